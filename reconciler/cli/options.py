@@ -1,0 +1,46 @@
+"""The options that commands share, each with its environment variable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def option(*names: str, **attributes: Any) -> Callable[[Function], Function]:
+    """Declare an option whose environment variable is `RECONCILER_` and its long name."""
+    long = next(name for name in names if name.startswith("--"))
+    variable = "RECONCILER_" + long.split("/")[0].removeprefix("--").replace("-", "_").upper()
+    return click.option(*names, envvar=variable, show_envvar=True, **attributes)
+
+
+def command(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """Declare a command; every command takes `--debug`."""
+
+    def declare(function: Callable[..., Any]) -> click.Command:
+        with_debug = option(
+            "--debug", is_flag=True, expose_value=False, help="Show a traceback with an error."
+        )
+        decorate: Callable[[Callable[..., Any]], click.Command] = click.command(name, **attributes)
+        return decorate(with_debug(function))
+
+    return declare
+
+
+def existing(path_type: type[Path] = Path) -> click.Path:
+    """Return the type of an option that names a file which must be there."""
+    return click.Path(exists=True, dir_okay=False, path_type=path_type)
+
+
+target_option = option("--target", metavar="T", help="The target [default: the config's own].")
+specs_option = option(
+    "--specs",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("specs"),
+    show_default=True,
+    help="The folder of the spec files and reconciler.yaml.",
+)

@@ -1,0 +1,1 @@
+"""Desired specs: YAML in and out. Load, locate, validate, and the same from a Git revision."""

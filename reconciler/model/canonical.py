@@ -1,0 +1,77 @@
+"""The canonical form of a document: equal documents, and only those, have equal forms.
+
+Server-managed fields are gone, fields carry the spelling that reads return,
+sets and keyed lists are sorted, and a number has one type. Two documents that
+DESIGN calls equal have the same canonical form; the form of a form is itself.
+"""
+
+from __future__ import annotations
+
+from reconciler.model.jsontext import Json, JsonObject, compact_json
+from reconciler.model.kinds import SERVER_MANAGED, Kind
+from reconciler.model.shape import ListRule, Place, root_place
+
+
+class TwoSpellingsError(ValueError):
+    """One document holds the same field under two of its names."""
+
+    def __init__(self, first: str, second: str) -> None:
+        self.first = first
+        self.second = second
+        super().__init__(f"'{first}' and '{second}' are two spellings of one field: keep one")
+
+
+def normal_spelling(kind: Kind, document: JsonObject) -> JsonObject:
+    """Return the document without server-managed fields, each field under its canonical name.
+
+    The values are shared with `document`, not copied; the order of keys stays.
+    Raises `TwoSpellingsError` where two names of one field are used.
+    """
+    named: dict[str, str] = {}
+    spelled: JsonObject = {}
+    for key, value in document.items():
+        if key in SERVER_MANAGED:
+            continue
+        name = kind.spellings.get(key, key)
+        if name in spelled:
+            raise TwoSpellingsError(named[name], key)
+        named[name] = key
+        spelled[name] = value
+    return spelled
+
+
+def canonical(kind: Kind, document: JsonObject) -> JsonObject:
+    """Return the canonical form of a document, as a new value.
+
+    Raises `TwoSpellingsError` as `normal_spelling` does.
+    """
+    place = root_place(kind)
+    return {
+        key: canonical_value(value, place.member(key))
+        for key, value in sorted(normal_spelling(kind, document).items())
+    }
+
+
+def canonical_value(value: Json, place: Place) -> Json:
+    """Return the canonical form of what stands at `place`."""
+    if isinstance(value, dict):
+        return {key: canonical_value(value[key], place.member(key)) for key in sorted(value)}
+    if isinstance(value, list):
+        element = place.element()
+        items = [canonical_value(item, element) for item in value]
+        match place.rule_for(items):
+            case ListRule.SET:
+                unique = {compact_json(item): item for item in items}
+                return [unique[text] for text in sorted(unique)]
+            case ListRule.KEYED:
+                return sorted(items, key=lambda item: _name_of(item, place.key))
+            case ListRule.ORDERED:
+                return items
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _name_of(item: Json, key: str) -> str:
+    assert isinstance(item, dict)  # noqa: S101 - rule_for has looked
+    return str(item[key])

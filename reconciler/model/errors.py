@@ -1,0 +1,129 @@
+"""The one family of errors that this program raises on purpose.
+
+    ReconcilerError                exit code 1
+    ├── InputError                 files or options that must be mended, with their places
+    ├── GitError                   git is missing, or has not got the revision
+    ├── LiveError                  the target could not be read or written
+    │   ├── ServiceError           it answered with an error, or with nonsense
+    │   ├── ConnectionFailedError  it could not be reached, or the connection was lost
+    │   ├── WriteForbiddenError    a command that only reads tried to write: our mistake
+    │   └── CredentialsError       none to use, or refused by IMS
+    └── RefusedError               exit code 3: a guard, or a plan that does not fit
+
+Each message says what is wrong, where, and what to do next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class ExitCode(IntEnum):
+    """What the process tells its caller (DESIGN: the contract)."""
+
+    DONE = 0
+    ERROR = 1
+    CHANGES = 2
+    REFUSED = 3
+
+
+class Severity(StrEnum):
+    """Whether a problem stops the run."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong with a file: where (1-based), what, and what to do.
+
+    `line` and `column` are 0 where the problem belongs to the file as a whole.
+    `check` is the name of the rule, as the documentation lists it.
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+    fix: str = ""
+    check: str = ""
+    severity: Severity = Severity.ERROR
+
+    @property
+    def place(self) -> str:
+        """`file:line:column`, or the file alone where no line is to blame."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    def __str__(self) -> str:
+        fix = f" {self.fix}" if self.fix else ""
+        return f"{self.place}: {self.severity}: {self.message}{fix}"
+
+
+class ReconcilerError(Exception):
+    """Root of the family. `str()` of it is the sentence that a user reads."""
+
+    exit_code = ExitCode.ERROR
+
+
+class InputError(ReconcilerError):
+    """Files of the user's that must be mended before anything is sent."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class GitError(ReconcilerError):
+    """Git is not there, this is no repository, or a revision cannot be had."""
+
+
+class LiveError(ReconcilerError):
+    """The target could not be read or written."""
+
+
+class ServiceError(LiveError):
+    """The service answered a request with an error, or with something that is no answer."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        method: str,
+        path: str,
+        status: int,
+        code: str = "",
+        request_id: str = "",
+        advice: str = "",
+    ) -> None:
+        self.message = message
+        self.method = method
+        self.path = path
+        self.status = status
+        self.code = code
+        self.request_id = request_id
+        self.advice = advice
+        coded = f" {code}" if code else ""
+        traced = f" (request {request_id})" if request_id else ""
+        hint = f" {advice}" if advice else ""
+        super().__init__(f"{method} {path}: {status}{coded}: {message}{traced}.{hint}")
+
+
+class ConnectionFailedError(LiveError):
+    """No answer: refused, timed out, or cut. Whether a write took effect is not known."""
+
+
+class CredentialsError(LiveError):
+    """There are no credentials for the target, or IMS does not take them."""
+
+
+class WriteForbiddenError(LiveError):
+    """A command that only reads was about to send a write. A fault of this program."""
+
+
+class RefusedError(ReconcilerError):
+    """A guard refused the plan, or the plan no longer fits the target. Nothing was written."""
+
+    exit_code = ExitCode.REFUSED

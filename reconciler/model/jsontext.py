@@ -1,0 +1,69 @@
+"""JSON text in and out, without changing a value on the way.
+
+Python's own `json` turns `1e400` into infinity and rounds a number of thirty
+digits; a document that is read, merged and written back must not come back
+different. What cannot be carried exactly is refused here, by name.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TypeAlias
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+JsonObject: TypeAlias = "dict[str, Json]"
+
+MAX_DEPTH = 400
+"""How deep a document may nest. Documented specs stay under twenty levels."""
+
+
+class InexactNumberError(ValueError):
+    """A number that this program cannot hold without changing it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"the number {text[:60]} cannot be carried without changing its value")
+
+
+def exact_float(text: str) -> float:
+    """Return the float that `text` (a JSON or YAML number) means.
+
+    Raises `InexactNumberError` where writing it back would give another number.
+    """
+    number = float(text)
+    if number in (float("inf"), float("-inf")) or Decimal(text) != Decimal(repr(number)):
+        raise InexactNumberError(text)
+    return number
+
+
+def _refuse_constant(text: str) -> float:
+    raise InexactNumberError(text)
+
+
+def parse_json(text: str | bytes) -> Json:
+    """Parse JSON text.
+
+    Raises `ValueError` for text that is not JSON, or that holds a number which
+    cannot be carried exactly (`InexactNumberError`), and `RecursionError` for
+    nesting beyond the interpreter's limit.
+    """
+    parsed: Json = json.loads(text, parse_float=exact_float, parse_constant=_refuse_constant)
+    return parsed
+
+
+def compact_json(value: Json) -> str:
+    """Return `value` as one line of ASCII JSON with sorted keys: the same value, the same text."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def wire_json(value: Json) -> bytes:
+    """Return `value` as the bytes of a request body, keys in the order they stand in.
+
+    Escaped to ASCII, so that a lone surrogate goes back as it came.
+    """
+    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def pretty_json(value: Json) -> str:
+    """Return `value` indented by two spaces, with a final newline, for files and for people."""
+    return json.dumps(value, indent=2, allow_nan=False) + "\n"

@@ -1,0 +1,131 @@
+"""The kinds of spec, one declarative entry each.
+
+A kind says where its collection is, which fields the service manages, which
+lists are sets, which lists are keyed by what, and where JSON Schemas are
+embedded. Patterns are JSON Pointers in which `*` stands for any one token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+SERVER_MANAGED = frozenset(
+    {
+        "createdAt",
+        "updatedAt",
+        "createdBy",
+        "updatedBy",
+        "createdClient",
+        "updatedClient",
+        "sandboxId",
+        "sandboxName",
+        "imsOrgId",
+        "etag",
+    }
+)
+"""Fields that the service sets; they never count and are never sent."""
+
+DIRECTIVES_KEY = "x-reconciler"
+"""The one key of a spec file that belongs to this program and is never sent."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A collection of the API with its own rules.
+
+    `fields` are the known top-level fields in the order the documentation
+    shows them; `spellings` maps other names that Adobe's documents use for a
+    field to the one that reads return.
+    """
+
+    name: str
+    collection: str
+    fields: tuple[str, ...]
+    required: frozenset[str] = frozenset({"id", "name", "providerId"})
+    sets: frozenset[str] = frozenset()
+    keyed: Mapping[str, str] = field(default_factory=dict)
+    schemas: frozenset[str] = frozenset()
+    spellings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """The collection's path under the service's base URL."""
+        return "/" + self.collection
+
+    def __repr__(self) -> str:
+        return f"Kind({self.name})"
+
+
+FLOW_SPEC = Kind(
+    name="flowSpec",
+    collection="flowSpecs",
+    fields=(
+        "id",
+        "name",
+        "providerId",
+        "version",
+        "type",
+        "sourceConnectionSpecIds",
+        "targetConnectionSpecIds",
+        "optionSpec",
+        "transformationSpecs",
+        "scheduleSpec",
+        "runSpec",
+        "attributes",
+        "permissionsInfo",
+        "entitlementInfo",
+        "policy",
+    ),
+    sets=frozenset({"/sourceConnectionSpecIds", "/targetConnectionSpecIds"}),
+    keyed={"/transformationSpecs": "name", "/permissionsInfo/*": "name"},
+    schemas=frozenset(
+        {"/optionSpec/spec", "/scheduleSpec/spec", "/runSpec/spec", "/transformationSpecs/*/spec"}
+    ),
+    spellings={
+        "transformationSpec": "transformationSpecs",
+        "transformationSpecDTOS": "transformationSpecs",
+    },
+)
+
+CONNECTION_SPEC = Kind(
+    name="connectionSpec",
+    collection="connectionSpecs",
+    fields=(
+        "id",
+        "name",
+        "providerId",
+        "version",
+        "type",
+        "settings",
+        "authSpec",
+        "encryptionSpecs",
+        "sourceSpec",
+        "targetSpec",
+        "exploreSpec",
+        "attributes",
+        "permissionsInfo",
+        "entitlementInfo",
+        "policy",
+    ),
+    keyed={"/authSpec": "name", "/permissionsInfo/*": "name"},
+    schemas=frozenset(
+        {"/authSpec/*/spec", "/encryptionSpecs/*/spec", "/sourceSpec/spec", "/targetSpec/spec"}
+    ),
+)
+
+KINDS: tuple[Kind, ...] = (FLOW_SPEC, CONNECTION_SPEC)
+
+
+def kind_named(name: str) -> Kind:
+    """Return the kind of that name (`flowSpec`). Raises `KeyError` where there is none."""
+    return _BY_NAME[name]
+
+
+def kind_of_collection(collection: str) -> Kind | None:
+    """Return the kind whose collection (and folder under `specs/`) has that name, or None."""
+    return _BY_COLLECTION.get(collection)
+
+
+_BY_NAME = {kind.name: kind for kind in KINDS}
+_BY_COLLECTION = {kind.collection: kind for kind in KINDS}

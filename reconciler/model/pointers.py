@@ -1,0 +1,35 @@
+"""JSON Pointers (RFC 6901), as tuples of tokens inside and as text outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+Pointer: TypeAlias = tuple[str, ...]
+
+
+def format_pointer(tokens: Iterable[str]) -> str:
+    """Return the text of a pointer: `("a", "b/c")` is `/a/b~1c`; no tokens are the empty text."""
+    return "".join("/" + token.replace("~", "~0").replace("/", "~1") for token in tokens)
+
+
+def parse_pointer(text: str) -> Pointer:
+    """Return the tokens of a pointer's text.
+
+    Raises `ValueError` where the text is neither empty nor begins with `/`, or
+    holds a `~` that is not `~0` or `~1` (RFC 6901, section 3).
+    """
+    if text == "":
+        return ()
+    if not text.startswith("/"):
+        raise ValueError(f"a JSON Pointer begins with '/': {text!r}")
+    if "~" in text.replace("~0", "").replace("~1", ""):
+        raise ValueError(f"in a JSON Pointer '~' is written '~0' (and '/' as '~1'): {text!r}")
+    return tuple(
+        token.replace("~1", "/").replace("~0", "~") for token in text.removeprefix("/").split("/")
+    )
+
+
+def is_within(pointer: Pointer, ancestor: Pointer) -> bool:
+    """Say whether `pointer` is `ancestor` or lies below it."""
+    return pointer[: len(ancestor)] == ancestor

@@ -1,0 +1,76 @@
+"""A spec as the repo wants it, and a spec as the target has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from reconciler.model.jsontext import JsonObject
+from reconciler.model.kinds import Kind
+from reconciler.model.pointers import Pointer
+
+
+@dataclass(frozen=True)
+class Directives:
+    """What a file's `x-reconciler` key says about comparing and applying it.
+
+    `shared`: lists of which only what this repo added is its own.
+    `ignore`: places whose live value is left alone.
+    `protect`: no change without `--allow-protected`.
+    """
+
+    shared: tuple[Pointer, ...] = ()
+    ignore: tuple[Pointer, ...] = ()
+    protect: bool = False
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One desired document. `document` is the API's own, canonical spelling, no `x-reconciler`.
+
+    `file` is the path that a user would type from the working directory, with `/`.
+    Documents are shared and never changed in place.
+    """
+
+    kind: Kind
+    id: str
+    name: str
+    file: str
+    document: JsonObject
+    directives: Directives = field(default_factory=Directives)
+
+    @property
+    def key(self) -> SpecKey:
+        """What makes this spec the same one in another revision and on a target."""
+        return SpecKey(self.kind.name, self.id)
+
+
+@dataclass(frozen=True, order=True)
+class SpecKey:
+    """A spec's identity: the kind's name and the id."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True)
+class LiveSpec:
+    """What the target returns for one id, server-managed fields included.
+
+    `etag` is what the service gave with this read, as header or field, or None.
+    """
+
+    kind: Kind
+    id: str
+    document: JsonObject
+    etag: str | None = None
+
+    @property
+    def key(self) -> SpecKey:
+        """The identity that a desired spec of the same kind and id has too."""
+        return SpecKey(self.kind.name, self.id)
+
+    @property
+    def name(self) -> str:
+        """The document's name, or nothing where the service gave none."""
+        name = self.document.get("name")
+        return name if isinstance(name, str) else ""

@@ -1,0 +1,1 @@
+"""Plans and outcomes as text: for terminals, programs, reviewers. A plan in, text out."""
