@@ -30,9 +30,9 @@ DIRECTIVES_KEY = "x-reconciler"
 """The one key of a spec file that belongs to this program and is never sent."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
-    """A collection of the API with its own rules.
+    """A collection of the API with its own rules. There is one value a kind; see `KINDS`.
 
     `fields` are the known top-level fields in the order the documentation
     shows them; `spellings` maps other names that Adobe's documents use for a

@@ -1,0 +1,28 @@
+"""What a target's owner allows a plan to do: the limits that the guards judge by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Removals(StrEnum):
+    """Which removals pass: those a commit made, only those a person allows, or none."""
+
+    REVIEWED = "reviewed"
+    ASK = "ask"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Safety:
+    """The `safety:` entry of reconciler.yaml, or of one target in it.
+
+    `max_changes` (specs) and `max_changed_percent` (of the managed specs)
+    count only from `min_specs` managed specs on; None is no limit.
+    """
+
+    removals: Removals = Removals.REVIEWED
+    max_changes: int | None = None
+    max_changed_percent: float | None = None
+    min_specs: int = 10

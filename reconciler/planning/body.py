@@ -1,0 +1,109 @@
+"""The body of a PUT: live's document with the plan's changes made, and nothing else.
+
+It begins as live and not as the file, so that a value which the plan does not
+name goes back as it came, down to the order of a set and the type of a number.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from reconciler.model.canonical import canonical_value, normal_spelling
+from reconciler.model.errors import ReconcilerError
+from reconciler.model.jsontext import Json, JsonObject, compact_json
+from reconciler.model.kinds import Kind
+from reconciler.model.pointers import format_pointer
+from reconciler.model.shape import ListRule, Place, element_token, root_place
+from reconciler.planning.differences import differences
+from reconciler.planning.plan import Change, Operation
+from reconciler.planning.tree import document_tree, json_of
+
+
+class BodyError(ReconcilerError):
+    """A body would change more or less than its plan says. A fault of this program."""
+
+
+def put_body(kind: Kind, live: JsonObject, changes: tuple[Change, ...]) -> JsonObject:
+    """Return the document to PUT: live without server-managed fields, with the changes made.
+
+    Known fields come first, in the documentation's order. Raises `BodyError`
+    where the result differs from live in anything but the changes.
+    """
+    body: Json = deepcopy(normal_spelling(kind, live))
+    for change in changes:
+        body = _changed(body, root_place(kind), change.pointer, change)
+    assert isinstance(body, dict)  # noqa: S101 - no change has an empty pointer
+    body = in_documented_order(kind, body)
+    _require_only(kind, live, body, changes)
+    return body
+
+
+def in_documented_order(kind: Kind, document: JsonObject) -> JsonObject:
+    """Return the document with known fields first, as the documentation orders them."""
+    known = [field for field in kind.fields if field in document]
+    return {field: document[field] for field in [*known, *(f for f in document if f not in known)]}
+
+
+def _changed(value: Json, place: Place, pointer: tuple[str, ...], change: Change) -> Json:
+    if not pointer:
+        return change.after
+    token, rest = pointer[0], pointer[1:]
+    removes = not rest and change.operation is Operation.REMOVE
+    if isinstance(value, dict):
+        if removes:
+            del value[token]
+        else:
+            value[token] = _changed(value.get(token), place.member(token), rest, change)
+        return value
+    if not isinstance(value, list):
+        raise BodyError(f"the plan changes {change.path}, but live has no list or object there")
+    match place.rule_for(value):
+        case ListRule.SET:
+            kept = [item for item in value if _token(item, place) != token]
+            return kept if removes else [*kept, change.after]
+        case ListRule.KEYED:
+            return _with_keyed(value, place, token, rest, change, removes=removes)
+        case ListRule.ORDERED:
+            index = int(token)
+            value[index] = _changed(value[index], place.element(), rest, change)
+            return value
+
+
+def _with_keyed(
+    items: list[Json],
+    place: Place,
+    name: str,
+    rest: tuple[str, ...],
+    change: Change,
+    *,
+    removes: bool,
+) -> list[Json]:
+    names = [item.get(place.key) if isinstance(item, dict) else None for item in items]
+    if name not in names:
+        return [*items, change.after]
+    index = names.index(name)
+    if removes:
+        return items[:index] + items[index + 1 :]
+    items[index] = _changed(items[index], place.element(), rest, change)
+    return items
+
+
+def _token(item: Json, place: Place) -> str:
+    return element_token(canonical_value(item, place.element()))
+
+
+def _require_only(
+    kind: Kind, live: JsonObject, body: JsonObject, changes: tuple[Change, ...]
+) -> None:
+    """Check the law that a write changes what its plan names and nothing else."""
+    made = {
+        (difference.pointer, difference.operation): compact_json(json_of(difference.after))
+        for difference in differences(document_tree(kind, live), document_tree(kind, body))
+    }
+    named = {(change.pointer, change.operation): compact_json(change.after) for change in changes}
+    if made != named:
+        astray = sorted(format_pointer(key[0]) for key, _ in made.items() ^ named.items())
+        raise BodyError(
+            f"{body.get('name')}: the body to send differs from the plan at {', '.join(astray)}; "
+            "nothing was written. This is a fault of reconciler itself: please report it."
+        )

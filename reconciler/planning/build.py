@@ -1,0 +1,215 @@
+"""Building a plan: desired, live and base in, a plan out. A pure function of its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reconciler.model.canonical import normal_spelling
+from reconciler.model.fingerprints import fingerprint
+from reconciler.model.jsontext import JsonObject, compact_json
+from reconciler.model.safety import Safety
+from reconciler.model.specs import LiveSpec, Spec, SpecKey
+from reconciler.model.targets import TargetIdentity
+from reconciler.planning.body import in_documented_order, put_body
+from reconciler.planning.differences import Difference, differences
+from reconciler.planning.guards import plan_refusals, spec_refusals
+from reconciler.planning.origins import origin_of
+from reconciler.planning.plan import (
+    Action,
+    Carried,
+    Change,
+    GitFacts,
+    LastWrite,
+    Operation,
+    Origin,
+    Plan,
+    PlannedSpec,
+    Unmanaged,
+)
+from reconciler.planning.removals import taken_away
+from reconciler.planning.tree import ABSENT, SetBranch, Tree, at, document_tree, json_of
+from reconciler.planning.wanted import unknown_fields, wanted_tree
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a plan rests on beside the desired specs.
+
+    `live` holds what the target returned, by key; a key that is missing is not
+    there. `base` is None where there is no base at all; a spec that the base
+    did not hold is missing from it. `only` keeps the changes of these origins.
+    """
+
+    target: TargetIdentity
+    live: Mapping[SpecKey, LiveSpec]
+    base: Mapping[SpecKey, Spec] | None = None
+    git: GitFacts = field(default_factory=GitFacts)
+    safety: Safety = field(default_factory=Safety)
+    only: frozenset[Origin] = frozenset(Origin)
+    unmanaged: Sequence[LiveSpec] = ()
+    no_longer_managed: Sequence[Spec] = ()
+    warnings: Sequence[str] = ()
+
+
+def build_plan(desired: Iterable[Spec], ground: Ground) -> Plan:
+    """Compare every desired spec with live and base, and return the plan.
+
+    Neither documents nor mappings are changed. Raises `TwoSpellingsError` where
+    a live document holds one field under two names.
+    """
+    specs = tuple(_planned(spec, ground) for spec in desired)
+    return Plan(
+        target=ground.target,
+        git=ground.git,
+        specs=specs,
+        unmanaged=tuple(Unmanaged(live.kind.name, live.id, live.name) for live in ground.unmanaged),
+        no_longer_managed=tuple(
+            Unmanaged(spec.kind.name, spec.id, spec.name) for spec in ground.no_longer_managed
+        ),
+        refusals=plan_refusals(specs, ground.safety),
+        warnings=tuple(ground.warnings),
+    )
+
+
+def _planned(spec: Spec, ground: Ground) -> PlannedSpec:
+    live = ground.live.get(spec.key)
+    if live is None:
+        return _created(spec, ground)
+    found = fingerprint(spec.kind, live.document)
+    if _plainly_equal(spec, live):
+        return PlannedSpec(spec.kind, spec.id, spec.name, spec.file, Action.NONE, found)
+    return _updated(spec, live, found, ground)
+
+
+def _plainly_equal(spec: Spec, live: LiveSpec) -> bool:
+    """Settle the common case without walking the documents."""
+    live_document = normal_spelling(live.kind, live.document)
+    return compact_json(spec.document) == compact_json(live_document)
+
+
+def _created(spec: Spec, ground: Ground) -> PlannedSpec:
+    base = ground.base.get(spec.key) if ground.base is not None else None
+    base_tree = document_tree(spec.kind, base.document) if base else {}
+    body = in_documented_order(spec.kind, spec.document)
+    changes = tuple(
+        Change(
+            Operation.ADD,
+            (field_name,),
+            None,
+            json_of(value),
+            origin_of(
+                at(base_tree, (field_name,)), value, ABSENT, has_base=ground.base is not None
+            ),
+        )
+        for field_name, value in document_tree(spec.kind, body).items()
+    )
+    wanted, left = _split(changes, ground.only)
+    if not wanted:
+        return PlannedSpec(
+            spec.kind, spec.id, spec.name, spec.file, Action.NONE, None, left_alone=left
+        )
+    return PlannedSpec(
+        spec.kind,
+        spec.id,
+        spec.name,
+        spec.file,
+        Action.CREATE,
+        None,
+        changes=changes,
+        refusals=spec_refusals(spec, changes, ground.safety),
+        body=body,
+    )
+
+
+def _updated(spec: Spec, live: LiveSpec, found: str, ground: Ground) -> PlannedSpec:
+    kind = spec.kind
+    base = ground.base.get(spec.key) if ground.base is not None else None
+    base_tree = document_tree(kind, base.document) if base else None
+    live_tree = document_tree(kind, live.document)
+    desired_tree = document_tree(kind, spec.document)
+    unknown = unknown_fields(desired_tree, live_tree, base_tree, kind.fields)
+    desired_tree.update((name, live_tree[name]) for name in unknown)
+    wanted = wanted_tree(desired_tree, live_tree, base_tree, spec.directives)
+
+    every = tuple(
+        _change(difference, base_tree, wanted, live_tree)
+        for difference in differences(live_tree, wanted)
+    )
+    changes, left_alone = _split(every, ground.only)
+    return PlannedSpec(
+        kind,
+        spec.id,
+        spec.name,
+        spec.file,
+        Action.UPDATE if changes else Action.NONE,
+        found,
+        changes=changes,
+        refusals=spec_refusals(spec, changes, ground.safety),
+        body=put_body(kind, live.document, changes) if changes else None,
+        carried=_carried(desired_tree, live_tree, changes, unknown),
+        left_alone=left_alone,
+        last_write=_last_write(live.document) if every else None,
+    )
+
+
+def _change(
+    difference: Difference,
+    base: dict[str, Tree] | None,
+    wanted: dict[str, Tree],
+    live: dict[str, Tree],
+) -> Change:
+    anchor = difference.anchor
+    origin = origin_of(
+        at(base or {}, anchor), at(wanted, anchor), at(live, anchor), has_base=base is not None
+    )
+    return Change(
+        difference.operation,
+        difference.pointer,
+        json_of(difference.before),
+        json_of(difference.after),
+        origin,
+        taken_away(difference),
+    )
+
+
+def _split(
+    changes: tuple[Change, ...], only: frozenset[Origin]
+) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    return (
+        tuple(change for change in changes if change.origin in only),
+        tuple(change for change in changes if change.origin not in only),
+    )
+
+
+def _carried(
+    desired: dict[str, Tree],
+    live: dict[str, Tree],
+    changes: tuple[Change, ...],
+    unknown: tuple[str, ...],
+) -> Carried:
+    touched = {change.pointer for change in changes}
+    fields = elements = 0
+    for pointer, is_element in _leaves(live, ()):
+        if any(pointer[:length] in touched for length in range(1, len(pointer) + 1)):
+            continue
+        fields += 1
+        elements += is_element and at(desired, pointer) is ABSENT
+    return Carried(fields, elements, unknown)
+
+
+def _leaves(tree: Tree, pointer: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], bool]]:
+    if not isinstance(tree, dict) or not tree:
+        yield pointer, False
+    elif isinstance(tree, SetBranch):
+        yield from (((*pointer, token), True) for token in tree)
+    else:
+        for token, branch in tree.items():
+            yield from _leaves(branch, (*pointer, token))
+
+
+def _last_write(document: JsonObject) -> LastWrite | None:
+    by, when = document.get("updatedBy"), document.get("updatedAt")
+    if not isinstance(by, str) and not isinstance(when, int):
+        return None
+    return LastWrite(by if isinstance(by, str) else "", when if isinstance(when, int) else None)

@@ -1,0 +1,124 @@
+"""The rules that refuse a plan until a person allows it.
+
+Judged when a plan is built, on what the plan says; never on what was allowed.
+Allowing is done when applying (`Allowed`), so that a plan file holds no consent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from reconciler.model.safety import Removals, Safety
+from reconciler.model.specs import Spec
+from reconciler.planning.plan import Action, Change, Guard, Origin, PlannedSpec, Refusal
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """The guards that a person has lifted for this one apply."""
+
+    guards: frozenset[Guard] = frozenset()
+
+    def lifts(self, refusal: Refusal) -> bool:
+        """Say whether the refusal is one that a flag lifts and that flag was given."""
+        return bool(refusal.flag) and refusal.guard in self.guards
+
+
+def spec_refusals(spec: Spec, changes: tuple[Change, ...], safety: Safety) -> tuple[Refusal, ...]:
+    """Return what the guards say of one spec's changes: removals, conflicts, protection."""
+    found = (
+        _removals(spec, changes, safety),
+        _conflicts(spec, changes),
+        _protected(spec, changes),
+    )
+    return tuple(refusal for refusal in found if refusal)
+
+
+def plan_refusals(specs: Collection[PlannedSpec], safety: Safety) -> tuple[Refusal, ...]:
+    """Return what the guards say of a plan as a whole: how many specs change at once.
+
+    Both limits count only where at least `minSpecs` specs are managed.
+    """
+    changing = sum(spec.action is not Action.NONE for spec in specs)
+    if len(specs) < safety.min_specs:
+        return ()
+    share = 100 * changing / len(specs) if specs else 0.0
+    limits = []
+    if safety.max_changes is not None and changing > safety.max_changes:
+        limits.append(f"maxChanges: {safety.max_changes}")
+    if safety.max_changed_percent is not None and share > safety.max_changed_percent:
+        limits.append(f"maxChangedPercent: {safety.max_changed_percent:g}")
+    if not limits:
+        return ()
+    message = (
+        f"{changing} of {len(specs)} specs ({share:.0f} %) would change at once; "
+        f"the limit is {' and '.join(limits)} (safety, in reconciler.yaml). "
+        "Apply them in parts with --only, or raise the limit there."
+    )
+    return (Refusal(Guard.LIMIT, (), message, Guard.LIMIT.flag),)
+
+
+def _removals(spec: Spec, changes: tuple[Change, ...], safety: Safety) -> Refusal | None:
+    reviewed = safety.removals is Removals.REVIEWED
+    lost = [
+        change
+        for change in changes
+        if change.takes_away and not (reviewed and change.origin is Origin.REPO)
+    ]
+    if not lost:
+        return None
+    pointers = tuple(pointer for change in lost for pointer in change.takes_away)
+    count = f"{len(pointers)} removal{'s' if len(pointers) > 1 else ''}"
+    if safety.removals is Removals.NEVER:
+        return Refusal(
+            Guard.REMOVALS,
+            pointers,
+            f"{count} from the live document, and this target allows none "
+            "(safety.removals: never, in reconciler.yaml).",
+            "",
+        )
+    why = (
+        "that no commit since the base made"
+        if reviewed
+        else "and this target asks for each (safety.removals: ask)"
+    )
+    lists = ", ".join(dict.fromkeys(f"/{change.pointer[0]}" for change in lost))
+    return Refusal(
+        Guard.REMOVALS,
+        pointers,
+        f"{count} {why}. If they are meant, apply with {Guard.REMOVALS.flag}. To keep what is "
+        f"live, take it into the file (reconciler pull {spec.id}), or share the list: "
+        f"x-reconciler: {{shared: [{lists}]}} in {spec.file}.",
+        Guard.REMOVALS.flag,
+    )
+
+
+def _conflicts(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
+    pointers = _paths(change for change in changes if change.origin is Origin.CONFLICT)
+    if not pointers:
+        return None
+    return Refusal(
+        Guard.CONFLICTS,
+        pointers,
+        f"{len(pointers)} place{'s' if len(pointers) > 1 else ''} that both the repo and somebody "
+        f"at the target changed. To take the file's value, apply with {Guard.CONFLICTS.flag}; to "
+        f"take live's, reconciler pull {spec.id}.",
+        Guard.CONFLICTS.flag,
+    )
+
+
+def _protected(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
+    if not (spec.directives.protect and changes):
+        return None
+    return Refusal(
+        Guard.PROTECTED,
+        _paths(changes),
+        f"the spec is protected (x-reconciler: {{protect: true}} in {spec.file}). "
+        f"Apply with {Guard.PROTECTED.flag} if the change is meant.",
+        Guard.PROTECTED.flag,
+    )
+
+
+def _paths(changes: Iterable[Change]) -> tuple[str, ...]:
+    return tuple(change.path for change in changes)

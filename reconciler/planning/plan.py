@@ -1,0 +1,233 @@
+"""The plan as a value: every spec's action, its changes, and what they rest on.
+
+Nothing here knows of files, of the command line or of text for people; the
+plan file's format is in `planfile`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.kinds import Kind
+from reconciler.model.pointers import Pointer, format_pointer
+from reconciler.model.specs import SpecKey
+from reconciler.model.targets import TargetIdentity
+
+
+class Action(StrEnum):
+    """What an apply does with a spec: POST it, PUT it, or nothing."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    NONE = "none"
+
+
+class Operation(StrEnum):
+    """What a change does at its pointer."""
+
+    ADD = "add"
+    REMOVE = "remove"
+    REPLACE = "replace"
+
+
+class Origin(StrEnum):
+    """Who made a difference: the repo's author, somebody at the target, both, or no telling."""
+
+    REPO = "repo"
+    DRIFT = "drift"
+    CONFLICT = "conflict"
+    UNKNOWN = "unknown"
+
+
+class Guard(StrEnum):
+    """A rule that refuses a plan until a person allows it."""
+
+    REMOVALS = "removals"
+    CONFLICTS = "conflicts"
+    PROTECTED = "protected"
+    LIMIT = "limit"
+    BREAKING = "breaking"
+
+    @property
+    def flag(self) -> str:
+        """The option of `apply` that allows it, or nothing where only the config does."""
+        return "" if self is Guard.LIMIT else f"--allow-{self.value}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference at one JSON Pointer.
+
+    An element of a set or of a keyed list is a pointer of its own, ending in
+    the element's key. `before` is live's value, `after` what an apply puts
+    there; the one that an addition or a removal does not have is None.
+    `takes_away` names every element that live loses by it.
+    """
+
+    operation: Operation
+    pointer: Pointer
+    before: Json
+    after: Json
+    origin: Origin
+    takes_away: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The pointer's text."""
+        return format_pointer(self.pointer)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A guard's no: which guard, what it is about, and the sentence with the ways out.
+
+    `flag` is the option that allows it when applying; without one only a
+    change of the specs or of the config does.
+    """
+
+    guard: Guard
+    pointers: tuple[str, ...]
+    message: str
+    flag: str
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a PUT body holds of live's that the plan does not touch.
+
+    `fields` counts values, `elements` the elements of sets that only live has;
+    `unknown` names the top-level fields that neither the file nor this program knows.
+    """
+
+    fields: int = 0
+    elements: int = 0
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LastWrite:
+    """Who wrote the live document last and when (epoch milliseconds), as the service says."""
+
+    by: str
+    at: int | None
+
+
+@dataclass(frozen=True)
+class PlannedSpec:
+    """One spec of a plan.
+
+    `body` is the whole document to send, None where there is nothing to send.
+    `left_alone` are differences that this plan does not touch (`--only-origin`).
+    """
+
+    kind: Kind
+    id: str
+    name: str
+    file: str
+    action: Action
+    live_fingerprint: str | None
+    changes: tuple[Change, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    body: JsonObject | None = None
+    carried: Carried = Carried()
+    left_alone: tuple[Change, ...] = ()
+    last_write: LastWrite | None = None
+
+    @property
+    def key(self) -> SpecKey:
+        """The spec's identity."""
+        return SpecKey(self.kind.name, self.id)
+
+    @property
+    def removals(self) -> int:
+        """How many elements live loses by this."""
+        return sum(len(change.takes_away) for change in self.changes)
+
+
+@dataclass(frozen=True)
+class Unmanaged:
+    """A spec that the target has and no file describes."""
+
+    kind: str
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class GitFacts:
+    """The commit that the desired specs stand at, and the one that the base was read from.
+
+    `base_name` says how the base was chosen (`--base main`, the applied ref).
+    """
+
+    commit: str | None = None
+    dirty: bool = False
+    base: str | None = None
+    base_name: str = ""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Counts over a plan's specs and changes."""
+
+    create: int
+    update: int
+    none: int
+    removals: int
+    drift: int
+    conflicts: int
+    refused: int
+
+    @property
+    def changes(self) -> int:
+        """How many specs an apply would write."""
+        return self.create + self.update
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every spec's action against one target, sorted by kind and file.
+
+    `no_longer_managed` are specs that the base held and the repo holds no more:
+    they stay live, since the API has no DELETE. `refusals` are those of the
+    plan as a whole; a spec's own stand with the spec.
+    """
+
+    target: TargetIdentity
+    git: GitFacts
+    specs: tuple[PlannedSpec, ...]
+    unmanaged: tuple[Unmanaged, ...] = ()
+    no_longer_managed: tuple[Unmanaged, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def to_write(self) -> tuple[PlannedSpec, ...]:
+        """The specs that an apply would create or update."""
+        return tuple(spec for spec in self.specs if spec.action is not Action.NONE)
+
+    @property
+    def all_refusals(self) -> tuple[Refusal, ...]:
+        """The plan's own refusals and then those of its specs."""
+        return self.refusals + tuple(no for spec in self.specs for no in spec.refusals)
+
+    @property
+    def summary(self) -> Summary:
+        """The counts that the last line of a plan shows."""
+        actions = [spec.action for spec in self.specs]
+        return Summary(
+            create=actions.count(Action.CREATE),
+            update=actions.count(Action.UPDATE),
+            none=actions.count(Action.NONE),
+            removals=sum(spec.removals for spec in self.specs),
+            drift=_count(self.specs, Origin.DRIFT),
+            conflicts=_count(self.specs, Origin.CONFLICT),
+            refused=len(self.all_refusals),
+        )
+
+
+def _count(specs: Iterable[PlannedSpec], origin: Origin) -> int:
+    return sum(change.origin is origin for spec in specs for change in spec.changes)

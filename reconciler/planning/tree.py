@@ -1,0 +1,147 @@
+"""A document as a tree of named branches, the form in which documents are compared.
+
+A set becomes a branch with one leaf an element, a keyed list one with a branch
+an element, so that a JSON Pointer names an element by its own key and its
+place in the list does not matter. An ordered list stays one value.
+"""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+from reconciler.model.canonical import canonical_value, normal_spelling
+from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.kinds import Kind
+from reconciler.model.pointers import Pointer
+from reconciler.model.shape import ListRule, Place, element_token, root_place
+
+Tree: TypeAlias = "bool | int | float | str | list[Tree] | dict[str, Tree] | None"
+
+
+class SetBranch(dict[str, Tree]):
+    """The elements of a set by their tokens."""
+
+
+class KeyedBranch(dict[str, Tree]):
+    """The elements of a keyed list by their names."""
+
+
+class Absent:
+    """The type of `ABSENT`: there is nothing at a pointer, not even null."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = Absent()
+
+
+def document_tree(kind: Kind, document: JsonObject) -> dict[str, Tree]:
+    """Return the tree of a document, without server-managed fields, in the canonical spelling.
+
+    Raises `TwoSpellingsError` where one field stands under two names.
+    """
+    place = root_place(kind)
+    return {
+        key: tree_of(value, place.member(key))
+        for key, value in normal_spelling(kind, document).items()
+    }
+
+
+def tree_of(value: Json, place: Place) -> Tree:
+    """Return the tree of what stands at `place`; numbers in canonical form."""
+    if isinstance(value, dict):
+        return {key: tree_of(member, place.member(key)) for key, member in value.items()}
+    if isinstance(value, list):
+        element = place.element()
+        match place.rule_for(value):
+            case ListRule.SET:
+                items = [canonical_value(item, element) for item in value]
+                return SetBranch((element_token(item), item) for item in items)
+            case ListRule.KEYED:
+                branch = KeyedBranch()
+                for item in value:
+                    assert isinstance(item, dict)  # noqa: S101 - rule_for has looked
+                    branch[str(item[place.key])] = tree_of(item, element)
+                return branch
+            case ListRule.ORDERED:
+                return [tree_of(item, element) for item in value]
+    return canonical_value(value, place)
+
+
+def plain(tree: Tree) -> Json:
+    """Return the JSON value of a tree: its sets and keyed lists as lists again."""
+    if isinstance(tree, SetBranch | KeyedBranch):
+        return [plain(item) for item in tree.values()]
+    if isinstance(tree, dict):
+        return {key: plain(member) for key, member in tree.items()}
+    if isinstance(tree, list):
+        return [plain(item) for item in tree]
+    return tree
+
+
+def json_of(tree: Tree | Absent) -> Json:
+    """Return the JSON value of a tree, and None where there is nothing."""
+    return None if isinstance(tree, Absent) else plain(tree)
+
+
+def same(first: Tree | Absent, second: Tree | Absent) -> bool:
+    """Say whether two trees are equal. `true` and `1` are not, and neither are `[]` and `{}`."""
+    if type(first) is not type(second):
+        return False
+    if isinstance(first, dict) and isinstance(second, dict):
+        return first.keys() == second.keys() and all(
+            same(value, second[key]) for key, value in first.items()
+        )
+    if isinstance(first, list) and isinstance(second, list):
+        return len(first) == len(second) and all(map(same, first, second))
+    return first == second
+
+
+def at(tree: Tree | Absent, pointer: Pointer) -> Tree | Absent:
+    """Return what stands at a pointer, or `ABSENT`."""
+    for token in pointer:
+        if isinstance(tree, dict):
+            tree = tree.get(token, ABSENT)
+        elif isinstance(tree, list) and token.isdecimal() and int(token) < len(tree):
+            tree = tree[int(token)]
+        else:
+            return ABSENT
+    return tree
+
+
+def with_value(tree: Tree | Absent, pointer: Pointer, value: Tree | Absent) -> Tree | Absent:
+    """Return the tree with `value` at a pointer (nothing there for `ABSENT`); the rest is shared.
+
+    Branches that are missing on the way are made, and a leaf on the way gives
+    way to one. An element of an ordered list that is not there is not made.
+    """
+    if not pointer:
+        return value
+    token, rest = pointer[0], pointer[1:]
+    if isinstance(tree, list):
+        return _with_element(tree, token, rest, value)
+    below = with_value(tree.get(token, ABSENT) if isinstance(tree, dict) else ABSENT, rest, value)
+    if below is ABSENT and not (isinstance(tree, dict) and token in tree):
+        return tree
+    branch = tree.copy() if type(tree) is dict else _copied(tree)
+    if isinstance(below, Absent):
+        del branch[token]
+    else:
+        branch[token] = below
+    return branch
+
+
+def _copied(tree: Tree | Absent) -> dict[str, Tree]:
+    if isinstance(tree, SetBranch | KeyedBranch):
+        return type(tree)(tree)
+    return {}
+
+
+def _with_element(tree: list[Tree], token: str, rest: Pointer, value: Tree | Absent) -> list[Tree]:
+    if not token.isdecimal() or int(token) >= len(tree):
+        return tree
+    below = with_value(tree[int(token)], rest, value)
+    if isinstance(below, Absent):
+        return tree
+    return [*tree[: int(token)], below, *tree[int(token) + 1 :]]
