@@ -5,7 +5,9 @@
     ├── GitError                   git is missing, or has not got the revision
     ├── LiveError                  the target could not be read or written
     │   ├── ServiceError           it answered with an error, or with nonsense
+    │   │   └── PreconditionFailedError  412: the spec is no longer the one that was read
     │   ├── ConnectionFailedError  it could not be reached, or the connection was lost
+    │   ├── OutcomeUnknownError    a write was sent, and only reading can tell what became of it
     │   ├── WriteForbiddenError    a command that only reads tried to write: our mistake
     │   └── CredentialsError       none to use, or refused by IMS
     └── RefusedError               exit code 3: a guard, or a plan that does not fit
@@ -111,8 +113,54 @@ class ServiceError(LiveError):
         super().__init__(f"{method} {path}: {status}{coded}: {message}{traced}.{hint}")
 
 
+class PreconditionFailedError(ServiceError):
+    """The service refused a write because the spec has changed since it was read (412)."""
+
+
 class ConnectionFailedError(LiveError):
-    """No answer: refused, timed out, or cut. Whether a write took effect is not known."""
+    """No answer to a read, or no connection for a write: refused, timed out, or cut.
+
+    `sent` says whether the request may have reached the service. A write that
+    may have is an `OutcomeUnknownError` instead.
+    """
+
+    def __init__(self, message: str, *, sent: bool = True) -> None:
+        self.sent = sent
+        super().__init__(message)
+
+
+class OutcomeUnknownError(LiveError):
+    """A write was sent, and the answer does not tell whether it took effect.
+
+    The connection was lost, or the service answered 5xx or with nonsense.
+    `status` is 0 where there was no answer; `pause` is how many seconds the
+    service asked to wait before the next request, 0 where it did not say.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        method: str,
+        path: str,
+        status: int = 0,
+        code: str = "",
+        request_id: str = "",
+        pause: float = 0.0,
+    ) -> None:
+        self.message = message
+        self.method = method
+        self.path = path
+        self.status = status
+        self.code = code
+        self.request_id = request_id
+        self.pause = pause
+        answered = f" {status}{f' {code}' if code else ''}:" if status else ""
+        traced = f" (request {request_id})" if request_id else ""
+        super().__init__(
+            f"{method} {path}:{answered} {message}{traced}."
+            " Whether the write took effect is not known: read the spec again before repeating it."
+        )
 
 
 class CredentialsError(LiveError):

@@ -1,0 +1,150 @@
+"""The Authorization header: a token that was given, or one from IMS.
+
+OAuth server-to-server through IMS v3: a form POST with the grant
+`client_credentials`; the answer's `expires_in` is in seconds, and there is no
+refresh token: a new one is asked for in the same way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Generator
+
+import httpx
+
+from reconciler.live.answers import OK, Answer
+from reconciler.live.credentials import ClientCredentials
+from reconciler.live.errors import json_object
+from reconciler.live.redaction import Secrets
+from reconciler.live.retries import BUSY, BusyError
+from reconciler.live.transport import TOKEN_PATH
+from reconciler.model.errors import CredentialsError, ServiceError
+from reconciler.model.jsontext import Json, JsonObject
+
+_EARLY = 300.0
+"""A token is renewed this many seconds before it expires, or at nine tenths of its life."""
+
+_ADVICE = {
+    "invalid_client": "Check the client id and secret in Adobe's developer console.",
+    "invalid_scope": "Check the scopes: copy them from the project in the developer console.",
+    "unauthorized_client": "Add the OAuth server-to-server credential to the project.",
+    "unsupported_grant_type": "Check the target's imsUrl in reconciler.yaml.",
+}
+
+
+class StaticToken(httpx.Auth):
+    """Sends an access token that cannot be renewed here."""
+
+    def __init__(self, token: str) -> None:
+        self._header = f"Bearer {token}"
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Add the header."""
+        request.headers["Authorization"] = self._header
+        yield request
+
+
+class ServerToServer(httpx.Auth):
+    """Fetches a token from IMS, shares it between requests, and renews it.
+
+    The token lives in memory only. It is renewed before it expires, and once
+    for a request that is answered with 401. Requests that need one at the same
+    time share one call to IMS. `clock` is seconds that only grow.
+    """
+
+    def __init__(
+        self,
+        credentials: ClientCredentials,
+        token_url: httpx.URL,
+        secrets: Secrets,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._credentials = credentials
+        self._url = token_url
+        self._secrets = secrets
+        self._clock = clock
+        self._lock = asyncio.Lock()
+        self._token = ""
+        self._renew_at = 0.0
+
+    async def async_auth_flow(
+        self, request: httpx.Request
+    ) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """Send the request with a token, and once more with a new one after a 401."""
+        if self._is_stale():
+            async with self._lock:
+                if self._is_stale():
+                    await self._keep((yield self._token_request(request)))
+        used = self._token
+        request.headers["Authorization"] = f"Bearer {used}"
+        response = yield request
+        if response.status_code != 401:
+            return
+        async with self._lock:
+            if self._token == used:
+                await self._keep((yield self._token_request(request)))
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        yield request
+
+    def _is_stale(self) -> bool:
+        return not self._token or self._clock() >= self._renew_at
+
+    def _token_request(self, request: httpx.Request) -> httpx.Request:
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self._credentials.client_id,
+            "client_secret": self._credentials.client_secret,
+            "scope": self._credentials.scopes,
+        }
+        headers = {"Accept": "application/json", "User-Agent": request.headers["User-Agent"]}
+        time_limits = {"timeout": request.extensions["timeout"]}
+        return httpx.Request("POST", self._url, data=form, headers=headers, extensions=time_limits)
+
+    async def _keep(self, response: httpx.Response) -> None:
+        answer = Answer(
+            method="POST",
+            path=TOKEN_PATH,
+            status=response.status_code,
+            headers=response.headers,
+            body=await response.aread(),
+            secrets=self._secrets,
+        )
+        if answer.status in BUSY:
+            raise BusyError(answer, from_ims=True)
+        body = self._body(answer)
+        token = body.get("access_token")
+        if answer.status not in OK or not isinstance(token, str) or not _is_token(token):
+            raise self._refused(answer, body)
+        self._secrets.add(token)
+        self._token = token
+        self._renew_at = self._clock() + _useful_life(body.get("expires_in"))
+
+    def _body(self, answer: Answer) -> JsonObject:
+        try:
+            return json_object(answer)
+        except ServiceError as error:
+            raise CredentialsError(
+                f"POST {self._url}: {answer.status}: {error.message}."
+                " This is no answer of IMS: check the target's imsUrl, and proxies in between."
+            ) from None
+
+    def _refused(self, answer: Answer, body: JsonObject) -> CredentialsError:
+        error = self._secrets.excerpt(str(body.get("error") or "no access token in the answer"))
+        more = self._secrets.excerpt(str(body.get("error_description") or ""))
+        said = f"{error}: {more}" if more else error
+        advice = _ADVICE.get(error, "Check the credentials in Adobe's developer console.")
+        return CredentialsError(
+            f"POST {self._url}: {answer.status}: IMS gives no token ({said}). {advice}"
+        )
+
+
+def _is_token(text: str) -> bool:
+    return bool(text) and text.isascii() and text.isprintable()
+
+
+def _useful_life(expires_in: Json) -> float:
+    """Return for how many seconds to use a token; for ever (until a 401) where IMS did not say."""
+    if isinstance(expires_in, bool) or not isinstance(expires_in, int | float) or expires_in <= 0:
+        return float("inf")
+    return max(expires_in - _EARLY, expires_in * 0.9)

@@ -1,0 +1,129 @@
+"""From a target to an open connection: credentials, headers, proxies and the read-only lock."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+
+import httpx
+
+from reconciler import __version__
+from reconciler.live.auth import ServerToServer, StaticToken
+from reconciler.live.credentials import TokenCredentials, credentials_from
+from reconciler.live.events import OnEvent
+from reconciler.live.loopback import is_loopback
+from reconciler.live.proxies import network_transport
+from reconciler.live.redaction import Secrets
+from reconciler.live.service import FlowService
+from reconciler.live.settings import DEFAULT_SETTINGS, ConnectionSettings
+from reconciler.live.transport import TOKEN_PATH, ReadOnlyTransport
+from reconciler.model.errors import CredentialsError, LiveError
+from reconciler.model.targets import Target
+
+EMBEDDED_URL = "http://embedded.invalid"
+"""Stands for the embedded service's address; no name server knows it."""
+
+_PLACEHOLDER = "embedded"
+"""What the embedded service gets in every header that it wants and nobody configured."""
+
+
+def connect(
+    target: Target,
+    environ: Mapping[str, str],
+    *,
+    settings: ConnectionSettings = DEFAULT_SETTINGS,
+    read_only: bool,
+    transport: httpx.AsyncBaseTransport | None = None,
+    on_event: OnEvent | None = None,
+) -> FlowService:
+    """Return a connection to the target, to be entered with `async with`. Sends nothing yet.
+
+    `transport` leads to an embedded service: then no credentials are needed,
+    and none are sent. `read_only` makes every write raise `WriteForbiddenError`.
+
+    Raises `CredentialsError` where `environ` holds no credentials or they would
+    travel unencrypted, and `LiveError` where the target or a proxy variable
+    cannot be used.
+    """
+    if transport is not None:
+        client = httpx.AsyncClient(
+            base_url=target.url or EMBEDDED_URL,
+            auth=StaticToken(_PLACEHOLDER),
+            headers=_headers(target, _PLACEHOLDER),
+            transport=ReadOnlyTransport(transport) if read_only else transport,
+            timeout=settings.timeout,
+        )
+        return FlowService(client, settings=settings, on_event=on_event)
+
+    base = _address(target, target.url)
+    token_url = _address(target, target.ims_url.rstrip("/") + TOKEN_PATH)
+    secrets = Secrets()
+    credentials = credentials_from(environ, target)
+    auth: httpx.Auth
+    if isinstance(credentials, TokenCredentials):
+        secrets.add(credentials.access_token)
+        auth = StaticToken(credentials.access_token)
+    else:
+        secrets.add(credentials.client_secret)
+        auth = ServerToServer(credentials, token_url, secrets)
+
+    trust = _trust(base, token_url)
+    limits = httpx.Limits(max_connections=settings.parallelism)
+
+    def transport_to(url: httpx.URL) -> httpx.AsyncBaseTransport:
+        network = network_transport(url, environ, trust, limits, secrets)
+        return ReadOnlyTransport(network, token_url) if read_only else network
+
+    client = httpx.AsyncClient(
+        base_url=base,
+        auth=auth,
+        headers=_headers(target, credentials.api_key),
+        transport=transport_to(base),
+        mounts={f"{token_url.scheme}://{token_url.netloc.decode('ascii')}": transport_to(token_url)}
+        if token_url.host != base.host
+        else None,
+        timeout=settings.timeout,
+    )
+    return FlowService(client, settings=settings, secrets=secrets, on_event=on_event)
+
+
+def _headers(target: Target, api_key: str) -> dict[str, str]:
+    headers = {
+        "Accept": "application/json",
+        "User-Agent": f"reconciler/{__version__}",
+        "x-api-key": api_key,
+        "x-gw-ims-org-id": target.ims_org or _PLACEHOLDER,
+        "x-sandbox-name": target.sandbox or _PLACEHOLDER,
+    }
+    for name, value in headers.items():
+        if not (value.isascii() and value.isprintable()):
+            raise LiveError(
+                f"target '{target.name}': {name} would hold a character that no HTTP header can."
+                " Check imsOrg and sandbox in reconciler.yaml."
+            )
+    return headers
+
+
+def _address(target: Target, text: str) -> httpx.URL:
+    """Return a URL that credentials may travel to."""
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if url.scheme not in ("http", "https") or not url.host:
+        raise LiveError(f"target '{target.name}': '{text}' is no http or https address.")
+    if url.scheme == "http" and not is_loopback(url.host):
+        raise CredentialsError(
+            f"target '{target.name}': {text} would carry credentials unencrypted. Use https."
+        )
+    return url
+
+
+def _trust(*urls: httpx.URL) -> ssl.SSLContext:
+    """Return what decides whom to trust: `SSL_CERT_FILE`, else the bundled authorities.
+
+    Loading those takes longer than a small plan, and plain HTTP needs none.
+    """
+    if any(url.scheme == "https" for url in urls):
+        return httpx.create_ssl_context()
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -1,0 +1,145 @@
+"""Fetching what a run needs with as few requests as are safe.
+
+A list is one request where reads by id are many; but its entries need not be
+whole documents, and it need not return everything. So a list is trusted only
+after one of its entries has been compared with a read, and what it does not
+return is asked for by id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from reconciler.live.service import FlowService
+from reconciler.model.canonical import canonical
+from reconciler.model.errors import ServiceError
+from reconciler.model.kinds import Kind, kind_named
+from reconciler.model.specs import LiveSpec, SpecKey
+
+FEW = 8
+"""Up to so many specs of a kind are read one by one: a list of strangers costs more."""
+
+_NOT_LISTED = frozenset({403, 404, 405, 501})
+"""Statuses of a service, or a permission, that has reads by id and no list."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What the target has.
+
+    `live` holds the wanted specs that are there; `unmanaged` the others of
+    the same kinds, where they were wanted and could be listed.
+    """
+
+    live: Mapping[SpecKey, LiveSpec] = field(default_factory=dict)
+    unmanaged: tuple[LiveSpec, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+async def fetch_live(
+    service: FlowService,
+    wanted: Iterable[SpecKey],
+    *,
+    want_unmanaged: bool,
+    is_settled: Callable[[LiveSpec], bool] | None = None,
+) -> Fetched:
+    """Return what the target has of the wanted specs.
+
+    `is_settled` says of a list's entry whether it needs no change; an entry of
+    which it says no is read by id before anybody plans to change it.
+
+    Raises `LiveError` as the service does; never returns a part.
+    """
+    by_kind: dict[Kind, list[SpecKey]] = defaultdict(list)
+    for key in dict.fromkeys(wanted):
+        by_kind[kind_named(key.kind)].append(key)
+    live: dict[SpecKey, LiveSpec] = {}
+    unmanaged: list[LiveSpec] = []
+    warnings: list[str] = []
+    for kind, keys in by_kind.items():
+        listed: list[LiveSpec] = []
+        if want_unmanaged or len(keys) > FEW:
+            try:
+                listed = await service.list(kind)
+            except ServiceError as error:
+                if error.status not in _NOT_LISTED:
+                    raise
+                lost = "; what else is there is not known" if want_unmanaged else ""
+                warnings.append(f"The target does not list {kind.collection}{lost}: {error}")
+        if want_unmanaged:
+            ours = {key.id for key in keys}
+            unmanaged += {spec.id: spec for spec in listed if spec.id not in ours}.values()
+        trusted = await _trusted(service, keys, listed, is_settled) if len(keys) > FEW else {}
+        live |= trusted
+        live |= await reread(service, [key for key in keys if key not in trusted])
+    return Fetched(live, tuple(unmanaged), tuple(warnings))
+
+
+async def reread(service: FlowService, keys: Iterable[SpecKey]) -> dict[SpecKey, LiveSpec]:
+    """Read the specs by id, several at a time. What is not there is not in the result."""
+
+    async def read(key: SpecKey) -> LiveSpec | None:
+        return await service.read(kind_named(key.kind), key.id)
+
+    specs = await _each(read, keys, service.settings.parallelism)
+    return {key: spec for key, spec in specs.items() if spec is not None}
+
+
+async def _trusted(
+    service: FlowService,
+    keys: list[SpecKey],
+    listed: list[LiveSpec],
+    is_settled: Callable[[LiveSpec], bool] | None,
+) -> dict[SpecKey, LiveSpec]:
+    """Return the list's entries that stand for a read of the same spec."""
+    times = Counter(spec.id for spec in listed)
+    ours = {key.id for key in keys}
+    entries = [spec for spec in listed if spec.id in ours and times[spec.id] == 1]
+    if not entries:
+        return {}
+    sample = max(entries, key=_weight)
+    read = await service.read(sample.kind, sample.id)
+    if read is None or not _equal(read, sample):
+        return {}
+    return {
+        spec.key: read if spec is sample else spec
+        for spec in entries
+        if is_settled is None or is_settled(spec)
+    }
+
+
+def _weight(spec: LiveSpec) -> tuple[int, int]:
+    """Return how much a shortened list would have had to leave out of this entry."""
+    inner = sum(len(value) for value in spec.document.values() if isinstance(value, list | dict))
+    return len(spec.document), inner
+
+
+def _equal(one: LiveSpec, other: LiveSpec) -> bool:
+    try:
+        return canonical(one.kind, one.document) == canonical(other.kind, other.document)
+    except ValueError:
+        return False
+
+
+async def _each(
+    work: Callable[[SpecKey], Awaitable[LiveSpec | None]], keys: Iterable[SpecKey], workers: int
+) -> dict[SpecKey, LiveSpec | None]:
+    """Do the work for each key, so many at a time; the first error ends all of it."""
+    done: dict[SpecKey, LiveSpec | None] = {}
+    waiting = iter(keys)
+
+    async def worker() -> None:
+        for key in waiting:
+            done[key] = await work(key)
+
+    tasks = [asyncio.create_task(worker()) for _ in range(workers)]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return done

@@ -1,0 +1,206 @@
+"""The Flow Service's own operations on specs and flows, over one connection."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self, TypeAlias
+from urllib.parse import quote
+
+import httpx
+
+from reconciler.live.answers import CLIENT_ERROR, Answer
+from reconciler.live.documents import (
+    document_of,
+    etag_of,
+    items_of,
+    usable_etag,
+    written_document,
+    written_id,
+)
+from reconciler.live.errors import (
+    ensure_ok,
+    is_missing,
+    json_object,
+    nonsense,
+    refusal,
+    unknown_outcome,
+)
+from reconciler.live.events import OnEvent
+from reconciler.live.exchange import Exchange
+from reconciler.live.pages import MAX_PAGES, PageLinkError, page_link, resolve
+from reconciler.live.redaction import Secrets
+from reconciler.live.retries import Recheck, persist
+from reconciler.live.settings import DEFAULT_SETTINGS, ConnectionSettings
+from reconciler.model.errors import ConnectionFailedError, OutcomeUnknownError, ServiceError
+from reconciler.model.jsontext import JsonObject, wire_json
+from reconciler.model.kinds import Kind
+from reconciler.model.specs import LiveSpec
+
+Documents: TypeAlias = list[JsonObject]
+
+FLOWS = "/flows"
+_UNDONE_REDIRECTS = frozenset({301, 307, 308})
+"""Redirects of a write that say: nothing was done here, send it there."""
+
+
+@dataclass(frozen=True)
+class WriteAnswer:
+    """What the service answered to a write that it took.
+
+    `document` is None where the answer holds none; `id` is the written spec's,
+    from the document or `Location`, empty where neither names it.
+    """
+
+    document: JsonObject | None
+    status: int
+    request_id: str
+    id: str = ""
+
+
+class FlowService:
+    """One connection to a target; `async with` closes it. Made by `live.connect`.
+
+    Every method raises of `LiveError`: `ServiceError` for an answer that is an
+    error or nonsense, `ConnectionFailedError` where there was none,
+    `CredentialsError` where IMS gave no token, `WriteForbiddenError` for a
+    write of a command that only reads.
+    """
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        *,
+        settings: ConnectionSettings = DEFAULT_SETTINGS,
+        secrets: Secrets | None = None,
+        on_event: OnEvent | None = None,
+    ) -> None:
+        self.settings = settings
+        self._client = client
+        self._exchange = Exchange(client, settings, secrets or Secrets(), on_event)
+
+    async def __aenter__(self) -> Self:
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._client.__aexit__(kind, error, trace)
+
+    async def read(self, kind: Kind, spec_id: str) -> LiveSpec | None:
+        """Return the spec of that id, or None where the service has none."""
+        if spec_id.strip(".") == "":
+            return None  # no path can name it: "", "." and ".." are other places
+        path = f"{kind.path}/{quote(spec_id, safe='')}"
+        answer = await self._call(self._client.build_request("GET", path), path)
+        if is_missing(answer):
+            return None
+        document = document_of(ensure_ok(answer), spec_id)
+        if document is None:
+            return None
+        return LiveSpec(kind, spec_id, document, etag_of(answer, document))
+
+    async def list(self, kind: Kind, *, properties: Sequence[str] = ()) -> list[LiveSpec]:
+        """Return every spec of the kind that passes the filters (`name==X`), in the order given.
+
+        An entry of a list need not be the whole document; see `live.fetch`.
+        """
+        specs = []
+        async for answer, items in self._pages(kind.path, properties):
+            for item in items:
+                spec_id = item.get("id")
+                if not isinstance(spec_id, str):
+                    raise nonsense(answer, "an entry of the list has no id")
+                specs.append(LiveSpec(kind, spec_id, item, usable_etag(item.get("etag"))))
+        return specs
+
+    async def flows(self, flow_spec_id: str) -> Documents:
+        """Return every dataflow that runs on this flow spec."""
+        filters = [f"flowSpec.id=={flow_spec_id}"]
+        return [item async for _, items in self._pages(FLOWS, filters) for item in items]
+
+    async def create(
+        self, kind: Kind, body: JsonObject, *, recheck: Recheck | None = None
+    ) -> WriteAnswer:
+        """POST a new spec. `recheck` is awaited before the request is repeated.
+
+        Raises `OutcomeUnknownError` where only reading can tell what was done.
+        """
+        return await self._write("POST", kind.path, body, None, recheck)
+
+    async def replace(
+        self,
+        kind: Kind,
+        spec_id: str,
+        body: JsonObject,
+        etag: str | None,
+        *,
+        recheck: Recheck | None = None,
+    ) -> WriteAnswer:
+        """PUT the whole document in the place of the one that has this id.
+
+        `etag` goes into `If-Match` as it came. The request is repeated only
+        where nothing was done (429, no connection), and after a pause; `recheck`
+        is awaited before that.
+
+        Raises `PreconditionFailedError` where the etag is no longer the spec's,
+        and `OutcomeUnknownError` where only reading can tell what was done.
+        """
+        return await self._write(
+            "PUT", f"{kind.path}/{quote(spec_id, safe='')}", body, etag, recheck
+        )
+
+    async def _write(
+        self, method: str, path: str, body: JsonObject, etag: str | None, recheck: Recheck | None
+    ) -> WriteAnswer:
+        headers = {"Content-Type": "application/json"}
+        if etag is not None:
+            headers["If-Match"] = etag
+        request = self._client.build_request(method, path, content=wire_json(body), headers=headers)
+        try:
+            answer = await self._call(request, path, recheck)
+        except ConnectionFailedError as error:
+            if not error.sent:
+                raise
+            raise OutcomeUnknownError(str(error), method=method, path=path) from None
+        if answer.status in CLIENT_ERROR or answer.status in _UNDONE_REDIRECTS:
+            raise refusal(answer)
+        try:
+            document = written_document(ensure_ok(answer))
+        except ServiceError as error:
+            raise unknown_outcome(answer, error) from None
+        spec_id = written_id(answer, document)
+        return WriteAnswer(document, answer.status, answer.request_id, spec_id)
+
+    async def _pages(
+        self, path: str, properties: Sequence[str]
+    ) -> AsyncIterator[tuple[Answer, Documents]]:
+        params = httpx.QueryParams([("property", text) for text in properties])
+        request = self._client.build_request("GET", path, params=params)
+        base = self._client.base_url
+        seen: set[str] = set()
+        while True:
+            seen.add(str(request.url))
+            answer = ensure_ok(await self._call(request, path))
+            body = json_object(answer)
+            yield answer, items_of(answer, body)
+            try:
+                href = page_link(body)
+                if href is None:
+                    return
+                following = resolve(href, request.url, base)
+            except PageLinkError as error:
+                raise nonsense(answer, str(error)) from None
+            if str(following) in seen or len(seen) >= MAX_PAGES:
+                raise nonsense(answer, "the pages of the list never end")
+            request = self._client.build_request("GET", following)
+
+    async def _call(
+        self, request: httpx.Request, path: str, recheck: Recheck | None = None
+    ) -> Answer:
+        return await persist(self._exchange, self.settings, request, path, recheck)
