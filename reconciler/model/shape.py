@@ -15,7 +15,7 @@ from functools import cache
 
 from reconciler.model.jsontext import Json, compact_json
 from reconciler.model.kinds import Kind
-from reconciler.model.pointers import parse_pointer
+from reconciler.model.pointers import Pointer, parse_pointer
 
 
 class ListRule(Enum):
@@ -102,6 +102,17 @@ def root_place(kind: Kind) -> Place:
         *above, last = parse_pointer(pattern)
         _descend(root, above).members[last] = SCHEMA
     return root
+
+
+def rule_at(kind: Kind, pointer: Pointer) -> ListRule:
+    """Return the rule for a list at a pointer of such a document, as far as the kind decides it.
+
+    Tokens that name elements of lists count as members: `/transformationSpecs/Mapping/spec`.
+    """
+    place = root_place(kind)
+    for token in pointer:
+        place = place.element() if place.rule is not ListRule.ORDERED else place.member(token)
+    return place.rule
 
 
 def _place_at(root: Place, pattern: str) -> Place:

@@ -38,6 +38,18 @@ def put_body(kind: Kind, live: JsonObject, changes: tuple[Change, ...]) -> JsonO
     return body
 
 
+def live_before(kind: Kind, body: JsonObject, changes: tuple[Change, ...]) -> JsonObject:
+    """Return the live document that a body was made from: the body with the changes undone.
+
+    Equal to it in canonical form; server-managed fields are not in it.
+    """
+    document: Json = deepcopy(body)
+    for change in reversed(changes):
+        document = _changed(document, root_place(kind), change.pointer, change.undone)
+    assert isinstance(document, dict)  # noqa: S101 - no change has an empty pointer
+    return document
+
+
 def in_documented_order(kind: Kind, document: JsonObject) -> JsonObject:
     """Return the document with known fields first, as the documentation orders them."""
     known = [field for field in kind.fields if field in document]

@@ -150,6 +150,7 @@ def _updated(spec: Spec, live: LiveSpec, found: str, ground: Ground) -> PlannedS
         carried=_carried(desired_tree, live_tree, changes, unknown),
         left_alone=left_alone,
         last_write=_last_write(live.document) if every else None,
+        shared=spec.directives.shared,
     )
 
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from reconciler.model.kinds import Kind
+from reconciler.model.pointers import format_pointer
 from reconciler.model.safety import Removals, Safety
+from reconciler.model.shape import ListRule, rule_at
 from reconciler.model.specs import Spec
 from reconciler.planning.plan import Action, Change, Guard, Origin, PlannedSpec, Refusal
 
@@ -83,15 +86,30 @@ def _removals(spec: Spec, changes: tuple[Change, ...], safety: Safety) -> Refusa
         if reviewed
         else "and this target asks for each (safety.removals: ask)"
     )
-    lists = ", ".join(dict.fromkeys(f"/{change.pointer[0]}" for change in lost))
     return Refusal(
         Guard.REMOVALS,
         pointers,
         f"{count} {why}. If they are meant, apply with {Guard.REMOVALS.flag}. To keep what is "
-        f"live, take it into the file (reconciler pull {spec.id}), or share the list: "
-        f"x-reconciler: {{shared: [{lists}]}} in {spec.file}.",
+        f"live, take it into the file (reconciler pull {spec.id}), or leave it to others: "
+        f"{_directive(spec.kind, lost)} in {spec.file}.",
         Guard.REMOVALS.flag,
     )
+
+
+def _directive(kind: Kind, lost: Iterable[Change]) -> str:
+    """Return the YAML that leaves to others what these changes would take away."""
+    shared: list[str] = []
+    ignored: list[str] = []
+    for change in lost:
+        above = format_pointer(change.pointer[:-1])
+        in_list = rule_at(kind, change.pointer[:-1]) is not ListRule.ORDERED
+        (shared if in_list else ignored).append(above if in_list else change.path)
+    entries = [
+        f"{name}: [{', '.join(dict.fromkeys(pointers))}]"
+        for name, pointers in (("shared", shared), ("ignore", ignored))
+        if pointers
+    ]
+    return f"x-reconciler: {{{', '.join(entries)}}}"
 
 
 def _conflicts(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:

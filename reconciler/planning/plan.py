@@ -7,7 +7,7 @@ plan file's format is in `planfile`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reconciler.model.jsontext import Json, JsonObject
@@ -31,6 +31,13 @@ class Operation(StrEnum):
     ADD = "add"
     REMOVE = "remove"
     REPLACE = "replace"
+
+    @property
+    def inverse(self) -> Operation:
+        """The operation that takes this one back."""
+        if self is Operation.REPLACE:
+            return self
+        return Operation.REMOVE if self is Operation.ADD else Operation.ADD
 
 
 class Origin(StrEnum):
@@ -79,6 +86,11 @@ class Change:
         """The pointer's text."""
         return format_pointer(self.pointer)
 
+    @property
+    def undone(self) -> Change:
+        """The change that takes this one back."""
+        return replace(self, operation=self.operation.inverse, before=self.after, after=self.before)
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -121,6 +133,7 @@ class PlannedSpec:
 
     `body` is the whole document to send, None where there is nothing to send.
     `left_alone` are differences that this plan does not touch (`--only-origin`).
+    `shared` are the lists in which others may add and remove beside this repo.
     """
 
     kind: Kind
@@ -135,6 +148,7 @@ class PlannedSpec:
     carried: Carried = Carried()
     left_alone: tuple[Change, ...] = ()
     last_write: LastWrite | None = None
+    shared: tuple[Pointer, ...] = ()
 
     @property
     def key(self) -> SpecKey:

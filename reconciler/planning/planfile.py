@@ -11,7 +11,7 @@ from reconciler.model.errors import RefusedError
 from reconciler.model.fingerprints import digest_of
 from reconciler.model.jsontext import Json, JsonObject, parse_json, pretty_json
 from reconciler.model.kinds import kind_named
-from reconciler.model.pointers import parse_pointer
+from reconciler.model.pointers import format_pointer, parse_pointer
 from reconciler.model.targets import TargetIdentity
 from reconciler.planning.plan import (
     Action,
@@ -36,7 +36,7 @@ def plan_document(plan: Plan) -> JsonObject:
     summary = plan.summary
     document: JsonObject = {
         "format": FORMAT,
-        "target": _target(plan.target),
+        "target": target_entry(plan.target),
         "git": {
             "commit": plan.git.commit,
             "dirty": plan.git.dirty,
@@ -72,13 +72,13 @@ def change_digest(plan: Plan) -> str:
     """Return the digest of what a person approves: the target, the specs, their changes."""
     return digest_of(
         {
-            "target": _target(plan.target),
+            "target": target_entry(plan.target),
             "changes": [
                 {
                     "kind": spec.kind.name,
                     "id": spec.id,
                     "action": spec.action.value,
-                    "diff": [_change(change) for change in spec.changes],
+                    "diff": [change_entry(change) for change in spec.changes],
                 }
                 for spec in plan.to_write
             ],
@@ -114,7 +114,8 @@ def read_plan(text: str | bytes, name: str) -> Plan:
         raise RefusedError(f"{name}: not a whole plan: {error}. Plan again.") from error
 
 
-def _target(target: TargetIdentity) -> JsonObject:
+def target_entry(target: TargetIdentity) -> JsonObject:
+    """Return a target's identity as it stands in a plan file and in an apply report."""
     return {
         "name": target.name,
         "url": target.url,
@@ -133,21 +134,23 @@ def _spec(spec: PlannedSpec) -> JsonObject:
         "liveFingerprint": spec.live_fingerprint,
         "removals": spec.removals,
         "refused": [_refusal(refusal) for refusal in spec.refusals],
-        "diff": [_change(change) for change in spec.changes],
+        "diff": [change_entry(change) for change in spec.changes],
         "body": spec.body,
         "carried": {
             "fields": spec.carried.fields,
             "elements": spec.carried.elements,
             "unknown": list(spec.carried.unknown),
         },
-        "leftAlone": [_change(change) for change in spec.left_alone],
+        "leftAlone": [change_entry(change) for change in spec.left_alone],
+        "shared": [format_pointer(pointer) for pointer in spec.shared],
     }
     if spec.last_write is not None:
         document["lastWrite"] = {"by": spec.last_write.by, "at": spec.last_write.at}
     return document
 
 
-def _change(change: Change) -> JsonObject:
+def change_entry(change: Change) -> JsonObject:
+    """Return one change as it stands in a plan file and in an apply report."""
     return {
         "op": change.operation.value,
         "path": change.path,
@@ -216,6 +219,7 @@ def _planned_spec(entry: JsonObject) -> PlannedSpec:
         ),
         left_alone=tuple(_read_change(change) for change in _list(entry["leftAlone"])),
         last_write=_last_write(_object(written)) if written is not None else None,
+        shared=tuple(parse_pointer(_text(pointer)) for pointer in _list(entry["shared"])),
     )
 
 

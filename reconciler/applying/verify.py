@@ -1,0 +1,97 @@
+"""What a read after a write proves. Pure.
+
+A server that answers 200 and kept something else is found here, and so is
+somebody who wrote at the same time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reconciler.model.jsontext import JsonObject
+from reconciler.model.kinds import Kind
+from reconciler.planning.differences import Difference, differences
+from reconciler.planning.outcomes import Result
+from reconciler.planning.plan import Change, Origin
+from reconciler.planning.removals import taken_away
+from reconciler.planning.tree import ABSENT, Tree, at, document_tree, json_of, same
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The documents around one write, server-managed fields included where the service gave them.
+
+    `before` is what the write replaced (None for a creation), `asked` the body
+    that was sent, `answer` what the service answered (None where the answer
+    was lost), `now` what a read returns after it (None: nothing is there).
+    """
+
+    kind: Kind
+    before: JsonObject | None
+    asked: JsonObject
+    answer: JsonObject | None
+    now: JsonObject | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the evidence proves. `residue` leads from what the target holds to what was asked."""
+
+    result: Result
+    message: str = ""
+    residue: tuple[Change, ...] = ()
+
+
+def verdict(evidence: Evidence) -> Verdict:
+    """Judge a write by the document that is there after it."""
+    if evidence.now is None:
+        return Verdict(Result.FAILED, "it was written, and a read finds nothing there.")
+    now = document_tree(evidence.kind, evidence.now)
+    asked = document_tree(evidence.kind, evidence.asked)
+    left = differences(now, asked)
+    if not left:
+        return Verdict(Result.APPLIED)
+    residue = tuple(_residual(difference) for difference in left)
+    before = document_tree(evidence.kind, evidence.before or {})
+    meddled = [difference for difference in left if _by_another(difference, before)]
+    if _written_since(evidence) or (meddled and evidence.answer is None):
+        return Verdict(
+            Result.LOST,
+            "somebody else wrote at the same time: the document is neither as it was nor as asked "
+            "for. Look at the difference, talk to them, and plan again.",
+            residue,
+        )
+    return Verdict(
+        Result.RESIDUAL,
+        "the service took the write and kept something else.",
+        residue,
+    )
+
+
+def _residual(difference: Difference) -> Change:
+    return Change(
+        difference.operation,
+        difference.pointer,
+        json_of(difference.before),
+        json_of(difference.after),
+        Origin.UNKNOWN,
+        taken_away(difference),
+    )
+
+
+def _by_another(difference: Difference, before: Tree) -> bool:
+    """Whether somebody made the difference: untouched yet gone, or there and asked by nobody."""
+    earlier = at(before, difference.pointer)
+    return same(earlier, difference.after) or (earlier is ABSENT and difference.after is ABSENT)
+
+
+def _written_since(evidence: Evidence) -> bool:
+    """Whether the document carries a later stamp than the service gave our own write."""
+    if evidence.answer is None or evidence.now is None:
+        return False
+    return any(
+        field in evidence.answer
+        and field in evidence.now
+        and evidence.answer[field] != evidence.now[field]
+        for field in ("updatedAt", "etag")  # `updatedBy` holds a time in documented answers
+    )

@@ -1,0 +1,205 @@
+"""One spec's write: re-read, compare, PUT or POST, re-read, verify.
+
+Never trusts a read that is older than its write. A write whose outcome is not
+known is settled by reading, and repeated only where reading shows that nothing
+happened. Between the re-read and the PUT there is nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from reconciler.applying.fit import Fit, standing
+from reconciler.applying.verify import Evidence, verdict
+from reconciler.live.service import FlowService, WriteAnswer
+from reconciler.model.errors import OutcomeUnknownError, PreconditionFailedError
+from reconciler.model.fingerprints import fingerprint
+from reconciler.model.jsontext import JsonObject
+from reconciler.model.specs import LiveSpec
+from reconciler.planning.body import put_body
+from reconciler.planning.outcomes import Outcome, Result
+from reconciler.planning.plan import Action, Change, PlannedSpec
+from reconciler.planning.rebase import rebased_changes
+
+OnWrite = Callable[[PlannedSpec, JsonObject | None], None]
+"""Called with the document as it is before a spec's first write, and before that write is sent."""
+
+
+class MovedOnError(Exception):
+    """The target changed while a write waited for its turn. Never leaves this module."""
+
+    def __init__(self, live: LiveSpec | None) -> None:
+        super().__init__("the target changed while the write waited")
+        self.live = live
+
+
+@dataclass
+class SpecWrite:
+    """The write of one planned spec, and what is learned on the way."""
+
+    service: FlowService
+    spec: PlannedSpec
+    on_write: OnWrite
+    request_ids: list[str] = field(default_factory=list)
+
+    async def run(self) -> Outcome:
+        """Carry the spec out and return what became of it.
+
+        Raises `LiveError` where the target cannot be read or refuses the write.
+        """
+        current = await self._read()
+        found = standing(self.spec, current)
+        if found.fit is Fit.IN_ORDER:
+            return self._outcome(Result.IN_ORDER)
+        if found.fit is Fit.STALE:
+            return self._outcome(Result.STALE, found.message)
+        self.on_write(self.spec, None if current is None else current.document)
+        assert self.spec.body is not None  # noqa: S101 - a spec to write has one
+        if self.spec.action is Action.CREATE:
+            return await self._create(self.spec.body)
+        assert current is not None  # noqa: S101 - an update fits a document that is there
+        return await self._update(current, self.spec.body)
+
+    async def _update(self, current: LiveSpec, body: JsonObject) -> Outcome:
+        planned = current
+        trouble = ""
+        for attempt in range(self.service.settings.attempts):
+            try:
+                answer = await self.service.replace(
+                    self.spec.kind, self.spec.id, body, current.etag, recheck=self._recheck(current)
+                )
+            except PreconditionFailedError as error:
+                self._note(error.request_id)
+                now = await self._read()
+                if now is None:
+                    return self._stale(now)
+                changes = rebased_changes(self.spec, planned.document, now.document)
+                if changes is None:
+                    return self._stale(now)
+                if not changes:
+                    return self._outcome(Result.IN_ORDER, now=now)
+                trouble = str(error)
+                current, body = now, put_body(self.spec.kind, now.document, changes)
+            except OutcomeUnknownError as error:
+                await self._pause(attempt)
+                now = await self._read()
+                if now is None or not _equal(now, current.document):
+                    return self._judge(current.document, body, None, now)
+                trouble = str(error)
+                current = now
+            except MovedOnError as moved:
+                return self._stale(moved.live)
+            else:
+                self._note(answer.request_id)
+                return self._judge(current.document, body, answer, await self._read())
+        return self._gave_up(trouble)
+
+    async def _create(self, body: JsonObject) -> Outcome:
+        trouble = ""
+        for attempt in range(self.service.settings.attempts):
+            try:
+                answer = await self.service.create(
+                    self.spec.kind, body, recheck=self._recheck(None)
+                )
+            except OutcomeUnknownError as error:
+                await self._pause(attempt)
+                now = await self._read() or await self._find_by_name()
+                if now is not None:
+                    return self._judge(None, body, None, now)
+                trouble = str(error)
+            except MovedOnError as moved:
+                return self._stale(moved.live)
+            else:
+                self._note(answer.request_id)
+                return self._judge(None, body, answer, await self._read())
+        return self._gave_up(trouble)
+
+    def _recheck(self, current: LiveSpec | None) -> Callable[[], Awaitable[None]]:
+        """Return the look that comes between a long wait and a repeated write."""
+
+        async def recheck() -> None:
+            now = await self._read()
+            if _print(now) != _print(current):
+                raise MovedOnError(now)
+
+        return recheck
+
+    async def _pause(self, attempt: int) -> None:
+        settings = self.service.settings
+        longest = min(settings.retry_wait * 2**attempt, settings.retry_wait_max)
+        await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 - jitter
+
+    def _stale(self, now: LiveSpec | None) -> Outcome:
+        return self._outcome(Result.STALE, standing(self.spec, now).message, now=now)
+
+    def _gave_up(self, trouble: str) -> Outcome:
+        return self._outcome(
+            Result.FAILED,
+            f"it was sent {self.service.settings.attempts} times and did not take effect; "
+            f"the target is as it was. {trouble}",
+        )
+
+    async def _read(self) -> LiveSpec | None:
+        return await self.service.read(self.spec.kind, self.spec.id)
+
+    async def _find_by_name(self) -> LiveSpec | None:
+        """Look for a spec of this name and provider: a lost POST may have made it."""
+        assert self.spec.body is not None  # noqa: S101 - a spec to create has one
+        provider = self.spec.body.get("providerId")
+        found = await self.service.list(
+            self.spec.kind, properties=[f"name=={self.spec.body.get('name')}"]
+        )
+        return next((live for live in found if live.document.get("providerId") == provider), None)
+
+    def _judge(
+        self,
+        before: JsonObject | None,
+        asked: JsonObject,
+        answer: WriteAnswer | None,
+        now: LiveSpec | None,
+    ) -> Outcome:
+        proved = verdict(
+            Evidence(
+                self.spec.kind,
+                before,
+                asked,
+                None if answer is None else answer.document,
+                None if now is None else now.document,
+            )
+        )
+        return self._outcome(proved.result, proved.message, proved.residue, now)
+
+    def _note(self, request_id: str) -> None:
+        if request_id:
+            self.request_ids.append(request_id)
+
+    def _outcome(
+        self,
+        result: Result,
+        message: str = "",
+        residue: tuple[Change, ...] = (),
+        now: LiveSpec | None = None,
+    ) -> Outcome:
+        return Outcome(
+            key=self.spec.key,
+            name=self.spec.name,
+            file=self.spec.file,
+            action=self.spec.action,
+            result=result,
+            message=message,
+            residue=residue,
+            before=self.spec.live_fingerprint,
+            after=None if now is None else fingerprint(now.kind, now.document),
+            request_ids=tuple(self.request_ids),
+        )
+
+
+def _equal(live: LiveSpec, document: JsonObject) -> bool:
+    return _print(live) == fingerprint(live.kind, document)
+
+
+def _print(live: LiveSpec | None) -> str | None:
+    return None if live is None else fingerprint(live.kind, live.document)

@@ -1,0 +1,44 @@
+"""A plan's changes on a document that moved on: only where they still mean the same.
+
+In a shared list others add and remove beside this repo, so their changes there
+do not touch what was reviewed. Anywhere else a person has to look again.
+"""
+
+from __future__ import annotations
+
+from reconciler.model.jsontext import Json, JsonObject, compact_json
+from reconciler.model.pointers import is_within
+from reconciler.planning.differences import differences
+from reconciler.planning.plan import Change, Operation, PlannedSpec
+from reconciler.planning.tree import ABSENT, Absent, Tree, at, document_tree, plain
+
+
+def rebased_changes(
+    spec: PlannedSpec, planned: JsonObject, now: JsonObject
+) -> tuple[Change, ...] | None:
+    """Return the changes that are left to make on `now`, or None where a person must look.
+
+    `planned` is the live document that the plan was made for. A change that
+    somebody else has made meanwhile is left out.
+    """
+    before, after = document_tree(spec.kind, planned), document_tree(spec.kind, now)
+    moved = differences(before, after)
+    if not all(
+        any(is_within(difference.pointer, shared) for shared in spec.shared) for difference in moved
+    ):
+        return None
+    left = []
+    for change in spec.changes:
+        there = at(after, change.pointer)
+        if _is(there, change.after, absent=change.operation is Operation.REMOVE):
+            continue
+        if not _is(there, change.before, absent=change.operation is Operation.ADD):
+            return None
+        left.append(change)
+    return tuple(left)
+
+
+def _is(there: Tree | Absent, value: Json, *, absent: bool) -> bool:
+    if isinstance(there, Absent) or absent:
+        return absent and there is ABSENT
+    return compact_json(plain(there)) == compact_json(value)
