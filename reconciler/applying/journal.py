@@ -17,8 +17,7 @@ from reconciler.model.jsontext import JsonObject, compact_json
 from reconciler.planning.outcomes import Outcome
 from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.planning.planfile import change_digest, change_entry, target_entry
-
-FORMAT = "reconciler.report/v1"
+from reconciler.planning.rollback import FORMAT
 
 
 class Journal:
@@ -56,7 +55,7 @@ class Journal:
         )
 
     def before(self, spec: PlannedSpec, document: JsonObject | None) -> None:
-        """Record a spec's document as it is before its first write; None where there is none."""
+        """Record what a spec's first write replaces (None: nothing), and what it asks for."""
         self._write(
             {
                 "entry": "before",
@@ -67,6 +66,7 @@ class Journal:
                 "action": spec.action.value,
                 "fingerprint": spec.live_fingerprint,
                 "document": document,
+                "asked": spec.body,
             }
         )
 

@@ -111,7 +111,8 @@ def rule_at(kind: Kind, pointer: Pointer) -> ListRule:
     """
     place = root_place(kind)
     for token in pointer:
-        place = place.element() if place.rule is not ListRule.ORDERED else place.member(token)
+        names_element = place.rule is not ListRule.ORDERED and token not in place.members
+        place = place.element() if names_element else place.member(token)
     return place.rule
 
 

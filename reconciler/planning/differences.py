@@ -51,7 +51,7 @@ def _between(
     for path in _differing_paths(first, second):
         before, after = at(first, path), at(second, path)
         pointer = prefix + path
-        if isinstance(before, list) and isinstance(after, list) and _alike(before, after):
+        if type(before) is list and type(after) is list and _alike(before, after):
             for index, (old, new) in enumerate(zip(before, after, strict=True)):
                 assert isinstance(old, dict)  # noqa: S101 - _alike has looked
                 assert isinstance(new, dict)  # noqa: S101

@@ -26,6 +26,10 @@ class KeyedBranch(dict[str, Tree]):
     """The elements of a keyed list by their names."""
 
 
+class WholeList(list[Tree]):
+    """A list that should be keyed and is not: changing a part of it may make it one."""
+
+
 class Absent:
     """The type of `ABSENT`: there is nothing at a pointer, not even null."""
 
@@ -56,8 +60,8 @@ def tree_of(value: Json, place: Place) -> Tree:
         element = place.element()
         match place.rule_for(value):
             case ListRule.SET:
-                items = [canonical_value(item, element) for item in value]
-                return SetBranch((element_token(item), item) for item in items)
+                elements = [canonical_value(item, element) for item in value]
+                return SetBranch((element_token(item), item) for item in elements)
             case ListRule.KEYED:
                 branch = KeyedBranch()
                 for item in value:
@@ -65,7 +69,8 @@ def tree_of(value: Json, place: Place) -> Tree:
                     branch[str(item[place.key])] = tree_of(item, element)
                 return branch
             case ListRule.ORDERED:
-                return [tree_of(item, element) for item in value]
+                items = [tree_of(item, element) for item in value]
+                return items if place.rule is ListRule.ORDERED else WholeList(items)
     return canonical_value(value, place)
 
 

@@ -1,0 +1,135 @@
+"""The plan file, read: only one that is as it was written."""
+
+from __future__ import annotations
+
+from reconciler.model.errors import RefusedError
+from reconciler.model.fingerprints import digest_of
+from reconciler.model.jsontext import Json, JsonObject, parse_json
+from reconciler.model.kinds import kind_named
+from reconciler.model.narrow import as_count, as_list, as_object, as_text, as_text_or_none
+from reconciler.model.pointers import parse_pointer
+from reconciler.model.targets import TargetIdentity
+from reconciler.planning.plan import (
+    Action,
+    Carried,
+    Change,
+    GitFacts,
+    Guard,
+    LastWrite,
+    Operation,
+    Origin,
+    Plan,
+    PlannedSpec,
+    Refusal,
+    Unmanaged,
+)
+from reconciler.planning.planfile import FORMAT
+
+
+def read_plan(text: str | bytes, name: str) -> Plan:
+    """Return the plan that a plan file's text holds; `name` is the file's, for messages.
+
+    Raises `RefusedError` where it is no plan file, is of another format
+    version, or is not as it was written.
+    """
+    try:
+        document = parse_json(text)
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(f"{name}: not a plan file: {error}") from error
+    if not isinstance(document, dict) or not isinstance(document.get("format"), str):
+        raise RefusedError(f'{name}: not a plan file: it has no "format": "{FORMAT}"')
+    if document["format"] != FORMAT:
+        raise RefusedError(
+            f"{name}: the plan is of format {document['format']}, this program reads {FORMAT}. "
+            "Plan again with this version."
+        )
+    digest = document.pop("digest", None)
+    if digest != digest_of(document):
+        raise RefusedError(
+            f"{name}: the plan is not as it was written (its digest does not fit). Plan again."
+        )
+    try:
+        return _plan(document)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RefusedError(f"{name}: not a whole plan: {error}. Plan again.") from error
+
+
+def _plan(document: JsonObject) -> Plan:
+    target, git = as_object(document["target"]), as_object(document["git"])
+    return Plan(
+        target=TargetIdentity(
+            as_text(target["name"]),
+            as_text(target["url"]),
+            as_text(target["imsOrg"]),
+            as_text(target["sandbox"]),
+        ),
+        git=GitFacts(
+            as_text_or_none(git["commit"]),
+            git["dirty"] is True,
+            as_text_or_none(git["base"]),
+            as_text(git["baseName"]),
+        ),
+        specs=tuple(_planned_spec(as_object(entry)) for entry in as_list(document["changes"])),
+        unmanaged=tuple(_read_unmanaged(entry) for entry in as_list(document["unmanaged"])),
+        no_longer_managed=tuple(
+            _read_unmanaged(entry) for entry in as_list(document["noLongerManaged"])
+        ),
+        refusals=tuple(_read_refusal(entry) for entry in as_list(document["refused"])),
+        warnings=tuple(map(as_text, as_list(document["warnings"]))),
+    )
+
+
+def _planned_spec(entry: JsonObject) -> PlannedSpec:
+    carried = as_object(entry["carried"])
+    body, written = entry["body"], entry.get("lastWrite")
+    return PlannedSpec(
+        kind=kind_named(as_text(entry["kind"])),
+        id=as_text(entry["id"]),
+        name=as_text(entry["name"]),
+        file=as_text(entry["file"]),
+        action=Action(as_text(entry["action"])),
+        live_fingerprint=as_text_or_none(entry["liveFingerprint"]),
+        changes=tuple(_read_change(change) for change in as_list(entry["diff"])),
+        refusals=tuple(_read_refusal(refusal) for refusal in as_list(entry["refused"])),
+        body=None if body is None else as_object(body),
+        carried=Carried(
+            as_count(carried["fields"]),
+            as_count(carried["elements"]),
+            tuple(map(as_text, as_list(carried["unknown"]))),
+        ),
+        left_alone=tuple(_read_change(change) for change in as_list(entry["leftAlone"])),
+        last_write=_last_write(as_object(written)) if written is not None else None,
+        shared=tuple(parse_pointer(as_text(pointer)) for pointer in as_list(entry["shared"])),
+    )
+
+
+def _read_change(value: Json) -> Change:
+    entry = as_object(value)
+    return Change(
+        Operation(as_text(entry["op"])),
+        parse_pointer(as_text(entry["path"])),
+        entry["before"],
+        entry["after"],
+        Origin(as_text(entry["origin"])),
+        tuple(map(as_text, as_list(entry["takesAway"]))),
+    )
+
+
+def _read_refusal(value: Json) -> Refusal:
+    entry = as_object(value)
+    return Refusal(
+        Guard(as_text(entry["guard"])),
+        tuple(map(as_text, as_list(entry["paths"]))),
+        as_text(entry["message"]),
+        as_text(entry["allowedBy"]),
+    )
+
+
+def _read_unmanaged(value: Json) -> Unmanaged:
+    entry = as_object(value)
+    return Unmanaged(as_text(entry["kind"]), as_text(entry["id"]), as_text(entry["name"]))
+
+
+def _last_write(entry: JsonObject) -> LastWrite:
+    when = entry["at"]
+    return LastWrite(as_text(entry["by"]), None if when is None else as_count(when))

@@ -1,0 +1,89 @@
+"""Putting earlier documents back: an ordinary three-way plan out of an apply report.
+
+Desired is the document as it was before the run, base the one that the run
+asked for, live what the target holds now. So what somebody did since is drift,
+and is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from reconciler.model.canonical import normal_spelling
+from reconciler.model.errors import ReconcilerError
+from reconciler.model.jsontext import JsonObject, parse_json
+from reconciler.model.kinds import Kind, kind_named
+from reconciler.model.narrow import as_object, as_text
+from reconciler.model.specs import Spec, SpecKey
+from reconciler.model.targets import TargetIdentity
+
+FORMAT = "reconciler.report/v1"
+
+
+class ReportError(ReconcilerError):
+    """A file that is no apply report, or not one that can be rolled back."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What an apply report says of the time before the run.
+
+    `desired` are the documents to put back and `base` what the run asked for
+    in their place; `created` names the specs that the run created: the API has
+    no DELETE, so they stay.
+    """
+
+    target: TargetIdentity
+    desired: tuple[Spec, ...]
+    base: Mapping[SpecKey, Spec]
+    created: tuple[str, ...]
+
+
+def earlier_documents(lines: Iterable[str], name: str) -> Earlier:
+    """Read an apply report. `name` is the file's, for messages; a torn last line is passed over.
+
+    Raises `ReportError` where it is none, or where it records no write.
+    """
+    entries = [entry for line in lines if (entry := _entry(line)) is not None]
+    if not entries or entries[0].get("format") != FORMAT:
+        raise ReportError(f"{name}: not an apply report: its first line is not of {FORMAT}.")
+    befores = [entry for entry in entries if entry.get("entry") == "before"]
+    if not befores:
+        raise ReportError(f"{name}: that run wrote nothing; there is nothing to put back.")
+    try:
+        target = entries[0]["target"]
+        replaced = [entry for entry in befores if entry["document"] is not None]
+        return Earlier(
+            TargetIdentity(
+                as_text(as_object(target)["name"]),
+                as_text(as_object(target)["url"]),
+                as_text(as_object(target)["imsOrg"]),
+                as_text(as_object(target)["sandbox"]),
+            ),
+            tuple(_spec(entry, "document") for entry in replaced),
+            {spec.key: spec for spec in (_spec(entry, "asked") for entry in replaced)},
+            tuple(as_text(entry["name"]) for entry in befores if entry["document"] is None),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ReportError(f"{name}: not a whole apply report: {error}.") from error
+
+
+def _entry(line: str) -> JsonObject | None:
+    """Return a line's entry; None for the line that a killed run did not finish."""
+    try:
+        entry = parse_json(line)
+    except (ValueError, RecursionError):
+        return None
+    return entry if isinstance(entry, dict) else None
+
+
+def _spec(entry: JsonObject, field: str) -> Spec:
+    kind: Kind = kind_named(as_text(entry["kind"]))
+    return Spec(
+        kind,
+        as_text(entry["id"]),
+        as_text(entry["name"]),
+        as_text(entry["file"]),
+        normal_spelling(kind, as_object(entry[field])),
+    )

@@ -1,0 +1,86 @@
+"""The body of a write: nothing but the change (issue of every PUT that replaces a document)."""
+
+import pytest
+from builders import flow_spec, live, plan_of, planned, spec
+
+from reconciler.model.canonical import TwoSpellingsError, canonical
+from reconciler.model.kinds import FLOW_SPEC
+from reconciler.planning.body import BodyError, live_before, put_body
+from reconciler.planning.plan import Change, Operation, Origin
+
+
+def test_the_body_keeps_lives_order_of_ids_and_adds_at_the_end():
+    held = flow_spec(sourceConnectionSpecIds=["s2", "s9", "s1"])
+    entry = planned(spec(flow_spec(sourceConnectionSpecIds=["s1", "s2", "new"])), held)
+    assert entry.body["sourceConnectionSpecIds"] == ["s2", "s1", "new"]
+
+
+def test_numbers_that_are_no_change_go_back_as_they_came():
+    held = flow_spec(attributes={"limit": 1.0, "big": 2**70}, version="1")
+    entry = planned(spec(flow_spec(attributes={"limit": 1, "big": 2**70}, version="2")), held)
+    assert repr(entry.body["attributes"]) == repr({"limit": 1.0, "big": 2**70})
+
+
+def test_server_managed_fields_are_not_sent():
+    entry = planned(spec(flow_spec(version="2")), flow_spec())
+    assert not set(entry.body) & {"createdAt", "updatedAt", "updatedBy", "imsOrgId"}
+
+
+def test_the_body_is_written_in_the_spelling_that_reads_return():
+    held = flow_spec(version="2")
+    held["transformationSpecDTOS"] = held.pop("transformationSpecs")
+    entry = planned(spec(flow_spec()), held)
+    assert "transformationSpecs" in entry.body
+    assert "transformationSpecDTOS" not in entry.body
+
+
+def test_a_live_document_with_two_spellings_is_an_error_and_not_a_guess():
+    with pytest.raises(TwoSpellingsError, match="'transformationSpecs' and 'transformationSpec'"):
+        planned(spec(flow_spec()), {**flow_spec(), "transformationSpec": []})
+
+
+def test_known_fields_come_in_the_documented_order():
+    held = dict(reversed(flow_spec(version="2", extra=1).items()))
+    entry = planned(spec(flow_spec()), held)
+    assert list(entry.body)[:4] == ["id", "name", "providerId", "version"]
+    assert list(entry.body)[-1] == "extra"
+
+
+def test_undoing_the_changes_gives_lives_document_back():
+    wanted = flow_spec(
+        version="2",
+        sourceConnectionSpecIds=["s3"],
+        transformationSpecs=[{"name": "Other", "spec": {}}],
+        attributes={"a": {"b": 1}},
+    )
+    held = flow_spec(attributes={"a": {"c": [1]}}, runSpec={"name": "r"})
+    entry = planned(spec(wanted), held)
+    before = live_before(FLOW_SPEC, entry.body, entry.changes)
+    assert canonical(FLOW_SPEC, before) == canonical(FLOW_SPEC, held)
+
+
+def test_the_plan_says_how_much_is_carried_forward():
+    desired = spec(
+        flow_spec(sourceConnectionSpecIds=["s1", "mine"]), shared=["/sourceConnectionSpecIds"]
+    )
+    entry = planned(desired, flow_spec(sourceConnectionSpecIds=["s1", "o1", "o2"]))
+    assert entry.carried.elements == 2
+    assert entry.carried.fields > 10
+
+
+def test_a_change_that_does_not_fit_the_document_never_becomes_a_body():
+    astray = Change(Operation.ADD, ("name", "x"), None, 1, Origin.REPO)
+    with pytest.raises(BodyError, match="no list or object"):
+        put_body(FLOW_SPEC, flow_spec(), (astray,))
+    made_already = Change(Operation.ADD, ("sourceConnectionSpecIds", "s1"), None, "s1", Origin.REPO)
+    with pytest.raises(BodyError, match="/sourceConnectionSpecIds/s1"):
+        put_body(FLOW_SPEC, flow_spec(), (made_already,))
+
+
+def test_who_wrote_live_last_stands_with_a_difference():
+    entry = planned(spec(flow_spec(version="2")), flow_spec())
+    assert (entry.last_write.by, entry.last_write.at) == ("someone@AdobeID", 2)
+    odd = live({**flow_spec()})
+    odd.document.update(updatedBy=None, updatedAt="x")
+    plan = plan_of(spec(flow_spec(version="2")), None)
+    assert plan.specs[0].last_write is None

@@ -1,0 +1,144 @@
+"""What refuses a plan (DESIGN: "Guards are judged when a plan is built")."""
+
+import pytest
+from builders import TARGET, flow_spec, plan_of, planned, spec
+
+from reconciler.model.safety import Removals, Safety
+from reconciler.model.specs import SpecKey
+from reconciler.planning.build import Ground, build_plan
+from reconciler.planning.guards import Allowed
+from reconciler.planning.plan import Guard
+
+SHORT = flow_spec(sourceConnectionSpecIds=["s1"])
+
+
+def refusals(desired, held, **how):
+    return {refusal.guard: refusal for refusal in planned(desired, held, **how).refusals}
+
+
+def test_a_removal_that_a_commit_made_passes():
+    assert refusals(spec(SHORT), flow_spec(), base=flow_spec()) == {}
+
+
+@pytest.mark.parametrize("base", [None, SHORT], ids=["unknown", "drift"])
+def test_a_removal_that_no_commit_made_is_refused_and_named(base):
+    refusal = refusals(spec(SHORT), flow_spec(), base=base)[Guard.REMOVALS]
+    assert refusal.pointers == ("/sourceConnectionSpecIds/s2",)
+    assert refusal.flag == "--allow-removals"
+    assert "reconciler pull" in refusal.message
+    assert "shared: [/sourceConnectionSpecIds]" in refusal.message
+
+
+def test_a_removal_within_a_schema_says_how_to_leave_it_to_others():
+    held = flow_spec()
+    held["scheduleSpec"]["spec"]["properties"]["backfill"] = {}
+    refusal = refusals(spec(flow_spec()), held)[Guard.REMOVALS]
+    assert refusal.pointers == ("/scheduleSpec/spec/properties/backfill",)
+    assert "ignore: [/scheduleSpec/spec/properties/backfill]" in refusal.message
+
+
+def test_ask_refuses_a_reviewed_removal_too():
+    refused = refusals(
+        spec(SHORT), flow_spec(), base=flow_spec(), safety=Safety(removals=Removals.ASK)
+    )
+    assert refused[Guard.REMOVALS].flag == "--allow-removals"
+
+
+def test_never_cannot_be_lifted_by_a_flag():
+    refused = refusals(
+        spec(SHORT), flow_spec(), base=flow_spec(), safety=Safety(removals=Removals.NEVER)
+    )
+    assert not Allowed(frozenset(Guard)).lifts(refused[Guard.REMOVALS])
+
+
+def test_a_replaced_text_is_no_removal():
+    assert refusals(spec(flow_spec(version="2")), flow_spec()) == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "taken"),
+    [
+        (["a", "b"], ["b"], ['/attributes/v/"a"']),
+        (["a", "a"], ["a"], ['/attributes/v/"a"']),
+        (["a", "b"], ["b", "a"], []),
+        (["a"], "a", ['/attributes/v/"a"']),
+        ([], "a", []),
+        ({"x": 1}, "a", ["/attributes/v"]),
+        ("a", {"x": 1}, []),
+    ],
+)
+def test_what_a_replacement_takes_away(before, after, taken):
+    entry = planned(spec(flow_spec(attributes={"v": after})), flow_spec(attributes={"v": before}))
+    assert [name for change in entry.changes for name in change.takes_away] == taken
+
+
+def test_a_whole_set_that_goes_is_as_many_removals_as_it_has_elements():
+    entry = planned(spec(flow_spec(sourceConnectionSpecIds=None)), flow_spec())
+    assert entry.removals == 2
+    emptied = planned(
+        spec(flow_spec(sourceConnectionSpecIds=None)), flow_spec(sourceConnectionSpecIds=[])
+    )
+    assert emptied.changes[0].takes_away == ("/sourceConnectionSpecIds",)
+
+
+def test_a_set_that_becomes_something_else_loses_what_the_other_has_not():
+    entry = planned(
+        spec(flow_spec(transformationSpecs={"name": "Mapping"})),
+        flow_spec(transformationSpecs=[{"name": "Mapping"}]),
+    )
+    assert entry.changes[0].takes_away == ("/transformationSpecs/Mapping",)
+    turned = planned(
+        spec(flow_spec(transformationSpecs=[{"name": "A"}, {"name": "A"}])),
+        flow_spec(transformationSpecs=[{"name": "A"}]),
+    )
+    assert turned.changes[0].takes_away == ()
+
+
+def test_a_conflict_is_refused():
+    refused = refusals(
+        spec(flow_spec(version="2")), flow_spec(version="3"), base=flow_spec(version="1")
+    )
+    assert refused[Guard.CONFLICTS].pointers == ("/version",)
+
+
+def test_a_protected_spec_is_refused_only_when_it_would_change():
+    assert refusals(spec(flow_spec(), protect=True), flow_spec()) == {}
+    refused = refusals(spec(flow_spec(version="2"), protect=True), flow_spec())
+    assert refused[Guard.PROTECTED].pointers == ("/version",)
+    assert Guard.PROTECTED in refusals(spec(flow_spec(), protect=True), None)
+
+
+def test_a_refused_plan_says_so_in_its_summary():
+    assert plan_of(spec(SHORT), flow_spec()).summary.refused == 1
+
+
+class TestLimits:
+    def plan(self, total, changing, **limits):
+        specs = [
+            spec({**flow_spec(version="2" if n < changing else "1.0"), "id": f"{n:08}"})
+            for n in range(total)
+        ]
+        from builders import live
+
+        held = {
+            SpecKey("flowSpec", s.id): live({**flow_spec(version="1.0"), "id": s.id}) for s in specs
+        }
+        return build_plan(specs, Ground(TARGET, held, safety=Safety(**limits)))
+
+    def test_too_many_specs_at_once_are_refused(self):
+        refused = self.plan(12, 3, max_changes=2).refusals
+        assert [refusal.guard for refusal in refused] == [Guard.LIMIT]
+        assert "3 of 12 specs" in refused[0].message
+        assert "maxChanges: 2" in refused[0].message
+
+    def test_too_large_a_share_is_refused(self):
+        assert self.plan(10, 4, max_changed_percent=30).refusals
+        assert not self.plan(10, 3, max_changed_percent=30).refusals
+
+    def test_few_specs_are_not_counted(self):
+        assert not self.plan(9, 9, max_changes=1, max_changed_percent=1).refusals
+        assert self.plan(9, 9, max_changes=1, min_specs=9).refusals
+
+    def test_no_flag_lifts_a_limit(self):
+        (refusal,) = self.plan(12, 3, max_changes=2).refusals
+        assert not Allowed(frozenset(Guard)).lifts(refusal)

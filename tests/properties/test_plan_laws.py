@@ -1,0 +1,146 @@
+"""The laws of planning, once each, for arbitrary documents."""
+
+from __future__ import annotations
+
+import random
+from copy import deepcopy
+
+from builders import planned, spec
+from documents import documents, ids
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.model.canonical import canonical
+from reconciler.model.fingerprints import fingerprint
+from reconciler.model.jsontext import compact_json
+from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
+from reconciler.planning.body import live_before
+from reconciler.planning.plan import Action, Origin
+from reconciler.planning.planfile import plan_text
+from reconciler.planning.readplan import read_plan
+from reconciler.planning.tree import ABSENT, at, document_tree, same
+
+kinds = st.sampled_from([FLOW_SPEC, CONNECTION_SPEC])
+flow_specs = documents()
+maybe = st.none() | flow_specs
+
+
+def after(entry, held):
+    """What the target holds once the entry is applied."""
+    return held if entry.body is None else entry.body
+
+
+@given(kinds, flow_specs, flow_specs)
+def test_applying_a_plan_and_planning_again_gives_no_change(kind, desired, held):
+    wanted = spec(desired, kind=kind)
+    entry = planned(wanted, held)
+    assert planned(wanted, after(entry, held)).action is Action.NONE
+
+
+@given(flow_specs, flow_specs, maybe)
+def test_so_it_is_with_a_base_and_directives(desired, held, base):
+    wanted = spec(desired, shared=["/sourceConnectionSpecIds"], ignore=["/attributes/a"])
+    entry = planned(wanted, held, base=base)
+    assert planned(wanted, after(entry, held), base=base).action is Action.NONE
+
+
+@given(flow_specs, flow_specs, maybe)
+def test_planning_never_mutates_its_inputs(desired, held, base):
+    before = deepcopy((desired, held, base))
+    planned(spec(desired, shared=["/transformationSpecs"], ignore=["/attributes"]), held, base=base)
+    assert repr((desired, held, base)) == repr(before)
+
+
+def shuffled(value, chance):
+    """The same document with every object's keys in another order."""
+    if isinstance(value, dict):
+        keys = list(value)
+        chance.shuffle(keys)
+        return {key: shuffled(value[key], chance) for key in keys}
+    if isinstance(value, list):
+        return [shuffled(item, chance) for item in value]
+    return value
+
+
+@given(flow_specs, st.randoms(use_true_random=False))
+def test_the_order_of_keys_and_of_sets_never_matters(document, chance: random.Random):
+    other = shuffled(document, chance)
+    for field in ("sourceConnectionSpecIds", "targetConnectionSpecIds"):
+        if isinstance(other.get(field), list):
+            chance.shuffle(other[field])
+    assert planned(spec(document), other).action is Action.NONE
+    assert fingerprint(FLOW_SPEC, document) == fingerprint(FLOW_SPEC, other)
+
+
+@given(flow_specs, flow_specs, maybe, st.sampled_from([None, Origin.REPO, Origin.DRIFT]))
+def test_every_pointer_outside_the_changes_is_as_live_has_it(desired, held, base, only):
+    origins = frozenset(Origin) if only is None else frozenset({only})
+    entry = planned(spec(desired), held, base=base, only=origins)
+    if entry.body is None:
+        return
+    put_back = live_before(FLOW_SPEC, entry.body, entry.changes)
+    assert canonical(FLOW_SPEC, put_back) == canonical(FLOW_SPEC, held)
+
+
+@given(ids, ids, ids | st.none())
+def test_a_shared_merge_never_removes_what_the_base_did_not_hold(desired, held, base):
+    def document(elements):
+        return {"id": "i", "name": "n", "sourceConnectionSpecIds": elements}
+
+    wanted = spec(document(desired), shared=["/sourceConnectionSpecIds"])
+    entry = planned(wanted, document(held), base=None if base is None else document(base))
+    kept = set(after(entry, document(held))["sourceConnectionSpecIds"])
+    assert set(held) - set(base or ()) <= kept
+    assert set(desired) <= kept
+
+
+@given(ids, ids)
+def test_exact_removes_exactly_what_only_live_has(desired, held):
+    entry = planned(
+        spec({"id": "i", "name": "n", "sourceConnectionSpecIds": desired}),
+        {"id": "i", "name": "n", "sourceConnectionSpecIds": held},
+    )
+    assert entry.removals == len(set(held) - set(desired))
+
+
+@given(flow_specs, flow_specs, maybe)
+def test_ignored_pointers_survive_byte_for_byte(desired, held, base):
+    entry = planned(spec(desired, ignore=["/attributes", "/unknownToUs"]), held, base=base)
+    kept = after(entry, held)
+    for field in ("attributes", "unknownToUs"):
+        assert repr(kept.get(field, ABSENT)) == repr(held.get(field, ABSENT))
+
+
+@given(kinds, flow_specs)
+def test_the_canonical_form_is_a_fixpoint(kind, document):
+    form = canonical(kind, document)
+    assert compact_json(canonical(kind, form)) == compact_json(form)
+
+
+@given(flow_specs, flow_specs)
+def test_equal_canonical_forms_and_only_those_need_no_change(desired, held):
+    held = {key: value for key, value in held.items() if key in {*desired, *FLOW_SPEC.fields}}
+    equal = compact_json(canonical(FLOW_SPEC, desired)) == compact_json(canonical(FLOW_SPEC, held))
+    assert (planned(spec(desired), held).action is Action.NONE) == equal
+
+
+@given(flow_specs, flow_specs, maybe)
+def test_each_change_says_what_was_there_and_what_will_be(desired, held, base):
+    entry = planned(spec(desired), held, base=base)
+    tree = document_tree(FLOW_SPEC, held)
+    done = document_tree(FLOW_SPEC, after(entry, held))
+    for change in entry.changes:
+        assert not same(at(tree, change.pointer), at(done, change.pointer))
+        assert (at(tree, change.pointer) is ABSENT) == (change.operation == "add")
+        assert (at(done, change.pointer) is ABSENT) == (change.operation == "remove")
+
+
+@given(flow_specs, maybe, maybe)
+def test_a_plan_file_reads_back_as_the_plan(desired, held, base):
+    from builders import plan_of
+
+    plan = plan_of(spec(desired), held, base=base)
+    text = plan_text(plan)
+    again = read_plan(text, "plan.json")
+    assert plan_text(again) == text
+    assert again.summary == plan.summary
