@@ -11,8 +11,9 @@ from reconciler import __version__
 from reconciler.live.auth import ServerToServer, StaticToken
 from reconciler.live.credentials import TokenCredentials, credentials_from
 from reconciler.live.events import OnEvent
+from reconciler.live.lanes import ONE_CONNECTION, Lanes
 from reconciler.live.loopback import is_loopback
-from reconciler.live.proxies import network_transport
+from reconciler.live.proxies import usable_proxy
 from reconciler.live.redaction import Secrets
 from reconciler.live.service import FlowService
 from reconciler.live.settings import DEFAULT_SETTINGS, ConnectionSettings
@@ -68,10 +69,13 @@ def connect(
         auth = ServerToServer(credentials, token_url, secrets)
 
     trust = _trust(base, token_url)
-    limits = httpx.Limits(max_connections=settings.parallelism)
 
     def transport_to(url: httpx.URL) -> httpx.AsyncBaseTransport:
-        network = network_transport(url, environ, trust, limits, secrets)
+        proxy = usable_proxy(url, environ, secrets)
+        network = Lanes(
+            lambda: httpx.AsyncHTTPTransport(verify=trust, limits=ONE_CONNECTION, proxy=proxy),
+            settings.parallelism,
+        )
         return ReadOnlyTransport(network, token_url) if read_only else network
 
     client = httpx.AsyncClient(

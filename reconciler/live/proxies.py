@@ -1,10 +1,8 @@
-"""Which proxy stands between this machine and an address, and the transport through it."""
+"""Which proxy stands between this machine and an address, and whether it can be used."""
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Mapping
-from urllib.parse import unquote
 
 import httpx
 
@@ -28,29 +26,27 @@ def proxy_for(url: httpx.URL, environ: Mapping[str, str]) -> str | None:
     return proxy if "://" in proxy else f"http://{proxy}"
 
 
-def network_transport(
-    url: httpx.URL,
-    environ: Mapping[str, str],
-    trust: ssl.SSLContext,
-    limits: httpx.Limits,
-    secrets: Secrets,
-) -> httpx.AsyncHTTPTransport:
-    """Return the transport that reaches an address, directly or through its proxy.
+def usable_proxy(
+    url: httpx.URL, environ: Mapping[str, str], secrets: Secrets
+) -> httpx.Proxy | None:
+    """Return the proxy for an address, or None; a password in its URL is added to `secrets`.
 
-    A password in the proxy's URL is added to `secrets`. Raises `LiveError`
-    where the proxy's URL cannot be used.
+    Raises `LiveError` where the environment names a proxy that cannot be used.
     """
-    proxy = proxy_for(url, environ)
+    text = proxy_for(url, environ)
+    if text is None:
+        return None
     try:
-        if proxy is not None:
-            secrets.add(unquote(httpx.URL(proxy).password))
-        return httpx.AsyncHTTPTransport(verify=trust, limits=limits, proxy=proxy)
-    except (httpx.InvalidURL, ValueError, ImportError):
+        proxy = httpx.Proxy(text)
+    except (httpx.InvalidURL, ValueError):
+        proxy = None
+    if proxy is None or proxy.url.scheme not in ("http", "https") or not proxy.url.host:
         raise LiveError(
-            f"{url.host}: the proxy that the environment names cannot be used."
-            f" Set {url.scheme}_proxy (or all_proxy) to http://host:port, or no_proxy to"
-            f" {url.host}."
-        ) from None
+            f"{url.host}: the proxy that the environment names cannot be used. Set"
+            f" {url.scheme}_proxy (or all_proxy) to http://host:port, or no_proxy to {url.host}."
+        )
+    secrets.add((proxy.auth or ("", ""))[1])
+    return proxy
 
 
 def _variable(environ: Mapping[str, str], name: str) -> str:

@@ -75,10 +75,7 @@ class Patience:
         match error:
             case BusyError(answer=answer):
                 throttled = answer.status == THROTTLED
-                pause = answer.announced_pause()
-                if throttled and pause and not error.from_ims:
-                    self._exchange.pace.hold(min(pause, self._settings.retry_total))
-                return self._again(answer.status, pause, throttled=throttled)
+                return self._again(answer.status, answer.announced_pause(), throttled=throttled)
             case ConnectionFailedError() if not (self._is_write and error.sent):
                 return self._again(0, 0.0)
             case _:
@@ -132,6 +129,8 @@ async def persist(
                 await recheck()
             with attempt:
                 answer = await exchange.send(request, path)
+                if answer.status in BUSY and answer.announced_pause() <= settings.retry_total:
+                    exchange.pace.hold(answer.announced_pause())
                 if answer.status in retried:
                     raise BusyError(answer)
                 return answer

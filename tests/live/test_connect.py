@@ -1,0 +1,291 @@
+"""From a target and an environment to a connection: credentials, proxies, the read-only lock."""
+
+import httpx
+import pytest
+from live.wire import AT_ONCE, SERVER_TO_SERVER, STATIC, Wire, items, raised, reply, tell
+
+from reconciler.live.connect import connect
+from reconciler.live.credentials import ClientCredentials, TokenCredentials, credentials_from
+from reconciler.live.loopback import is_loopback
+from reconciler.live.proxies import proxy_for, usable_proxy
+from reconciler.live.redaction import Secrets
+from reconciler.live.transport import ReadOnlyTransport
+from reconciler.model.errors import (
+    ConnectionFailedError,
+    CredentialsError,
+    LiveError,
+    WriteForbiddenError,
+)
+from reconciler.model.kinds import FLOW_SPEC
+from reconciler.model.targets import CredentialVariables, Target
+
+SPEC = {"id": "a", "name": "A", "providerId": "p"}
+PROD = Target("prod", "https://platform.adobe.io/data/foundation/flowservice", "o@AdobeOrg", "prod")
+
+
+def test_missing_credentials_name_the_variables_that_are_looked_for():
+    with pytest.raises(CredentialsError) as raised:
+        connect(PROD, {}, read_only=True)
+    for name in ("ADOBE_CLIENT_ID", "ADOBE_CLIENT_SECRET", "ADOBE_SCOPES", "ADOBE_ACCESS_TOKEN"):
+        assert name in str(raised.value)
+
+
+def test_a_target_with_its_own_variables_is_told_about_those_and_not_about_others():
+    own = CredentialVariables("T", "C", "S", "O", "K")
+    target = Target("prod", PROD.url, "o@AdobeOrg", "prod", credentials=own)
+    with pytest.raises(CredentialsError, match=r"Missing in the environment: S, O \(") as raised:
+        credentials_from({"C": "id", **SERVER_TO_SERVER}, target)
+    assert "ADOBE" not in str(raised.value)
+
+
+def test_an_empty_variable_is_a_missing_one():
+    environ = {**SERVER_TO_SERVER, "ADOBE_CLIENT_SECRET": " "}
+    with pytest.raises(CredentialsError, match="environment: ADOBE_CLIENT_SECRET"):
+        credentials_from(environ, PROD)
+
+
+def test_a_token_needs_the_api_key_that_it_was_made_for():
+    with pytest.raises(CredentialsError, match="neither ADOBE_API_KEY nor ADOBE_CLIENT_ID"):
+        credentials_from({"ADOBE_ACCESS_TOKEN": "x"}, PROD)
+    environ = {"ADOBE_ACCESS_TOKEN": "Bearer x\n", "ADOBE_CLIENT_ID": "key"}
+    assert credentials_from(environ, PROD) == TokenCredentials("key", "x")
+
+
+def test_a_token_comes_before_the_clients_credentials():
+    assert isinstance(credentials_from({**STATIC, **SERVER_TO_SERVER}, PROD), TokenCredentials)
+
+
+def test_the_api_key_may_differ_from_the_client_id():
+    environ = {**SERVER_TO_SERVER, "ADOBE_API_KEY": "other"}
+    credentials = credentials_from(environ, PROD)
+    assert isinstance(credentials, ClientCredentials)
+    assert (credentials.api_key, credentials.client_id) == ("other", "the-client-id")
+
+
+def test_credentials_are_not_in_their_own_representation():
+    for environ in (STATIC, SERVER_TO_SERVER):
+        shown = repr(credentials_from(environ, PROD))
+        assert "secret-token" not in shown
+        assert "s3cret" not in shown
+
+
+def test_a_line_break_in_a_token_is_said_without_showing_the_token():
+    with pytest.raises(CredentialsError, match="ADOBE_ACCESS_TOKEN holds a character") as raised:
+        credentials_from({"ADOBE_ACCESS_TOKEN": "hush\nhush"}, PROD)
+    assert "hush" not in str(raised.value)
+
+
+@pytest.mark.parametrize("url", ["http://platform.adobe.io", "http://127.0.0.1.evil.invalid"])
+def test_credentials_never_travel_unencrypted(url):
+    with pytest.raises(CredentialsError, match="unencrypted"):
+        connect(Target("t", url, "o", "s"), STATIC, read_only=True)
+    with pytest.raises(CredentialsError, match="unencrypted"):
+        connect(Target("t", PROD.url, "o", "s", ims_url=url), SERVER_TO_SERVER, read_only=True)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "platform.adobe.io", "ftp://x", "https://", "https://a:b", "/x"]
+)
+def test_what_is_no_address_is_said_to_be_none(url):
+    with pytest.raises(LiveError, match="no http or https address"):
+        connect(Target("t", url, "o", "s"), STATIC, read_only=True)
+
+
+def test_a_header_that_cannot_be_sent_is_refused_before_anything_is():
+    with pytest.raises(LiveError, match="x-sandbox-name"):
+        connect(Target("t", PROD.url, "o", "prod\nx"), STATIC, read_only=True)
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST.", "127.0.0.1", "127.9.9.9", "[::1]"])
+def test_loopback_is_known(host):
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "10.0.0.1", "localhost.evil.invalid", "", "::2"])
+def test_what_is_not_loopback_is_known_too(host):
+    assert not is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("url", "environ", "proxy"),
+    [
+        ("https://a.io", {}, None),
+        ("https://a.io", {"HTTPS_PROXY": "http://p:1"}, "http://p:1"),
+        ("https://a.io", {"https_proxy": "http://p:1", "HTTPS_PROXY": "x"}, "http://p:1"),
+        ("https://a.io", {"https_proxy": "p:1"}, "http://p:1"),
+        ("https://a.io", {"ALL_PROXY": "http://p:1"}, "http://p:1"),
+        ("https://a.io", {"HTTP_PROXY": "http://p:1"}, None),
+        ("https://a.io", {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "*"}, None),
+        ("https://a.io", {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "b.io, .A.io"}, None),
+        ("https://x.a.io", {"HTTPS_PROXY": "http://p:1", "no_proxy": "a.io:443"}, None),
+        ("https://x.a.io", {"HTTPS_PROXY": "http://p:1", "no_proxy": "*.a.io"}, None),
+        ("https://xa.io", {"HTTPS_PROXY": "http://p:1", "no_proxy": "a.io,,a.io:1"}, "http://p:1"),
+        ("http://localhost:8", {"HTTP_PROXY": "http://p:1", "ALL_PROXY": "http://p:1"}, None),
+        ("https://127.0.0.1", {"HTTPS_PROXY": "http://p:1"}, None),
+    ],
+)
+def test_the_proxy_for_an_address(url, environ, proxy):
+    assert proxy_for(httpx.URL(url), environ) == proxy
+
+
+@pytest.mark.parametrize("proxy", ["socks5://hush:hush@p:1", "foo://p", "http://a:b", "http://"])
+def test_a_proxy_that_cannot_be_used_is_an_error_that_does_not_show_its_password(proxy):
+    with pytest.raises(LiveError, match="https_proxy") as raised:
+        usable_proxy(httpx.URL(PROD.url), {"HTTPS_PROXY": proxy}, Secrets())
+    assert "hush" not in str(raised.value)
+
+
+def test_the_proxys_password_is_a_secret():
+    secrets = Secrets()
+    environ = {"HTTPS_PROXY": "http://me:p%40ssword@p:1"}
+    assert usable_proxy(httpx.URL(PROD.url), environ, secrets).url.host == "p"
+    assert secrets.redact("p@ssword p%40ssword") == "[redacted] [redacted]"
+
+
+def test_a_real_target_is_asked_through_the_proxy_and_the_proxy_learns_no_token():
+    async def story():
+        async with Wire(lambda _: reply(b"", 407)) as proxy:
+            environ = {**STATIC, "HTTPS_PROXY": f"http://me:hushhush@127.0.0.1:{proxy.port}"}
+            service = connect(PROD, environ, settings=AT_ONCE, read_only=False)
+            async with service:
+                error = await raised(ConnectionFailedError, service.create(FLOW_SPEC, SPEC))
+            assert "through the proxy" in str(error)
+            assert not error.sent
+            assert "hushhush" not in str(error)
+            assert proxy.lines[0] == "CONNECT platform.adobe.io:443"
+            assert "authorization" not in proxy.requests[0].headers
+
+    tell(story())
+
+
+def test_a_loopback_target_is_never_asked_through_a_proxy():
+    async def story():
+        async with Wire(lambda _: items(SPEC)) as wire, Wire(lambda _: reply(b"")) as proxy:
+            environ = {**STATIC, "HTTP_PROXY": proxy.url, "ALL_PROXY": proxy.url}
+            async with wire.service(environ=environ) as service:
+                await service.read(FLOW_SPEC, "a")
+            assert proxy.requests == []
+
+    tell(story())
+
+
+@pytest.mark.parametrize("environ", [STATIC, SERVER_TO_SERVER])
+def test_a_connection_that_only_reads_cannot_write(environ):
+    def answer(request):
+        if request.path == "/ims/token/v3":
+            return reply({"access_token": "token", "expires_in": 100})
+        return items(SPEC)
+
+    async def story():
+        async with Wire(answer) as wire:
+            async with wire.service(environ=environ, read_only=True) as service:
+                assert await service.read(FLOW_SPEC, "a")
+                assert await service.list(FLOW_SPEC)
+                error = await raised(WriteForbiddenError, service.create(FLOW_SPEC, SPEC))
+                assert "POST /flowSpecs" in str(error)
+                await raised(WriteForbiddenError, service.replace(FLOW_SPEC, "a", SPEC, None))
+            methods = {(request.method, request.path) for request in wire.requests}
+            assert methods <= {
+                ("GET", "/flowSpecs/a"),
+                ("GET", "/flowSpecs"),
+                ("POST", "/ims/token/v3"),
+            }
+
+    tell(story())
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "passes"),
+    [
+        ("GET", "https://a.io/flowSpecs", True),
+        ("HEAD", "https://a.io/flowSpecs", True),
+        ("POST", "https://a.io/flowSpecs/search", True),
+        ("POST", "https://ims.io/ims/token/v3", True),
+        ("POST", "https://a.io/ims/token/v3", False),
+        ("POST", "https://ims.io/ims/token/v3?x=1", False),
+        ("POST", "https://a.io/flowSpecs", False),
+        ("PUT", "https://a.io/flowSpecs/search", False),
+        ("PATCH", "https://a.io/flowSpecs/a", False),
+        ("DELETE", "https://a.io/flowSpecs/a", False),
+        ("OPTIONS", "https://a.io/flowSpecs", False),
+    ],
+)
+def test_the_read_only_transport_passes_reads_searches_and_the_token_request(method, url, passes):
+    passed = []
+
+    def inner(request):
+        passed.append(request.method)
+        return httpx.Response(200)
+
+    async def story():
+        token_url = httpx.URL("https://ims.io/ims/token/v3")
+        transport = ReadOnlyTransport(httpx.MockTransport(inner), token_url)
+        async with httpx.AsyncClient(transport=transport) as client:
+            if passes:
+                await client.request(method, url)
+            else:
+                await raised(WriteForbiddenError, client.request(method, url))
+
+    tell(story())
+    assert passed == ([method] if passes else [])
+
+
+def test_an_embedded_service_needs_no_credentials_and_gets_none():
+    seen = []
+
+    def embedded(request):
+        seen.append(request.headers)
+        return httpx.Response(200, json=SPEC)
+
+    async def story(read_only):
+        target = Target("local", "", "", "", emulator="x.db")
+        transport = httpx.MockTransport(embedded)
+        service = connect(target, SERVER_TO_SERVER, read_only=read_only, transport=transport)
+        async with service:
+            assert (await service.read(FLOW_SPEC, "a")).document == SPEC
+            if read_only:
+                await raised(WriteForbiddenError, service.create(FLOW_SPEC, SPEC))
+
+    tell(story(True))
+    tell(story(False))
+    assert "the-client-id" not in str(seen)
+    assert seen[0]["authorization"] == "Bearer embedded"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        (httpx.ConnectTimeout(""), "did not take the connection in time"),
+        (httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed"), "SSL_CERT_FILE"),
+        (httpx.ConnectError("[Errno -2] Name or service not known"), "Name or service not known"),
+        (httpx.LocalProtocolError("Illegal header value b'hush'"), "is not valid HTTP"),
+        (httpx.WriteError(""), "closed the connection before the answer was complete"),
+    ],
+)
+def test_why_there_is_no_answer_is_said_in_words(trouble, said):
+    def fail(request):
+        trouble.request = request
+        raise trouble
+
+    async def story():
+        target = Target("local", "", "", "", emulator="x.db")
+        transport = httpx.MockTransport(fail)
+        service = connect(target, {}, settings=AT_ONCE, read_only=True, transport=transport)
+        async with service:
+            error = await raised(ConnectionFailedError, service.read(FLOW_SPEC, "a"))
+        assert said in str(error)
+        assert "hush" not in str(error)
+
+    tell(story())
+
+
+def test_an_unreachable_target_is_named():
+    async def story():
+        async with Wire(lambda _: items()) as wire:
+            url = wire.url
+            service = wire.service()
+        async with service:
+            error = await raised(ConnectionFailedError, service.read(FLOW_SPEC, "a"))
+        assert f"GET /flowSpecs/a: {url} could not be reached" in str(error)
+
+    tell(story())

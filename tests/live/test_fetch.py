@@ -1,0 +1,212 @@
+"""Fetching with few requests, and never trusting a list for more than it shows."""
+
+import pytest
+from live.wire import Wire, items, raised, refused, reply, tell
+
+from reconciler.live.fetch import FEW, fetch_live, reread
+from reconciler.model.errors import ServiceError
+from reconciler.model.specs import SpecKey
+
+MANY = FEW + 4
+
+
+def documents(count=MANY):
+    return {
+        f"id{n}": {"id": f"id{n}", "name": f"N{n}", "providerId": "p", "attributes": {"n": n}}
+        for n in range(count)
+    }
+
+
+def keys(ids, kind="flowSpec"):
+    return [SpecKey(kind, spec_id) for spec_id in ids]
+
+
+def holding(held, listed=None, listing=None):
+    """Return a service that holds these documents, and lists these or answers with `listing`."""
+
+    def answer(request):
+        spec_id = request.path.strip("/").partition("/")[2]
+        if not spec_id:
+            return listing or items(*(held if listed is None else listed).values())
+        document = held.get(spec_id)
+        return items(document) if document else refused(404, "1101-404")
+
+    return answer
+
+
+def fetched(script, wanted, *, want_unmanaged=False, is_settled=None):
+    """Return what was fetched and the requests that it took."""
+    found = []
+
+    async def story():
+        async with Wire(script) as wire, wire.service() as service:
+            result = await fetch_live(
+                service, wanted, want_unmanaged=want_unmanaged, is_settled=is_settled
+            )
+            found.extend([result, wire.lines])
+
+    tell(story())
+    return found
+
+
+def documents_of(result):
+    return {key.id: spec.document for key, spec in result.live.items()}
+
+
+def test_few_specs_are_read_one_by_one():
+    held = documents()
+    result, lines = fetched(holding(held), keys(list(held)[:FEW]))
+    assert documents_of(result) == {spec_id: held[spec_id] for spec_id in list(held)[:FEW]}
+    assert len(lines) == FEW
+    assert "GET /flowSpecs" not in lines
+
+
+def test_many_specs_are_one_list_and_one_read_to_compare_it_with():
+    held = documents()
+    result, lines = fetched(holding(held), keys(held))
+    assert documents_of(result) == held
+    assert len(lines) == 2
+    assert lines[0] == "GET /flowSpecs"
+
+
+def test_the_same_spec_asked_for_twice_is_fetched_once():
+    _, lines = fetched(holding(documents()), keys(["id1", "id1"]))
+    assert len(lines) == 1
+
+
+def test_nothing_wanted_is_nothing_asked():
+    result, lines = fetched(holding(documents()), [], want_unmanaged=True)
+    assert (dict(result.live), lines) == ({}, [])
+
+
+def test_what_the_list_does_not_return_is_asked_for_by_id():
+    held = documents()
+    listed = {spec_id: held[spec_id] for spec_id in list(held)[2:]}
+    result, lines = fetched(holding(held, listed), keys([*held, "gone"]))
+    assert documents_of(result) == held
+    assert {"GET /flowSpecs/id0", "GET /flowSpecs/id1", "GET /flowSpecs/gone"} < set(lines)
+    assert len(lines) == 5
+
+
+def test_a_list_of_shortened_documents_is_not_trusted():
+    held = documents()
+    listed = {spec_id: {"id": spec_id, "name": doc["name"]} for spec_id, doc in held.items()}
+    result, lines = fetched(holding(held, listed), keys(held))
+    assert documents_of(result) == held
+    assert len(lines) == 2 + MANY
+
+
+def test_the_entry_that_had_most_to_lose_is_the_one_compared():
+    held = documents()
+    held["id5"]["sourceConnectionSpecIds"] = [str(n) for n in range(50)]
+    listed = {spec_id: dict(doc) for spec_id, doc in held.items()}
+    listed["id5"]["sourceConnectionSpecIds"] = [str(n) for n in range(20)]
+    result, lines = fetched(holding(held, listed), keys(held))
+    assert lines[1] == "GET /flowSpecs/id5"
+    assert documents_of(result) == held
+
+
+def test_an_entry_that_stands_twice_in_the_list_is_read():
+    held = documents()
+    doubled = items(*held.values(), {**held["id3"], "name": "another"})
+    result, lines = fetched(holding(held, listing=doubled), keys(held))
+    assert documents_of(result) == held
+    assert "GET /flowSpecs/id3" in lines
+
+
+def test_an_entry_that_vanishes_between_list_and_read_makes_the_list_worthless():
+    held = documents()
+    listed = dict(held)
+    heaviest = {**held["id0"], "version": "1", "id": "gone"}
+    listed["gone"] = heaviest
+    result, lines = fetched(holding(held, listed), keys([*held, "gone"]))
+    assert documents_of(result) == held
+    assert len(lines) == 2 + MANY + 1
+
+
+def test_an_entry_in_two_spellings_is_read_and_left_to_the_plan_to_refuse():
+    held = documents()
+    held["id0"] |= {"transformationSpec": [], "transformationSpecs": []}
+    result, _ = fetched(holding(held), keys(held))
+    assert documents_of(result) == held
+
+
+def test_an_entry_that_would_be_changed_is_read_before_anybody_plans_to():
+    held = documents()
+    listed = {spec_id: dict(doc) for spec_id, doc in held.items()}
+    del listed["id7"]["attributes"]
+    result, lines = fetched(
+        holding(held, listed), keys(held), is_settled=lambda live: "attributes" in live.document
+    )
+    assert documents_of(result) == held
+    assert len(lines) == 3
+    assert lines[2] == "GET /flowSpecs/id7"
+
+
+def test_what_else_the_target_has_is_unmanaged():
+    held = documents()
+    result, lines = fetched(holding(held), keys(["id0", "id1"]), want_unmanaged=True)
+    assert [spec.id for spec in result.unmanaged] == [f"id{n}" for n in range(2, MANY)]
+    assert set(documents_of(result)) == {"id0", "id1"}
+    assert sorted(lines) == ["GET /flowSpecs", "GET /flowSpecs/id0", "GET /flowSpecs/id1"]
+
+
+def test_each_kind_is_listed_where_something_of_it_is_wanted():
+    held = documents(2)
+    wanted = [*keys(["id0"]), *keys(["id1"], "connectionSpec")]
+    result, lines = fetched(holding(held), wanted, want_unmanaged=True)
+    assert {"GET /flowSpecs", "GET /connectionSpecs"} < set(lines)
+    assert [(spec.kind.name, spec.id) for spec in result.unmanaged] == [
+        ("flowSpec", "id1"),
+        ("connectionSpec", "id0"),
+    ]
+
+
+@pytest.mark.parametrize("status", [403, 404, 405, 501])
+def test_a_target_that_does_not_list_is_read_by_id_with_a_warning(status):
+    held = documents()
+    script = holding(held, listing=refused(status, ""))
+    result, _ = fetched(script, keys(held), want_unmanaged=True)
+    assert documents_of(result) == held
+    assert result.unmanaged == ()
+    (warning,) = result.warnings
+    assert "does not list flowSpecs" in warning
+    assert "what else is there is not known" in warning
+
+
+def test_a_list_that_is_broken_is_an_error():
+    async def story():
+        script = holding({}, listing=reply(b"<html>"))
+        async with Wire(script) as wire, wire.service() as service:
+            await raised(ServiceError, fetch_live(service, keys(["a"]), want_unmanaged=True))
+
+    tell(story())
+
+
+def test_one_read_that_fails_ends_the_fetch_with_its_error():
+    async def story():
+        def answer(request):
+            return refused(400, "1413-400") if request.path.endswith("id3") else items()
+
+        async with Wire(answer) as wire, wire.service() as service:
+            error = await raised(ServiceError, reread(service, keys(documents(5))))
+            assert error.path == "/flowSpecs/id3"
+
+    tell(story())
+
+
+def test_rereading_leaves_out_what_is_not_there():
+    async def story():
+        held = documents(3)
+        async with Wire(holding(held)) as wire, wire.service() as service:
+            live = await reread(service, keys(["id2", "nowhere", "id0"]))
+            assert set(live) == set(keys(["id0", "id2"]))
+
+    tell(story())
+
+
+@pytest.mark.parametrize("count", [1, 100])
+def test_requests_do_not_grow_with_the_number_of_specs(count):
+    held = documents(count)
+    _, lines = fetched(holding(held), keys(held), want_unmanaged=True)
+    assert len(lines) == 2
