@@ -1,0 +1,38 @@
+"""The base: the same specs as they stood at another commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from reconciler.desired.git import read_files
+from reconciler.desired.load import read_all
+from reconciler.model.errors import Problem, Severity
+from reconciler.model.specs import Spec, SpecKey
+
+
+@dataclass(frozen=True)
+class Base:
+    """The specs at a commit. A file that did not load then has no base, and a warning here."""
+
+    commit: str
+    specs: Mapping[SpecKey, Spec]
+    warnings: tuple[Problem, ...] = ()
+
+
+def load_base(specs: Path, commit: str) -> Base:
+    """Load the specs as they stood at a commit, through Git's plumbing.
+
+    A spec is the same one by its kind and id: a renamed file is no change. Of
+    what was wrong with the files then only that it keeps a spec from being a
+    base is told. Raises `GitError` where the commit's files cannot be had.
+    """
+    read, problems = read_all(read_files(specs, commit), str(PurePosixPath(specs)))
+    held = {file.spec.key: file.spec for file in read.values() if file.spec is not None}
+    warnings = tuple(
+        replace(problem, message=f"at {commit[:12]}: {problem.message}", severity=Severity.WARNING)
+        for problem in problems
+        if problem.severity is Severity.ERROR
+    )
+    return Base(commit, held, warnings)

@@ -1,0 +1,208 @@
+"""`specs/reconciler.yaml`: the targets, and what their owners allow."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from reconciler.desired.load import CONFIG_FILE
+from reconciler.desired.locate import Locator
+from reconciler.desired.validate import explained
+from reconciler.desired.yamltext import Parsed, decode, parse_yaml
+from reconciler.model.errors import InputError, Problem, ReconcilerError
+from reconciler.model.jsontext import JsonObject
+from reconciler.model.narrow import as_object
+from reconciler.model.pointers import Pointer
+from reconciler.model.safety import Removals, Safety
+from reconciler.model.targets import CredentialVariables, Target
+from reconciler.schemas import read_schema
+
+LOCAL_ORG = "local@AdobeOrg"
+LOCAL_SANDBOX = "prod"
+
+
+@dataclass(frozen=True)
+class Config:
+    """The targets by name, the one that is meant where none is named, and each one's limits."""
+
+    targets: Mapping[str, Target]
+    default_target: str | None
+    safety: Safety = field(default_factory=Safety)
+    safety_of: Mapping[str, Safety] = field(default_factory=dict)
+    file: str = ""
+
+    def target(self, name: str | None) -> Target:
+        """Return a target by name, or the default one. Raises `ReconcilerError` naming all."""
+        known = ", ".join(sorted(self.targets))
+        wanted = name or self.default_target
+        if wanted is None and len(self.targets) == 1:
+            return next(iter(self.targets.values()))
+        if wanted is None:
+            raise ReconcilerError(
+                f"{self.file} names no defaultTarget: choose one of {known} with --target."
+            )
+        if wanted not in self.targets:
+            raise ReconcilerError(f"there is no target {wanted} in {self.file}: it has {known}.")
+        return self.targets[wanted]
+
+    def safety_for(self, target: str) -> Safety:
+        """Return what the owner of a target allows."""
+        return self.safety_of.get(target, self.safety)
+
+
+def load_config(specs: Path) -> Config:
+    """Read `reconciler.yaml` in the folder of the specs.
+
+    Raises `InputError` with every problem in it, each with its place.
+    """
+    path = specs / CONFIG_FILE
+    file = path.as_posix()
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ReconcilerError(
+            f"there is no {file}, which holds the targets. Run where it is, name the folder with "
+            "--specs, or begin one with reconciler init."
+        ) from error
+    text = decode(content, file)
+    if isinstance(text, Parsed):
+        raise InputError(text.problems)
+    parsed = parse_yaml(text, file)
+    if parsed.problems:
+        raise InputError(parsed.problems)
+    document = {} if parsed.value is None else parsed.value
+    problems = _problems(document, file, Locator(text))
+    if problems:
+        raise InputError(problems)
+    return _config(as_object(document), file)
+
+
+def _problems(document: object, file: str, locator: Locator) -> list[Problem]:
+    from jsonschema import Draft202012Validator
+
+    found: list[Problem] = []
+
+    def report(pointer: Pointer, message: str, fix: str = "", *, key: bool = False) -> None:
+        line, column = locator.place(pointer, key=key)
+        found.append(Problem(file, line, column, message, fix, "config"))
+
+    for error in Draft202012Validator(read_schema("config")).iter_errors(document):
+        pointer = tuple(map(str, error.absolute_path))
+        if error.validator in ("additionalProperties", "unevaluatedProperties"):
+            for extra in sorted(set(error.instance) - set(error.schema.get("properties", ()))):
+                report(
+                    (*pointer, extra),
+                    f"there is no entry '{extra}' here.",
+                    _near(extra, error),
+                    key=True,
+                )
+        elif "credentials" in pointer:
+            report(
+                pointer,
+                "a credential is the name of a variable: {env: NAME}.",
+                "Keep secrets out of files.",
+            )
+        else:
+            report(pointer, *explained(error))
+    if found:
+        return found
+    document = as_object(document)  # type: ignore[arg-type]
+    targets = as_object(document["targets"])
+    default = document.get("defaultTarget")
+    if default is not None and default not in targets:
+        report(
+            ("defaultTarget",), f"there is no target {default}.", f"Known: {', '.join(targets)}."
+        )
+    for name, entry in targets.items():
+        for key in ("url", "imsUrl"):
+            url = as_object(entry).get(key)
+            if isinstance(url, str) and (wrong := _wrong_url(url)):
+                report(("targets", name, key), wrong)
+    return found
+
+
+def _near(name: str, error: object) -> str:
+    import difflib
+
+    known = sorted(error.schema.get("properties", ()))  # type: ignore[attr-defined]
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(known)}."
+
+
+def _wrong_url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        return f"{url} is no URL: {error}."
+    if parts.scheme not in ("http", "https") or not host:
+        return f"{url} is no http(s) URL."
+    if parts.username or parts.password or parts.query or parts.fragment:
+        return "the URL holds more than a scheme, a host and a path."
+    if parts.scheme == "http" and not _is_loopback(host):
+        return f"{url} would send credentials in the clear. Use https (http is for loopback)."
+    return ""
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _config(document: JsonObject, file: str) -> Config:
+    entries = {name: as_object(entry) for name, entry in as_object(document["targets"]).items()}
+    safety = _safety(document, Safety())
+    default = document.get("defaultTarget")
+    return Config(
+        targets={name: _target(name, entry) for name, entry in entries.items()},
+        default_target=default if isinstance(default, str) else None,
+        safety=safety,
+        safety_of={name: _safety(entry, safety) for name, entry in entries.items()},
+        file=file,
+    )
+
+
+def _target(name: str, entry: JsonObject) -> Target:
+    emulator = entry.get("emulator")
+    variables = {
+        _VARIABLE_FIELDS[key]: str(as_object(value)["env"])
+        for key, value in as_object(entry.get("credentials", {})).items()
+    }
+    return Target(
+        name=name,
+        url=str(entry.get("url", f"emulator:{emulator}")).rstrip("/"),
+        ims_org=str(entry.get("imsOrg", LOCAL_ORG)),
+        sandbox=str(entry.get("sandbox", LOCAL_SANDBOX)),
+        ims_url=str(entry.get("imsUrl", Target.ims_url)).rstrip("/"),
+        emulator=None if emulator is None else str(emulator),
+        credentials=CredentialVariables(**variables),
+    )
+
+
+_VARIABLE_FIELDS = {
+    "accessToken": "access_token",
+    "clientId": "client_id",
+    "clientSecret": "client_secret",
+    "scopes": "scopes",
+    "apiKey": "api_key",
+}
+
+
+def _safety(entry: JsonObject, default: Safety) -> Safety:
+    found = as_object(entry.get("safety", {}))
+    changes = found.get("maxChanges", default.max_changes)
+    percent = found.get("maxChangedPercent", default.max_changed_percent)
+    least = found.get("minSpecs", default.min_specs)
+    return Safety(
+        removals=Removals(str(found.get("removals", default.removals.value))),
+        max_changes=changes if isinstance(changes, int) else None,
+        max_changed_percent=float(percent) if isinstance(percent, int | float) else None,
+        min_specs=least if isinstance(least, int) else default.min_specs,
+    )

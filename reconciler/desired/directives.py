@@ -1,0 +1,135 @@
+"""The `x-reconciler` key of a spec file: read, checked, and never sent."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable
+
+from reconciler.model.errors import Problem
+from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.kinds import DIRECTIVES_KEY, Kind
+from reconciler.model.pointers import Pointer, format_pointer, parse_pointer
+from reconciler.model.shape import ListRule, rule_at
+from reconciler.model.specs import Directives
+
+Report = Callable[..., Problem]
+"""Makes a problem at a pointer of the file: `(pointer, message, fix, check)`."""
+
+_KNOWN = ("ignore", "protect", "shared")
+
+
+def read_directives(
+    value: Json, kind: Kind, document: JsonObject, report: Report, problems: list[Problem]
+) -> Directives:
+    """Return what the key says; what is wrong with it is added to `problems`.
+
+    A pointer that matches nothing is an error: it would protect nothing, quietly.
+    """
+    if value is None:
+        return Directives()
+    if not isinstance(value, dict):
+        problems.append(
+            report((DIRECTIVES_KEY,), f"'{DIRECTIVES_KEY}' is a mapping.", "", "directives")
+        )
+        return Directives()
+    for key in value:
+        if key not in _KNOWN:
+            near = difflib.get_close_matches(key, _KNOWN, n=1)
+            fix = f"Did you mean '{near[0]}'?" if near else f"Known are {', '.join(_KNOWN)}."
+            place = (DIRECTIVES_KEY, key)
+            problems.append(
+                report(place, f"'{DIRECTIVES_KEY}' has no '{key}'.", fix, "directives", key=True)
+            )
+    protect = value.get("protect", False)
+    if not isinstance(protect, bool):
+        place = (DIRECTIVES_KEY, "protect")
+        problems.append(report(place, "'protect' is true or false.", "", "directives"))
+    shared = _pointers(value.get("shared"), "shared", report, problems)
+    ignored = _pointers(value.get("ignore"), "ignore", report, problems)
+    return Directives(
+        shared=tuple(_matching(shared, report, problems, lambda p: _unshared(kind, document, p))),
+        ignore=tuple(_matching(ignored, report, problems, lambda p: _unknown(kind, document, p))),
+        protect=protect is True,
+    )
+
+
+Found = tuple[Pointer, Pointer]
+"""A pointer, and where it stands in the file."""
+
+
+def _pointers(value: Json, name: str, report: Report, problems: list[Problem]) -> Iterable[Found]:
+    if value is None:
+        return
+    if not isinstance(value, list):
+        place = (DIRECTIVES_KEY, name)
+        problems.append(report(place, f"'{name}' is a list of JSON Pointers.", "", "directives"))
+        return
+    for index, text in enumerate(value):
+        place = (DIRECTIVES_KEY, name, str(index))
+        try:
+            pointer = parse_pointer(text if isinstance(text, str) else str(text))
+        except ValueError as error:
+            problems.append(report(place, f"{error}.", "", "pointer"))
+            continue
+        if pointer:
+            yield pointer, place
+        else:
+            problems.append(
+                report(
+                    place, "the empty pointer is the whole document.", "Name a field.", "pointer"
+                )
+            )
+
+
+def _matching(
+    found: Iterable[Found],
+    report: Report,
+    problems: list[Problem],
+    wrong: Callable[[Pointer], str],
+) -> Iterable[Pointer]:
+    for pointer, place in found:
+        message = wrong(pointer)
+        if message:
+            problems.append(report(place, message, "Mend the pointer or take it out.", "pointer"))
+        else:
+            yield pointer
+
+
+def _unshared(kind: Kind, document: JsonObject, pointer: Pointer) -> str:
+    text = format_pointer(pointer)
+    if rule_at(kind, pointer) is ListRule.ORDERED:
+        return f"{text} is no list whose elements have a name of their own; it cannot be shared."
+    if not isinstance(_value_at(kind, document, pointer), list):
+        return f"{text} matches no list of this spec."
+    return ""
+
+
+def _unknown(kind: Kind, document: JsonObject, pointer: Pointer) -> str:
+    if pointer[0] in kind.fields or _value_at(kind, document, pointer) is not None:
+        return ""
+    return f"{format_pointer(pointer)} matches nothing in this spec."
+
+
+def _value_at(kind: Kind, document: JsonObject, pointer: Pointer) -> Json:
+    value: Json = document
+    for depth, token in enumerate(pointer):
+        if isinstance(value, dict):
+            value = value.get(token)
+        elif isinstance(value, list):
+            value = _element(kind, value, pointer[:depth], token)
+        else:
+            return None
+    return value
+
+
+def _element(kind: Kind, items: list[Json], above: Pointer, token: str) -> Json:
+    if rule_at(kind, above) is ListRule.ORDERED:
+        return items[int(token)] if token.isdecimal() and int(token) < len(items) else None
+    return next(
+        (
+            item
+            for item in items
+            if item == token or (isinstance(item, dict) and item.get("name") == token)
+        ),
+        None,
+    )
