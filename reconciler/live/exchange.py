@@ -58,14 +58,17 @@ class Exchange:
             start = time.monotonic()
             answer = None
             try:
-                async with asyncio.timeout(self._settings.timeout * self._settings.patience):
+                async with asyncio.timeout(self._settings.timeout * self._settings.slowness):
                     answer = await self._whole_answer(request, path)
                 return answer
             except TimeoutError:
                 raise self._lost(request, path, "did not finish its answer in time") from None
             except httpx.TransportError as error:
-                sent = error.request is request and not isinstance(error, _NEVER_CONNECTED)
-                raise self._lost(error.request, path, _reason(error), sent=sent) from None
+                if error.request is not request:  # the one for a token, which came first
+                    where = error.request.url.path
+                    raise self._lost(error.request, where, _reason(error), sent=False) from None
+                sent = not isinstance(error, _NEVER_CONNECTED)
+                raise self._lost(request, path, _reason(error), sent=sent) from None
             finally:
                 self.tell(
                     Event(
@@ -109,7 +112,10 @@ class Exchange:
     ) -> ConnectionFailedError:
         origin = f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
         return ConnectionFailedError(
-            f"{request.method} {path}: {origin} {self.secrets.excerpt(reason)}", sent=sent
+            f"{origin} {self.secrets.excerpt(reason)}",
+            method=request.method,
+            path=path,
+            sent=sent,
         )
 
 

@@ -12,12 +12,18 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
 
 from reconciler.live.service import FlowService
 from reconciler.model.canonical import canonical
 from reconciler.model.errors import ServiceError
 from reconciler.model.kinds import Kind, kind_named
 from reconciler.model.specs import LiveSpec, SpecKey
+
+Key = TypeVar("Key")
+Result = TypeVar("Result")
+IsSettled: TypeAlias = Callable[[LiveSpec], bool]
+"""Says of a list's entry whether it needs no change."""
 
 FEW = 8
 """Up to so many specs of a kind are read one by one: a list of strangers costs more."""
@@ -44,7 +50,7 @@ async def fetch_live(
     wanted: Iterable[SpecKey],
     *,
     want_unmanaged: bool,
-    is_settled: Callable[[LiveSpec], bool] | None = None,
+    is_settled: IsSettled | None = None,
 ) -> Fetched:
     """Return what the target has of the wanted specs.
 
@@ -56,26 +62,16 @@ async def fetch_live(
     by_kind: dict[Kind, list[SpecKey]] = defaultdict(list)
     for key in dict.fromkeys(wanted):
         by_kind[kind_named(key.kind)].append(key)
-    live: dict[SpecKey, LiveSpec] = {}
-    unmanaged: list[LiveSpec] = []
-    warnings: list[str] = []
-    for kind, keys in by_kind.items():
-        listed: list[LiveSpec] = []
-        if want_unmanaged or len(keys) > FEW:
-            try:
-                listed = await service.list(kind)
-            except ServiceError as error:
-                if error.status not in _NOT_LISTED:
-                    raise
-                lost = "; what else is there is not known" if want_unmanaged else ""
-                warnings.append(f"The target does not list {kind.collection}{lost}: {error}")
-        if want_unmanaged:
-            ours = {key.id for key in keys}
-            unmanaged += {spec.id: spec for spec in listed if spec.id not in ours}.values()
-        trusted = await _trusted(service, keys, listed, is_settled) if len(keys) > FEW else {}
-        live |= trusted
-        live |= await reread(service, [key for key in keys if key not in trusted])
-    return Fetched(live, tuple(unmanaged), tuple(warnings))
+
+    async def fetch(kind: Kind) -> Fetched:
+        return await _fetch_kind(service, kind, by_kind[kind], want_unmanaged, is_settled)
+
+    parts = (await _each(fetch, by_kind, len(by_kind))).values()
+    return Fetched(
+        live={key: spec for part in parts for key, spec in part.live.items()},
+        unmanaged=tuple(spec for part in parts for spec in part.unmanaged),
+        warnings=tuple(warning for part in parts for warning in part.warnings),
+    )
 
 
 async def reread(service: FlowService, keys: Iterable[SpecKey]) -> dict[SpecKey, LiveSpec]:
@@ -88,11 +84,54 @@ async def reread(service: FlowService, keys: Iterable[SpecKey]) -> dict[SpecKey,
     return {key: spec for key, spec in specs.items() if spec is not None}
 
 
+async def _fetch_kind(
+    service: FlowService,
+    kind: Kind,
+    keys: list[SpecKey],
+    want_unmanaged: bool,
+    is_settled: IsSettled | None,
+) -> Fetched:
+    many = len(keys) > FEW
+    listing = await _list(service, kind) if many or want_unmanaged else Listing()
+    live = await _trusted(service, keys, listing.specs, is_settled) if many else {}
+    live |= await reread(service, [key for key in keys if key not in live])
+    if not live and not listing.asked:
+        listing = await _list(service, kind)
+    refusal = listing.refusal
+    if refusal is not None and refusal.status == 404 and not live:
+        raise refusal  # neither a list nor a spec: this is not the place where they are
+    warnings = []
+    if refusal is not None:
+        unknown = "; what else is there is not known" if want_unmanaged else ""
+        warnings.append(f"The target does not list {kind.collection}{unknown}. {refusal}")
+    ours = {key.id for key in keys}
+    others = {spec.id: spec for spec in listing.specs if spec.id not in ours}
+    return Fetched(live, tuple(others.values()) if want_unmanaged else (), tuple(warnings))
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a list returned, or why there is none."""
+
+    specs: tuple[LiveSpec, ...] = ()
+    refusal: ServiceError | None = None
+    asked: bool = False
+
+
+async def _list(service: FlowService, kind: Kind) -> Listing:
+    try:
+        return Listing(tuple(await service.list(kind)), asked=True)
+    except ServiceError as error:
+        if error.status not in _NOT_LISTED:
+            raise
+        return Listing(refusal=error, asked=True)
+
+
 async def _trusted(
     service: FlowService,
     keys: list[SpecKey],
-    listed: list[LiveSpec],
-    is_settled: Callable[[LiveSpec], bool] | None,
+    listed: tuple[LiveSpec, ...],
+    is_settled: IsSettled | None,
 ) -> dict[SpecKey, LiveSpec]:
     """Return the list's entries that stand for a read of the same spec."""
     times = Counter(spec.id for spec in listed)
@@ -125,10 +164,10 @@ def _equal(one: LiveSpec, other: LiveSpec) -> bool:
 
 
 async def _each(
-    work: Callable[[SpecKey], Awaitable[LiveSpec | None]], keys: Iterable[SpecKey], workers: int
-) -> dict[SpecKey, LiveSpec | None]:
+    work: Callable[[Key], Awaitable[Result]], keys: Iterable[Key], workers: int
+) -> dict[Key, Result]:
     """Do the work for each key, so many at a time; the first error ends all of it."""
-    done: dict[SpecKey, LiveSpec | None] = {}
+    done: dict[Key, Result] = {}
     waiting = iter(keys)
 
     async def worker() -> None:

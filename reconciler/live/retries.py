@@ -140,6 +140,10 @@ async def persist(
             raise refusal(answer) from None
         return answer
     except ConnectionFailedError as error:
-        message = f"{error}{patience.remark}."
-        raise ConnectionFailedError(message, sent=error.sent) from None
+        raise ConnectionFailedError(
+            f"{error.message}{patience.remark}",
+            method=error.method,
+            path=error.path,
+            sent=error.sent,
+        ) from None
     raise AssertionError("stamina ended without an outcome")  # pragma: no cover - it cannot

@@ -167,7 +167,7 @@ class FlowService:
         except ConnectionFailedError as error:
             if not error.sent:
                 raise
-            raise OutcomeUnknownError(str(error), method=method, path=path) from None
+            raise OutcomeUnknownError(error.message, method=method, path=path) from None
         if answer.status in CLIENT_ERROR or answer.status in _UNDONE_REDIRECTS:
             raise refusal(answer)
         try:

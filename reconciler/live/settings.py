@@ -11,7 +11,7 @@ class ConnectionSettings:
 
     `parallelism`: requests under way at once, over all callers.
     `timeout`: the longest silence, while connecting, sending or receiving.
-    `patience`: how many times `timeout` one whole answer may take, so that a body
+    `slowness`: how many times `timeout` one whole answer may take, so that a body
     which arrives in drops ends too.
     `attempts`: how often a request is tried in all; see `live.retries` for 429.
     `retry_wait`, `retry_wait_max`: the first and the longest pause between attempts,
@@ -22,7 +22,7 @@ class ConnectionSettings:
 
     parallelism: int = 4
     timeout: float = 30.0
-    patience: float = 4.0
+    slowness: float = 4.0
     attempts: int = 5
     retry_wait: float = 0.5
     retry_wait_max: float = 30.0

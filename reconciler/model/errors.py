@@ -124,9 +124,12 @@ class ConnectionFailedError(LiveError):
     may have is an `OutcomeUnknownError` instead.
     """
 
-    def __init__(self, message: str, *, sent: bool = True) -> None:
+    def __init__(self, message: str, *, method: str, path: str, sent: bool = True) -> None:
+        self.message = message
+        self.method = method
+        self.path = path
         self.sent = sent
-        super().__init__(message)
+        super().__init__(f"{method} {path}: {message}. Check the network, and the target's url.")
 
 
 class OutcomeUnknownError(LiveError):

@@ -1,5 +1,8 @@
 """From a target and an environment to a connection: credentials, proxies, the read-only lock."""
 
+import subprocess
+import sys
+
 import httpx
 import pytest
 from live.wire import AT_ONCE, SERVER_TO_SERVER, STATIC, Wire, items, raised, reply, tell
@@ -289,3 +292,11 @@ def test_an_unreachable_target_is_named():
         assert f"GET /flowSpecs/a: {url} could not be reached" in str(error)
 
     tell(story())
+
+
+def test_connecting_does_not_load_what_only_a_terminal_needs():
+    loaded = "import sys, reconciler.live.connect; print({'rich', 'click'} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout.strip(), done.stderr) == ("set()", "")

@@ -174,6 +174,25 @@ def test_a_target_that_does_not_list_is_read_by_id_with_a_warning(status):
     assert "what else is there is not known" in warning
 
 
+def test_where_nothing_is_found_the_place_is_checked_once():
+    result, lines = fetched(holding({}, {}), keys(["new"]))
+    assert documents_of(result) == {}
+    assert lines == ["GET /flowSpecs/new", "GET /flowSpecs"]
+
+
+def test_a_place_that_knows_neither_list_nor_spec_is_not_taken_for_an_empty_target():
+    async def story():
+        unknown = reply({"detail": "Not Found"}, 404)
+        async with Wire(lambda _: unknown) as wire, wire.service(path="/wrong") as service:
+            for wanted in (keys(["a"]), keys(documents())):
+                error = await raised(
+                    ServiceError, fetch_live(service, wanted, want_unmanaged=False)
+                )
+                assert "Check the target's url" in str(error)
+
+    tell(story())
+
+
 def test_a_list_that_is_broken_is_an_error():
     async def story():
         script = holding({}, listing=reply(b"<html>"))

@@ -88,13 +88,14 @@ def test_a_lane_is_taken_by_one_request_until_its_answer_is_closed():
             request = httpx.Request("GET", wire.url)
             first = await lanes.handle_async_request(request)
             second = asyncio.create_task(lanes.handle_async_request(request))
-            done, _ = await asyncio.wait({second}, timeout=0.05)
-            assert not done
+            await wire.bystander()
+            assert len(wire.requests) == 1
             await first.stream.aclose()
             await first.stream.aclose()
             third = asyncio.create_task(lanes.handle_async_request(request))
-            done, _ = await asyncio.wait({third}, timeout=0.05)
-            assert not done
+            await second
+            await wire.bystander()
+            assert len(wire.requests) == 2
             await (await second).aclose()
             await (await third).aclose()
             await lanes.aclose()

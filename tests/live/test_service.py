@@ -337,6 +337,7 @@ def test_a_write_whose_outcome_is_unknown_is_sent_once_and_says_so(answer, statu
             error = await raised(OutcomeUnknownError, write)
             assert error.status == status
             assert "is not known" in str(error)
+            assert str(error).count("/flowSpecs") == 1
             assert len(wire.requests) == 1
 
     tell(story())

@@ -97,6 +97,9 @@ class Wire:
         self._writers.append(writer)
         try:
             while request := await self._next(reader):
+                if request.path == "/bystander":
+                    writer.write(reply())
+                    continue
                 self.requests.append(request)
                 answer = self._answer(request)
                 if inspect.isawaitable(answer):
@@ -125,6 +128,15 @@ class Wire:
             headers[name.lower()] = value
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         return Request(method, target, headers, body)
+
+    async def bystander(self):
+        """Have another client's request answered: whatever was ready to be sent has been."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        for _ in range(3):
+            writer.write(b"GET /bystander HTTP/1.1\r\n\r\n")
+            await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+        await writer.wait_closed()
 
     @property
     def lines(self):
