@@ -57,15 +57,15 @@ def connect(
         return FlowService(client, settings=settings, on_event=on_event)
 
     base = _address(target, target.url)
-    token_url = _address(target, target.ims_url.rstrip("/") + TOKEN_PATH)
     secrets = Secrets()
     credentials = credentials_from(environ, target)
     auth: httpx.Auth
     if isinstance(credentials, TokenCredentials):
         secrets.add(credentials.access_token)
-        auth = StaticToken(credentials.access_token)
+        auth, token_url = StaticToken(credentials.access_token), None
     else:
         secrets.add(credentials.client_secret)
+        token_url = _address(target, target.ims_url.rstrip("/") + TOKEN_PATH)
         auth = ServerToServer(credentials, token_url, secrets)
 
     trust = _trust(base, token_url)
@@ -78,14 +78,15 @@ def connect(
         )
         return ReadOnlyTransport(network, token_url) if read_only else network
 
+    mounts = {}
+    if token_url is not None and token_url.host != base.host:
+        mounts[f"{token_url.scheme}://{token_url.netloc.decode('ascii')}"] = transport_to(token_url)
     client = httpx.AsyncClient(
         base_url=base,
         auth=auth,
         headers=_headers(target, credentials.api_key),
         transport=transport_to(base),
-        mounts={f"{token_url.scheme}://{token_url.netloc.decode('ascii')}": transport_to(token_url)}
-        if token_url.host != base.host
-        else None,
+        mounts=mounts,
         timeout=settings.timeout,
     )
     return FlowService(client, settings=settings, secrets=secrets, on_event=on_event)
@@ -123,11 +124,11 @@ def _address(target: Target, text: str) -> httpx.URL:
     return url
 
 
-def _trust(*urls: httpx.URL) -> ssl.SSLContext:
+def _trust(*urls: httpx.URL | None) -> ssl.SSLContext:
     """Return what decides whom to trust: `SSL_CERT_FILE`, else the bundled authorities.
 
     Loading those takes longer than a small plan, and plain HTTP needs none.
     """
-    if any(url.scheme == "https" for url in urls):
+    if any(url is not None and url.scheme == "https" for url in urls):
         return httpx.create_ssl_context()
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -45,6 +45,15 @@ class Fetched:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Listing:
+    """What a list returned, or why there is none."""
+
+    specs: tuple[LiveSpec, ...] = ()
+    refusal: ServiceError | None = None
+    asked: bool = False
+
+
 async def fetch_live(
     service: FlowService,
     wanted: Iterable[SpecKey],
@@ -92,7 +101,7 @@ async def _fetch_kind(
     is_settled: IsSettled | None,
 ) -> Fetched:
     many = len(keys) > FEW
-    listing = await _list(service, kind) if many or want_unmanaged else Listing()
+    listing = await _list(service, kind) if many or want_unmanaged else _Listing()
     live = await _trusted(service, keys, listing.specs, is_settled) if many else {}
     live |= await reread(service, [key for key in keys if key not in live])
     if not live and not listing.asked:
@@ -109,22 +118,13 @@ async def _fetch_kind(
     return Fetched(live, tuple(others.values()) if want_unmanaged else (), tuple(warnings))
 
 
-@dataclass(frozen=True)
-class Listing:
-    """What a list returned, or why there is none."""
-
-    specs: tuple[LiveSpec, ...] = ()
-    refusal: ServiceError | None = None
-    asked: bool = False
-
-
-async def _list(service: FlowService, kind: Kind) -> Listing:
+async def _list(service: FlowService, kind: Kind) -> _Listing:
     try:
-        return Listing(tuple(await service.list(kind)), asked=True)
+        return _Listing(tuple(await service.list(kind)), asked=True)
     except ServiceError as error:
         if error.status not in _NOT_LISTED:
             raise
-        return Listing(refusal=error, asked=True)
+        return _Listing(refusal=error, asked=True)
 
 
 async def _trusted(

@@ -96,7 +96,7 @@ class FlowService:
         """Return the spec of that id, or None where the service has none."""
         if spec_id.strip(".") == "":
             return None  # no path can name it: "", "." and ".." are other places
-        path = f"{kind.path}/{quote(spec_id, safe='')}"
+        path = f"{kind.path}/{_escaped(spec_id)}"
         answer = await self._call(self._client.build_request("GET", path), path)
         if is_missing(answer):
             return None
@@ -151,9 +151,7 @@ class FlowService:
         Raises `PreconditionFailedError` where the etag is no longer the spec's,
         and `OutcomeUnknownError` where only reading can tell what was done.
         """
-        return await self._write(
-            "PUT", f"{kind.path}/{quote(spec_id, safe='')}", body, etag, recheck
-        )
+        return await self._write("PUT", f"{kind.path}/{_escaped(spec_id)}", body, etag, recheck)
 
     async def _write(
         self, method: str, path: str, body: JsonObject, etag: str | None, recheck: Recheck | None
@@ -180,8 +178,8 @@ class FlowService:
     async def _pages(
         self, path: str, properties: Sequence[str]
     ) -> AsyncIterator[tuple[Answer, Documents]]:
-        params = httpx.QueryParams([("property", text) for text in properties])
-        request = self._client.build_request("GET", path, params=params)
+        query = "&".join(f"property={_escaped(text)}" for text in properties)
+        request = self._client.build_request("GET", f"{path}?{query}" if query else path)
         base = self._client.base_url
         seen: set[str] = set()
         while True:
@@ -204,3 +202,8 @@ class FlowService:
         self, request: httpx.Request, path: str, recheck: Recheck | None = None
     ) -> Answer:
         return await persist(self._exchange, self.settings, request, path, recheck)
+
+
+def _escaped(text: str) -> str:
+    """Return text for one segment of a path or one value of a query; a lone surrogate stays one."""
+    return quote(text, safe="", errors="surrogatepass")

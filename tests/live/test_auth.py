@@ -20,6 +20,7 @@ from live.wire import (
 )
 
 from reconciler.live.auth import ServerToServer
+from reconciler.live.connect import connect
 from reconciler.live.credentials import ClientCredentials
 from reconciler.live.redaction import Secrets
 from reconciler.model.errors import (
@@ -87,6 +88,17 @@ def test_the_token_request_is_the_documented_form():
         assert "authorization" not in request.headers
 
     story_of(ims(), accepting({"token-1"}), told)
+
+
+def test_ims_may_be_another_host():
+    async def story():
+        async with Wire(ims()) as door, Wire(accepting({"token-1"})) as wire:
+            target = wire.target(ims_url=f"http://localhost:{door.port}/")
+            async with connect(target, SERVER_TO_SERVER, read_only=True) as service:
+                assert await service.read(FLOW_SPEC, "a")
+            assert door.requests[0].headers["host"] == f"localhost:{door.port}"
+
+    tell(story())
 
 
 def test_one_token_serves_many_requests_that_need_it_at_once():

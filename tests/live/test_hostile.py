@@ -36,6 +36,19 @@ def test_content_comes_in_and_goes_out_as_it_is(content):
     tell(story())
 
 
+def test_an_id_and_a_name_of_lone_surrogates_can_be_asked_for():
+    async def story():
+        async with Wire(lambda _: items()) as wire, wire.service() as service:
+            assert await service.read(FLOW_SPEC, "\ud800") is None
+            assert await service.list(FLOW_SPEC, properties=["name==\ud800"]) == []
+            assert wire.lines == [
+                "GET /flowSpecs/%ED%A0%80",
+                "GET /flowSpecs?property=name%3D%3D%ED%A0%80",
+            ]
+
+    tell(story())
+
+
 def test_a_list_of_ten_thousand_specs_comes_in_whole():
     async def story():
         specs = [{"id": str(n)} for n in range(10_000)]
