@@ -48,7 +48,7 @@ def connect(
     """
     if transport is not None:
         client = httpx.AsyncClient(
-            base_url=target.url or EMBEDDED_URL,
+            base_url=target.url if target.emulator is None else EMBEDDED_URL,
             auth=StaticToken(_PLACEHOLDER),
             headers=_headers(target, _PLACEHOLDER),
             transport=ReadOnlyTransport(transport) if read_only else transport,

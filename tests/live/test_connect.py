@@ -241,7 +241,7 @@ def test_an_embedded_service_needs_no_credentials_and_gets_none():
         return httpx.Response(200, json=SPEC)
 
     async def story(read_only):
-        target = Target("local", "", "", "", emulator="x.db")
+        target = Target("local", "emulator:x.db", "", "", emulator="x.db")
         transport = httpx.MockTransport(embedded)
         service = connect(target, SERVER_TO_SERVER, read_only=read_only, transport=transport)
         async with service:
@@ -253,6 +253,22 @@ def test_an_embedded_service_needs_no_credentials_and_gets_none():
     tell(story(False))
     assert "the-client-id" not in str(seen)
     assert seen[0]["authorization"] == "Bearer embedded"
+
+
+def test_a_transport_of_ones_own_keeps_the_targets_address():
+    seen = []
+
+    def service_of_ones_own(request):
+        seen.append(str(request.url))
+        return httpx.Response(200, json=SPEC)
+
+    async def story():
+        transport = httpx.MockTransport(service_of_ones_own)
+        async with connect(PROD, {}, read_only=True, transport=transport) as service:
+            await service.read(FLOW_SPEC, "a")
+
+    tell(story())
+    assert seen == [f"{PROD.url}/flowSpecs/a"]
 
 
 @pytest.mark.parametrize(
@@ -271,7 +287,7 @@ def test_why_there_is_no_answer_is_said_in_words(trouble, said):
         raise trouble
 
     async def story():
-        target = Target("local", "", "", "", emulator="x.db")
+        target = Target("local", "emulator:x.db", "", "", emulator="x.db")
         transport = httpx.MockTransport(fail)
         service = connect(target, {}, settings=AT_ONCE, read_only=True, transport=transport)
         async with service:
