@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
+from dataclasses import replace
 
 import httpx
 
@@ -50,7 +51,7 @@ def connect(
         client = httpx.AsyncClient(
             base_url=target.url if target.emulator is None else EMBEDDED_URL,
             auth=StaticToken(_PLACEHOLDER),
-            headers=_headers(target, _PLACEHOLDER),
+            headers=_headers(_named(target), _PLACEHOLDER),
             transport=ReadOnlyTransport(transport) if read_only else transport,
             timeout=settings.timeout,
         )
@@ -92,13 +93,22 @@ def connect(
     return FlowService(client, settings=settings, secrets=secrets, on_event=on_event)
 
 
+def _named(target: Target) -> Target:
+    """Return an embedded target with a value for each header that the service wants."""
+    return replace(
+        target,
+        ims_org=target.ims_org or _PLACEHOLDER,
+        sandbox=target.sandbox or _PLACEHOLDER,
+    )
+
+
 def _headers(target: Target, api_key: str) -> dict[str, str]:
     headers = {
         "Accept": "application/json",
         "User-Agent": f"reconciler/{__version__}",
         "x-api-key": api_key,
-        "x-gw-ims-org-id": target.ims_org or _PLACEHOLDER,
-        "x-sandbox-name": target.sandbox or _PLACEHOLDER,
+        "x-gw-ims-org-id": target.ims_org,
+        "x-sandbox-name": target.sandbox,
     }
     for name, value in headers.items():
         if not (value.isascii() and value.isprintable()):

@@ -58,6 +58,13 @@ def written_id(answer: Answer, document: JsonObject | None) -> str:
     return unquote(path.rstrip("/").rpartition("/")[2])
 
 
+def runs_on(flow: JsonObject, flow_spec_id: str) -> bool:
+    """Say whether a dataflow may run on this flow spec: it names it, or it names none."""
+    flow_spec = flow.get("flowSpec")
+    named = flow_spec.get("id") if isinstance(flow_spec, dict) else None
+    return named is None or named == flow_spec_id
+
+
 def etag_of(answer: Answer, document: JsonObject) -> str | None:
     """Return the etag to send in `If-Match`, or None where the service gave none.
 

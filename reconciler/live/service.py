@@ -15,6 +15,7 @@ from reconciler.live.documents import (
     document_of,
     etag_of,
     items_of,
+    runs_on,
     usable_etag,
     written_document,
     written_id,
@@ -120,9 +121,17 @@ class FlowService:
         return specs
 
     async def flows(self, flow_spec_id: str) -> Documents:
-        """Return every dataflow that runs on this flow spec."""
+        """Return every dataflow that runs on this flow spec.
+
+        A flow that names another flow spec is left out, should the service not filter.
+        """
         filters = [f"flowSpec.id=={flow_spec_id}"]
-        return [item async for _, items in self._pages(FLOWS, filters) for item in items]
+        return [
+            flow
+            async for _, flows in self._pages(FLOWS, filters)
+            for flow in flows
+            if runs_on(flow, flow_spec_id)
+        ]
 
     async def create(
         self, kind: Kind, body: JsonObject, *, recheck: Recheck | None = None

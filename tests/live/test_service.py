@@ -237,13 +237,19 @@ def test_a_list_of_another_shape_is_an_error(body, complaint):
 def test_the_flows_of_a_flow_spec_are_asked_for_by_its_id_page_by_page():
     def answer(request):
         links = {} if "page" in request.target else {"next": {"href": "/flows?page=2"}}
-        return items({"name": request.target}, _links=links)
+        ours = {"name": request.target, "flowSpec": {"id": "a"}}
+        return items(ours, {"flowSpec": {"id": "b"}}, {"name": "bare"}, _links=links)
 
     async def story():
         async with Wire(answer) as wire, wire.service() as service:
             flows = await service.flows("a")
             assert wire.requests[0].query == [("property", "flowSpec.id==a")]
-            assert len(flows) == 2
+            assert [flow["name"] for flow in flows] == [
+                wire.requests[0].target,
+                "bare",
+                "/flows?page=2",
+                "bare",
+            ]
 
     tell(story())
 
