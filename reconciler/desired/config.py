@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from reconciler.desired.load import CONFIG_FILE
@@ -13,7 +15,7 @@ from reconciler.desired.locate import Locator
 from reconciler.desired.validate import explained
 from reconciler.desired.yamltext import Parsed, decode, parse_yaml
 from reconciler.model.errors import InputError, Problem, ReconcilerError
-from reconciler.model.jsontext import JsonObject
+from reconciler.model.jsontext import Json, JsonObject
 from reconciler.model.narrow import as_object
 from reconciler.model.pointers import Pointer
 from reconciler.model.safety import Removals, Safety
@@ -73,61 +75,57 @@ def load_config(specs: Path) -> Config:
     parsed = parse_yaml(text, file)
     if parsed.problems:
         raise InputError(parsed.problems)
-    document = {} if parsed.value is None else parsed.value
+    document: Json = {} if parsed.value is None else parsed.value
     problems = _problems(document, file, Locator(text))
     if problems:
         raise InputError(problems)
     return _config(as_object(document), file)
 
 
-def _problems(document: object, file: str, locator: Locator) -> list[Problem]:
+Finding: TypeAlias = tuple[Pointer, str, str]
+"""Where, what is wrong, what to do. An entry that is not known stands at its key."""
+
+
+def _problems(document: Json, file: str, locator: Locator) -> list[Problem]:
+    findings = list(_schema_findings(document)) or list(_target_findings(as_object(document)))
+    problems = []
+    for pointer, message, fix in findings:
+        line, column = locator.place(pointer, key=message.startswith("there is no entry"))
+        problems.append(Problem(file, line, column, message, fix, "config"))
+    return problems
+
+
+def _schema_findings(document: Json) -> Iterator[Finding]:
     from jsonschema import Draft202012Validator
-
-    found: list[Problem] = []
-
-    def report(pointer: Pointer, message: str, fix: str = "", *, key: bool = False) -> None:
-        line, column = locator.place(pointer, key=key)
-        found.append(Problem(file, line, column, message, fix, "config"))
 
     for error in Draft202012Validator(read_schema("config")).iter_errors(document):
         pointer = tuple(map(str, error.absolute_path))
-        if error.validator in ("additionalProperties", "unevaluatedProperties"):
-            for extra in sorted(set(error.instance) - set(error.schema.get("properties", ()))):
-                report(
-                    (*pointer, extra),
-                    f"there is no entry '{extra}' here.",
-                    _near(extra, error),
-                    key=True,
-                )
+        if error.validator == "additionalProperties":
+            known = sorted(error.schema.get("properties", ()))
+            for extra in sorted(set(error.instance) - set(known)):
+                yield (*pointer, extra), f"there is no entry '{extra}' here.", _near(extra, known)
         elif "credentials" in pointer:
-            report(
-                pointer,
-                "a credential is the name of a variable: {env: NAME}.",
-                "Keep secrets out of files.",
-            )
+            message = "a credential is named by its variable: {env: NAME}."
+            yield pointer, message, "Keep secrets out of files."
+        elif error.validator == "anyOf" and pointer[:1] == ("targets",):
+            yield pointer, "a target has url, imsOrg and sandbox, or emulator.", ""
         else:
-            report(pointer, *explained(error))
-    if found:
-        return found
-    document = as_object(document)  # type: ignore[arg-type]
+            yield pointer, *explained(error)
+
+
+def _target_findings(document: JsonObject) -> Iterator[Finding]:
     targets = as_object(document["targets"])
     default = document.get("defaultTarget")
     if default is not None and default not in targets:
-        report(
-            ("defaultTarget",), f"there is no target {default}.", f"Known: {', '.join(targets)}."
-        )
+        yield ("defaultTarget",), f"there is no target {default}.", f"Known: {', '.join(targets)}."
     for name, entry in targets.items():
         for key in ("url", "imsUrl"):
             url = as_object(entry).get(key)
             if isinstance(url, str) and (wrong := _wrong_url(url)):
-                report(("targets", name, key), wrong)
-    return found
+                yield ("targets", name, key), wrong, ""
 
 
-def _near(name: str, error: object) -> str:
-    import difflib
-
-    known = sorted(error.schema.get("properties", ()))  # type: ignore[attr-defined]
+def _near(name: str, known: list[str]) -> str:
     near = difflib.get_close_matches(name, known, n=1)
     return f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(known)}."
 

@@ -61,8 +61,8 @@ def _pointers(value: Json, name: str, report: Report, problems: list[Problem]) -
     if value is None:
         return
     if not isinstance(value, list):
-        place = (DIRECTIVES_KEY, name)
-        problems.append(report(place, f"'{name}' is a list of JSON Pointers.", "", "directives"))
+        message = f"'{name}' is a list of JSON Pointers."
+        problems.append(report((DIRECTIVES_KEY, name), message, "", "directives"))
         return
     for index, text in enumerate(value):
         place = (DIRECTIVES_KEY, name, str(index))

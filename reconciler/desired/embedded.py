@@ -71,10 +71,13 @@ def schema_problems(pointer: Pointer, schema: Json) -> Iterator[Finding]:
 
 
 def _validator_of(dialect: str) -> type[Validator] | None:
-    from jsonschema.validators import validator_for
+    from jsonschema.validators import Draft7Validator, validator_for
 
     # The documentation itself shows "http: //json-schema.org/…", with a space.
-    return validator_for({"$schema": dialect.replace(" ", "")}, default=None)  # type: ignore[no-any-return]
+    name = dialect.replace(" ", "")
+    found: type[Validator] = validator_for({"$schema": name}, default=Draft7Validator)
+    is_known = found is not Draft7Validator or name.rstrip("#") == DRAFT_07
+    return found if is_known else None
 
 
 @cache

@@ -1,0 +1,47 @@
+"""The emulator's answers: JSON with a request id, and the documented errors."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from reconciler.model.jsontext import Json, JsonObject, wire_json
+
+
+class Refused(Exception):  # noqa: N818 - an answer, not a fault
+    """A request that is answered with an error."""
+
+    def __init__(self, status: int, body: JsonObject) -> None:
+        super().__init__(str(body))
+        self.status = status
+        self.body = body
+
+
+def answer(body: Json, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a JSON answer with an id of its own."""
+    return Response(
+        wire_json(body),
+        status,
+        {"x-request-id": str(uuid.uuid4()), **(headers or {})},
+        "application/json",
+    )
+
+
+def gateway_error(status: int, code: str, message: str) -> Refused:
+    """Return an error as Adobe's gateway words it, before the service is asked."""
+    return Refused(status, {"error_code": code, "message": message})
+
+
+def service_error(code: str, message: str) -> Refused:
+    """Return an error of the Flow Service. Its code ends with the HTTP status: `1101-404`."""
+    status = int(code.rsplit("-", 1)[1])
+    return Refused(status, {"errors": [{"code": code, "statusCode": status, "message": message}]})
+
+
+def platform_error(status: int, title: str, detail: str) -> Refused:
+    """Return an error in the platform's common form, where no code is documented."""
+    return Refused(
+        status, {"type": "about:blank", "status": status, "title": title, "detail": detail}
+    )

@@ -1,0 +1,295 @@
+"""The Flow Service as an ASGI application: specs, flows and tokens over a store.
+
+The handlers call SQLite directly: a call takes less than a millisecond, and
+handing it to a thread would take longer than that.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from reconciler.emulator import query
+from reconciler.emulator.answers import (
+    Refused,
+    answer,
+    gateway_error,
+    platform_error,
+    service_error,
+)
+from reconciler.emulator.ims import Tokens, token_answer
+from reconciler.emulator.store import Store, Stored
+from reconciler.model.jsontext import JsonObject, parse_json
+from reconciler.model.kinds import KINDS, SERVER_MANAGED, kind_of_collection
+
+BASE_PATH = "/data/foundation/flowservice"
+FLOWS = "flows"
+WRITER = "reconciler-emulator"
+_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+MAX_LIMIT = 1000
+"""The largest `limit` that a search takes."""
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def create_app(
+    store: Store,
+    *,
+    etags: bool = False,
+    page_size: int | None = None,
+    tokens: Tokens | None = None,
+) -> Starlette:
+    """Return a Flow Service over `store`, at Adobe's base path and at the root.
+
+    `etags`: give an ETag with every spec and demand `If-Match` of a PUT, which
+    is documented for flows and connections and not for specs. `page_size`: the
+    most items of a page. `tokens`: which access tokens are good.
+    """
+    service = _Service(store, etags, page_size, tokens or Tokens())
+    routes = [
+        Route(prefix + path, service.guarded(handler), methods=methods)
+        for prefix in (BASE_PATH, "")
+        for path, handler, methods in service.routes()
+    ]
+    routes.append(Route("/ims/token/v3", service.token, methods=["POST"]))
+    return Starlette(routes=routes)
+
+
+class _Service:
+    def __init__(self, store: Store, etags: bool, page_size: int | None, tokens: Tokens) -> None:
+        self._store = store
+        self._etags = etags
+        self._page_size = page_size
+        self._tokens = tokens
+
+    def routes(self) -> list[tuple[str, Handler, list[str]]]:
+        """Return path, handler and verbs of every operation."""
+        found: list[tuple[str, Handler, list[str]]] = []
+        for collection in (*(kind.collection for kind in KINDS), FLOWS):
+            found += [
+                (f"/{collection}", self._of(collection, self.listing), ["GET"]),
+                (f"/{collection}", self._of(collection, self.create), ["POST"]),
+                (f"/{collection}/search", self._of(collection, self.search), ["POST"]),
+                (f"/{collection}/{{id}}", self._of(collection, self.read), ["GET"]),
+            ]
+            if collection != FLOWS:
+                found.append((f"/{collection}/{{id}}", self._of(collection, self.replace), ["PUT"]))
+        return found
+
+    @staticmethod
+    def _of(collection: str, handler: Callable[[Request, str], Awaitable[Response]]) -> Handler:
+        async def handle(request: Request) -> Response:
+            return await handler(request, collection)
+
+        return handle
+
+    def guarded(self, handler: Handler) -> Handler:
+        """Return the handler behind the gateway's checks of a request's headers."""
+
+        async def handle(request: Request) -> Response:
+            try:
+                self._check(request)
+                return await handler(request)
+            except Refused as refused:
+                return answer(refused.body, refused.status)
+
+        return handle
+
+    def _check(self, request: Request) -> None:
+        headers = request.headers
+        self._tokens.check(headers.get("authorization", ""))
+        if not headers.get("x-api-key"):
+            raise gateway_error(403, "403000", "Api Key is required")
+        if not headers.get("x-gw-ims-org-id"):
+            raise gateway_error(400, "400003", "x-gw-ims-org-id header is missing")
+        if not headers.get("x-sandbox-name"):
+            raise service_error("2105-400", "The sandbox header is missing.")
+
+    async def token(self, request: Request) -> Response:
+        try:
+            return await token_answer(request, self._tokens)
+        except Refused as refused:
+            return answer(refused.body, refused.status)
+
+    async def listing(self, request: Request, collection: str) -> Response:
+        params = request.query_params
+        return self._listed(
+            request,
+            collection,
+            filters=params.getlist("property"),
+            orderby=params.get("orderby"),
+            limit=params.get("limit"),
+            count=params.get("count") == "true",
+        )
+
+    async def search(self, request: Request, collection: str) -> Response:
+        wanted = await _body(request)
+        limit = wanted.get("limit")
+        if isinstance(limit, int) and not 1 <= limit <= MAX_LIMIT:
+            raise service_error("1452-400", f"The limit must be from 1 to {MAX_LIMIT}.")
+        text, orderby = wanted.get("queryString"), wanted.get("orderby")
+        projection = wanted.get("projectionFields")
+        return self._listed(
+            request,
+            collection,
+            filters=[part for part in str(text or "").split("&") if part],
+            orderby=str(orderby) if orderby else None,
+            limit=str(limit) if limit else None,
+            count=wanted.get("count") is True,
+            fields=[name.strip() for name in str(projection or "").split(",") if name.strip()],
+        )
+
+    def _listed(
+        self,
+        request: Request,
+        collection: str,
+        *,
+        filters: list[str],
+        orderby: str | None,
+        limit: str | None,
+        count: bool,
+        fields: list[str] | None = None,
+    ) -> Response:
+        found = [self._shown(stored) for stored in self._store.all(collection)]
+        found = query.matching(found, filters)
+        if orderby:
+            found = query.ordered(found, orderby)
+        token = request.query_params.get("continuationToken")
+        items, following = query.page(found, limit, token, self._page_size)
+        if fields:
+            items = [{key: item[key] for key in fields if key in item} for item in items]
+        body: JsonObject = {"items": list(items)}
+        if following is not None:
+            parameters = [
+                (key, value)
+                for key, value in request.query_params.multi_items()
+                if key != "continuationToken"
+            ]
+            parameters.append(("continuationToken", following))
+            body["_links"] = {"next": {"href": f"/{collection}?{urlencode(parameters)}"}}
+        if count:
+            body["count"] = len(found)
+        return answer(body)
+
+    async def read(self, request: Request, collection: str) -> Response:
+        stored = self._stored(collection, request.path_params["id"])
+        headers = {"ETag": _etag(stored)} if self._etags else None
+        return answer({"items": [self._shown(stored)]}, headers=headers)
+
+    async def create(self, request: Request, collection: str) -> Response:
+        """Create a document; one with the id of another is refused, as no document tells."""
+        sent = _spelled(collection, await _body(request))
+        _require_fields(collection, sent)
+        document_id = sent.get("id") or str(uuid.uuid4())
+        if not isinstance(document_id, str) or not _ID.fullmatch(document_id):
+            raise service_error("1413-400", "Invalid spec id.")
+        with self._store.transaction():
+            if self._store.get(collection, document_id) is not None:
+                raise platform_error(409, "Conflict", f"{document_id} exists already.")
+            stamp = self._stamp(request)
+            document = {
+                **sent,
+                "id": document_id,
+                **{field.replace("updated", "created"): value for field, value in stamp.items()},
+                **stamp,
+            }
+            stored = self._store.put(collection, document_id, document)
+        headers = {"Location": f"{BASE_PATH}/{collection}/{document_id}"}
+        return self._written(stored, 201, headers)
+
+    async def replace(self, request: Request, collection: str) -> Response:
+        document_id = request.path_params["id"]
+        sent = _spelled(collection, await _body(request))
+        _require_fields(collection, sent)
+        if sent.get("id", document_id) != document_id:
+            raise service_error("1413-400", "The body's id is not the one of the path.")
+        with self._store.transaction():
+            stored = self._stored(collection, document_id)
+            if self._etags:
+                self._match(request, stored)
+            kept = {
+                field: value for field, value in stored.document.items() if field in SERVER_MANAGED
+            }
+            document = {**kept, **sent, "id": document_id, **self._stamp(request)}
+            stored = self._store.put(collection, document_id, document)
+        return self._written(stored, 200, {})
+
+    def _match(self, request: Request, stored: Stored) -> None:
+        wanted = request.headers.get("if-match")
+        if not wanted:
+            raise service_error("1403-400", "The If-Match header is missing.")
+        if wanted != _etag(stored):
+            raise service_error("1404-412", "The version does not match.")
+
+    def _written(self, stored: Stored, status: int, headers: dict[str, str]) -> Response:
+        if self._etags:
+            headers["ETag"] = _etag(stored)
+        return answer(self._shown(stored), status, headers)
+
+    def _stored(self, collection: str, document_id: str) -> Stored:
+        if not _ID.fullmatch(document_id):
+            raise service_error("1413-400", "Invalid spec id.")
+        stored = self._store.get(collection, document_id)
+        if stored is None:
+            raise service_error("1101-404", f"No resource found with id {document_id}.")
+        return stored
+
+    def _shown(self, stored: Stored) -> JsonObject:
+        if not self._etags:
+            return stored.document
+        return {**stored.document, "etag": _etag(stored)}
+
+    @staticmethod
+    def _stamp(request: Request) -> JsonObject:
+        """Return the fields that the service sets with every write."""
+        return {
+            "updatedAt": time.time_ns() // 1_000_000,
+            "updatedBy": f"{WRITER}@AdobeID",
+            "updatedClient": request.headers.get("x-api-key"),
+            "sandboxId": str(uuid.uuid5(uuid.NAMESPACE_DNS, request.headers["x-sandbox-name"])),
+            "sandboxName": request.headers["x-sandbox-name"],
+            "imsOrgId": request.headers["x-gw-ims-org-id"],
+        }
+
+
+def _etag(stored: Stored) -> str:
+    return f'"{uuid.uuid5(uuid.NAMESPACE_OID, stored.id).hex[:8]}-{stored.revision:04x}"'
+
+
+async def _body(request: Request) -> JsonObject:
+    content = await request.body()
+    if not content.strip():
+        raise service_error("1405-400", "The request body is empty.")
+    try:
+        body = parse_json(content)
+    except (ValueError, RecursionError):
+        raise platform_error(400, "Bad Request", "The body is not valid JSON.") from None
+    if not isinstance(body, dict):
+        raise platform_error(400, "Bad Request", "The body is not a JSON object.")
+    return body
+
+
+def _spelled(collection: str, body: JsonObject) -> JsonObject:
+    """Return a body as it is stored: canonical spelling, nothing that the service sets itself."""
+    kind = kind_of_collection(collection)
+    spellings = kind.spellings if kind else {}
+    return {
+        spellings.get(field, field): value
+        for field, value in body.items()
+        if field not in SERVER_MANAGED
+    }
+
+
+def _require_fields(collection: str, body: JsonObject) -> None:
+    needed = ("name", "flowSpec") if collection == FLOWS else ("name", "providerId")
+    missing = [field for field in needed if not body.get(field)]
+    if missing:
+        raise platform_error(400, "Bad Request", f"Missing required fields: {', '.join(missing)}.")

@@ -1,0 +1,118 @@
+"""The emulator's store: documents in SQLite, with a revision each.
+
+Write-ahead logging with full synchronisation: what was answered with 200 is
+still there after kill -9 or a power cut. Several processes may share a file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from reconciler.model.jsontext import JsonObject, parse_json, wire_json
+from reconciler.model.narrow import as_list, as_object, as_text
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    collection TEXT NOT NULL,
+    id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    UNIQUE (collection, id)
+)
+"""
+_SEEDED = 1
+"""SQLite's user_version of a store whose seed is in."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A document and how often it was written."""
+
+    id: str
+    revision: int
+    document: JsonObject
+
+
+class Store:
+    """Documents by collection and id. A fresh one holds what the documentation shows."""
+
+    def __init__(self, path: Path | str, *, empty: bool = False) -> None:
+        if str(path) != ":memory:":
+            Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(
+            str(path), timeout=30, isolation_level=None, check_same_thread=False
+        )
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        with self.transaction():
+            self._connection.execute(_SCHEMA)
+            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+            if version < _SEEDED:
+                if not empty:
+                    self._seed()
+                self._connection.execute(f"PRAGMA user_version = {_SEEDED}")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Hold the store alone from a read to the write that rests on it."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def get(self, collection: str, document_id: str) -> Stored | None:
+        """Return one document, or None."""
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT id, revision, document FROM documents WHERE collection = ? AND id = ?",
+                (collection, document_id),
+            ).fetchone()
+        return None if row is None else _stored(row)
+
+    def all(self, collection: str) -> list[Stored]:
+        """Return every document of a collection, in the order they came."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT id, revision, document FROM documents WHERE collection = ? "
+                "ORDER BY position",
+                (collection,),
+            ).fetchall()
+        return [_stored(row) for row in rows]
+
+    def put(self, collection: str, document_id: str, document: JsonObject) -> Stored:
+        """Write one document, new or in the place of the one that is there."""
+        text = wire_json(document).decode("ascii")
+        with self._lock:
+            (revision,) = self._connection.execute(
+                "INSERT INTO documents (collection, id, revision, document) VALUES (?, ?, 1, ?) "
+                "ON CONFLICT (collection, id) DO UPDATE "
+                "SET document = excluded.document, revision = revision + 1 RETURNING revision",
+                (collection, document_id, text),
+            ).fetchone()
+        return Stored(document_id, revision, document)
+
+    def _seed(self) -> None:
+        text = files(__package__).joinpath("seed.json").read_text(encoding="utf-8")
+        for collection, documents in as_object(parse_json(text)).items():
+            for document in map(as_object, as_list(documents)):
+                self.put(collection, as_text(document["id"]), document)
+
+
+def _stored(row: tuple[str, int, str]) -> Stored:
+    return Stored(row[0], row[1], as_object(parse_json(row[2])))
