@@ -9,19 +9,10 @@ import httpx
 
 from reconciler.live.answers import Answer
 from reconciler.live.events import Event, EventKind, OnEvent
+from reconciler.live.lost import lost
 from reconciler.live.pace import Pace
 from reconciler.live.redaction import Secrets
 from reconciler.live.settings import ConnectionSettings
-from reconciler.model.errors import ConnectionFailedError
-
-_NEVER_CONNECTED = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
-"""Failures before the first byte of a request could leave this machine."""
 
 
 class Exchange:
@@ -61,14 +52,8 @@ class Exchange:
                 async with asyncio.timeout(self._settings.timeout * self._settings.slowness):
                     answer = await self._whole_answer(request, path)
                 return answer
-            except TimeoutError:
-                raise self._lost(request, path, "did not finish its answer in time") from None
-            except httpx.TransportError as error:
-                if error.request is not request:  # the one for a token, which came first
-                    where = error.request.url.path
-                    raise self._lost(error.request, where, _reason(error), sent=False) from None
-                sent = not isinstance(error, _NEVER_CONNECTED)
-                raise self._lost(request, path, _reason(error), sent=sent) from None
+            except (httpx.TransportError, TimeoutError) as error:
+                raise lost(error, request, path, self.secrets) from None
             finally:
                 self.tell(
                     Event(
@@ -106,35 +91,3 @@ class Exchange:
             flaw=flaw,
             secrets=self.secrets,
         )
-
-    def _lost(
-        self, request: httpx.Request, path: str, reason: str, *, sent: bool = True
-    ) -> ConnectionFailedError:
-        origin = f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
-        return ConnectionFailedError(
-            f"{origin} {self.secrets.excerpt(reason)}",
-            method=request.method,
-            path=path,
-            sent=sent,
-        )
-
-
-def _reason(error: httpx.TransportError) -> str:
-    match error:
-        case httpx.ConnectTimeout():
-            return "did not take the connection in time"
-        case httpx.ConnectError() if "CERTIFICATE_VERIFY_FAILED" in str(error):
-            return (
-                f"shows a certificate that is not trusted ({error});"
-                " where a proxy inspects TLS, set SSL_CERT_FILE to its certificate"
-            )
-        case httpx.ConnectError():
-            return f"could not be reached ({error})"
-        case httpx.ProxyError():
-            return f"could not be reached through the proxy ({error})"
-        case httpx.TimeoutException():
-            return "did not answer in time"
-        case httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
-            return "could not be asked: the request is not valid HTTP"
-        case _:
-            return "closed the connection before the answer was complete"

@@ -20,6 +20,7 @@ from reconciler.live.answers import Answer
 from reconciler.live.errors import refusal
 from reconciler.live.events import Event, EventKind
 from reconciler.live.exchange import Exchange
+from reconciler.live.lost import UntrustedError
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import ConnectionFailedError
 
@@ -76,6 +77,8 @@ class Patience:
             case BusyError(answer=answer):
                 throttled = answer.status == THROTTLED
                 return self._again(answer.status, answer.announced_pause(), throttled=throttled)
+            case UntrustedError():
+                return False
             case ConnectionFailedError() if not (self._is_write and error.sent):
                 return self._again(0, 0.0)
             case _:
@@ -87,7 +90,7 @@ class Patience:
         tried = self._refusals + self._failures
         attempts = self._settings.attempts
         if self._failures >= attempts or self._refusals >= attempts * _THROTTLED_FACTOR:
-            self.remark = f", after {tried} attempts"
+            self.remark = f", after {tried} attempts" if tried > 1 else ""
             return False
         usual = min(self._settings.retry_wait_max, self._settings.retry_wait * 2 ** (tried - 1))
         pause = announced or usual

@@ -1,5 +1,6 @@
 """From a target and an environment to a connection: credentials, proxies, the read-only lock."""
 
+import ssl
 import subprocess
 import sys
 
@@ -271,19 +272,38 @@ def test_a_transport_of_ones_own_keeps_the_targets_address():
     assert seen == [f"{PROD.url}/flowSpecs/a"]
 
 
+def untrusted():
+    """Return what httpx raises for a certificate that is not trusted."""
+    cause = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] verify failed")
+    cause.verify_message = "self-signed certificate"
+    error = httpx.ConnectError(str(cause))
+    error.__cause__ = cause
+    return error
+
+
+def tls_failure():
+    error = httpx.ConnectError("")
+    error.__cause__ = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")
+    return error
+
+
 @pytest.mark.parametrize(
     ("trouble", "said"),
     [
         (httpx.ConnectTimeout(""), "did not take the connection in time"),
-        (httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed"), "SSL_CERT_FILE"),
+        (untrusted(), "not trusted (self-signed certificate)"),
+        (untrusted(), "SSL_CERT_FILE"),
+        (tls_failure(), "could not be reached ([SSL: WRONG_VERSION_NUMBER]"),
         (httpx.ConnectError("[Errno -2] Name or service not known"), "Name or service not known"),
         (httpx.LocalProtocolError("Illegal header value b'hush'"), "is not valid HTTP"),
         (httpx.WriteError(""), "closed the connection before the answer was complete"),
     ],
 )
 def test_why_there_is_no_answer_is_said_in_words(trouble, said):
-    def fail(request):
-        trouble.request = request
+    asked = []
+
+    def fail(_):
+        asked.append(len(asked) + 1)
         raise trouble
 
     async def story():
@@ -294,6 +314,7 @@ def test_why_there_is_no_answer_is_said_in_words(trouble, said):
             error = await raised(ConnectionFailedError, service.read(FLOW_SPEC, "a"))
         assert said in str(error)
         assert "hush" not in str(error)
+        assert len(asked) == (1 if "not trusted" in str(error) else AT_ONCE.attempts)
 
     tell(story())
 
@@ -305,7 +326,7 @@ def test_an_unreachable_target_is_named():
             service = wire.service()
         async with service:
             error = await raised(ConnectionFailedError, service.read(FLOW_SPEC, "a"))
-        assert f"GET /flowSpecs/a: {url} could not be reached" in str(error)
+        assert f"GET /flowSpecs/a: {url} could not be reached (Connection refused)" in str(error)
 
     tell(story())
 
