@@ -18,6 +18,8 @@ COMMANDS = {
     "validate": "Check spec files; read nothing from a target.",
     "plan": "Show what an apply would change, and for whom.",
     "apply": "Carry a plan out, and verify it.",
+    "drift": "Show how the target differs from the committed specs.",
+    "rollback": "Put back what an apply replaced.",
     "show": "Render a saved plan again.",
     "schema": "Print the JSON Schema of a spec, the config or a plan.",
     "emulator": "Serve a local Flow Service for trying things out.",

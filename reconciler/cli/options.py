@@ -44,3 +44,28 @@ specs_option = option(
     show_default=True,
     help="The folder of the spec files and reconciler.yaml.",
 )
+
+
+def planning_options(function: Function) -> Function:
+    """Add the options that say what is planned and against which base."""
+    for declare in (
+        option(
+            "--only-origin",
+            type=click.Choice(["repo", "drift"]),
+            help="Plan only what the repo changed, or only what drifted.",
+        ),
+        option(
+            "--base",
+            metavar="REV",
+            help="The revision that the target was last reconciled at, or `applied` "
+            "[default: the target's recorded one, where there is one].",
+        ),
+        option(
+            "--only",
+            multiple=True,
+            metavar="PATTERN",
+            help="Only specs whose name, id or file matches; may be repeated.",
+        ),
+    ):
+        function = declare(function)
+    return function

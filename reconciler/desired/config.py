@@ -66,8 +66,8 @@ def load_config(specs: Path) -> Config:
         content = path.read_bytes()
     except FileNotFoundError as error:
         raise ReconcilerError(
-            f"there is no {file}, which holds the targets. Run where it is, name the folder with "
-            "--specs, or begin one with reconciler init."
+            f"there is no {file}, which holds the targets. Run where it is, or name the "
+            "folder with --specs."
         ) from error
     text = decode(content, file)
     if isinstance(text, Parsed):

@@ -32,13 +32,17 @@ def load_specs(specs: Path, only: Sequence[str] = ()) -> Loaded:
     Raises `InputError` with every problem of every file, and where a pattern
     matches nothing.
     """
-    if not specs.is_dir():
-        raise ReconcilerError(
-            f"there is no folder {specs}. Run where it is, name another with --specs, or begin "
-            "one with reconciler init."
-        )
+    require_folder(specs)
     loaded = assemble(read_folder(specs), str(PurePosixPath(specs)))
     return Loaded(_selected(loaded.specs, only), loaded.warnings) if only else loaded
+
+
+def require_folder(specs: Path) -> None:
+    """Raise `ReconcilerError` where there is no such folder."""
+    if not specs.is_dir():
+        raise ReconcilerError(
+            f"there is no folder {specs}. Run where it is, or name another with --specs."
+        )
 
 
 def read_folder(specs: Path) -> dict[str, bytes]:
@@ -53,7 +57,7 @@ def assemble(contents: Mapping[str, bytes], folder: str) -> Loaded:
     Raises `InputError` with every problem of every file.
     """
     read, problems = read_all(contents, folder)
-    problems += _twice(read)
+    problems += same_ids(read)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise InputError(problems)
     specs = [file.spec for file in read.values() if file.spec is not None]
@@ -73,7 +77,7 @@ def read_all(
             continue
         kind = kind_of_collection(top) if top != path else None
         if kind is None:
-            problems.append(_misplaced(file))
+            problems.append(misplaced(file))
             continue
         read[file] = read_spec(content, file, kind)
         problems += read[file].problems
@@ -86,7 +90,8 @@ def kind_of_file(path: Path) -> Kind | None:
     return next((kind for kind in kinds if kind is not None), None)
 
 
-def _misplaced(file: str) -> Problem:
+def misplaced(file: str) -> Problem:
+    """Return the problem of a file that stands in no folder of a kind."""
     folders = ", ".join(f"{kind.collection}/" for kind in KINDS)
     return Problem(
         file,
@@ -98,7 +103,8 @@ def _misplaced(file: str) -> Problem:
     )
 
 
-def _twice(read: Mapping[str, SpecFile]) -> Iterable[Problem]:
+def same_ids(read: Mapping[str, SpecFile]) -> Iterable[Problem]:
+    """Yield a problem for every file whose spec is that of another one."""
     first: dict[SpecKey, str] = {}
     for file, entry in read.items():
         if entry.spec is None or entry.locator is None:

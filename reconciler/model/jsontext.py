@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
-JsonObject: TypeAlias = "dict[str, Json]"
+JsonObject: TypeAlias = dict[str, "Json"]
 
 MAX_DEPTH = 400
 """How deep a document may nest. Documented specs stay under twenty levels."""

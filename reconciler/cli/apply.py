@@ -1,0 +1,82 @@
+"""`reconciler apply`: carry a plan out, and verify it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.connection import connection_options
+from reconciler.cli.consent import allow_options
+from reconciler.cli.options import command as declare
+from reconciler.cli.options import existing, option, planning_options, specs_option, target_option
+from reconciler.live.settings import ConnectionSettings
+from reconciler.planning.guards import Allowed
+
+
+@declare("apply")
+@click.argument("plan_file", type=existing(), required=False)
+@target_option
+@specs_option
+@planning_options
+@option("--yes", is_flag=True, help="Do not ask.")
+@allow_options
+@option(
+    "--continue",
+    "continue_past_stale",
+    is_flag=True,
+    help="Go on with the other specs where one changed at the target since the plan.",
+)
+@option(
+    "--expect",
+    metavar="DIGEST",
+    help="Go on only if the plan has this change digest: what somebody approved.",
+)
+@option(
+    "--record",
+    is_flag=True,
+    help="When everything succeeded, record the commit as the target's base.",
+)
+@option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write an apply report (JSON lines): who, what was there before, what became of it.",
+)
+@connection_options
+def command(
+    plan_file: Path | None,
+    target: str | None,
+    specs: Path,
+    only: tuple[str, ...],
+    base: str | None,
+    only_origin: str | None,
+    yes: bool,
+    allowed: Allowed,
+    continue_past_stale: bool,
+    expect: str | None,
+    record: bool,
+    report: Path | None,
+    settings: ConnectionSettings,
+) -> int:
+    """Carry a plan out, and verify it.
+
+    With PLAN_FILE exactly that plan is applied. Without, the specs are planned
+    afresh, the plan is shown, and you are asked. Nothing is written where a
+    guard refuses, or where the target is not as the plan saw it (exit 3).
+    What is already in order is never written.
+    """
+    from reconciler.cli.applying import Consent, apply_fresh, apply_saved
+    from reconciler.cli.gather import Request
+    from reconciler.planning.plan import Origin
+
+    request = Request(specs, target, only, base, Origin(only_origin) if only_origin else None)
+    consent = Consent(allowed, yes, continue_past_stale, report)
+    if plan_file is None:
+        return apply_fresh(request, consent, settings, expect=expect, record=record)
+    if only or base or only_origin or expect:
+        raise click.UsageError(
+            "a plan file says by itself what is applied: --only, --base, --only-origin and "
+            "--expect go without one."
+        )
+    return apply_saved(plan_file, request, consent, settings, record=record)

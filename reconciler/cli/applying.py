@@ -1,0 +1,156 @@
+"""The course of an apply: have a plan, have it allowed, carry it out, record it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from reconciler.applying.journal import Journal
+from reconciler.applying.permit import require_allowed
+from reconciler.cli.carrying import Carrying, exit_code
+from reconciler.cli.console import has_color, note, result, width
+from reconciler.cli.gather import Request, has_changes, plan_for
+from reconciler.cli.recording import Record, open_record
+from reconciler.desired.config import load_config
+from reconciler.live.settings import ConnectionSettings
+from reconciler.model.errors import ExitCode, ReconcilerError, RefusedError
+from reconciler.model.targets import Target
+from reconciler.planning.guards import Allowed
+from reconciler.planning.outcomes import Outcome
+from reconciler.planning.plan import Origin, Plan
+from reconciler.planning.planfile import change_digest
+from reconciler.planning.readplan import read_plan
+from reconciler.reports.outcomes_text import outcomes_report
+from reconciler.reports.text import plan_text_report
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What a person allows a run to do, and how it goes about it."""
+
+    allowed: Allowed
+    yes: bool
+    continue_past_stale: bool = False
+    report: Path | None = None
+
+
+def apply_saved(
+    plan_file: Path,
+    request: Request,
+    consent: Consent,
+    settings: ConnectionSettings,
+    *,
+    record: bool,
+) -> int:
+    """Apply exactly the plan of a file, without asking, and return the exit code.
+
+    Raises `RefusedError` before the first write where the file is not to be
+    trusted, is for another target, or a guard refuses it.
+    """
+    plan = read_plan(plan_file.read_bytes(), str(plan_file))
+    target = load_config(request.specs).target(request.target or plan.target.name)
+    require_same_target(plan, target, str(plan_file))
+    recorded = open_record(request, target, plan) if record else None
+    saved = Consent(consent.allowed, True, consent.continue_past_stale, consent.report)
+    return carry_out(plan, target, saved, settings, recorded)
+
+
+def apply_fresh(
+    request: Request,
+    consent: Consent,
+    settings: ConnectionSettings,
+    *,
+    expect: str | None,
+    record: bool,
+) -> int:
+    """Plan, show the plan, ask, apply, and return the exit code.
+
+    Raises `RefusedError` before the first write where a guard refuses, or where
+    the plan has another change digest than `expect`.
+    """
+    if record and (request.only or request.only_origin is Origin.DRIFT):
+        raise click.UsageError(
+            "--record says that the target holds the whole commit: it does not go with --only "
+            "or --only-origin drift."
+        )
+    target = load_config(request.specs).target(request.target)
+    plan = asyncio.run(plan_for(request, settings))
+    result(plan_text_report(plan, width=width(), color=has_color()))
+    recorded = open_record(request, target, plan) if record else None
+    found = change_digest(plan)
+    if expect is not None and expect != found:
+        raise RefusedError(
+            f"the plan is not the one that was approved: its change digest is {found}, not "
+            f"{expect}. Nothing was written; the plan as it is now stands above."
+        )
+    return carry_out(plan, target, consent, settings, recorded)
+
+
+def carry_out(
+    plan: Plan,
+    target: Target,
+    consent: Consent,
+    settings: ConnectionSettings,
+    record: Record | None = None,
+) -> int:
+    """Carry a plan out if the guards and the person let it, and return the exit code."""
+    if not has_changes(plan):
+        return _finish(record, ())
+    require_allowed(plan, consent.allowed)
+    if not consent.yes:
+        _ask(target)
+    outcomes = asyncio.run(_applied(plan, target, consent, settings))
+    result(outcomes_report(outcomes, width=width(), color=has_color()))
+    return _finish(record, outcomes)
+
+
+def require_same_target(plan: Plan, target: Target, name: str) -> None:
+    """Raise `RefusedError` where a plan was made for another place than this target."""
+    made_for = plan.target
+    if made_for != target.identity:
+        raise RefusedError(
+            f"{name}: it is for the target {made_for.name} ({made_for.url}, {made_for.ims_org}, "
+            f"sandbox {made_for.sandbox}), not for {target.name} ({target.url}, "
+            f"{target.ims_org}, sandbox {target.sandbox}). Plan again for the one that is meant."
+        )
+
+
+def _ask(target: Target) -> None:
+    if not sys.stdin.isatty():
+        raise ReconcilerError(
+            "there is no terminal to ask on, and nothing was written. Apply with --yes, or save "
+            "the plan (reconciler plan --out FILE) and apply that file."
+        )
+    answer = click.prompt(
+        f"Apply these changes to {target.name}? Only 'yes' is taken",
+        default="",
+        show_default=False,
+        err=True,
+    )
+    if answer.strip() != "yes":
+        raise ReconcilerError("not confirmed; nothing was written.")
+
+
+async def _applied(
+    plan: Plan, target: Target, consent: Consent, settings: ConnectionSettings
+) -> Sequence[Outcome]:
+    opened = Journal(consent.report) if consent.report else nullcontext(None)
+    with opened as journal:
+        carrying = Carrying(target, settings, journal, consent.continue_past_stale)
+        return await carrying.run(plan)
+
+
+def _finish(record: Record | None, outcomes: Sequence[Outcome]) -> int:
+    code = exit_code(outcomes)
+    if record is not None:
+        if code is ExitCode.DONE:
+            note(record.move())
+        else:
+            note("Not recorded: not everything succeeded.")
+    return code

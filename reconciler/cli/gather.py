@@ -1,0 +1,195 @@
+"""Gathering what a plan rests on: the config, the specs, the base, the live documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reconciler.cli.connection import open_service
+from reconciler.cli.console import note
+from reconciler.cli.progress import watching
+from reconciler.desired.base import Base, load_base
+from reconciler.desired.config import Config, load_config
+from reconciler.desired.git import GitState, applied_ref, git_state, read_applied, resolve
+from reconciler.desired.load import Loaded, load_specs
+from reconciler.live.fetch import Fetched, fetch_live
+from reconciler.live.service import FlowService
+from reconciler.live.settings import ConnectionSettings
+from reconciler.model.errors import GitError, InputError, Severity
+from reconciler.model.specs import Spec, SpecKey
+from reconciler.model.targets import Target
+from reconciler.planning.build import Ground, build_plan
+from reconciler.planning.plan import Action, GitFacts, Origin, Plan
+from reconciler.planning.rollback import Earlier
+from reconciler.reports.escape import printable
+
+APPLIED = "applied"
+"""`--base applied`: the commit that the target was last recorded at."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a user asked to have planned, as the options say it."""
+
+    specs: Path
+    target: str | None
+    only: tuple[str, ...] = ()
+    base: str | None = None
+    only_origin: Origin | None = None
+
+
+@dataclass(frozen=True)
+class Desired:
+    """What the repo says: the target, the specs, the base that the target was last at."""
+
+    config: Config
+    target: Target
+    loaded: Loaded
+    base: Base | None
+    git: GitFacts
+
+
+def read_desired(request: Request) -> Desired:
+    """Load and validate everything that comes from files and from Git.
+
+    Raises `InputError` with every problem of every file, and `GitError` where a
+    base was asked for and cannot be had.
+    """
+    config = load_config(request.specs)
+    target = config.target(request.target)
+    loaded = load_specs(request.specs, request.only)
+    state = git_state(request.specs)
+    base, name = _base(request, target, state)
+    for warning in (*loaded.warnings, *(base.warnings if base else ())):
+        note(printable(str(warning)))
+    facts = GitFacts(state.commit, state.dirty, base.commit if base else None, name)
+    return Desired(config, target, loaded, base, facts)
+
+
+def _base(request: Request, target: Target, state: GitState) -> tuple[Base | None, str]:
+    ref = applied_ref(target.name)
+    if request.base and request.base != APPLIED:
+        commit = resolve(request.specs, request.base)
+        return load_base(request.specs, commit), f"--base {request.base}"
+    commit_applied = read_applied(request.specs, target.name) if state.commit else None
+    if commit_applied:
+        return load_base(request.specs, commit_applied), ref
+    if request.base == APPLIED:
+        raise GitError(
+            f"nothing was recorded for the target {target.name}: {ref} is not there. "
+            f"Fetch it (git fetch origin {ref}:{ref}), record a first run "
+            "(apply --record), or name a revision with --base."
+        )
+    if request.only_origin:
+        raise GitError(
+            "--only-origin needs a base to tell the repo's changes from drift: give --base REV, "
+            "or record one with apply --record."
+        )
+    return None, ""
+
+
+async def make_plan(
+    request: Request, desired: Desired, service: FlowService, *, want_unmanaged: bool = True
+) -> Plan:
+    """Fetch what the target holds and build the plan. Reads only."""
+    specs = desired.loaded.specs
+    fetched = await fetch_live(
+        service, [spec.key for spec in specs], want_unmanaged=want_unmanaged and not request.only
+    )
+    return build_plan(specs, _ground(request, desired, fetched))
+
+
+def _ground(request: Request, desired: Desired, fetched: Fetched) -> Ground:
+    base = desired.base.specs if desired.base else None
+    return Ground(
+        target=desired.target.identity,
+        live=fetched.live,
+        base=base,
+        git=desired.git,
+        safety=desired.config.safety_for(desired.target.name),
+        only=frozenset(Origin) if request.only_origin is None else _kept(request.only_origin),
+        unmanaged=fetched.unmanaged,
+        no_longer_managed=_no_longer_managed(request, desired, base or {}),
+        warnings=fetched.warnings,
+    )
+
+
+def _kept(origin: Origin) -> frozenset[Origin]:
+    """Return the origins to keep: a conflict is the repo's change too, and its guard refuses it."""
+    return frozenset({Origin.REPO, Origin.CONFLICT} if origin is Origin.REPO else {origin})
+
+
+def _no_longer_managed(
+    request: Request, desired: Desired, base: Mapping[SpecKey, Spec]
+) -> Sequence[Spec]:
+    if request.only:
+        return ()
+    managed = {spec.key for spec in desired.loaded.specs}
+    return [spec for key, spec in sorted(base.items()) if key not in managed]
+
+
+def read_committed(request: Request) -> Desired:
+    """Load the specs as they are committed at HEAD: what drift is measured against.
+
+    Raises `InputError` where a committed file does not load, and `GitError`
+    outside a repository.
+    """
+    config = load_config(request.specs)
+    target = config.target(request.target)
+    state = git_state(request.specs)
+    if state.commit is None:
+        raise GitError(
+            f"{request.specs} is in no Git repository with a commit, so nothing is committed to "
+            "compare with. Commit the specs, or use reconciler plan."
+        )
+    base = load_base(request.specs, state.commit)
+    if base.warnings:
+        raise InputError([replace(problem, severity=Severity.ERROR) for problem in base.warnings])
+    loaded = Loaded(tuple(base.specs.values()), ())
+    return Desired(
+        config, target, loaded, base, GitFacts(state.commit, False, state.commit, "HEAD")
+    )
+
+
+async def plan_for(
+    request: Request,
+    settings: ConnectionSettings,
+    *,
+    read: Callable[[Request], Desired] = read_desired,
+    want_unmanaged: bool = True,
+) -> Plan:
+    """Load, fetch over a connection that cannot write, and plan."""
+    desired = read(request)
+    with watching(f"Reading {desired.target.name}") as on_event:
+        async with open_service(
+            desired.target, settings, read_only=True, on_event=on_event
+        ) as service:
+            return await make_plan(request, desired, service, want_unmanaged=want_unmanaged)
+
+
+async def plan_of_rollback(
+    earlier: Earlier, config: Config, target: Target, settings: ConnectionSettings
+) -> Plan:
+    """Fetch what the target holds and plan to put earlier documents back."""
+    with watching(f"Reading {target.name}") as on_event:
+        async with open_service(target, settings, read_only=True, on_event=on_event) as service:
+            fetched = await fetch_live(
+                service, [spec.key for spec in earlier.desired], want_unmanaged=False
+            )
+    stays = [f"{name} was created by that run and stays live." for name in earlier.created]
+    ground = Ground(
+        target=earlier.target,
+        live=fetched.live,
+        base=earlier.base,
+        git=GitFacts(base_name="the apply report"),
+        safety=config.safety_for(target.name),
+        only=_kept(Origin.REPO),
+        warnings=(*fetched.warnings, *stays),
+    )
+    return build_plan(earlier.desired, ground)
+
+
+def has_changes(plan: Plan) -> bool:
+    """Say whether an apply would write anything."""
+    return any(spec.action is not Action.NONE for spec in plan.specs)

@@ -1,0 +1,65 @@
+"""`reconciler rollback`: put back what an apply replaced, by an ordinary plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.connection import connection_options
+from reconciler.cli.consent import allow_options
+from reconciler.cli.options import command as declare
+from reconciler.cli.options import existing, option, specs_option
+from reconciler.live.settings import ConnectionSettings
+from reconciler.planning.guards import Allowed
+
+
+@declare("rollback")
+@click.argument("report", type=existing())
+@specs_option
+@option("--yes", is_flag=True, help="Do not ask.")
+@allow_options
+@option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the plan to a file and apply nothing.",
+)
+@connection_options
+def command(
+    report: Path,
+    specs: Path,
+    yes: bool,
+    allowed: Allowed,
+    out: Path | None,
+    settings: ConnectionSettings,
+) -> int:
+    """Put back the documents that an apply replaced.
+
+    REPORT is what `apply --report` wrote. What somebody did at the target since
+    that run is left alone; where both touched one place it is a conflict. The
+    guards are the ordinary ones. Specs that the run created stay: the API has
+    no DELETE.
+    """
+    import asyncio
+
+    from reconciler.cli.applying import Consent, carry_out, require_same_target
+    from reconciler.cli.console import has_color, note, result, width
+    from reconciler.cli.gather import plan_of_rollback
+    from reconciler.desired.config import load_config
+    from reconciler.planning.planfile import plan_text
+    from reconciler.planning.rollback import earlier_documents
+    from reconciler.reports.text import plan_text_report
+
+    lines = report.read_text(encoding="utf-8", errors="replace").splitlines()
+    earlier = earlier_documents(lines, str(report))
+    config = load_config(specs)
+    target = config.target(earlier.target.name)
+    plan = asyncio.run(plan_of_rollback(earlier, config, target, settings))
+    require_same_target(plan, target, str(report))
+    result(plan_text_report(plan, width=width(), color=has_color()))
+    if out is not None:
+        out.write_text(plan_text(plan), encoding="ascii")
+        note(f"The plan is in {out}. To carry out exactly that: reconciler apply {out}")
+        return 0
+    return carry_out(plan, target, Consent(allowed, yes), settings)

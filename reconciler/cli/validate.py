@@ -1,0 +1,55 @@
+"""`reconciler validate`: check spec files; read nothing from a target."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import command as declare
+from reconciler.cli.options import option, specs_option
+
+
+@declare("validate")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH…]")
+@specs_option
+@option(
+    "--format",
+    "report",
+    type=click.Choice(["text", "json", "github", "junit"]),
+    default="text",
+    show_default=True,
+    help="How problems are shown; in GitHub Actions text also annotates the lines.",
+)
+def command(paths: tuple[Path, ...], specs: Path, report: str) -> int:
+    """Check spec files, or those of a folder; read nothing from a target.
+
+    Finds what `plan` would refuse, and tells everything of all files at once.
+    """
+    import os
+
+    from reconciler.cli.console import has_color, note, result
+    from reconciler.desired.examine import examine
+    from reconciler.model.errors import Severity
+    from reconciler.reports import problems
+
+    found = examine(specs, paths)
+    match report:
+        case "json":
+            result(problems.problems_json(found.problems))
+        case "github":
+            result(problems.problems_github(found.problems))
+        case "junit":
+            result(problems.problems_junit(found.problems, found.files))
+        case _:
+            result(problems.problems_text(found.problems, found.excerpts, color=has_color()))
+            if os.environ.get("GITHUB_ACTIONS") == "true":
+                result(problems.problems_github(found.problems))
+    errors = sum(problem.severity is Severity.ERROR for problem in found.problems)
+    warnings = len(found.problems) - errors
+    counts = [f"{errors} error{'' if errors == 1 else 's'}"] if errors else []
+    counts += [f"{warnings} warning{'' if warnings == 1 else 's'}"] if warnings else []
+    number = len(found.files)
+    files = f"{number} file{'' if number == 1 else 's'}"
+    note(f"Checked {files}: {', '.join(counts) or 'no problems'}.")
+    return 1 if errors else 0

@@ -1,0 +1,20 @@
+"""Colours of text for people: few, and only where a terminal takes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_CODES = {"red": 31, "green": 32, "yellow": 33, "cyan": 36, "bold": 1, "dim": 2}
+
+
+@dataclass(frozen=True)
+class Style:
+    """Paints text, or leaves it alone where there is no colour."""
+
+    color: bool
+
+    def paint(self, text: str, *names: str) -> str:
+        """Return `text` in these colours and weights."""
+        if not self.color or not text:
+            return text
+        return f"\x1b[{';'.join(str(_CODES[name]) for name in names)}m{text}\x1b[0m"
