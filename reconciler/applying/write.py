@@ -28,6 +28,10 @@ OnWrite = Callable[[PlannedSpec, JsonObject | None], None]
 """Called with the document as it is before a spec's first write, and before that write is sent."""
 
 
+_NAMING = ("name", "providerId")
+"""The fields by which a spec is known that the service has given an id of its own."""
+
+
 class MovedOnError(Exception):
     """The target changed while a write waited for its turn. Never leaves this module."""
 
@@ -148,11 +152,12 @@ class SpecWrite:
     async def _find_by_name(self) -> LiveSpec | None:
         """Look for a spec of this name and provider: a lost POST may have made it."""
         assert self.spec.body is not None  # noqa: S101 - a spec to create has one
-        provider = self.spec.body.get("providerId")
-        found = await self.service.list(
-            self.spec.kind, properties=[f"name=={self.spec.body.get('name')}"]
-        )
-        return next((live for live in found if live.document.get("providerId") == provider), None)
+        wanted = [self.spec.body.get(field) for field in _NAMING]
+        found = await self.service.list(self.spec.kind, properties=[f"name=={self.spec.name}"])
+        for live in found:
+            if [live.document.get(field) for field in _NAMING] == wanted:
+                return await self.service.read(live.kind, live.id)
+        return None
 
     def _judge(
         self,

@@ -19,7 +19,7 @@ from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import GitError, InputError, Severity
 from reconciler.model.specs import Spec, SpecKey
 from reconciler.model.targets import Target
-from reconciler.planning.build import Ground, build_plan
+from reconciler.planning.build import Ground, build_plan, is_in_order
 from reconciler.planning.plan import Action, GitFacts, Origin, Plan
 from reconciler.planning.rollback import Earlier
 from reconciler.reports.escape import printable
@@ -94,8 +94,12 @@ async def make_plan(
 ) -> Plan:
     """Fetch what the target holds and build the plan. Reads only."""
     specs = desired.loaded.specs
+    by_key = {spec.key: spec for spec in specs}
     fetched = await fetch_live(
-        service, [spec.key for spec in specs], want_unmanaged=want_unmanaged and not request.only
+        service,
+        by_key,
+        want_unmanaged=want_unmanaged and not request.only,
+        is_settled=lambda live: is_in_order(by_key[live.key], live),
     )
     return build_plan(specs, _ground(request, desired, fetched))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import sys
-from ipaddress import ip_address
 
 import click
 import uvicorn
@@ -12,6 +11,7 @@ from starlette.types import ASGIApp
 
 from reconciler.emulator.app import BASE_PATH
 from reconciler.model.errors import ReconcilerError
+from reconciler.model.loopback import is_loopback
 
 
 def serve(app: ASGIApp, host: str, port: int) -> None:
@@ -30,7 +30,7 @@ def serve(app: ASGIApp, host: str, port: int) -> None:
         "imsOrg: local@AdobeOrg, sandbox: prod}; any ADOBE_ACCESS_TOKEN and ADOBE_API_KEY will do.",
         err=True,
     )
-    if not _is_loopback(host):
+    if not is_loopback(host):
         click.echo(
             "Anybody who reaches this address can read and write: it takes any token.", err=True
         )
@@ -40,7 +40,8 @@ def serve(app: ASGIApp, host: str, port: int) -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family)
+    # With the protocol named, asyncio turns Nagle's algorithm off: 40 ms a request less.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
@@ -52,10 +53,3 @@ def _listen(host: str, port: int) -> socket.socket:
             "Choose another with --port (0 takes a free one) or --host."
         ) from error
     return listening
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

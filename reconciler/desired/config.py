@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import ipaddress
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from reconciler.desired.validate import explained
 from reconciler.desired.yamltext import Parsed, decode, parse_yaml
 from reconciler.model.errors import InputError, Problem, ReconcilerError
 from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.loopback import is_loopback
 from reconciler.model.narrow import as_object
 from reconciler.model.pointers import Pointer
 from reconciler.model.safety import Removals, Safety
@@ -140,18 +140,9 @@ def _wrong_url(url: str) -> str:
         return f"{url} is no http(s) URL."
     if parts.username or parts.password or parts.query or parts.fragment:
         return "the URL holds more than a scheme, a host and a path."
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         return f"{url} would send credentials in the clear. Use https (http is for loopback)."
     return ""
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _config(document: JsonObject, file: str) -> Config:

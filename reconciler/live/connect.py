@@ -13,13 +13,13 @@ from reconciler.live.auth import ServerToServer, StaticToken
 from reconciler.live.credentials import TokenCredentials, credentials_from
 from reconciler.live.events import OnEvent
 from reconciler.live.lanes import ONE_CONNECTION, Lanes
-from reconciler.live.loopback import is_loopback
 from reconciler.live.proxies import usable_proxy
 from reconciler.live.redaction import Secrets
 from reconciler.live.service import FlowService
 from reconciler.live.settings import DEFAULT_SETTINGS, ConnectionSettings
 from reconciler.live.transport import TOKEN_PATH, ReadOnlyTransport
 from reconciler.model.errors import CredentialsError, LiveError
+from reconciler.model.loopback import is_loopback
 from reconciler.model.targets import Target
 
 EMBEDDED_URL = "http://embedded.invalid"

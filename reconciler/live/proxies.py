@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import httpx
 
-from reconciler.live.loopback import is_loopback
 from reconciler.live.redaction import Secrets
 from reconciler.model.errors import LiveError
+from reconciler.model.loopback import is_loopback
 
 
 def proxy_for(url: httpx.URL, environ: Mapping[str, str]) -> str | None:

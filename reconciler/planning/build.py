@@ -77,15 +77,18 @@ def _planned(spec: Spec, ground: Ground) -> PlannedSpec:
     if live is None:
         return _created(spec, ground)
     found = fingerprint(spec.kind, live.document)
-    if _plainly_equal(spec, live):
+    if is_in_order(spec, live):
         return PlannedSpec(spec.kind, spec.id, spec.name, spec.file, Action.NONE, found)
     return _updated(spec, live, found, ground)
 
 
-def _plainly_equal(spec: Spec, live: LiveSpec) -> bool:
-    """Settle the common case without walking the documents."""
-    live_document = normal_spelling(live.kind, live.document)
-    return compact_json(spec.document) == compact_json(live_document)
+def is_in_order(spec: Spec, live: LiveSpec) -> bool:
+    """Say whether live is plainly as the file has it, by their texts and without a walk.
+
+    A no decides nothing: documents may be equal in another order.
+    """
+    held = normal_spelling(live.kind, live.document)
+    return compact_json(spec.document) == compact_json(held)
 
 
 def _created(spec: Spec, ground: Ground) -> PlannedSpec:

@@ -10,7 +10,6 @@ from live.wire import AT_ONCE, SERVER_TO_SERVER, STATIC, Wire, items, raised, re
 
 from reconciler.live.connect import connect
 from reconciler.live.credentials import ClientCredentials, TokenCredentials, credentials_from
-from reconciler.live.loopback import is_loopback
 from reconciler.live.proxies import proxy_for, usable_proxy
 from reconciler.live.redaction import Secrets
 from reconciler.live.transport import ReadOnlyTransport
@@ -21,6 +20,7 @@ from reconciler.model.errors import (
     WriteForbiddenError,
 )
 from reconciler.model.kinds import FLOW_SPEC
+from reconciler.model.loopback import is_loopback
 from reconciler.model.targets import CredentialVariables, Target
 
 SPEC = {"id": "a", "name": "A", "providerId": "p"}

@@ -1,0 +1,63 @@
+"""What every test may use: a store, the emulator over it, a server on a free port."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+import uvicorn
+from hypothesis import settings
+
+from reconciler.emulator.app import create_app
+from reconciler.emulator.store import Store
+
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+@pytest.fixture
+def store(tmp_path) -> Iterator[Store]:
+    """A fresh store on disk, with the documented specs."""
+    store = Store(tmp_path / "store" / "emulator.db")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def app(store):
+    return create_app(store)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[object], str]]:
+    """Serve ASGI applications over HTTP on loopback; returns each one's URL."""
+    running: list[tuple[uvicorn.Server, threading.Thread, socket.socket]] = []
+
+    def start(application: object) -> str:
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        config = uvicorn.Config(application, log_level="critical", lifespan="off")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        running.append((server, thread, listening))
+        return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+    yield start
+    for server, thread, listening in running:
+        server.should_exit = True
+        thread.join()
+        listening.close()
+
+
+@pytest.fixture
+def repo(tmp_path):
+    """A scratch repository with this project's specs; its target is embedded."""
+    from repos import Repo
+
+    return Repo(tmp_path / "repo")

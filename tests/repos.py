@@ -1,0 +1,90 @@
+"""Scratch Git repositories in which the installed command is run, as a user would."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+COMMAND = str(Path(sys.executable).parent / "reconciler")
+SPECS = Path(__file__).parent.parent / "specs"
+REST = "6499120c-0b15-42dc-936e-847ea3c24d72"
+REST_FILE = "specs/flowSpecs/rest-storage-to-aep.yaml"
+NEW_SOURCE = "f6c0de0c-0a42-4cd9-9139-8768bf2f1b55"
+OLD_SOURCE = "2d46966e-4fcc-4015-9f9e-a67594e395a3"
+CREDENTIALS = {"ADOBE_ACCESS_TOKEN": "top-secret-token", "ADOBE_API_KEY": "key"}
+QUICK = {"RECONCILER_RETRY_WAIT": "0"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command said and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def plan(self) -> dict:
+        """The plan that `--format json` printed."""
+        return json.loads(self.out)
+
+
+class Repo:
+    """A Git repository with the specs of this project, in an empty folder."""
+
+    def __init__(self, path: Path, specs: str = "specs") -> None:
+        self.path = path
+        self.environ = {
+            **{name: os.environ[name] for name in os.environ if not name.startswith("GIT")},
+            **QUICK,
+        }
+        (path / specs).parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-r", SPECS, path / specs], check=True)
+        self.git("init", "--quiet", "--initial-branch=main")
+        self.git("config", "user.name", "A Tester")
+        self.git("config", "user.email", "tester@example.org")
+        self.commit()
+
+    def git(self, *args: str) -> str:
+        done = subprocess.run(
+            ["git", "-C", self.path, *args], check=True, capture_output=True, env=self.environ
+        )
+        return done.stdout.decode().strip()
+
+    def commit(self) -> str:
+        self.git("add", "--all", "--", ".", ":!.reconciler")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "a commit")
+        return self.git("rev-parse", "HEAD")
+
+    def write(self, path: str, text: str) -> None:
+        (self.path / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.path / path).write_text(text, encoding="utf-8", errors="surrogateescape")
+
+    def edit(self, old: str, new: str, path: str = REST_FILE) -> None:
+        text = (self.path / path).read_text()
+        assert old in text
+        self.write(path, text.replace(old, new, 1))
+
+    def target(self, url: str, extra: str = "") -> None:
+        """Make a service over HTTP the default target."""
+        self.write(
+            "specs/reconciler.yaml",
+            "defaultTarget: there\ntargets:\n  there:\n"
+            f"    url: {url}/data/foundation/flowservice\n    imsUrl: {url}\n"
+            f"    imsOrg: 1234@AdobeOrg\n    sandbox: prod\n{extra}",
+        )
+
+    def run(self, *args: str, stdin: str | None = None, cwd: str = ".", **environ: str) -> Run:
+        done = subprocess.run(
+            [COMMAND, *args],
+            cwd=self.path / cwd,
+            input=(stdin or "").encode(),
+            capture_output=True,
+            env={**self.environ, **environ},
+            check=False,
+        )
+        return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
