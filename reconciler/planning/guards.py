@@ -90,8 +90,8 @@ def _removals(spec: Spec, changes: tuple[Change, ...], safety: Safety) -> Refusa
         Guard.REMOVALS,
         pointers,
         f"{count} {why}. If they are meant, apply with {Guard.REMOVALS.flag}. To keep what is "
-        f"live, take it into the file (reconciler pull {spec.id}), or leave it to others: "
-        f"{_directive(spec.kind, lost)} in {spec.file}.",
+        f"live, write it into {spec.file}, or leave it to others there: "
+        f"{_directive(spec.kind, lost)}.",
         Guard.REMOVALS.flag,
     )
 
@@ -121,7 +121,7 @@ def _conflicts(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
         pointers,
         f"{len(pointers)} place{'s' if len(pointers) > 1 else ''} that both the repo and somebody "
         f"at the target changed. To take the file's value, apply with {Guard.CONFLICTS.flag}; to "
-        f"take live's, reconciler pull {spec.id}.",
+        f"take live's, write it into {spec.file}.",
         Guard.CONFLICTS.flag,
     )
 

@@ -1,7 +1,7 @@
 """What refuses a plan (DESIGN: "Guards are judged when a plan is built")."""
 
 import pytest
-from builders import TARGET, flow_spec, plan_of, planned, spec
+from builders import ID, TARGET, flow_spec, plan_of, planned, spec
 
 from reconciler.model.safety import Removals, Safety
 from reconciler.model.specs import SpecKey
@@ -25,7 +25,7 @@ def test_a_removal_that_no_commit_made_is_refused_and_named(base):
     refusal = refusals(spec(SHORT), flow_spec(), base=base)[Guard.REMOVALS]
     assert refusal.pointers == ("/sourceConnectionSpecIds/s2",)
     assert refusal.flag == "--allow-removals"
-    assert "reconciler pull" in refusal.message
+    assert f"write it into specs/flowSpecs/{ID}.yaml" in refusal.message
     assert "shared: [/sourceConnectionSpecIds]" in refusal.message
 
 
