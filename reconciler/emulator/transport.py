@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 import httpx
 from starlette.types import ASGIApp
 
 
-class ConnectionCutError(Exception):
-    """Raised by the application to cut a connection; `handled` says after the work was done."""
+class Cut(Enum):
+    """How a connection ends without an answer."""
 
-    def __init__(self, *, handled: bool) -> None:
-        super().__init__("the connection was cut")
-        self.handled = handled
+    REFUSED = "the connection was refused"
+    RESET = "the connection was reset"
+    SILENT = "nothing came until the client gave up"
+
+
+class ConnectionCutError(Exception):
+    """Raised by the application to give no answer; what carries the application does the rest."""
+
+    def __init__(self, cut: Cut) -> None:
+        super().__init__(cut.value)
+        self.cut = cut
+
+
+_ERRORS: dict[Cut, type[httpx.TransportError]] = {
+    Cut.REFUSED: httpx.ConnectError,
+    Cut.RESET: httpx.ReadError,
+    Cut.SILENT: httpx.ReadTimeout,
+}
 
 
 class EmulatorTransport(httpx.AsyncBaseTransport):
@@ -25,5 +42,4 @@ class EmulatorTransport(httpx.AsyncBaseTransport):
         try:
             return await self._inner.handle_async_request(request)
         except ConnectionCutError as error:
-            kind = httpx.ReadError if error.handled else httpx.ConnectError
-            raise kind(str(error), request=request) from error
+            raise _ERRORS[error.cut](str(error), request=request) from error
