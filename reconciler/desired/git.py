@@ -150,6 +150,8 @@ def _require_repository(specs: Path) -> None:
     try:
         _git(specs, "rev-parse", "--git-dir")
     except GitError as error:
+        if str(error) == _NO_GIT:
+            raise
         raise GitError(
             f"{specs} is in no Git repository, so there is no revision to compare with. "
             "Plan without --base, or run inside the clone."

@@ -82,7 +82,7 @@ def _removals(spec: Spec, changes: tuple[Change, ...], safety: Safety) -> Refusa
             "",
         )
     why = (
-        "that no commit since the base made"
+        "that no commit is known to have made"
         if reviewed
         else "and this target asks for each (safety.removals: ask)"
     )

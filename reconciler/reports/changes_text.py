@@ -10,12 +10,14 @@ from reconciler.model.pointers import format_pointer
 from reconciler.planning.plan import Change, Operation, Origin
 from reconciler.reports.escape import printable
 from reconciler.reports.style import Style
-from reconciler.reports.values import shown
+from reconciler.reports.values import shown, value_lines
 
 SIGNS = {Operation.ADD: "+", Operation.REMOVE: "-", Operation.REPLACE: "~"}
 COLORS = {Operation.ADD: "green", Operation.REMOVE: "red", Operation.REPLACE: "yellow"}
 MOST_ELEMENTS = 20
 """How many elements of one list are shown; the json format has them all."""
+MOST_LINES = 12
+"""How many lines of one value are shown."""
 _LEAST_ROOM = 24
 
 
@@ -84,11 +86,12 @@ def _one(change: Change, indent: int, width: int, style: Style) -> Iterator[str]
         return
     value = before if change.operation is Operation.REMOVE else after
     text = shown(value, max(room, _LEAST_ROOM))
-    if len(text) <= room:
+    if len(text) <= room and _uncut(text):
         yield f"{head}  {text}{origin}"
-    else:
-        yield head + origin
-        yield f"{pad}    {shown(value, max(width - indent - 4, _LEAST_ROOM))}"
+        return
+    yield head + origin
+    for line in value_lines(value, max(width - indent - 4, _LEAST_ROOM), MOST_LINES):
+        yield f"{pad}    {_painted(change, line, style)}"
 
 
 def _uncut(*texts: str) -> bool:

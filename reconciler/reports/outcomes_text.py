@@ -47,12 +47,12 @@ def outcomes_report(outcomes: Sequence[Outcome], *, width: int = 80, color: bool
 
 
 def _trouble(outcome: Outcome, width: int, style: Style) -> Iterator[str]:
-    result = style.paint(f"{outcome.result}:", _COLORS[outcome.result], "bold")
     yield f"{style.paint(printable(outcome.name), 'bold')}  {printable(outcome.file)}"
-    text = printable(outcome.message)
-    lines = wrap(text, width - 4, break_long_words=False, break_on_hyphens=False)
-    yield f"  {result} {lines[0] if lines else ''}"
-    yield from (f"    {line}" for line in lines[1:])
+    title = f"{outcome.result}:"
+    text = f"{title} {printable(outcome.message)}"
+    first, *rest = wrap(text, width - 4, break_long_words=False, break_on_hyphens=False)
+    yield f"  {style.paint(title, _COLORS[outcome.result], 'bold')}{first.removeprefix(title)}"
+    yield from (f"    {line}" for line in rest)
     if outcome.residue:
         yield "  from what the target holds to what was asked for:"
         yield from change_lines(outcome.residue, 4, width, style)

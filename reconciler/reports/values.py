@@ -15,6 +15,21 @@ def shown(value: Json, room: int = 60) -> str:
     return cut(printable(_text(value, room)), room)
 
 
+def value_lines(value: Json, room: int, most: int) -> list[str]:
+    """Return a value as at most `most` lines of indented JSON, each cut to fit."""
+    if not isinstance(value, dict | list):
+        return [shown(value, room)]
+    lines = json.dumps(_head(value, room, depth=most), ensure_ascii=False, indent=2).splitlines()
+    kept = [cut(printable(line), room) for line in lines[:most]]
+    count, noun = len(value), "field" if isinstance(value, dict) else "element"
+    is_whole = len(lines) <= most and _size(value, _WHOLE) <= _WHOLE
+    return kept if is_whole else [*kept[:-1], f"{CUT} ({count} {noun}{'s' if count != 1 else ''})"]
+
+
+_WHOLE = 2000
+"""A value of so many characters is looked at whole."""
+
+
 def _text(value: Json, room: int) -> str:
     if isinstance(value, str):
         return json.dumps(value[: room + 1], ensure_ascii=False)
@@ -52,7 +67,7 @@ def _head(value: Json, room: int, depth: int = 4) -> Json:
     if depth == 0 and isinstance(value, dict | list):
         return {} if isinstance(value, dict) else []
     if isinstance(value, dict):
-        return {key[:room]: _head(value[key], room, depth - 1) for key in list(value)[:8]}
+        return {key[:room]: _head(value[key], room, depth - 1) for key in list(value)[:16]}
     if isinstance(value, list):
         return [_head(item, room, depth - 1) for item in value[:16]]
     return value

@@ -1,0 +1,276 @@
+"""`apply`: what it refuses, what it asks, what it says at the end."""
+
+import json
+import os
+import pty
+import subprocess
+
+import pytest
+from repos import COMMAND, CREDENTIALS, NEW_SOURCE, OLD_SOURCE, REST, REST_FILE
+
+from reconciler.emulator.store import Store
+from reconciler.model.fingerprints import digest_of
+
+
+@pytest.fixture
+def held(repo):
+    """The embedded store, opened beside the command."""
+    store = Store(repo.path / ".reconciler" / "local.db")
+    yield store
+    store.close()
+
+
+def change_live(store, **fields):
+    document = store.get("flowSpecs", REST).document
+    store.put("flowSpecs", REST, {**document, **fields})
+
+
+def saved_plan(repo, *options):
+    repo.run("plan", "--out", "plan.json", *options)
+    return json.loads((repo.path / "plan.json").read_text())
+
+
+def rewrite(repo, plan, *, honest=False):
+    if honest:
+        plan.pop("digest")
+        plan["digest"] = digest_of(plan)
+    (repo.path / "plan.json").write_text(json.dumps(plan))
+
+
+def test_a_removal_that_no_commit_made_is_refused_before_anything_is_written(repo, held):
+    change_live(held, sourceConnectionSpecIds=[OLD_SOURCE, "theirs"])
+    planned = repo.run("plan", "--detailed-exitcode")
+    assert planned.code == 2
+    assert "apply refuses this (removals)" in planned.out
+    run = repo.run("apply", "--yes")
+    assert run.code == 3
+    assert "/sourceConnectionSpecIds/theirs" in run.err
+    assert "--allow-removals" in run.err
+    assert held.get("flowSpecs", REST).revision == 2
+    assert repo.run("apply", "--yes", "--allow-removals").code == 0
+    assert held.get("flowSpecs", REST).document["sourceConnectionSpecIds"] == [
+        OLD_SOURCE,
+        NEW_SOURCE,
+    ]
+
+
+def test_a_plan_file_holds_no_consent(repo, held):
+    change_live(held, sourceConnectionSpecIds=["theirs"])
+    saved_plan(repo)
+    assert repo.run("apply", "plan.json").code == 3
+    assert repo.run("apply", "plan.json", "--allow-removals").code == 0
+
+
+def test_an_edited_plan_file_is_refused(repo):
+    plan = saved_plan(repo)
+    plan["changes"][1]["body"]["name"] = "Other"
+    rewrite(repo, plan)
+    for command in ("apply", "show"):
+        run = repo.run(command, "plan.json")
+        assert run.code == 3
+        assert "not as it was written" in run.err
+
+
+def test_a_plan_of_another_format_version_is_refused(repo):
+    plan = saved_plan(repo)
+    plan["format"] = "reconciler.plan/v2"
+    rewrite(repo, plan, honest=True)
+    run = repo.run("apply", "plan.json")
+    assert run.code == 3
+    assert "reconciler.plan/v2" in run.err
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", "nonsense", '{"format": "reconciler.plan/v1"}', "\udcff"]
+)
+def test_what_is_no_plan_file_is_refused(repo, text):
+    repo.write("plan.json", text)
+    assert repo.run("apply", "plan.json").code == 3
+
+
+@pytest.mark.parametrize("field", ["target", "git", "changes", "unmanaged", "warnings", "refused"])
+@pytest.mark.parametrize("value", [None, 3, [[]], {"a": 1}])
+def test_a_plan_file_with_something_else_in_a_field_is_refused(repo, field, value):
+    plan = saved_plan(repo)
+    plan[field] = value
+    rewrite(repo, plan, honest=True)
+    run = repo.run("show", "plan.json")
+    assert run.code == 3
+    assert "not a whole plan" in run.err
+
+
+def test_a_plan_for_another_target_is_refused(repo):
+    saved_plan(repo)
+    repo.edit(".reconciler/local.db", ".reconciler/other.db", path="specs/reconciler.yaml")
+    run = repo.run("apply", "plan.json")
+    assert run.code == 3
+    assert "it is for the target local (emulator:.reconciler/local.db" in run.err
+    assert repo.run("apply", "plan.json", "--target", "prod").code == 3
+
+
+def test_a_plan_file_says_by_itself_what_is_applied(repo):
+    saved_plan(repo)
+    for option in (["--only", "x"], ["--base", "HEAD"], ["--expect", "x"]):
+        run = repo.run("apply", "plan.json", *option)
+        assert run.code == 1
+        assert "a plan file says by itself" in run.err
+
+
+def test_a_stale_plan_says_what_changed_and_who_changed_it(repo, held):
+    saved_plan(repo)
+    change_live(held, sourceConnectionSpecIds=[OLD_SOURCE, "theirs"], updatedBy="b@AdobeID")
+    run = repo.run("apply", "plan.json")
+    assert run.code == 3
+    assert "by b@AdobeID" in run.out
+    assert "add /sourceConnectionSpecIds/theirs" in run.out
+    assert held.get("flowSpecs", REST).revision == 2
+
+
+def test_one_stale_spec_stops_the_others_unless_told_to_continue(repo, held):
+    repo.edit('version: "1.0"', 'version: "1.1"', path="specs/flowSpecs/generic-streaming-aep.yaml")
+    saved_plan(repo)
+    change_live(held, version="9")
+    stopped = repo.run("apply", "plan.json")
+    assert stopped.code == 3
+    assert "1 not done" in stopped.out
+    streaming = "e77fde5a-22a8-11ed-861d-0242ac120002"
+    assert held.get("flowSpecs", streaming).revision == 1
+    went_on = repo.run("apply", "plan.json", "--continue")
+    assert went_on.code == 3
+    assert "1 of 2 applied and verified, 1 changed at the target" in went_on.out
+    assert held.get("flowSpecs", streaming).revision == 2
+
+
+def test_what_somebody_applied_meanwhile_is_in_order_and_not_written(repo, held):
+    saved_plan(repo)
+    change_live(held, sourceConnectionSpecIds=[NEW_SOURCE, OLD_SOURCE])
+    run = repo.run("apply", "plan.json")
+    assert run.code == 0
+    assert "1 in order already" in run.out
+    assert held.get("flowSpecs", REST).revision == 2
+
+
+def test_expect_goes_on_only_with_the_plan_that_was_approved(repo, held):
+    digest = saved_plan(repo)["changeDigest"]
+    repo.commit()
+    assert repo.run("apply", "--yes", "--expect", "sha256:other").code == 3
+    change_live(held, newToUs=1)
+    assert repo.run("apply", "--yes", "--expect", digest).code == 0
+
+
+def test_a_protected_spec_needs_its_own_consent(repo):
+    repo.write(REST_FILE, (repo.path / REST_FILE).read_text() + "x-reconciler: {protect: true}\n")
+    assert repo.run("apply", "--yes").code == 3
+    assert repo.run("apply", "--yes", "--allow-protected").code == 0
+
+
+def test_a_conflict_needs_its_own_consent(repo, held):
+    repo.run("apply", "--yes", "--record")
+    repo.edit('version: "1.0"', 'version: "1.1"')
+    change_live(held, version="9")
+    run = repo.run("apply", "--yes")
+    assert run.code == 3
+    assert "conflicts" in run.err
+    assert repo.run("apply", "--yes", "--allow-conflicts").code == 0
+
+
+def test_the_report_says_what_was_there_before_and_rollback_puts_it_back(repo, held):
+    before = held.get("flowSpecs", REST).document
+    assert repo.run("apply", "--yes", "--report", "report.jsonl").code == 0
+    entries = [json.loads(line) for line in (repo.path / "report.jsonl").read_text().splitlines()]
+    assert [entry["entry"] for entry in entries] == ["run", "before", "outcome"]
+    assert entries[1]["document"] == before
+    assert (entries[2]["result"], len(entries[2]["requestIds"])) == ("applied", 1)
+    assert "top-secret" not in json.dumps(entries)
+
+    change_live(held, version="7")
+    planned = repo.run("rollback", "report.jsonl", "--out", "back.json")
+    assert f"- {NEW_SOURCE}" in planned.out
+    back = repo.run("rollback", "report.jsonl", "--yes")
+    assert back.code == 0
+    after = held.get("flowSpecs", REST).document
+    assert after["sourceConnectionSpecIds"] == before["sourceConnectionSpecIds"]
+    assert after["version"] == "7"
+    assert "No changes" in repo.run("rollback", "report.jsonl", "--yes").out
+
+
+def test_rollback_says_what_it_cannot_take_back(repo):
+    text = (repo.path / REST_FILE).read_text()
+    repo.write(
+        "specs/flowSpecs/new.yaml", text.replace(REST, "11111111-2222-3333-4444-555555555555")
+    )
+    repo.run("apply", "--yes", "--report", "report.jsonl")
+    assert "was created by that run and stays live" in repo.run("rollback", "report.jsonl").out
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "not an apply report"),
+        ("nonsense\n[]\n", "not an apply report"),
+        ('{"format": "reconciler.report/v1"}\n', "wrote nothing"),
+        (
+            '{"format": "reconciler.report/v1"}\n{"entry": "before", "document": {}}\n',
+            "not a whole apply report",
+        ),
+    ],
+)
+def test_what_is_no_report_is_a_sentence(repo, text, message):
+    repo.write("report.jsonl", text)
+    run = repo.run("rollback", "report.jsonl")
+    assert run.code == 1
+    assert message in run.err
+
+
+def at_a_terminal(repo, answer, *args):
+    """Run a command with a terminal for its standard input and return what it said."""
+    leader, follower = pty.openpty()
+    with subprocess.Popen(
+        [COMMAND, *args],
+        cwd=repo.path,
+        stdin=follower,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=repo.environ,
+    ) as process:
+        os.close(follower)
+        os.write(leader, answer)
+        out, err = process.communicate()
+        os.close(leader)
+        return process.returncode, out.decode(), err.decode()
+
+
+def test_at_a_terminal_only_yes_is_taken(repo, held):
+    code, _, err = at_a_terminal(repo, b"y\n", "apply")
+    assert code == 1
+    assert "not confirmed" in err
+    assert held.get("flowSpecs", REST).revision == 1
+    code, out, err = at_a_terminal(repo, b"yes\n", "apply")
+    assert "Apply these changes to local?" in err
+    assert code == 0
+    assert "1 of 1 applied" in out
+
+
+def test_one_failing_spec_does_not_stop_the_others(repo, store, serve):
+    from reconciler.emulator.app import create_app
+
+    app = create_app(store)
+
+    async def refusing(scope, receive, send):
+        if scope.get("method") == "PUT" and scope["path"].endswith(REST):
+            await send({"type": "http.response.start", "status": 403, "headers": []})
+            await send(
+                {"type": "http.response.body", "body": b'{"error_code":"403025","message":"no"}'}
+            )
+        else:
+            await app(scope, receive, send)
+
+    repo.target(serve(refusing))
+    repo.edit('version: "1.0"', 'version: "1.1"', path="specs/flowSpecs/generic-streaming-aep.yaml")
+    repo.commit()
+    run = repo.run("apply", "--yes", "--record", **CREDENTIALS)
+    assert run.code == 1
+    assert "1 of 2 applied and verified, 1 failed" in run.out
+    assert "403 403025: no" in run.out
+    assert "Not recorded" in run.err
+    assert CREDENTIALS["ADOBE_ACCESS_TOKEN"] not in run.out + run.err

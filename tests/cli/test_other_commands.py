@@ -1,0 +1,254 @@
+"""`drift`, `validate`, `schema`, `show`, `emulator`, and how every command ends."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+from repos import COMMAND, CREDENTIALS, NEW_SOURCE, REST, REST_FILE
+
+from reconciler.emulator.store import Store
+
+
+class TestDrift:
+    def test_what_is_as_committed_is_no_drift(self, repo):
+        repo.run("apply", "--yes")
+        repo.edit(f"  - {NEW_SOURCE}\n", "")
+        run = repo.run("drift")
+        assert run.code == 0
+        assert "No changes" in run.out
+
+    def test_drift_says_what_changed_and_who_changed_it_and_exits_with_2(self, repo):
+        repo.run("apply", "--yes")
+        store = Store(repo.path / ".reconciler" / "local.db")
+        document = store.get("flowSpecs", REST).document
+        store.put("flowSpecs", REST, {**document, "version": "9", "updatedBy": "b@AdobeID"})
+        store.close()
+        run = repo.run("drift")
+        assert run.code == 2
+        assert '/version  "9" → "1.0"  (drift)' in run.out
+        assert "b@AdobeID" in run.out
+
+    def test_unmanaged_specs_are_listed_when_asked_for(self, repo):
+        (repo.path / REST_FILE).unlink()
+        repo.commit()
+        assert "RestStorageToAEP" not in repo.run("drift").out
+        assert "RestStorageToAEP" in repo.run("drift", "--unmanaged").out
+
+    def test_a_committed_file_that_does_not_load_is_an_error(self, repo):
+        repo.write(REST_FILE, "- broken\n")
+        repo.commit()
+        run = repo.run("drift")
+        assert run.code == 1
+        assert f"{REST_FILE}:1:1: error: at " in run.err
+
+
+class TestValidate:
+    BAD = "specs/flowSpecs/bad.yaml"
+
+    def test_what_is_right_is_quiet(self, repo):
+        run = repo.run("validate")
+        assert (run.code, run.out.strip()) == (0, "")
+        assert "Checked 3 files: no problems." in run.err
+
+    def test_the_line_is_shown_with_a_caret_under_the_place(self, repo):
+        repo.edit('version: "1.0"', "version: 1.0")
+        out = repo.run("validate").out
+        assert "    version: 1.0\n             ^\n" in out
+        assert 'Quote it: version: "1.0".' in out
+
+    def test_files_and_folders_may_be_named(self, repo):
+        repo.write(self.BAD, "nmae: x\n")
+        assert repo.run("validate", REST_FILE).code == 0
+        assert repo.run("validate", self.BAD).code == 1
+        assert repo.run("validate", "specs/flowSpecs").code == 1
+        assert repo.run("validate", "specs").code == 1
+        assert repo.run("validate", "specs/reconciler.yaml").code == 0
+        repo.write("stray.yaml", "a: 1\n")
+        assert "in no folder of a kind" in repo.run("validate", "stray.yaml").out
+        assert repo.run("validate", "nowhere").code == 1
+        assert "no folder nowhere" in repo.run("validate", "--specs", "nowhere").err
+
+    def test_the_config_is_checked_too(self, repo):
+        repo.write("specs/reconciler.yaml", "targets: 3\n")
+        assert "specs/reconciler.yaml:1:10: error:" in repo.run("validate").out
+
+    def test_problems_are_told_to_programs_as_json(self, repo):
+        repo.write(self.BAD, "name: R\nproviderId: p\n")
+        (problem,) = json.loads(repo.run("validate", "--format", "json").out)
+        assert (problem["file"], problem["line"], problem["check"]) == (self.BAD, 1, "id")
+
+    def test_in_github_actions_the_lines_are_annotated(self, repo):
+        repo.write("specs/flowSpecs/a,b.yaml", "name: R\nproviderId: p\n")
+        annotated = "::error file=specs/flowSpecs/a%2Cb.yaml,line=1,col=1,title=reconciler id::"
+        assert annotated in repo.run("validate", GITHUB_ACTIONS="true").out
+        assert annotated in repo.run("validate", "--format", "github").out
+
+    def test_a_junit_report_has_a_case_a_file(self, repo):
+        repo.write("specs/flowSpecs/<a>.yaml", "name: R\nproviderId: p\n")
+        suite = ElementTree.fromstring(repo.run("validate", "--format", "junit").out)[0]
+        assert (suite.get("tests"), suite.get("failures")) == ("4", "1")
+        assert [case.get("name") for case in suite if len(case)] == ["specs/flowSpecs/<a>.yaml"]
+
+
+class TestSchema:
+    def test_without_a_name_it_lists_what_there_is(self, repo):
+        assert repo.run("schema").out.split() == ["flowSpec", "connectionSpec", "config", "plan"]
+
+    @pytest.mark.parametrize("name", ["flowSpec", "connectionSpec", "config", "plan"])
+    def test_each_is_a_schema(self, repo, name):
+        Draft202012Validator.check_schema(json.loads(repo.run("schema", name).out))
+
+    def test_a_plan_is_as_its_schema_says(self, repo):
+        schema = json.loads(repo.run("schema", "plan").out)
+        plan = repo.run("plan", "--format", "json").plan
+        Draft202012Validator(schema).validate(plan)
+
+
+class TestEndings:
+    def test_a_usage_error_is_an_error_and_not_changes(self, repo):
+        assert repo.run("plan", "--nonsense").code == 1
+        assert repo.run("nonsense").code == 1
+
+    def test_every_option_has_a_variable(self, repo):
+        assert repo.run("plan", RECONCILER_DETAILED_EXITCODE="1").code == 2
+        assert repo.run("plan", RECONCILER_FORMAT="json").plan["format"] == "reconciler.plan/v1"
+
+    def test_a_target_that_is_not_there_is_a_sentence(self, repo):
+        run = repo.run("plan", "--target", "nowhere")
+        assert run.code == 1
+        assert "it has local, prod" in run.err
+
+    def test_a_service_that_is_not_reached_is_a_sentence(self, repo):
+        repo.target("http://127.0.0.1:9")
+        run = repo.run("plan", **CREDENTIALS)
+        assert run.code == 1
+        assert "127.0.0.1:9" in run.err or "/flowSpecs" in run.err
+        assert "Traceback" not in run.err
+
+    def test_a_folder_that_cannot_be_written_is_a_sentence(self, repo):
+        run = repo.run("plan", "--out", "/proc/nowhere/plan.json")
+        assert run.code == 1
+        assert "/proc/nowhere/plan.json" in run.err
+        assert "Traceback" not in run.err
+
+    def test_debug_shows_a_traceback_without_secrets(self, repo):
+        repo.target("http://127.0.0.1:9")
+        run = repo.run("plan", "--debug", **CREDENTIALS)
+        assert "Traceback" in run.err
+        assert CREDENTIALS["ADOBE_ACCESS_TOKEN"] not in run.err
+
+    def test_a_reader_that_goes_away_is_no_fault(self, repo):
+        done = subprocess.run(
+            f"{COMMAND} schema plan | head -c 1",
+            shell=True,
+            capture_output=True,
+            cwd=repo.path,
+            env=repo.environ,
+            check=True,
+        )
+        assert done.stderr == b""
+
+    def test_colour_is_for_terminals_unless_forced(self, repo):
+        assert "\x1b[" not in repo.run("plan").out
+        assert "\x1b[" in repo.run("plan", FORCE_COLOR="1").out
+        assert "\x1b[" not in repo.run("plan", FORCE_COLOR="1", NO_COLOR="1").out
+
+
+class TestEmulator:
+    def start(self, repo, *args):
+        process = subprocess.Popen(
+            [COMMAND, "emulator", "--port", "0", *args],
+            cwd=repo.path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=repo.environ,
+            text=True,
+        )
+        line = process.stdout.readline()
+        return process, re.fullmatch(r"Listening on (http://127\.0\.0\.1:\d+)/data.*\n", line)[1]
+
+    def stop(self, process, number=signal.SIGTERM):
+        process.send_signal(number)
+        _, err = process.communicate()
+        return process.returncode, err
+
+    def test_it_serves_what_the_commands_need_and_ends_on_a_signal(self, repo):
+        process, url = self.start(repo)
+        repo.target(url)
+        assert repo.run("apply", "--yes", **CREDENTIALS).code == 0
+        code, err = self.stop(process)
+        assert code in (0, -signal.SIGTERM)
+        assert "imsOrg" in err
+
+    def test_what_was_answered_survives_kill_9(self, repo):
+        process, url = self.start(repo, "--data", "e.db")
+        repo.target(url)
+        repo.run("apply", "--yes", **CREDENTIALS)
+        self.stop(process, signal.SIGKILL)
+        process, url = self.start(repo, "--data", "e.db")
+        repo.target(url)
+        assert "No changes" in repo.run("plan", **CREDENTIALS).out
+        self.stop(process)
+
+    def test_a_port_in_use_is_a_sentence(self, repo):
+        process, url = self.start(repo, "--etags", "--page-size", "1")
+        run = repo.run("emulator", "--port", url.rsplit(":", 1)[1])
+        assert run.code == 1
+        assert "cannot listen on" in run.err
+        self.stop(process)
+
+    def test_an_address_that_others_reach_is_warned_of(self, repo):
+        process = subprocess.Popen(
+            [COMMAND, "emulator", "--port", "0", "--host", "0.0.0.0", "--empty"],
+            cwd=repo.path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=repo.environ,
+            text=True,
+        )
+        port = process.stdout.readline().split(":")[2].split("/")[0]
+        headers = {"Authorization": "Bearer t", "x-api-key": "k", "x-gw-ims-org-id": "o"}
+        url = f"http://127.0.0.1:{port}/flowSpecs"
+        found = httpx.get(url, headers={**headers, "x-sandbox-name": "prod"})
+        assert found.json() == {"items": []}
+        _, err = self.stop(process)
+        assert "it takes any token" in err
+
+
+def test_reading_commands_never_write(repo, app, serve):
+    seen = []
+
+    async def watching(scope, receive, send):
+        if scope["type"] == "http":
+            seen.append((scope["method"], scope["path"]))
+        await app(scope, receive, send)
+
+    repo.target(serve(watching))
+    repo.run("plan", "--out", "p.json", **CREDENTIALS)
+    repo.run("drift", "--unmanaged", **CREDENTIALS)
+    repo.run("validate", **CREDENTIALS)
+    repo.run("show", "p.json", **CREDENTIALS)
+    assert seen
+    assert {method for method, _ in seen} == {"GET"}
+
+
+def test_progress_is_shown_on_a_terminal_and_gone_from_a_pipe(repo):
+    leader, follower = os.openpty()
+    done = subprocess.run(
+        [COMMAND, "plan"],
+        cwd=repo.path,
+        stdout=subprocess.PIPE,
+        stderr=follower,
+        env={**repo.environ, "TERM": "xterm"},
+        check=True,
+    )
+    os.close(follower)
+    assert "Reading local" in os.read(leader, 65536).decode()
+    os.close(leader)
+    assert b"Reading" not in done.stdout

@@ -1,0 +1,107 @@
+"""`specs/reconciler.yaml`: targets, limits, and what is wrong with them."""
+
+import pytest
+
+from reconciler.desired.config import load_config
+from reconciler.model.errors import InputError, ReconcilerError
+from reconciler.model.safety import Removals, Safety
+
+REAL = "    url: https://example.org/api/\n    imsOrg: o\n    sandbox: s\n"
+
+
+def config(tmp_path, text):
+    (tmp_path / "reconciler.yaml").write_text(text)
+    return load_config(tmp_path)
+
+
+def test_a_target_is_a_url_an_organisation_and_a_sandbox(tmp_path):
+    target = config(tmp_path, f"targets:\n  prod:\n{REAL}").target(None)
+    assert (target.url, target.ims_org, target.sandbox) == ("https://example.org/api", "o", "s")
+    assert target.ims_url == "https://ims-na1.adobelogin.com"
+    assert target.emulator is None
+
+
+def test_an_emulated_target_needs_nothing_else(tmp_path):
+    target = config(tmp_path, "targets: {local: {emulator: x.db}}").target("local")
+    assert (target.emulator, target.url) == ("x.db", "emulator:x.db")
+
+
+def test_credentials_are_names_of_variables(tmp_path):
+    text = f"targets:\n  prod:\n{REAL}    credentials: {{clientId: {{env: PROD_ID}}}}\n"
+    variables = config(tmp_path, text).target("prod").credentials
+    assert (variables.client_id, variables.client_secret) == ("PROD_ID", "ADOBE_CLIENT_SECRET")
+
+
+def test_limits_stand_for_all_targets_and_are_overridden_for_one(tmp_path):
+    text = (
+        "targets:\n  a: {emulator: a}\n  b: {emulator: b, safety: {maxChanges: 1, minSpecs: 2}}\n"
+        "safety: {removals: ask, maxChangedPercent: 30}\n"
+    )
+    found = config(tmp_path, text)
+    assert found.safety_for("a") == Safety(Removals.ASK, None, 30.0, 10)
+    assert found.safety_for("b") == Safety(Removals.ASK, 1, 30.0, 2)
+
+
+def test_without_a_default_one_of_several_targets_must_be_named(tmp_path):
+    found = config(tmp_path, "targets: {b: {emulator: x}, a: {emulator: y}}")
+    with pytest.raises(ReconcilerError, match="choose one of a, b"):
+        found.target(None)
+    with pytest.raises(ReconcilerError, match=r"no target c .*: it has a, b"):
+        found.target("c")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("", "1:1", "has no 'targets'"),
+        ("- a\n", "1:1", "an object belongs there"),
+        ("targets: {}\n", "1:10", "does not fit"),
+        ("targets: {a: {emulator: x}}\ndefaultTarget: b\n", "2:16", "no target b"),
+        ("targets: {a: {emulator: x}}\ntarget: b\n", "2:1", "Did you mean 'targets'?"),
+        ("targets: {a: {emulator: x}}\nzzz: b\n", "2:1", "Known: defaultTarget"),
+        ("targets: {a: {sandbox: x}}\n", "1:14", "url, imsOrg and sandbox, or emulator"),
+        ("targets: {a/b: {emulator: x}}\n", "1:10", "does not fit"),
+        (
+            "targets: {a: {emulator: x, credentials: {clientSecret: hunter2}}}\n",
+            "1:56",
+            "{env: NAME}",
+        ),
+        ("targets: {a: {emulator: x}}\nsafety: {removals: maybe}\n", "2:20", "none of reviewed"),
+        ("targets: [\n", "2:1", "not YAML"),
+        ("targets: \udce9\n", "1:10", "not UTF-8"),
+    ],
+)
+def test_what_is_wrong_is_said_where_it_stands(tmp_path, text, place, message):
+    (tmp_path / "reconciler.yaml").write_bytes(text.encode(errors="surrogateescape"))
+    with pytest.raises(InputError) as raised:
+        load_config(tmp_path)
+    assert f"reconciler.yaml:{place}: error: " in str(raised.value)
+    assert message in str(raised.value)
+    assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("http://example.org", "in the clear"),
+        ("http://127.0.0.1.example.org", "in the clear"),
+        ("ftp://example.org", "no http"),
+        ("example.org", "no http"),
+        ("https://user:pw@example.org", "more than a scheme"),
+        ("https://example.org/?a=b", "more than a scheme"),
+        ("https://[::1", "no URL"),
+    ],
+)
+def test_a_url_that_would_leak_credentials_is_refused(tmp_path, url, message):
+    with pytest.raises(InputError, match=message):
+        config(tmp_path, f"targets: {{a: {{url: '{url}', imsOrg: o, sandbox: s}}}}")
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.9:80", "[::1]:8080"])
+def test_plain_http_is_for_loopback(tmp_path, host):
+    config(tmp_path, f"targets: {{a: {{url: 'http://{host}', imsOrg: o, sandbox: s}}}}")
+
+
+def test_a_folder_without_a_config_is_a_sentence(tmp_path):
+    with pytest.raises(ReconcilerError, match="--specs"):
+        load_config(tmp_path)

@@ -1,0 +1,227 @@
+"""What is wrong with a spec file is said where it stands (issue of bad input)."""
+
+import pytest
+from repos import REST, REST_FILE
+
+HEAD = f"id: {REST}\nname: R\nproviderId: p\n"
+FILE = "specs/flowSpecs/bad.yaml"
+OTHER = "11111111-2222-3333-4444-555555555555"
+MINE = HEAD.replace(REST, OTHER)
+
+
+def billion_laughs() -> str:
+    lines = [f"{MINE}attributes:\n  a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"]
+    lines += [f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)]
+    return "".join(lines)
+
+
+BAD = {
+    "an empty file": ("", "1:1", "the file is empty"),
+    "only a comment": ("# nothing\n", "1:1", "the file is empty"),
+    "a list": ("- a\n", "1:1", "a spec is a mapping"),
+    "a duplicate key": (MINE + "name: again\n", "4:1", "the key 'name' stands twice"),
+    "a nested duplicate key": (MINE + "attributes: {a: 1, a: 2}\n", "4:20", "the key 'a' stands"),
+    "a typo in a field": (MINE + "sourceConectionSpecIds: [a]\n", "4:1", "sourceConnectionSpecIds"),
+    "no id": ("name: R\nproviderId: p\n", "1:1", "has no 'id'"),
+    "a malformed id": (MINE.replace(OTHER, "abc"), "1:5", "the id abc is not of the form"),
+    "an id that is a number": (MINE.replace(OTHER, "12"), "1:5", "the id 12 is not of the form"),
+    "an unquoted version": (MINE + "version: 1.0\n", "4:10", 'version: "1.0"'),
+    "an unquoted version of one number": (MINE + "version: 2\n", "4:10", 'version: "2"'),
+    "a date": (MINE + "description: 2024-01-01\n", "4:14", '"2024-01-01"'),
+    "a time": (MINE + "a: 2024-01-01T00:00:00Z\n", "4:4", "is read as a date"),
+    "aliases that explode": (billion_laughs(), "6:12", "more than 1,000,000 values"),
+    "an alias that holds itself": (MINE + "attributes: &a {b: *a}\n", "4:20", "holds itself"),
+    "two documents": (MINE + "---\na: 1\n", "4:1", "a second document begins here"),
+    "a tag": (MINE + "a: !!python/object:os.system x\n", "4:4", "!!python/object:os.system"),
+    "a set": (MINE + "a: !!set {x}\n", "4:4", "the tag !!set"),
+    "binary": (MINE + "a: !!binary aGk=\n", "4:4", "the tag !!binary"),
+    "infinity": (MINE + "a: .inf\n", "4:4", "JSON has no .inf"),
+    "a number too long to carry": (
+        MINE + "a: 1.00000000000000000001\n",
+        "4:4",
+        "cannot be carried",
+    ),
+    "a key that is a number": (MINE + "attributes: {1: x}\n", "4:14", "the key 1 is not a text"),
+    "a key that is a list": (MINE + "attributes:\n  ? [a]\n  : b\n", "5:5", "is not a text"),
+    "not YAML": (MINE + "a: [1\n", "5:1", "not YAML"),
+    "a tab": (MINE + "\ta: 1\n", "4:1", "not YAML"),
+    "a control character": (MINE + "a: \x07\n", "4:4", "U+0007"),
+    "an unknown alias": (MINE + "a: *b\n", "4:4", "undefined alias"),
+    "deep nesting": (MINE + "a: " + "[" * 450 + "]" * 450, "1:1", "more than 400 levels"),
+    "very deep nesting": (MINE + "a: " + "{a: " * 3000 + "}" * 3000, "1:1", "more than 400 levels"),
+    "not UTF-8": (MINE + "description: caf\udce9\n", "4:17", "not UTF-8: byte 0xe9"),
+    "two spellings": (
+        MINE + "transformationSpecs: []\ntransformationSpec: []\n",
+        "5:1",
+        "two spellings of one field",
+    ),
+    "a list where a text belongs": (MINE.replace("name: R", "name: [R]"), "2:7", "a text belongs"),
+    "no name": (MINE.replace("name: R\n", ""), "1:1", "has no 'name'"),
+    "an empty name": (MINE.replace("name: R", 'name: ""'), "2:7", "'name' is empty"),
+    "ids that are no texts": (MINE + "sourceConnectionSpecIds: [1]\n", "4:27", "a text belongs"),
+    "a transformation without a name": (
+        MINE + "transformationSpecs:\n  - spec: {}\n",
+        "5:5",
+        "has no 'name'",
+    ),
+    "the same in another spelling": (
+        MINE + "transformationSpec:\n  - spec: {}\n",
+        "5:5",
+        "has no 'name'",
+    ),
+    "a schema that is none": (
+        MINE + "optionSpec:\n  spec: {type: objekt}\n",
+        "5:16",
+        "not a JSON Schema",
+    ),
+    "a schema that is a text": (MINE + "optionSpec:\n  spec: x\n", "5:9", "a text"),
+    "an unknown schema language": (
+        MINE + "optionSpec:\n  spec: {$schema: 'http://example.org/my'}\n",
+        "5:19",
+        "http://example.org/my is not known",
+    ),
+    "a default that is refused": (
+        MINE + "optionSpec:\n  spec: {properties: {a: {type: integer, default: x}}}\n",
+        "5:51",
+        "the default is one that the schema beside it refuses",
+    ),
+    "an enum member that is refused": (
+        MINE + "optionSpec:\n  spec: {properties: {a: {type: integer, enum: [1, x]}}}\n",
+        "5:52",
+        "the enum is one that the schema beside it refuses",
+    ),
+    "a const that is refused": (
+        MINE + "optionSpec:\n  spec: {properties: {a: {type: integer, const: x}}}\n",
+        "5:49",
+        "the const is one",
+    ),
+    "a pattern that is none": (
+        MINE + "optionSpec:\n  spec: {properties: {a: {pattern: '['}}}\n",
+        "5:36",
+        "no regular expression",
+    ),
+    "a pattern of properties that is none": (
+        MINE + "optionSpec:\n  spec: {patternProperties: {'[': {}}}\n",
+        "5:35",
+        "no regular expression",
+    ),
+    "a reference that leads out": (
+        MINE + "optionSpec:\n  spec: {properties: {a: {$ref: 'http://example.org/s'}}}\n",
+        "5:33",
+        "nothing is fetched",
+    ),
+    "directives that are no mapping": (MINE + "x-reconciler: 3\n", "4:15", "is a mapping"),
+    "an unknown directive": (MINE + "x-reconciler: {share: []}\n", "4:16", "Did you mean 'shared'"),
+    "another unknown directive": (MINE + "x-reconciler: {zzz: []}\n", "4:16", "Known are ignore"),
+    "protect that is no truth": (MINE + "x-reconciler: {protect: 1}\n", "4:25", "true or false"),
+    "shared that is no list": (MINE + "x-reconciler: {shared: /a}\n", "4:24", "JSON Pointers"),
+    "a pointer without a slash": (
+        MINE + "x-reconciler: {ignore: [a]}\n",
+        "4:25",
+        "begins with '/'",
+    ),
+    "an empty pointer": (MINE + "x-reconciler: {ignore: ['']}\n", "4:25", "the whole document"),
+    "an ignored pointer that matches nothing": (
+        MINE + "x-reconciler: {ignore: [/nothing]}\n",
+        "4:25",
+        "/nothing matches nothing",
+    ),
+    "a shared pointer that is not there": (
+        MINE + "x-reconciler: {shared: [/sourceConnectionSpecIds]}\n",
+        "4:25",
+        "matches no list",
+    ),
+    "a shared list without names": (
+        MINE + "attributes: {a: [1]}\nx-reconciler: {shared: [/attributes/a]}\n",
+        "5:25",
+        "cannot be shared",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "place", "message"), BAD.values(), ids=BAD)
+def test_a_bad_file_is_an_error_at_its_line_and_nothing_is_sent(repo, text, place, message):
+    repo.write(FILE, text)
+    run = repo.run("apply", "--yes")
+    assert run.code == 1
+    assert f"{FILE}:{place}: error: " in run.err
+    assert message in run.err
+    assert "Traceback" not in run.err
+    assert not (repo.path / ".reconciler").exists()
+
+
+def test_two_files_with_one_id_are_an_error_that_names_both(repo):
+    repo.write("specs/flowSpecs/zz.yaml", HEAD)
+    run = repo.run("validate")
+    assert run.code == 1
+    assert (
+        f"specs/flowSpecs/zz.yaml:1:5: error: the id {REST} is that of {REST_FILE} too" in run.out
+    )
+
+
+def test_all_errors_of_all_files_are_told_in_one_run(repo):
+    repo.write(FILE, MINE + "version: 1.0\nsourceConectionSpecIds: []\n")
+    repo.write("specs/flowSpecs/other.yaml", "- no spec\n")
+    repo.write("specs/stray.yaml", HEAD)
+    run = repo.run("plan")
+    assert run.code == 1
+    for place in (
+        f"{FILE}:4:10",
+        f"{FILE}:5:1",
+        "specs/flowSpecs/other.yaml:1:1",
+        "stray.yaml:1:1",
+    ):
+        assert f"{place}: error:" in run.err
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("somethingNew: 1\n", "the field 'somethingNew' is not known here"),
+        ("transformationSpec: []\n", "'transformationSpec' is another spelling"),
+        ("createdAt: 1\n", "'createdAt' is set by the service"),
+    ],
+)
+def test_what_is_only_odd_is_a_warning_at_its_line(repo, line, message):
+    repo.write(FILE, MINE + line)
+    run = repo.run("plan")
+    assert run.code == 0
+    assert f"{FILE}:4:1: warning: {message}" in run.err
+
+
+def test_anchors_and_merge_keys_work(repo):
+    repo.write(
+        FILE,
+        MINE + "attributes:\n  a: &common {x: 1}\n  b:\n    <<: *common\n    y: 2\n"
+        "x-reconciler: {ignore: [/attributes/b/x]}\n",
+    )
+    plan = repo.run("plan", "--format", "json").plan
+    (created,) = [spec for spec in plan["changes"] if spec["id"] == OTHER]
+    assert created["body"]["attributes"]["b"] == {"x": 1, "y": 2}
+    assert "x-reconciler" not in created["body"]
+
+
+def test_a_problem_inside_a_merged_mapping_is_found_where_it_was_written(repo):
+    repo.write(
+        FILE,
+        MINE + "attributes: {a: &o {spec: {type: 1}}}\noptionSpec:\n  <<: [*o, {name: n}]\n",
+    )
+    assert f"{FILE}:4:34: error:" in repo.run("validate").out
+
+
+def test_a_byte_order_mark_and_yes_and_documented_schemas_are_fine(repo):
+    repo.write(
+        FILE,
+        "\ufeff" + MINE + "attributes: {a: yes}\noptionSpec:\n  spec:\n"
+        '    $schema: "http: //json-schema.org/draft-07/schema#"\n    default: {}\n'
+        "    properties: {a: {$ref: '#/definitions/b', default: 1}, c: true}\n"
+        "    definitions: {b: {enum: [1, two, null]}}\n",
+    )
+    run = repo.run("validate")
+    assert (run.code, run.out.strip()) == (0, "")
+
+
+def test_embedded_schemas_of_newer_drafts_are_checked_by_their_own_rules(repo):
+    schema = "https://json-schema.org/draft/2020-12/schema"
+    repo.write(FILE, MINE + f"optionSpec:\n  spec: {{$schema: '{schema}', prefixItems: 1}}\n")
+    assert "'prefixItems' is a number, and a list belongs there" in repo.run("validate").out

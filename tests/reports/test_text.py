@@ -1,0 +1,228 @@
+"""Text for people: readable at 80 columns, harmless, never a list of sixty ids."""
+
+import re
+
+import pytest
+from builders import flow_spec, plan_of, spec
+from documents import documents
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.model.safety import Safety
+from reconciler.model.specs import SpecKey
+from reconciler.planning.build import Ground, build_plan
+from reconciler.planning.outcomes import Outcome, Result
+from reconciler.planning.plan import Action, GitFacts, Origin
+from reconciler.reports.escape import printable
+from reconciler.reports.outcomes_text import outcome_line, outcomes_report
+from reconciler.reports.text import plan_text_report
+from reconciler.reports.values import shown
+
+
+def ids(*numbers):
+    return [f"00000000-0000-0000-0000-{number:012}" for number in numbers]
+
+
+def report(desired, held, *, width=80, **how):
+    return plan_text_report(plan_of(desired, held, **how), width=width)
+
+
+def test_a_list_of_sixty_ids_is_shown_as_what_comes_and_goes():
+    held = flow_spec(sourceConnectionSpecIds=ids(*range(60)))
+    text = report(spec(flow_spec(sourceConnectionSpecIds=ids(*range(1, 61)))), held)
+    shown_ids = [line.split()[:2] for line in text.splitlines() if line.endswith("(unknown)")]
+    assert shown_ids == [["-", *ids(0)], ["+", *ids(60)]]
+
+
+def test_many_elements_are_counted_after_the_first():
+    text = report(
+        spec(flow_spec(sourceConnectionSpecIds=ids(*range(30, 90)))),
+        flow_spec(sourceConnectionSpecIds=ids(*range(3))),
+    )
+    assert "… and 43 more: 43 added" in text
+    both = report(
+        spec(flow_spec(sourceConnectionSpecIds=ids(*range(30, 49)))),
+        flow_spec(sourceConnectionSpecIds=ids(*range(3))),
+    )
+    assert "… and 2 more: 2 added" in both
+    gone = report(
+        spec(flow_spec(sourceConnectionSpecIds=[])),
+        flow_spec(sourceConnectionSpecIds=ids(*range(22))),
+    )
+    assert "… and 2 more: 2 removed" in gone
+
+
+def test_a_short_replacement_stands_in_one_line_and_a_long_one_in_three():
+    assert '~ /version  "1.0" → "2"  (unknown)' in report(spec(flow_spec(version="2")), flow_spec())
+    long = report(spec(flow_spec(version="x" * 200)), flow_spec(version="y" * 200))
+    lines = long.splitlines()
+    at = next(i for i, line in enumerate(lines) if "~ /version  (unknown)" in line)
+    assert lines[at + 1].strip().startswith('- "yyy')
+    assert lines[at + 2].strip().startswith('+ "xxx')
+    assert len(lines[at + 2]) <= 80
+
+
+def test_an_ordered_list_shows_which_elements_differ():
+    text = report(
+        spec(flow_spec(attributes={"steps": ["a", "x", "c"]})),
+        flow_spec(attributes={"steps": ["a", "b", "c"]}),
+    )
+    assert '- "b"' in text
+    assert '+ "x"' in text
+    assert '"a"' not in text
+
+
+def test_a_long_ordered_list_is_cut():
+    text = report(
+        spec(flow_spec(attributes={"steps": list(range(600))})),
+        flow_spec(attributes={"steps": list(range(1000, 1600))}),
+    )
+    assert "… of 600 elements before, 600 after" in text
+
+
+def test_a_large_object_is_cut_with_the_number_of_its_fields():
+    value = {f"field{n}": {"a": ["text"] * 20} for n in range(30)}
+    text = report(spec(flow_spec(attributes={"new": value})), flow_spec(attributes={}))
+    assert "(30 fields)" in text
+    lines = text.splitlines()
+    assert max(len(line) for line in lines if "specs/" not in line) <= 80
+    assert '      "field0": {' in text
+
+
+def test_a_small_object_is_shown_whole():
+    value = {"title": "Interval", "description": "The time between two runs, in minutes."}
+    text = report(spec(flow_spec(attributes={"new": value})), flow_spec(attributes={}))
+    assert '"description": "The time between two runs, in minutes."' in text
+
+
+def test_without_changes_it_says_so():
+    assert "No changes. 1 spec in order." in report(spec(flow_spec()), flow_spec())
+
+
+def test_what_is_left_alone_is_shown_and_counted():
+    text = report(
+        spec(flow_spec()),
+        flow_spec(version="9"),
+        base=flow_spec(),
+        only=frozenset({Origin.REPO}),
+    )
+    assert "left alone: 1 drift" in text
+    assert "1 difference left alone." in text
+
+
+def test_the_first_line_names_the_base():
+    text = report(
+        spec(flow_spec()), flow_spec(), git=GitFacts("c" * 40, False, "b" * 40, "--base x")
+    )
+    assert text.splitlines()[0] == f"local, base {'b' * 12} (--base x)"
+
+
+def test_fields_that_are_not_known_here_are_named():
+    text = report(spec(flow_spec(version="2")), flow_spec(fromTomorrow=1))
+    assert "fields that are not known here: fromTomorrow" in text
+
+
+def test_an_absurd_time_is_shown_as_it_came():
+    held = flow_spec()
+    plan = plan_of(spec(flow_spec(version="2")), held)
+    from dataclasses import replace
+
+    from reconciler.planning.plan import LastWrite
+
+    for at, words in ((10**20, f"at {10**20}"), (None, "by x")):
+        odd = replace(plan, specs=(replace(plan.specs[0], last_write=LastWrite("x", at)),))
+        assert words in plan_text_report(odd)
+
+
+def test_limits_warnings_and_the_specs_of_others_stand_at_the_end():
+    from builders import TARGET, live
+
+    desired = [spec({**flow_spec(version="2"), "id": f"{n}"}) for n in range(12)]
+    held = {SpecKey("flowSpec", s.id): live({**flow_spec(), "id": s.id}) for s in desired}
+    others = [live({**flow_spec(name=f"Other{n}"), "id": f"o{n}"}) for n in range(7)]
+    plan = build_plan(
+        desired,
+        Ground(
+            TARGET,
+            held,
+            safety=Safety(max_changes=1),
+            unmanaged=others,
+            no_longer_managed=[spec(flow_spec(name="Gone"))],
+            warnings=["the list was refused"],
+        ),
+    )
+    text = plan_text_report(plan)
+    assert "! apply refuses this (limit):" in text
+    assert "warning: the list was refused" in text
+    assert "7 specs of the target's are in no file: Other0" in text
+    assert "and 2 more" in text
+    assert "Gone (flowSpec" in text
+    assert "Apply refuses this plan: 1 refusal above." in text
+
+
+def test_names_that_steer_a_terminal_are_printed_as_escapes():
+    name = "\x1b[31mred\x07\u202e\ud800"
+    text = report(spec(flow_spec(name=name)), flow_spec())
+    assert "\\x1b[31mred\\x07\\u202e\\ud800" in text
+    assert printable("plain ü") == "plain ü"
+
+
+@given(documents(), documents(), st.integers(20, 200), st.booleans())
+def test_no_document_gets_a_control_character_out(desired, held, width, color):
+    text = plan_text_report(plan_of(spec(desired), held), width=width, color=color)
+    bare = re.sub(r"\x1b\[[0-9;]+m", "", text)
+    assert all(character == "\n" or character.isprintable() for character in bare)
+    text.encode()
+
+
+@given(documents(), documents())
+def test_color_changes_nothing_but_color(desired, held):
+    plan = plan_of(spec(desired), held)
+    painted = plan_text_report(plan, color=True)
+    assert re.sub(r"\x1b\[[0-9;]+m", "", painted) == plan_text_report(plan)
+
+
+@given(documents() | st.text(), st.integers(1, 100))
+def test_a_value_never_takes_more_room_than_it_has(value, room):
+    assert len(shown(value, room)) <= max(room, 1)
+
+
+def outcome(result, **fields):
+    return Outcome(
+        SpecKey("flowSpec", "i"), "Name", "specs/a.yaml", Action.UPDATE, result, **fields
+    )
+
+
+def test_a_good_run_is_one_line():
+    done = [outcome(Result.APPLIED), outcome(Result.IN_ORDER)]
+    assert (
+        outcomes_report(done).strip() == "Apply: 1 of 2 applied and verified, 1 in order already."
+    )
+
+
+@pytest.mark.parametrize(
+    "result", [r for r in Result if r not in (Result.APPLIED, Result.IN_ORDER)]
+)
+def test_what_did_not_go_well_says_why(result):
+    text = outcomes_report([outcome(result, message="because of this " * 10)], width=50)
+    assert f"{result}: because" in text
+    assert max(map(len, text.splitlines()[:-1])) <= 50
+    assert "specs/a.yaml" in text
+
+
+def test_a_residue_is_shown_with_the_lines_that_would_settle_it():
+    changes = (
+        plan_of(
+            spec(flow_spec(version="2", sourceConnectionSpecIds=["s1", "s2", "new"])), flow_spec()
+        )
+        .specs[0]
+        .changes
+    )
+    text = outcomes_report([outcome(Result.RESIDUAL, residue=changes)])
+    assert "x-reconciler: {ignore: [/version, /sourceConnectionSpecIds/new]}" in text
+    assert '/version: "1.0"' in text
+    assert "/sourceConnectionSpecIds/new: nothing" in text
+
+
+def test_the_line_of_a_running_apply_names_the_spec():
+    assert outcome_line(outcome(Result.APPLIED, seconds=1.25)) == "applied   Name  1.2 s"
