@@ -84,7 +84,8 @@ async def _written(spec: PlannedSpec, service: FlowService, conduct: Conduct) ->
         outcome = await write.run()
     except LiveError as error:
         outcome = replace(
-            _unwritten(spec, Result.FAILED, str(error)), request_ids=tuple(write.request_ids)
+            _unwritten(spec, Result.FAILED, f"{error} {write.account}"),
+            request_ids=tuple(write.request_ids),
         )
     return replace(outcome, seconds=time.monotonic() - began)
 

@@ -24,6 +24,10 @@ from reconciler.planning.outcomes import Outcome, Result
 from reconciler.planning.plan import Action, Change, PlannedSpec
 from reconciler.planning.rebase import rebased_changes
 
+UNWRITTEN = "Nothing was written."
+UNKNOWN = "Whether it was written is not known: plan again to see."
+UNVERIFIED = "It was written, and what the target kept of it is not known: plan again to see."
+
 OnWrite = Callable[[PlannedSpec, JsonObject | None], None]
 """Called with the document as it is before a spec's first write, and before that write is sent."""
 
@@ -42,12 +46,17 @@ class MovedOnError(Exception):
 
 @dataclass
 class SpecWrite:
-    """The write of one planned spec, and what is learned on the way."""
+    """The write of one planned spec, and what is learned on the way.
+
+    `account` says what was written so far, in a sentence, for the case that an
+    error ends the write.
+    """
 
     service: FlowService
     spec: PlannedSpec
     on_write: OnWrite
     request_ids: list[str] = field(default_factory=list)
+    account: str = UNWRITTEN
 
     async def run(self) -> Outcome:
         """Carry the spec out and return what became of it.
@@ -88,16 +97,17 @@ class SpecWrite:
                 trouble = str(error)
                 current, body = now, put_body(self.spec.kind, now.document, changes)
             except OutcomeUnknownError as error:
-                await self._pause(attempt)
+                await self._unsettled(error, attempt)
                 now = await self._read()
                 if now is None or not _equal(now, current.document):
                     return self._judge(current.document, body, None, now)
-                trouble = str(error)
+                trouble, self.account = str(error), UNWRITTEN
                 current = now
             except MovedOnError as moved:
                 return self._stale(moved.live)
             else:
                 self._note(answer.request_id)
+                self.account = UNVERIFIED
                 return self._judge(current.document, body, answer, await self._read())
         return self._gave_up(trouble)
 
@@ -109,15 +119,16 @@ class SpecWrite:
                     self.spec.kind, body, recheck=self._recheck(None)
                 )
             except OutcomeUnknownError as error:
-                await self._pause(attempt)
+                await self._unsettled(error, attempt)
                 now = await self._read() or await self._find_by_name()
                 if now is not None:
                     return self._judge(None, body, None, now)
-                trouble = str(error)
+                trouble, self.account = str(error), UNWRITTEN
             except MovedOnError as moved:
                 return self._stale(moved.live)
             else:
                 self._note(answer.request_id)
+                self.account = UNVERIFIED
                 return self._judge(None, body, answer, await self._read())
         return self._gave_up(trouble)
 
@@ -131,7 +142,10 @@ class SpecWrite:
 
         return recheck
 
-    async def _pause(self, attempt: int) -> None:
+    async def _unsettled(self, error: OutcomeUnknownError, attempt: int) -> None:
+        """Wait a while for the service to come to rest, before it is read what became of it."""
+        self.account = UNKNOWN
+        self._note(error.request_id)
         settings = self.service.settings
         longest = min(settings.retry_wait * 2**attempt, settings.retry_wait_max)
         await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 - jitter
