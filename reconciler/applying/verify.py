@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from reconciler.model.jsontext import JsonObject
 from reconciler.model.kinds import Kind
+from reconciler.model.pointers import Pointer, is_within
 from reconciler.planning.differences import Difference, differences
 from reconciler.planning.outcomes import Result
 from reconciler.planning.plan import Change, Origin
@@ -24,6 +25,8 @@ class Evidence:
     `before` is what the write replaced (None for a creation), `asked` the body
     that was sent, `answer` what the service answered (None where the answer
     was lost), `now` what a read returns after it (None: nothing is there).
+    `merged`: the lists to which others may add beside this write and undo
+    nothing of it, because an ETag has made sure that they saw what they replaced.
     """
 
     kind: Kind
@@ -31,6 +34,7 @@ class Evidence:
     asked: JsonObject
     answer: JsonObject | None
     now: JsonObject | None
+    merged: tuple[Pointer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,15 @@ def verdict(evidence: Evidence) -> Verdict:
         return Verdict(Result.FAILED, "it was written, and a read finds nothing there.")
     now = document_tree(evidence.kind, evidence.now)
     asked = document_tree(evidence.kind, evidence.asked)
-    left = differences(now, asked)
+    before = document_tree(evidence.kind, evidence.before or {})
+    left = [
+        difference
+        for difference in differences(now, asked)
+        if not _added_beside(difference, before, evidence.merged)
+    ]
     if not left:
         return Verdict(Result.APPLIED)
     residue = tuple(_residual(difference) for difference in left)
-    before = document_tree(evidence.kind, evidence.before or {})
     meddled = [difference for difference in left if _by_another(difference, before)]
     if _written_since(evidence) or (meddled and evidence.answer is None):
         return Verdict(
@@ -76,6 +84,15 @@ def _residual(difference: Difference) -> Change:
         json_of(difference.after),
         Origin.UNKNOWN,
         taken_away(difference),
+    )
+
+
+def _added_beside(difference: Difference, before: Tree, merged: tuple[Pointer, ...]) -> bool:
+    """Whether it is an element that somebody else has added to a list which is everybody's."""
+    return (
+        difference.after is ABSENT
+        and at(before, difference.pointer) is ABSENT
+        and any(is_within(difference.pointer, pointer) for pointer in merged)
     )
 
 

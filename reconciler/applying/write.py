@@ -100,7 +100,7 @@ class SpecWrite:
                 await self._unsettled(error, attempt)
                 now = await self._read()
                 if now is None or not _equal(now, current.document):
-                    return self._judge(current.document, body, None, now)
+                    return self._judge(current, body, None, now)
                 trouble, self.account = str(error), UNWRITTEN
                 current = now
             except MovedOnError as moved:
@@ -108,7 +108,7 @@ class SpecWrite:
             else:
                 self._note(answer.request_id)
                 self.account = UNVERIFIED
-                return self._judge(current.document, body, answer, await self._read())
+                return self._judge(current, body, answer, await self._read())
         return self._gave_up(trouble)
 
     async def _create(self, body: JsonObject) -> Outcome:
@@ -175,7 +175,7 @@ class SpecWrite:
 
     def _judge(
         self,
-        before: JsonObject | None,
+        before: LiveSpec | None,
         asked: JsonObject,
         answer: WriteAnswer | None,
         now: LiveSpec | None,
@@ -183,10 +183,11 @@ class SpecWrite:
         proved = verdict(
             Evidence(
                 self.spec.kind,
-                before,
+                None if before is None else before.document,
                 asked,
                 None if answer is None else answer.document,
                 None if now is None else now.document,
+                self.spec.shared if before is not None and before.etag is not None else (),
             )
         )
         return self._outcome(proved.result, proved.message, proved.residue, now)
