@@ -1,0 +1,8 @@
+"""The HTML report: one self-contained page for reviewers, from a plan or several.
+
+`plan_html` is all that the rest of the program needs.
+"""
+
+from reconciler.reports.html.page import plan_html
+
+__all__ = ["plan_html"]

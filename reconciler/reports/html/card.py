@@ -1,0 +1,132 @@
+"""One spec of a plan: what happens to it in one line, and below it everything about that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from reconciler.model.pointers import format_pointer
+from reconciler.planning.plan import Action, Change, Operation, PlannedSpec
+from reconciler.reports.html.connections import Connections, connections_of
+from reconciler.reports.html.diff import changes_diff, document_diff
+from reconciler.reports.html.drawing import connection_map, connections_in_words
+from reconciler.reports.html.entries import Entry
+from reconciler.reports.html.folding import blocks
+from reconciler.reports.html.markup import Html, element
+from reconciler.reports.html.notices import refusal_text
+from reconciler.reports.html.rows import document_rows
+from reconciler.reports.html.wording import ACTIONS, ORIGINS, count, write_in_words
+
+_SIGNS = {
+    Operation.ADD: ("+", "added"),
+    Operation.REMOVE: ("−", "removed"),  # noqa: RUF001
+    Operation.REPLACE: ("~", "replaced"),
+}
+
+
+def card(entry: Entry, names: Mapping[str, str], *, is_open: bool, with_target: bool) -> Html:
+    """Return a spec with its changes; `names` gives connection specs' names by id."""
+    spec = entry.spec
+    return element(
+        "article",
+        element(
+            "details",
+            _summary(entry, with_target=with_target),
+            element("div", _inside(entry, names), class_="inside"),
+            open=is_open,
+        ),
+        class_="card",
+        id=entry.anchor,
+        data_action=spec.action,
+        data_origins=" ".join(entry.origins),
+        data_target=str(entry.column),
+        data_refused=bool(spec.refusals),
+    )
+
+
+def _summary(entry: Entry, *, with_target: bool) -> Html:
+    spec = entry.spec
+    return element(
+        "summary",
+        element("span", ACTIONS[spec.action], class_=f"action {spec.action}"),
+        element("h3", element("bdi", spec.name or spec.id)),
+        element("span", entry.plan.target.name, class_="target") if with_target else None,
+        element("span", _signs(spec.changes), class_="signs"),
+        (
+            element("span", origin, class_=f"origin {origin}", title=ORIGINS[origin])
+            for origin in entry.origins
+        ),
+        element("span", "refused", class_="guard") if spec.refusals else None,
+        element("span", _touched(spec), class_="touched"),
+    )
+
+
+def _signs(changes: tuple[Change, ...]) -> Iterator[Html]:
+    for operation, (sign, word) in _SIGNS.items():
+        number = sum(change.operation is operation for change in changes)
+        if number:
+            yield element(
+                "span",
+                element("span", f"{sign}{number}", aria_hidden="true"),
+                element("span", f"{number} {word}", class_="unseen"),
+                class_=operation,
+            )
+
+
+def _touched(spec: PlannedSpec) -> str:
+    """Return the kind, and the fields of the document in which something changes."""
+    fields = dict.fromkeys(change.pointer[0] for change in spec.changes)
+    if spec.action is not Action.UPDATE:
+        return spec.kind.name
+    return f"{spec.kind.name}: {', '.join(fields)}"
+
+
+def _inside(entry: Entry, names: Mapping[str, str]) -> Iterator[Html]:
+    spec = entry.spec
+    if spec.refusals:
+        refusals = (element("li", refusal_text(refusal)) for refusal in spec.refusals)
+        yield element("ul", refusals, class_="refusals")
+    yield element("dl", _facts(spec), class_="facts")
+    if spec.body is not None:
+        flow = connections_of(spec, entry.before, names)
+        if flow is not None:
+            yield _connections(flow)
+        rows = document_rows(spec.kind, entry.before, spec.body)
+        is_new = spec.action is Action.CREATE
+        changes = (*spec.changes, *spec.left_alone) if is_new else spec.changes
+        yield document_diff(blocks(rows, changes), is_new=is_new)
+    if spec.left_alone:
+        yield element(
+            "section",
+            element("h4", f"Left alone by this plan ({len(spec.left_alone)})"),
+            changes_diff(spec.left_alone),
+            class_="left-alone",
+        )
+
+
+def _connections(flow: Connections) -> Html:
+    return element(
+        "details",
+        element("summary", f"Connections: {connections_in_words(flow)}"),
+        connection_map([flow], f"Connections of {flow.name}"),
+        class_="connections",
+        open=flow.changes,
+    )
+
+
+def _facts(spec: PlannedSpec) -> Iterator[Html]:
+    yield _fact("File", spec.file)
+    yield _fact("Id", spec.id)
+    if spec.last_write is not None:
+        yield _fact("Live last written", write_in_words(spec.last_write))
+    carried = spec.carried
+    if spec.action is Action.UPDATE:
+        others = f", {count(carried.elements, 'element')} of others" if carried.elements else ""
+        yield _fact("Carried forward", f"{count(carried.fields, 'value')} as they are{others}")
+    if carried.unknown:
+        yield _fact("Unknown fields, carried too", ", ".join(carried.unknown))
+    if spec.shared:
+        yield _fact("Shared lists", ", ".join(map(format_pointer, spec.shared)))
+
+
+def _fact(term: str, description: str) -> Html:
+    return element("div", element("dt", term), element("dd", description))

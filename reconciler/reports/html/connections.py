@@ -1,0 +1,93 @@
+"""Which sources a flow spec connects to which targets, before an apply and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
+from reconciler.model.shape import element_token
+from reconciler.planning.plan import Plan, PlannedSpec
+
+SOURCES = "sourceConnectionSpecIds"
+TARGETS = "targetConnectionSpecIds"
+
+
+class EdgeState(StrEnum):
+    """What an apply does to a connection."""
+
+    KEPT = "kept"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class End:
+    """A connection spec at one end of a flow spec; `name` is its id where no name is known."""
+
+    id: str
+    name: str
+    state: EdgeState
+
+
+@dataclass(frozen=True)
+class Connections:
+    """A flow spec with the connection specs that it connects."""
+
+    id: str
+    name: str
+    sources: tuple[End, ...]
+    targets: tuple[End, ...]
+
+    @property
+    def changes(self) -> bool:
+        """Whether a connection is added or removed."""
+        return any(end.state is not EdgeState.KEPT for end in (*self.sources, *self.targets))
+
+
+def connections_of(
+    spec: PlannedSpec, before: JsonObject, names: Mapping[str, str]
+) -> Connections | None:
+    """Return a flow spec's connections, or None for another kind and where there are none.
+
+    `before` is the live document, `names` gives connection specs' names by id.
+    """
+    if spec.kind is not FLOW_SPEC or spec.body is None:
+        return None
+    sources, targets = (
+        _ends(before.get(key), spec.body.get(key), names) for key in (SOURCES, TARGETS)
+    )
+    return Connections(spec.id, spec.name, sources, targets) if sources or targets else None
+
+
+def connection_names(plans: Sequence[Plan]) -> dict[str, str]:
+    """Return the names of all connection specs that these plans name, by id."""
+    names: dict[str, str] = {}
+    for plan in plans:
+        for spec in plan.specs:
+            if spec.kind is CONNECTION_SPEC:
+                names[spec.id] = spec.name
+        for other in (*plan.unmanaged, *plan.no_longer_managed):
+            if other.kind == CONNECTION_SPEC.name and other.name:
+                names.setdefault(other.id, other.name)
+    return names
+
+
+def _ends(before: Json, after: Json, names: Mapping[str, str]) -> tuple[End, ...]:
+    old, new = _tokens(before), _tokens(after)
+    return tuple(
+        End(token, names.get(token, token), _state(token in old, token in new))
+        for token in [*new, *(token for token in old if token not in new)]
+    )
+
+
+def _state(was: bool, will_be: bool) -> EdgeState:
+    if was and will_be:
+        return EdgeState.KEPT
+    return EdgeState.ADDED if will_be else EdgeState.REMOVED
+
+
+def _tokens(value: Json) -> list[str]:
+    return list(dict.fromkeys(map(element_token, value))) if isinstance(value, list) else []

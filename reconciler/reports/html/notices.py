@@ -1,0 +1,86 @@
+"""What must not be overlooked: the guards' refusals and the warnings, before anything else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from reconciler.planning.plan import Guard, Plan, Refusal
+from reconciler.reports.html.entries import Entry
+from reconciler.reports.html.markup import Html, element, joined
+from reconciler.reports.html.wording import count
+
+IN_SIGHT = 3
+"""Notices of one sort that stand open; the rest is one click away."""
+
+
+def notices(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html | None:
+    """Return the refusals and warnings of all plans, or None where there are none."""
+    several = len(plans) > 1
+    refused = [
+        _refusal(refusal, plan.target.name if several else "")
+        for plan in plans
+        for refusal in plan.refusals
+    ]
+    refused += [
+        _refusal(refusal, entry.plan.target.name if several else "", entry)
+        for entry in shown
+        for refusal in entry.spec.refusals
+    ]
+    warned: dict[str, list[str]] = {}
+    for plan in plans:
+        for text in plan.warnings:
+            warned.setdefault(text, []).append(plan.target.name)
+    warnings = [
+        element("li", f"{', '.join(names)}: " if several else None, text)
+        for text, names in warned.items()
+    ]
+    if not refused and not warnings:
+        return None
+    return joined(
+        [
+            _section("refusals", f"What refuses it: {_by_guard(plans)}", refused),
+            _section("warnings", count(len(warnings), "warning"), warnings),
+        ]
+    )
+
+
+def refusal_text(refusal: Refusal) -> Html:
+    """Return a guard's name and its sentence, the option that lifts it set off."""
+    flag = refusal.flag
+    before, found, after = refusal.message.partition(flag) if flag else (refusal.message, "", "")
+    option = element("code", found, class_="flag") if found else None
+    return joined([element("b", refusal.guard, class_="guard"), " ", before, option, after])
+
+
+def _by_guard(plans: Sequence[Plan]) -> str:
+    guards = Counter(refusal.guard for plan in plans for refusal in plan.all_refusals)
+    return ", ".join(f"{guard} ({guards[guard]:,})" for guard in Guard if guards[guard])
+
+
+def _section(name: str, heading: str, items: Sequence[Html]) -> Html | None:
+    if not items:
+        return None
+    rest = items[IN_SIGHT:]
+    return element(
+        "section",
+        element("h2", heading),
+        element("ul", items[:IN_SIGHT]),
+        element(
+            "details",
+            element("summary", f"and {len(rest):,} more"),
+            element("ul", rest),
+        )
+        if rest
+        else None,
+        class_=f"notices {name}",
+    )
+
+
+def _refusal(refusal: Refusal, target: str, entry: Entry | None = None) -> Html:
+    return element(
+        "li",
+        element("a", entry.spec.name or entry.spec.id, href=f"#{entry.anchor}") if entry else None,
+        f" on {target} " if target else " ",
+        refusal_text(refusal),
+    )
