@@ -1,17 +1,21 @@
-"""What became of a plan, as text: a line a spec while it runs, a summary at the end."""
+"""What became of a plan, as text: a line a spec while it runs, a report at the end."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 
+from reconciler.model.kinds import kind_named
 from reconciler.planning.outcomes import Outcome, Result, count
-from reconciler.planning.plan import Operation
-from reconciler.reports.changes_text import change_lines
+from reconciler.planning.plan import Change, Operation
+from reconciler.reports.changes_text import Frame, change_lines
 from reconciler.reports.escape import printable
+from reconciler.reports.groups import NO_MARKS
+from reconciler.reports.layout import LEAST_WIDTH, columns, cut, folded, gathered
 from reconciler.reports.style import Style
-from reconciler.reports.text import LEAST_WIDTH
 from reconciler.reports.values import shown
+from reconciler.reports.wording import named
 
 _COLORS = {
     Result.APPLIED: "green",
@@ -22,6 +26,11 @@ _COLORS = {
     Result.LOST: "red",
     Result.FAILED: "red",
 }
+_MOST_NAMES = 20
+_MOST_SETTLED = 20
+_DIFFERENCE = re.compile(r"(?:add|remove|replace) /\S*|\S+")
+"""A word of a message, or what was done to a pointer, which stays on one line."""
+_PLAIN_YAML = re.compile(r"/[\w./~$-]*", re.ASCII)
 
 
 def outcome_line(outcome: Outcome, *, color: bool = False) -> str:
@@ -40,32 +49,82 @@ def outcomes_report(outcomes: Sequence[Outcome], *, width: int = 80, color: bool
     """
     style, width = Style(color), max(width, LEAST_WIDTH)
     lines: list[str] = []
+    for result in (Result.APPLIED, Result.IN_ORDER, Result.NOT_DONE):
+        lines += _together(result, outcomes, width, style)
     for outcome in outcomes:
-        if not outcome.is_good:
+        if outcome.result in (Result.STALE, Result.RESIDUAL, Result.LOST, Result.FAILED):
             lines += ["", *_trouble(outcome, width, style)]
-    return "\n".join([*lines, "", _summary(outcomes, style)]) + "\n"
+    return "\n".join([*lines, "", *_summary(outcomes, width, style)]) + "\n"
+
+
+def _together(
+    result: Result, outcomes: Sequence[Outcome], width: int, style: Style
+) -> Iterator[str]:
+    """Yield the names of the specs of one result, those for the same reason after each other."""
+    found = [outcome for outcome in outcomes if outcome.result is result]
+    for reason in dict.fromkeys(outcome.message for outcome in found):
+        names = [
+            cut(printable(outcome.name), width // 2)
+            for outcome in found
+            if outcome.message == reason
+        ]
+        title = f"{result}:"
+        text = named(names, _MOST_NAMES) + (f" ({printable(reason).rstrip('.')})" if reason else "")
+        first, *others = folded(text, width, first=f"{title} ", others="  ")
+        yield first.replace(title, style.paint(title, _COLORS[result]), 1)
+        yield from others
 
 
 def _trouble(outcome: Outcome, width: int, style: Style) -> Iterator[str]:
-    yield f"{style.paint(printable(outcome.name), 'bold')}  {printable(outcome.file)}"
+    name, file = cut(printable(outcome.name), width), printable(outcome.file)
+    pieces = ((name, style.paint(name, "bold")), (file, style.paint(file, "dim")))
+    yield from gathered(pieces, width, "    ")
     title = f"{outcome.result}:"
-    text = f"{title} {printable(outcome.message)}"
-    first, *rest = wrap(text, width - 4, break_long_words=False, break_on_hyphens=False)
-    yield f"  {style.paint(title, _COLORS[outcome.result], 'bold')}{first.removeprefix(title)}"
-    yield from (f"    {line}" for line in rest)
+    first, *others = folded(
+        printable(outcome.message), width, first=f"  {title} ", others="    ", word=_DIFFERENCE
+    )
+    yield first.replace(title, style.paint(title, _COLORS[outcome.result], "bold"), 1)
+    yield from others
     if outcome.residue:
-        yield "  from what the target holds to what was asked for:"
-        yield from change_lines(outcome.residue, 4, width, style)
-        yield "  to settle it, write what the service keeps into the file:"
-        for change in outcome.residue:
-            kept = "nothing" if change.operation is Operation.ADD else shown(change.before, width)
-            yield f"    {printable(change.path)}: {kept}"
-        yield "  or leave it to the service:"
-        pointers = ", ".join(change.path for change in outcome.residue)
-        yield f"    x-reconciler: {{ignore: [{printable(pointers)}]}}"
+        kind = kind_named(outcome.key.kind)
+        made = tuple(change.undone for change in outcome.residue)
+        yield "  from what was asked for to what the target holds:"
+        yield from change_lines(kind, made, NO_MARKS, Frame(4, width, style))
+    if outcome.result is Result.RESIDUAL:
+        yield from _settling(outcome, width)
 
 
-def _summary(outcomes: Sequence[Outcome], style: Style) -> str:
+def _settling(outcome: Outcome, width: int) -> Iterator[str]:
+    """Yield what a person can write into the file so that the difference is settled."""
+    residue = outcome.residue[:_MOST_SETTLED]
+    yield "  to settle it, write what the service keeps into the file:"
+    for change in residue:
+        yield "    " + _kept(change, width - 4)
+    if len(outcome.residue) > len(residue):
+        yield f"    … and {len(outcome.residue) - len(residue):,} more"
+    yield "  or leave it to the service, in the file's x-reconciler:"
+    pointers = [_yaml(change.path) for change in outcome.residue]
+    line = f"    ignore: [{', '.join(pointers)}]"
+    if columns(line) <= width:
+        yield line
+    else:
+        yield "    ignore:"
+        yield from (f"      - {pointer}" for pointer in pointers)
+
+
+def _kept(change: Change, room: int) -> str:
+    pointer = printable(change.path)
+    if change.operation is Operation.ADD:
+        return f"{pointer}: nothing, take it out"
+    return f"{pointer}: {shown(change.before, room - columns(pointer) - 2)}"
+
+
+def _yaml(pointer: str) -> str:
+    """Return a pointer as YAML takes it: in quotes where it holds more than plain characters."""
+    return pointer if _PLAIN_YAML.fullmatch(pointer) else json.dumps(pointer)
+
+
+def _summary(outcomes: Sequence[Outcome], width: int, style: Style) -> Iterator[str]:
     good = count(outcomes, Result.APPLIED)
     parts = [f"{good} of {len(outcomes)} applied and verified"]
     for result, words in (
@@ -80,5 +139,6 @@ def _summary(outcomes: Sequence[Outcome], style: Style) -> str:
         if number:
             parts.append(f"{number} {words}")
     fine = all(outcome.is_good for outcome in outcomes)
-    title = style.paint("Apply:", "green" if fine else "red", "bold")
-    return f"{title} {', '.join(parts)}."
+    first, *others = folded(f"Apply: {', '.join(parts)}.", width)
+    yield first.replace("Apply:", style.paint("Apply:", "green" if fine else "red", "bold"), 1)
+    yield from others

@@ -1,138 +1,161 @@
-"""A plan as text for people: a block a spec, what refuses it, and a summary line."""
+"""A plan as text for a terminal: a block a spec, what refuses it, and a summary line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from textwrap import wrap
 
-from reconciler.planning.plan import Action, Plan, PlannedSpec, Refusal
-from reconciler.reports.changes_text import change_lines, origins_of
+from reconciler.planning.plan import Action, Origin, Plan, PlannedSpec, Refusal
+from reconciler.reports.changes_text import Frame, change_lines
 from reconciler.reports.escape import printable
+from reconciler.reports.groups import Marks
+from reconciler.reports.layout import LEAST_WIDTH, columns, cut, folded, gathered
+from reconciler.reports.refusals_text import refused_lines
 from reconciler.reports.style import Style
+from reconciler.reports.wording import (
+    actions_in_words,
+    base_in_words,
+    counted,
+    has_base,
+    named,
+    origins_in_words,
+    quiet_in_words,
+    weight_in_words,
+    written_in_words,
+)
 
-LEAST_WIDTH = 40
 _SIGNS = {Action.CREATE: ("+", "green"), Action.UPDATE: ("~", "yellow"), Action.NONE: (" ", "dim")}
+_MEANINGS = {
+    Origin.REPO: "changed in the repo since the base",
+    Origin.DRIFT: "changed at the target since the base; an apply takes it back",
+    Origin.CONFLICT: "changed in both",
+    Origin.UNKNOWN: "the base does not hold this spec, so nobody can tell",
+}
+_FEW = 5
+_BODY = "    "
 
 
-def plan_text_report(plan: Plan, *, width: int = 80, color: bool = False) -> str:
-    """Return the plan as text of that many columns; long ids and pointers are never broken."""
+def plan_text_report(
+    plan: Plan, *, width: int = 80, color: bool = False, every_unmanaged: bool = False
+) -> str:
+    """Return the plan as text of that many columns; ids and pointers are never broken.
+
+    Specs that nobody manages are counted, with a few names, or all named where
+    `every_unmanaged` asks for it.
+    """
     style, width = Style(color), max(width, LEAST_WIDTH)
-    lines = [*_head(plan, style)]
+    lines = [*_head(plan, width, style)]
+    with_base = has_base(plan)
     for spec in plan.specs:
         if spec.action is not Action.NONE or spec.left_alone:
-            lines += ["", *_block(spec, width, style)]
-    for refusal in plan.refusals:
-        lines += ["", *_refusal(refusal, 0, width, style)]
-    notes = [*_notes(plan, width, style)]
+            lines += ["", *_block(spec, width, style, with_base=with_base)]
+    notes = [*_notes(plan, width, style, every_unmanaged=every_unmanaged)]
     lines += ["", *notes] if notes else []
-    lines += ["", *_summary(plan, style)]
+    refused = [*refused_lines(plan, width, style)]
+    lines += ["", *refused] if refused else []
+    lines += ["", *_summary(plan, width, style)]
     return "\n".join(lines) + "\n"
 
 
-def _head(plan: Plan, style: Style) -> Iterator[str]:
+def _head(plan: Plan, width: int, style: Style) -> Iterator[str]:
     target = plan.target
-    place = f"{target.url}, {target.ims_org}, sandbox {target.sandbox}"
-    base = (
-        f"base {plan.git.base[:12]} ({plan.git.base_name})"
-        if plan.git.base
-        else f"base: {plan.git.base_name or 'none, so nobody can tell who made a difference'}"
+    name = f"Target {printable(target.name)}"
+    place = printable(f"{target.url}, {target.ims_org}, sandbox {target.sandbox}")
+    base = printable(base_in_words(plan.git))
+    if columns(f"{name} ({place}) · {base}") <= width:
+        yield f"{style.paint(name, 'bold')} {style.paint(f'({place})', 'dim')} · {base}"
+        return
+    yield f"{style.paint(name, 'bold')} · {base}"
+    yield from (style.paint(line, "dim") for line in folded(place, width, first="  ", others="  "))
+
+
+def _block(spec: PlannedSpec, width: int, style: Style, *, with_base: bool) -> Iterator[str]:
+    sign, tone = _SIGNS[spec.action]
+    name, kind = cut(printable(spec.name), width - 2) or "(no name)", spec.kind.name
+    identity, file = f"{kind} {printable(spec.id)}", printable(spec.file)
+    pieces = (
+        (f"{sign} {name}", f"{style.paint(sign, tone, 'bold')} {style.paint(name, 'bold')}"),
+        (identity, style.paint(identity, "dim")),
+        (file, style.paint(file, "dim")),
     )
-    yield f"{style.paint(printable(target.name), 'bold')}, {printable(base)}"
-    yield style.paint(printable(place), "dim")
-
-
-def _block(spec: PlannedSpec, width: int, style: Style) -> Iterator[str]:
-    sign, color = _SIGNS[spec.action]
-    name = style.paint(printable(spec.name), "bold")
-    yield f"{style.paint(sign, color)} {name}  {spec.kind.name}  {printable(spec.file)}"
-    yield "  " + style.paint(printable(spec.id), "dim")
-    yield from change_lines(spec.changes, 4, width, style)
+    yield from gathered(pieces, width, _BODY)
+    frame = Frame(2, width, style, brief=spec.action is Action.CREATE)
+    marks = Marks.of(spec.changes, spec.refusals, with_base=with_base)
+    yield from change_lines(spec.kind, spec.changes, marks, frame)
     if spec.left_alone:
-        yield "    " + style.paint(f"left alone: {_counted(spec)}", "dim")
-        yield from change_lines(spec.left_alone, 6, width, Style(color=False))
-    yield from (f"    {style.paint(line, 'dim')}" for line in _facts(spec))
+        title = f"left alone (--only-origin): {origins_in_words(spec.left_alone)}"
+        yield _BODY + style.paint(title, "dim")
+        dimmed = Frame(4, width, Style(color=False))
+        marks = Marks.of(spec.left_alone, (), with_base=with_base)
+        for line in change_lines(spec.kind, spec.left_alone, marks, dimmed):
+            yield style.paint(line, "dim")
+    for fact in _facts(spec):
+        yield from (style.paint(line, "dim") for line in _folded(fact, width))
     for refusal in spec.refusals:
-        yield from _refusal(refusal, 4, width, style)
+        yield from _refusal(refusal, width, style)
 
 
-def _counted(spec: PlannedSpec) -> str:
-    return ", ".join(f"{count} {origin}" for origin, count in origins_of(spec.left_alone).items())
+def _folded(text: str, width: int) -> Iterator[str]:
+    return folded(text, width, first=_BODY, others=_BODY + "  ")
 
 
 def _facts(spec: PlannedSpec) -> Iterator[str]:
     carried = spec.carried
     if spec.action is Action.UPDATE:
-        others = f", {_count(carried.elements, 'element')} of others" if carried.elements else ""
-        yield f"carries {_count(carried.fields, 'value')} forward as they are{others}"
+        others = f", {counted(carried.elements, 'element')} of others" if carried.elements else ""
+        yield f"carries {counted(carried.fields, 'other value')} forward as they are{others}"
     if carried.unknown:
-        yield f"among them fields that are not known here: {printable(', '.join(carried.unknown))}"
-    written = spec.last_write
-    if written is not None:
-        by = f" by {printable(written.by)}" if written.by else ""
-        yield f"live was last written{by}{_moment(written.at)}"
+        names = printable(", ".join(carried.unknown))
+        yield f"carries fields forward that reconciler does not know: {names}"
+    differences = (*spec.changes, *spec.left_alone)
+    if spec.last_write and any(change.origin is not Origin.REPO for change in differences):
+        yield printable(written_in_words(spec.last_write))
 
 
-def _moment(milliseconds: int | None) -> str:
-    if milliseconds is None:
-        return ""
-    try:
-        when = datetime.fromtimestamp(milliseconds / 1000, UTC)
-    except (OverflowError, ValueError, OSError):
-        return f" at {milliseconds}"
-    return f" at {when:%Y-%m-%d %H:%M:%S} UTC"
+def _refusal(refusal: Refusal, width: int, style: Style) -> Iterator[str]:
+    title = f"! apply refuses this ({refusal.guard}):"
+    lines = [*folded(f"{title} {printable(refusal.message)}", width - 2, others="    ")]
+    yield "  " + lines[0].replace(title, style.paint(title, "red", "bold"), 1)
+    yield from (f"  {line}" for line in lines[1:])
 
 
-def _refusal(refusal: Refusal, indent: int, width: int, style: Style) -> Iterator[str]:
-    pad = " " * indent
-    title = style.paint(f"! apply refuses this ({refusal.guard}):", "red", "bold")
-    yield f"{pad}{title}"
-    for line in wrap(
-        printable(refusal.message),
-        width=max(width - indent - 2, LEAST_WIDTH),
-        break_long_words=False,
-        break_on_hyphens=False,
-    ):
-        yield f"{pad}  {line}"
-
-
-def _notes(plan: Plan, width: int, style: Style) -> Iterator[str]:
-    for spec in plan.no_longer_managed:
-        name = f"{printable(spec.name)} ({spec.kind} {printable(spec.id)})"
-        yield f"{name} is no longer managed and stays live: the API has no DELETE."
+def _notes(plan: Plan, width: int, style: Style, *, every_unmanaged: bool) -> Iterator[str]:
+    for gone in plan.no_longer_managed:
+        text = "no longer managed and stays live (the API has no DELETE):"
+        what = f"{printable(gone.name)}  {gone.kind} {printable(gone.id)}"
+        yield from gathered([(text, text), (what, what)], width, "  ")
     for warning in plan.warnings:
-        text = f"warning: {printable(warning)}"
-        yield from (
-            style.paint(line, "yellow")
-            for line in wrap(text, width, break_long_words=False, break_on_hyphens=False)
-        )
+        for line in folded(f"warning: {printable(warning)}", width, others="  "):
+            yield style.paint(line, "yellow")
+    for meaning in _legend(plan):
+        yield from (style.paint(line, "dim") for line in folded(meaning, width, others="  "))
     if plan.unmanaged:
         count = len(plan.unmanaged)
-        shown = ", ".join(printable(spec.name) for spec in plan.unmanaged[:5])
-        more = f" and {count - 5} more" if count > 5 else ""
-        verb = "is" if count == 1 else "are"
-        text = f"{_count(count, 'spec')} of the target's {verb} in no file: {shown}{more}"
-        yield from (style.paint(line, "dim") for line in wrap(text, width))
+        text = f"{counted(count, 'spec')} at the target {'is' if count == 1 else 'are'} in no file"
+        if every_unmanaged:
+            yield style.paint(f"{text}:", "dim")
+            for spec in plan.unmanaged:
+                yield style.paint(
+                    f"  {printable(spec.name)}  {spec.kind} {printable(spec.id)}", "dim"
+                )
+        else:
+            names = named([printable(spec.name) for spec in plan.unmanaged], _FEW)
+            for line in folded(f"{text}: {names}", width, others="  "):
+                yield style.paint(line, "dim")
 
 
-def _summary(plan: Plan, style: Style) -> Iterator[str]:
-    total = plan.summary
-    if not total.changes:
-        left = sum(len(spec.left_alone) for spec in plan.specs)
-        kept = f" {_count(left, 'difference')} left alone." if left else ""
-        order = f"{_count(total.none, 'spec')} in order."
-        yield f"{style.paint('No changes.', 'green', 'bold')} {order}{kept}"
+def _legend(plan: Plan) -> Iterator[str]:
+    """Yield what the origins beside the changes mean, where there are any to explain."""
+    found = {change.origin for spec in plan.specs for change in (*spec.changes, *spec.left_alone)}
+    if has_base(plan) and found - {Origin.REPO}:
+        yield from (f"{origin}: {_MEANINGS[origin]}" for origin in Origin if origin in found)
+
+
+def _summary(plan: Plan, width: int, style: Style) -> Iterator[str]:
+    if not plan.summary.changes:
+        yield f"{style.paint('No changes.', 'green', 'bold')} {quiet_in_words([plan])}."
         return
-    counts = f"{total.create} to create, {total.update} to update, {total.none} in order."
-    yield f"{style.paint('Plan:', 'bold')} {counts}"
-    every = [change for spec in plan.specs for change in spec.changes]
-    origins = ", ".join(f"{count} {origin}" for origin, count in origins_of(every).items())
-    removals = f", {_count(total.removals, 'removal')}" if total.removals else ""
-    yield f"{_count(len(every), 'change')} ({origins}){removals}."
-    if total.refused:
-        text = f"Apply refuses this plan: {_count(total.refused, 'refusal')} above."
-        yield style.paint(text, "red", "bold")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    weight = weight_in_words([plan])
+    text = f"Plan: {actions_in_words([plan])}." + (f" {weight}." if weight else "")
+    lines = [*folded(text, width)]
+    yield lines[0].replace("Plan:", style.paint("Plan:", "bold"), 1)
+    yield from lines[1:]

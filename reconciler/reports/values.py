@@ -1,78 +1,109 @@
-"""How a value is shown in a line of text: as JSON, harmless, and cut to fit."""
+"""How a value is shown: as JSON, harmless, and elided to fit."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from reconciler.model.jsontext import Json
+from reconciler.reports.alignment import common_start
 from reconciler.reports.escape import printable
+from reconciler.reports.layout import CUT, columns, cut
 
-CUT = "…"
-
-
-def shown(value: Json, room: int = 60) -> str:
-    """Return a value as one line of JSON in at most `room` characters."""
-    return cut(printable(_text(value, room)), room)
+_LEAST_ROOM = 24
 
 
-def value_lines(value: Json, room: int, most: int) -> list[str]:
-    """Return a value as at most `most` lines of indented JSON, each cut to fit."""
-    if not isinstance(value, dict | list):
-        return [shown(value, room)]
-    lines = json.dumps(_head(value, room, depth=most), ensure_ascii=False, indent=2).splitlines()
-    kept = [cut(printable(line), room) for line in lines[:most]]
-    count, noun = len(value), "field" if isinstance(value, dict) else "element"
-    is_whole = len(lines) <= most and _size(value, _WHOLE) <= _WHOLE
-    return kept if is_whole else [*kept[:-1], f"{CUT} ({count} {noun}{'s' if count != 1 else ''})"]
-
-
-_WHOLE = 2000
-"""A value of so many characters is looked at whole."""
-
-
-def _text(value: Json, room: int) -> str:
+def shown(value: Json, room: int) -> str:
+    """Return a value as one line of JSON in at most `room` columns (24 if that is more)."""
+    room = max(room, _LEAST_ROOM)
     if isinstance(value, str):
-        return json.dumps(value[: room + 1], ensure_ascii=False)
-    if isinstance(value, dict | list) and _size(value, room) > room:
-        count = len(value)
-        what = "field" if isinstance(value, dict) else "element"
-        inner = json.dumps(_head(value, room), ensure_ascii=False)
-        text = inner[: max(room - 24, 8)]
-        return f"{text}{CUT} ({count} {what}{'s' if count != 1 else ''})"
-    return json.dumps(value, ensure_ascii=False)
+        return cut(printable(_json(value[: room + 1])), room)
+    if isinstance(value, dict | list) and not fits(value, room):
+        noun = "field" if isinstance(value, dict) else "element"
+        size = f" ({len(value):,} {noun}{'s' if len(value) != 1 else ''})"
+        return cut(printable(_json(_head(value, room))), room - len(size)) + size
+    return cut(printable(_json(value)), room)
+
+
+def shown_pair(before: Json, after: Json, room: int) -> tuple[str, str]:
+    """Return two values as lines of JSON; of long ones the part in which they begin to differ."""
+    room = max(room, _LEAST_ROOM)
+    old, new = _json(before), _json(after)
+    start = common_start(old, new)
+    if start < room * 2 // 3 or max(len(old), len(new)) <= room:
+        return shown(before, room), shown(after, room)
+    start -= room // 4
+    return _window(old, start, room), _window(new, start, room)
+
+
+def _window(text: str, start: int, room: int) -> str:
+    return CUT + cut(printable(text[start : start + room]), room - 1)
+
+
+def block(value: Json, room: int) -> Iterator[str]:
+    """Yield a value as lines of JSON, an object or list that fits on one line in one line."""
+    if room < _LEAST_ROOM or not isinstance(value, dict | list) or fits(value, room):
+        yield shown(value, room)
+        return
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    yield opening
+    members = value.items() if isinstance(value, dict) else (("", item) for item in value)
+    last = len(value) - 1
+    for index, (key, member) in enumerate(members):
+        name = f"{shown(key, room - _LEAST_ROOM)}: " if isinstance(value, dict) else ""
+        comma = "" if index == last else ","
+        *body, end = _member(name, member, room - 3)
+        yield from (f"  {line}" for line in body)
+        yield f"  {end}{comma}"
+    yield closing
+
+
+def _member(name: str, value: Json, room: int) -> list[str]:
+    left = room - columns(name)
+    if not isinstance(value, dict | list) or fits(value, left):
+        return [name + shown(value, left)]
+    first, *others = block(value, room)
+    return [name + first, *others]
+
+
+def fits(value: Json, room: int) -> bool:
+    """Say whether a value's JSON takes at most `room` columns, without writing all of it."""
+    return _size(value, room) <= room
 
 
 def _size(value: Json, room: int) -> int:
-    """Return how many characters a value takes, or anything above `room` where it is more."""
+    """Return how many columns a value's JSON takes, or anything above `room` where it is more."""
     if isinstance(value, str):
-        return len(value) + 2
-    if not isinstance(value, dict | list):
-        return len(json.dumps(value))
-    total = 2
-    for item in value.items() if isinstance(value, dict) else value:
-        total += 2 + (
-            len(item[0]) + 4 + _size(item[1], room)
-            if isinstance(item, tuple)
-            else _size(item, room)
-        )
-        if total > room:
-            break
-    return total
+        return len(value) + 2 if len(value) > room else columns(printable(_json(value)))
+    if isinstance(value, dict):
+        total = 2 + 2 * max(len(value) - 1, 0)
+        for key, member in value.items():
+            total += _size(key, room) + 2 + _size(member, room)
+            if total > room:
+                break
+        return total
+    if isinstance(value, list):
+        total = 2 + 2 * max(len(value) - 1, 0)
+        for member in value:
+            total += _size(member, room)
+            if total > room:
+                break
+        return total
+    return len(_json(value))
 
 
 def _head(value: Json, room: int, depth: int = 4) -> Json:
-    """Return the beginning of a value, enough to fill `room` characters."""
+    """Return the beginning of a value, enough to fill `room` columns."""
     if isinstance(value, str):
         return value[:room]
     if depth == 0 and isinstance(value, dict | list):
         return {} if isinstance(value, dict) else []
     if isinstance(value, dict):
-        return {key[:room]: _head(value[key], room, depth - 1) for key in list(value)[:16]}
+        return {key[:room]: _head(value[key], room, depth - 1) for key in list(value)[:room]}
     if isinstance(value, list):
-        return [_head(item, room, depth - 1) for item in value[:16]]
+        return [_head(item, room, depth - 1) for item in value[:room]]
     return value
 
 
-def cut(text: str, room: int) -> str:
-    """Return `text`, its end cut off where it takes more than `room` characters."""
-    return text if len(text) <= room else text[: max(room - 1, 0)] + CUT
+def _json(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,102 @@
+"""Short phrases that several reports use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from reconciler.planning.plan import Action, Change, GitFacts, LastWrite, Origin, Plan
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where that is right."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def named(names: Sequence[str], most: int) -> str:
+    """Return names with commas; of more than `most` only the first, and how many there are."""
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+
+
+def base_in_words(git: GitFacts) -> str:
+    """Return which base the origins rest on."""
+    if git.base:
+        return f"base {git.base[:12]}" + (f" ({git.base_name})" if git.base_name else "")
+    return f"base: {git.base_name or 'none, origins unknown'}"
+
+
+def has_base(plan: Plan) -> bool:
+    """Say whether the plan rests on any base, so that origins mean something."""
+    return bool(plan.git.base or plan.git.base_name)
+
+
+def written_in_words(written: LastWrite) -> str:
+    """Return who wrote the live document last and when, as the service says."""
+    by = f" by {written.by}" if written.by else ""
+    when = f" at {_moment(written.at)}" if written.at is not None else ""
+    return f"last written{by}{when}"
+
+
+def _moment(milliseconds: int) -> str:
+    try:
+        when = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return str(milliseconds)
+    return f"{when:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def actions_in_words(plans: Sequence[Plan]) -> str:
+    """Return how many specs are created, updated and in order, over all these plans."""
+    specs = [spec for plan in plans for spec in plan.specs]
+    create = sum(spec.action is Action.CREATE for spec in specs)
+    update = sum(spec.action is Action.UPDATE for spec in specs)
+    parts = [f"{create:,} to create, {update:,} to update, {_in_order(plans):,} in order"]
+    left = _left_alone(plans)
+    return ", ".join([*parts, *([f"{left:,} left alone"] if left else [])])
+
+
+def quiet_in_words(plans: Sequence[Plan]) -> str:
+    """Return how many specs are in order, where there is nothing else to say."""
+    left = _left_alone(plans)
+    order = f"{counted(_in_order(plans), 'spec')} in order"
+    return f"{order}, {counted(left, 'spec')} left alone" if left else order
+
+
+def _in_order(plans: Sequence[Plan]) -> int:
+    return sum(
+        spec.action is Action.NONE and not spec.left_alone for plan in plans for spec in plan.specs
+    )
+
+
+def _left_alone(plans: Sequence[Plan]) -> int:
+    return sum(
+        spec.action is Action.NONE and bool(spec.left_alone)
+        for plan in plans
+        for spec in plan.specs
+    )
+
+
+def weight_in_words(plans: Sequence[Plan]) -> str:
+    """Return what deserves a second look: removals, drift, conflicts. Nothing where all is calm."""
+    totals = [plan.summary for plan in plans]
+    removals = sum(total.removals for total in totals)
+    drift = sum(total.drift for total in totals)
+    conflicts = sum(total.conflicts for total in totals)
+    parts = [counted(removals, "removal")] if removals else []
+    parts += [f"{drift:,} drift"] if drift else []
+    parts += [counted(conflicts, "conflict")] if conflicts else []
+    return ", ".join(parts)
+
+
+def origins_in_words(changes: Iterable[Change]) -> str:
+    """Return how many changes are of which origin, in the order of the origins."""
+    found = [change.origin for change in changes]
+    return ", ".join(_counts(found))
+
+
+def _counts(found: Sequence[Origin]) -> Iterator[str]:
+    for origin in Origin:
+        if origin in found:
+            yield f"{found.count(origin):,} {origin}"
