@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from reconciler.applying.fit import Fit, Standing, standing
 from reconciler.applying.write import OnWrite, SpecWrite
 from reconciler.live.service import FlowService
-from reconciler.model.errors import LiveError
-from reconciler.model.specs import SpecKey
+from reconciler.model.errors import ReconcilerError
+from reconciler.model.specs import LiveSpec, SpecKey
 from reconciler.planning.outcomes import Outcome, Result
 from reconciler.planning.plan import Plan, PlannedSpec
+
+_Lives: TypeAlias = list[LiveSpec | None]
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,13 @@ async def apply_plan(plan: Plan, service: FlowService, conduct: Conduct) -> tupl
     turns = asyncio.Semaphore(conduct.parallelism)
 
     async def one(spec: PlannedSpec) -> Outcome:
+        try:
+            return await carried_out(spec)
+        except BaseException:
+            conduct.stop.set()  # such as a report that cannot be written: begin nothing more
+            raise
+
+    async def carried_out(spec: PlannedSpec) -> Outcome:
         async with turns:
             found = stale.get(spec.key)
             if found is not None:
@@ -67,14 +77,29 @@ async def apply_plan(plan: Plan, service: FlowService, conduct: Conduct) -> tupl
             conduct.on_outcome(outcome)
             return outcome
 
-    return tuple(await asyncio.gather(*map(one, specs)))
+    ended = await asyncio.gather(*map(one, specs), return_exceptions=True)
+    errors = [outcome for outcome in ended if isinstance(outcome, BaseException)]
+    if errors:
+        raise errors[0]
+    return tuple(outcome for outcome in ended if isinstance(outcome, Outcome))
 
 
 async def _stale(specs: Sequence[PlannedSpec], service: FlowService) -> dict[SpecKey, Standing]:
     """Read everything that is about to change; return what is not as planned."""
-    lives = await asyncio.gather(*(service.read(spec.kind, spec.id) for spec in specs))
+    lives = await _together([service.read(spec.kind, spec.id) for spec in specs])
     found = {spec.key: standing(spec, live) for spec, live in zip(specs, lives, strict=True)}
     return {key: seen for key, seen in found.items() if seen.fit is Fit.STALE}
+
+
+async def _together(reads: Sequence[Coroutine[None, None, LiveSpec | None]]) -> _Lives:
+    """Return what every read returns; where one fails, the others are ended before it is told."""
+    tasks = [asyncio.create_task(read) for read in reads]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _written(spec: PlannedSpec, service: FlowService, conduct: Conduct) -> Outcome:
@@ -82,7 +107,7 @@ async def _written(spec: PlannedSpec, service: FlowService, conduct: Conduct) ->
     write = SpecWrite(service, spec, conduct.on_write)
     try:
         outcome = await write.run()
-    except LiveError as error:
+    except ReconcilerError as error:
         outcome = replace(
             _unwritten(spec, Result.FAILED, f"{error} {write.account}"),
             request_ids=tuple(write.request_ids),

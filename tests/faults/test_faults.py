@@ -1,16 +1,12 @@
 """Each fault does to a request what it says, in-process and over a real socket."""
 
 import asyncio
-import socket
-import threading
 
 import httpx
 import pytest
-import uvicorn
 
 from reconciler.emulator.app import create_app
 from reconciler.emulator.faults import Edit, Fault, FaultKind, with_faults
-from reconciler.emulator.faults_wire import CuttingProtocol
 from reconciler.emulator.transport import EmulatorTransport
 from reconciler.model.canonical import normal_spelling
 from reconciler.model.kinds import FLOW_SPEC
@@ -24,6 +20,12 @@ HEADERS = {
     "x-gw-ims-org-id": "1234@AdobeOrg",
     "x-sandbox-name": "prod",
 }
+
+
+@pytest.fixture
+def serve_faults(store, over_http):
+    """Serve an emulator with these faults over HTTP; returns its URL."""
+    return lambda *faults: over_http(with_faults(create_app(store), faults))
 
 
 @pytest.fixture
@@ -47,32 +49,6 @@ def ask(store):
         return asyncio.run(story())
 
     return ask_all
-
-
-@pytest.fixture
-def over_http(store):
-    """Serve an emulator with these faults over HTTP; yields a function that returns its URL."""
-    running = []
-
-    def start(*faults):
-        listening = socket.create_server(("127.0.0.1", 0))
-        config = uvicorn.Config(
-            with_faults(create_app(store), faults),
-            http=CuttingProtocol,
-            log_level="critical",
-            lifespan="off",
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        running.append((server, thread, listening))
-        return f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-    yield start
-    for server, thread, listening in running:
-        server.should_exit = True
-        thread.join()
-        listening.close()
 
 
 def document(store):
@@ -112,8 +88,8 @@ def test_a_cut_in_process_is_the_error_that_a_socket_gives(ask, store, kind, err
 
 
 @pytest.mark.parametrize("kind", [FaultKind.REFUSE, FaultKind.RESET])
-def test_a_cut_over_http_closes_the_socket_without_a_byte(over_http, store, kind):
-    url = over_http(Fault(kind, method="PUT", after=True))
+def test_a_cut_over_http_closes_the_socket_without_a_byte(serve_faults, store, kind):
+    url = serve_faults(Fault(kind, method="PUT", after=True))
     with httpx.Client(headers=HEADERS) as client:
         body = changed(store, version="9")
         with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
@@ -122,18 +98,18 @@ def test_a_cut_over_http_closes_the_socket_without_a_byte(over_http, store, kind
         assert client.put(url + PATH, json=body).status_code == 200
 
 
-def test_a_timeout_over_http_lasts_until_the_client_gives_up(over_http):
-    url = over_http(Fault(FaultKind.TIMEOUT))
+def test_a_timeout_over_http_lasts_until_the_client_gives_up(serve_faults):
+    url = serve_faults(Fault(FaultKind.TIMEOUT))
     with pytest.raises(httpx.ReadTimeout):
         httpx.get(url + PATH, headers=HEADERS, timeout=0.1)
     assert httpx.get(url + PATH, headers=HEADERS).status_code == 200
 
 
-def test_a_slow_body_is_the_same_answer_in_drops(over_http, ask):
+def test_a_slow_body_is_the_same_answer_in_drops(serve_faults, ask):
     fault = Fault(FaultKind.SLOW_BODY, pause=0.0001)
     with (
         httpx.Client(headers=HEADERS) as client,
-        client.stream("GET", over_http(fault) + PATH) as answer,
+        client.stream("GET", serve_faults(fault) + PATH) as answer,
     ):
         parts = list(answer.iter_raw())
     (whole,) = ask([], ("GET", PATH))
