@@ -1,0 +1,40 @@
+"""The group of all commands: a command's module is imported when the command is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from reconciler import __version__
+from reconciler.cli import COMMANDS, HELP, PROGRAM, VERSION
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is called and not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Name the commands in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import one command; None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module("reconciler.cli." + cmd_name.replace("-", "_"))
+        command = module.command
+        assert isinstance(command, click.Command)  # noqa: S101 - a module of ours
+        return command
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Show the one help text, whichever way it was asked for."""
+        formatter.write(HELP)
+
+
+@click.command(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name=PROGRAM, message=VERSION)
+def group() -> None:
+    """Run one of the commands; what a person reads about them is `HELP`."""
