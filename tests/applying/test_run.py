@@ -1,0 +1,142 @@
+"""A whole plan: everything is looked at first, one failure does not stop the others."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from builders import ID, flow_spec, spec
+from faults.course import (
+    NEW_ID,
+    ONE_BY_ONE,
+    PLACE,
+    application,
+    apply_once,
+    conduct,
+    held,
+    plan_now,
+    seeded,
+)
+
+from reconciler.applying.run import Conduct, apply_plan
+from reconciler.emulator.faults import Fault, FaultKind
+from reconciler.emulator.transport import EmulatorTransport
+from reconciler.live.connect import connect
+from reconciler.model.errors import LiveError
+from reconciler.planning.outcomes import Result
+
+FIRST, SECOND = f"/flowSpecs/{ID}", f"/flowSpecs/{NEW_ID}"
+BOTH = [flow_spec(), flow_spec(id=NEW_ID, name="Another")]
+WANTED = [spec({**document, "version": "1.1"}) for document in BOTH]
+
+
+@pytest.fixture
+def store():
+    with seeded(*BOTH) as store:
+        yield store
+
+
+def results(outcomes):
+    return [outcome.result for outcome in outcomes]
+
+
+def versions(store):
+    return [held(store, document["id"])["version"] for document in BOTH]
+
+
+def third_party(path, **how):
+    return Fault(FaultKind.THIRD_PARTY, pointer=("name",), value="Theirs", document=path, **how)
+
+
+class Yielding(EmulatorTransport):
+    """Lets the others go on before each request."""
+
+    async def handle_async_request(self, request):
+        await asyncio.sleep(0)
+        return await super().handle_async_request(request)
+
+
+def carried_out(plan, store, how):
+    """Carry a plan out under a conduct of the test's own."""
+
+    async def story():
+        transport = Yielding(application(store, etags=False))
+        async with connect(
+            PLACE, {}, settings=ONE_BY_ONE, read_only=False, transport=transport
+        ) as service:
+            return await apply_plan(plan, service, how)
+
+    return asyncio.run(story())
+
+
+def test_one_stale_spec_holds_the_whole_run(store):
+    plan = plan_now(store, WANTED)
+    outcomes = apply_once(plan, store, etags=False, faults=[third_party(FIRST)])
+    assert results(outcomes) == [Result.STALE, Result.NOT_DONE]
+    assert "another spec changed" in outcomes[1].message
+    assert versions(store) == ["1.0", "1.0"]
+
+
+def test_whoever_continues_writes_the_others(store):
+    plan = plan_now(store, WANTED)
+    outcomes = apply_once(
+        plan, store, etags=False, faults=[third_party(FIRST)], continue_past_stale=True
+    )
+    assert results(outcomes) == [Result.STALE, Result.APPLIED]
+    assert versions(store) == ["1.0", "1.1"]
+
+
+def test_a_spec_that_becomes_stale_in_mid_run_stops_itself_alone(store):
+    plan = plan_now(store, WANTED)
+    outcomes = apply_once(plan, store, etags=False, faults=[third_party(FIRST, nth=3)])
+    assert results(outcomes) == [Result.STALE, Result.APPLIED]
+
+
+def test_a_spec_that_is_refused_does_not_stop_the_others(store):
+    refused = Fault(FaultKind.STATUS, method="PUT", path=f"*{FIRST}", status=403)
+    outcomes = apply_once(plan_now(store, WANTED), store, etags=False, faults=[refused])
+    assert results(outcomes) == [Result.FAILED, Result.APPLIED]
+    assert outcomes[0].message.endswith("Nothing was written.")
+    assert outcomes[0].seconds > 0
+
+
+def test_where_the_first_look_fails_nothing_is_written(store):
+    lost = Fault(FaultKind.RESET, nth=2, times=None)
+    plan = plan_now(store, WANTED)
+    with pytest.raises(LiveError, match="closed the connection"):
+        apply_once(plan, store, etags=False, faults=[lost])
+    assert versions(store) == ["1.0", "1.0"]
+
+
+def test_a_run_that_is_asked_to_stop_begins_nothing_more(store):
+    how = conduct()
+    stopping = replace(how, on_outcome=lambda _: how.stop.set())
+    outcomes = carried_out(plan_now(store, WANTED), store, stopping)
+    assert results(outcomes) == [Result.APPLIED, Result.NOT_DONE]
+    assert "stopped before its turn" in outcomes[1].message
+    assert versions(store) == ["1.1", "1.0"]
+
+
+def test_a_report_that_cannot_be_written_stops_the_run_before_the_write(store):
+    def full(*_):
+        raise OSError("no space left on device")
+
+    how = Conduct(asyncio.Event(), on_write=full, on_outcome=lambda _: None, parallelism=1)
+    with pytest.raises(OSError, match="no space left"):
+        carried_out(plan_now(store, WANTED), store, how)
+    assert how.stop.is_set()
+    assert versions(store) == ["1.0", "1.0"]
+
+
+def test_a_write_under_way_is_finished_when_another_one_ends_the_run(store):
+    told = []
+
+    def on_outcome(outcome):
+        told.append(outcome.result)
+        if len(told) == 1:
+            raise OSError("no space left on device")
+
+    how = Conduct(asyncio.Event(), on_write=lambda *_: None, on_outcome=on_outcome, parallelism=2)
+    with pytest.raises(OSError, match="no space left"):
+        carried_out(plan_now(store, WANTED), store, how)
+    assert told == [Result.APPLIED, Result.APPLIED]
+    assert versions(store) == ["1.1", "1.1"]
