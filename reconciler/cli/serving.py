@@ -27,7 +27,7 @@ def serve(app: ASGIApp, host: str, port: int) -> None:
     click.echo(f"Listening on {url}{BASE_PATH}")
     sys.stdout.flush()
     click.echo(
-        f"A target for it, in reconciler.yaml: {{url: {url}{BASE_PATH}, imsUrl: {url}, "
+        f'A target for it, in reconciler.yaml: {{url: "{url}{BASE_PATH}", imsUrl: "{url}", '
         "imsOrg: local@AdobeOrg, sandbox: prod}; any ADOBE_ACCESS_TOKEN and ADOBE_API_KEY will do.",
         err=True,
     )
