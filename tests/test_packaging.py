@@ -1,0 +1,149 @@
+"""What stands beside the code: the lock files, the package, the licence, the two scripts."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from email.parser import Parser
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+RUN_TIME = ROOT / ".ci" / "requirements.txt"
+DEVELOPMENT = ROOT / ".ci" / "requirements-dev.txt"
+LOCKS = pytest.mark.parametrize("lock", [RUN_TIME, DEVELOPMENT], ids=lambda path: path.name)
+
+
+def entries(lock):
+    """Every pinned requirement of a lock file, with the rest of its lines."""
+    text = lock.read_text().replace("\\\n", "")
+    found = {}
+    for line in text.splitlines():
+        pinned, *hashes = re.split(r"\s+--hash=", line)
+        requirement = Requirement(pinned)
+        found[canonicalize_name(requirement.name)] = (requirement, hashes)
+    return found
+
+
+def group(name):
+    """The requirements of a dependency group, with those of the groups it includes."""
+    for entry in PROJECT["dependency-groups"][name]:
+        if isinstance(entry, dict):
+            yield from group(entry["include-group"])
+        else:
+            yield Requirement(entry)
+
+
+def declared(lock):
+    run_time = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
+    return [*run_time, *group("build" if lock == RUN_TIME else "dev")]
+
+
+@LOCKS
+def test_every_entry_is_pinned_to_one_version_with_hashes(lock):
+    pinned = entries(lock)
+    assert pinned
+    for requirement, hashes in pinned.values():
+        assert [part.operator for part in requirement.specifier] == ["=="], requirement
+        assert hashes, requirement
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}\s*", text) for text in hashes), requirement
+
+
+@LOCKS
+def test_a_lock_names_no_index_and_no_address(lock):
+    text = lock.read_text()
+    assert "://" not in text
+    assert "@" not in text
+    assert [line for line in text.splitlines() if line.startswith("-")] == []
+
+
+@LOCKS
+def test_a_lock_holds_what_the_project_declares(lock):
+    pinned = entries(lock)
+    for wanted in declared(lock):
+        requirement, _ = pinned[canonicalize_name(wanted.name)]
+        (version,) = requirement.specifier
+        assert version.version in wanted.specifier, wanted
+
+
+def test_tests_run_on_the_versions_that_users_get():
+    development = entries(DEVELOPMENT)
+    for name, (requirement, hashes) in entries(RUN_TIME).items():
+        in_tests, hashes_in_tests = development[name]
+        assert in_tests.specifier == requirement.specifier, name
+        assert hashes_in_tests == hashes, name
+
+
+def test_continuous_integration_runs_the_readme_s_own_test_command():
+    script = (ROOT / ".ci" / "run").read_text()
+    (search,) = re.findall(r"^test_command=\$\((.+)\)$", script, re.MULTILINE)
+    found = subprocess.run(
+        ["sh", "-c", search], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert found.stdout == "sh .ci/setup --dev && .venv/bin/pytest\n"
+
+
+def test_the_setup_says_how_it_is_called():
+    done = subprocess.run(
+        ["sh", ".ci/setup", "--deb"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "usage: sh .ci/setup [--dev]\n"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    (path,) = folder.iterdir()
+    with ZipFile(path) as opened:
+        yield opened
+
+
+def test_the_package_holds_its_data_files(wheel):
+    package = ROOT / "reconciler"
+    data = {
+        str(path.relative_to(ROOT))
+        for path in package.rglob("*")
+        if path.is_file() and path.suffix not in {".py", ".pyc"}
+    }
+    assert {"reconciler/emulator/seed.json", "reconciler/schemas/flowSpec.json"} <= data
+    assert data <= set(wheel.namelist())
+
+
+def test_the_package_holds_no_tests_and_no_specs(wheel):
+    tops = {Path(name).parts[0] for name in wheel.namelist()}
+    assert tops == {"reconciler", f"reconciler-{metadata(wheel)['Version']}.dist-info"}
+
+
+def test_the_package_is_under_the_apache_licence(wheel):
+    text = (ROOT / "LICENSE").read_text()
+    assert text.split()[:5] == ["Apache", "License", "Version", "2.0,", "January"]
+    assert metadata(wheel)["License-Expression"] == "Apache-2.0"
+    assert metadata(wheel).get_all("License-File") == ["LICENSE"]
+
+
+def metadata(wheel):
+    (name,) = [name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
+    return Parser().parsestr(wheel.read(name).decode())
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help"])
+def test_the_module_says_what_the_console_script_says(argument):
+    script = Path(sys.executable).with_name("reconciler")
+    said = {
+        subprocess.run([*command, argument], capture_output=True, text=True, check=True).stdout
+        for command in ([script], [sys.executable, "-m", "reconciler"])
+    }
+    assert len(said) == 1
+    assert said.pop().startswith(("reconciler 0.", "Usage: reconciler "))
