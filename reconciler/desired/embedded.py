@@ -6,12 +6,13 @@ them, since a setting that a schema offers and refuses is a mistake.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.jsontext import Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer
 from reconciler.model.shape import SCHEMA, ListRule, Place, root_place
@@ -28,7 +29,14 @@ DRAFT_07 = "http://json-schema.org/draft-07/schema"
 def embedded_problems(kind: Kind, document: JsonObject) -> Iterator[Finding]:
     """Yield what is wrong with the schemas embedded in a document."""
     for pointer, schema in _embedded(document, root_place(kind), ()):
-        yield from schema_problems(pointer, schema)
+        for finding in _schema_problems(compact_json(schema)):
+            yield (*pointer, *finding[0]), *finding[1:]
+
+
+@lru_cache(maxsize=4096)
+def _schema_problems(text: str) -> tuple[Finding, ...]:
+    """Judge a schema by its text: specs share most of theirs."""
+    return tuple(schema_problems((), json.loads(text)))
 
 
 def _embedded(value: Json, place: Place, pointer: Pointer) -> Iterator[tuple[Pointer, Json]]:

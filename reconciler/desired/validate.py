@@ -6,13 +6,15 @@ against the meta-schema that it names, and what it offers against itself.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from reconciler.desired.embedded import embedded_problems
-from reconciler.model.jsontext import JsonObject
+from reconciler.model.jsontext import JsonObject, compact_json
 from reconciler.model.kinds import Kind
+from reconciler.model.narrow import as_list, as_object
 from reconciler.model.pointers import Pointer
 from reconciler.schemas import read_schema
 
@@ -24,35 +26,51 @@ Finding: TypeAlias = tuple[Pointer, str, str, str]
 
 
 def document_problems(kind: Kind, document: JsonObject) -> Iterator[Finding]:
-    """Yield everything that is wrong with a document of that kind, in canonical spelling."""
-    for error in _validator(kind.name).iter_errors(document):
-        finding = _finding(error)
-        if finding is not None:
-            yield finding
+    """Yield everything that is wrong with a document of that kind, in canonical spelling.
+
+    Specs of one kind share most of their fields' values, so each value is
+    judged once.
+    """
+    for field in as_list(read_schema(kind.name)["required"]):
+        if field not in document and field != "id":
+            yield (), f"the spec has no '{field}'.", f"Add '{field}'.", "schema"
+    for field, value in document.items():
+        if field not in ("id", "version"):  # said better by the checks of their own
+            for finding in _field_problems(kind.name, field, compact_json(value)):
+                yield (field, *finding[0]), *finding[1:]
     yield from embedded_problems(kind, document)
 
 
+@lru_cache(maxsize=4096)
+def _field_problems(kind: str, field: str, text: str) -> tuple[Finding, ...]:
+    validator = _validator(kind, field)
+    if validator is None:
+        return ()
+    return tuple(
+        (tuple(map(str, error.absolute_path)), *explained(error, field), "schema")
+        for error in validator.iter_errors(json.loads(text))
+    )
+
+
 @cache
-def _validator(name: str) -> Validator:
+def _validator(kind: str, field: str) -> Validator | None:
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(read_schema(name))
+    schema = read_schema(kind)
+    part = as_object(schema["properties"]).get(field)
+    if part is None:
+        return None
+    return Draft202012Validator({**as_object(part), "$defs": schema["$defs"]})
 
 
-def _finding(error: Any) -> Finding | None:
-    pointer = tuple(map(str, error.absolute_path))
-    message, fix = explained(error)
-    if pointer in (("id",), ("version",)) or (not pointer and "'id'" in message):
-        return None  # said better by the checks of their own
-    return pointer, message, fix, "schema"
-
-
-def explained(error: Any) -> tuple[str, str]:
+def explained(error: Any, subject: str = "") -> tuple[str, str]:
     """Return what a jsonschema error means as a sentence, and what to do about it.
 
-    The instance itself is never quoted at length: it may be a whole document.
+    `subject` is the field that was judged. The instance itself is never quoted
+    at length: it may be a whole document.
     """
-    name = f"'{error.absolute_path[-1]}'" if error.absolute_path else "the spec"
+    last = error.absolute_path[-1] if error.absolute_path else subject
+    name = f"'{last}'" if last != "" else "the document"
     expected = error.validator_value
     match error.validator:
         case "required":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 
 from reconciler.model.jsontext import JsonObject, parse_json
@@ -15,6 +16,7 @@ def schema_text(name: str) -> str:
     return files(__name__).joinpath(f"{name}.json").read_text(encoding="utf-8")
 
 
+@cache
 def read_schema(name: str) -> JsonObject:
     """Return the schema of that name, one of `NAMES`."""
     return as_object(parse_json(schema_text(name)))
