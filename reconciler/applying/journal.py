@@ -17,7 +17,7 @@ from reconciler.model.jsontext import JsonObject, compact_json
 from reconciler.planning.outcomes import Outcome
 from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.planning.planfile import change_digest, change_entry, target_entry
-from reconciler.planning.rollback import FORMAT
+from reconciler.planning.reportfile import FORMAT
 
 
 class Journal:

@@ -30,7 +30,8 @@ class Conduct:
     """How a run goes about it.
 
     `parallelism`: specs under way at once. `continue_past_stale`: go on with
-    the specs that are as planned. `stop`: when set, no further spec is begun.
+    the specs that are as planned. `retry_residual`: write again what the last
+    apply wrote and the service did not keep. `stop`: when set, no further spec is begun.
     `on_write` and `on_outcome` are told before a spec's first write and after
     its end.
     """
@@ -40,6 +41,7 @@ class Conduct:
     on_outcome: Callable[[Outcome], None]
     parallelism: int = 4
     continue_past_stale: bool = False
+    retry_residual: bool = False
 
 
 async def apply_plan(plan: Plan, service: FlowService, conduct: Conduct) -> tuple[Outcome, ...]:
@@ -49,7 +51,7 @@ async def apply_plan(plan: Plan, service: FlowService, conduct: Conduct) -> tupl
     outcome for each such spec, in the plan's order. Raises `LiveError` where
     the first look at the target fails: then nothing was written.
     """
-    specs = plan.to_write
+    specs = [spec for spec in plan.to_write if conduct.retry_residual or not spec.is_not_converging]
     stale = await _stale(specs, service)
     hold = bool(stale) and not conduct.continue_past_stale
     turns = asyncio.Semaphore(conduct.parallelism)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reconciler.model.canonical import normal_spelling
 from reconciler.model.fingerprints import fingerprint
@@ -28,6 +28,7 @@ from reconciler.planning.plan import (
     Unmanaged,
 )
 from reconciler.planning.removals import taken_away
+from reconciler.planning.residue import Residues, residue_text
 from reconciler.planning.tree import ABSENT, SetBranch, Tree, at, document_tree, json_of
 from reconciler.planning.wanted import unknown_fields, wanted_tree
 
@@ -39,6 +40,7 @@ class Ground:
     `live` holds what the target returned, by key; a key that is missing is not
     there. `base` is None where there is no base at all; a spec that the base
     did not hold is missing from it. `only` keeps the changes of these origins.
+    `residues` is what the last apply did not settle.
     """
 
     target: TargetIdentity
@@ -50,6 +52,7 @@ class Ground:
     unmanaged: Sequence[LiveSpec] = ()
     no_longer_managed: Sequence[Spec] = ()
     warnings: Sequence[str] = ()
+    residues: Residues = field(default_factory=dict)
 
 
 def build_plan(desired: Iterable[Spec], ground: Ground) -> Plan:
@@ -135,9 +138,11 @@ def _updated(spec: Spec, live: LiveSpec, found: str, ground: Ground) -> PlannedS
     desired_tree.update((name, live_tree[name]) for name in unknown)
     wanted = wanted_tree(desired_tree, live_tree, base_tree, spec.directives)
 
+    unsettled = ground.residues.get(spec.key, frozenset())
     every = tuple(
-        _change(difference, base_tree, wanted, live_tree)
+        replace(change, residual=residue_text(change) in unsettled)
         for difference in differences(live_tree, wanted)
+        for change in [_change(difference, base_tree, wanted, live_tree)]
     )
     changes, left_alone = _split(every, ground.only)
     return PlannedSpec(

@@ -71,7 +71,8 @@ class Change:
     An element of a set or of a keyed list is a pointer of its own, ending in
     the element's key. `before` is live's value, `after` what an apply puts
     there; the one that an addition or a removal does not have is None.
-    `takes_away` names every element that live loses by it.
+    `takes_away` names every element that live loses by it. `residual`: the last
+    apply wrote it and the service kept something else.
     """
 
     operation: Operation
@@ -80,6 +81,7 @@ class Change:
     after: Json
     origin: Origin
     takes_away: tuple[str, ...] = ()
+    residual: bool = False
 
     @property
     def path(self) -> str:
@@ -154,6 +156,11 @@ class PlannedSpec:
     def key(self) -> SpecKey:
         """The spec's identity."""
         return SpecKey(self.kind.name, self.id)
+
+    @property
+    def is_not_converging(self) -> bool:
+        """Whether the last apply wrote all of this already, and the service did not keep it."""
+        return bool(self.changes) and all(change.residual for change in self.changes)
 
     @property
     def removals(self) -> int:

@@ -115,6 +115,7 @@ def change_entry(change: Change) -> JsonObject:
         "after": change.after,
         "origin": change.origin.value,
         "takesAway": list(change.takes_away),
+        "residual": change.residual,
     }
 
 

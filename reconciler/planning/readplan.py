@@ -112,6 +112,7 @@ def _read_change(value: Json) -> Change:
         entry["after"],
         Origin(as_text(entry["origin"])),
         tuple(map(as_text, as_list(entry["takesAway"]))),
+        entry["residual"] is True,
     )
 
 

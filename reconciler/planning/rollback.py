@@ -11,18 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reconciler.model.canonical import normal_spelling
-from reconciler.model.errors import ReconcilerError
-from reconciler.model.jsontext import JsonObject, parse_json
+from reconciler.model.jsontext import JsonObject
 from reconciler.model.kinds import Kind, kind_named
 from reconciler.model.narrow import as_object, as_text
 from reconciler.model.specs import Spec, SpecKey
 from reconciler.model.targets import TargetIdentity
-
-FORMAT = "reconciler.report/v1"
-
-
-class ReportError(ReconcilerError):
-    """A file that is no apply report, or not one that can be rolled back."""
+from reconciler.planning.reportfile import ReportError, report_entries
 
 
 @dataclass(frozen=True)
@@ -45,9 +39,7 @@ def earlier_documents(lines: Iterable[str], name: str) -> Earlier:
 
     Raises `ReportError` where it is none, or where it records no write.
     """
-    entries = [entry for line in lines if (entry := _entry(line)) is not None]
-    if not entries or entries[0].get("format") != FORMAT:
-        raise ReportError(f"{name}: not an apply report: its first line is not of {FORMAT}.")
+    entries = report_entries(lines, name)
     befores = [entry for entry in entries if entry.get("entry") == "before"]
     if not befores:
         raise ReportError(f"{name}: that run wrote nothing; there is nothing to put back.")
@@ -67,15 +59,6 @@ def earlier_documents(lines: Iterable[str], name: str) -> Earlier:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ReportError(f"{name}: not a whole apply report: {error}.") from error
-
-
-def _entry(line: str) -> JsonObject | None:
-    """Return a line's entry; None for the line that a killed run did not finish."""
-    try:
-        entry = parse_json(line)
-    except (ValueError, RecursionError):
-        return None
-    return entry if isinstance(entry, dict) else None
 
 
 def _spec(entry: JsonObject, field: str) -> Spec:
