@@ -21,6 +21,7 @@ from reconciler.model.errors import ReconcilerError
 from reconciler.model.specs import LiveSpec, SpecKey
 from reconciler.planning.outcomes import Outcome, Result
 from reconciler.planning.plan import Plan, PlannedSpec
+from reconciler.planning.residue import residue_of, without_residue
 
 _Lives: TypeAlias = list[LiveSpec | None]
 
@@ -31,7 +32,8 @@ class Conduct:
 
     `parallelism`: specs under way at once. `continue_past_stale`: go on with
     the specs that are as planned. `retry_residual`: write again what the last
-    apply wrote and the service did not keep. `stop`: when set, no further spec is begun.
+    apply wrote and the service did not keep. `stop`: when set, no further spec
+    is begun.
     `on_write` and `on_outcome` are told before a spec's first write and after
     its end.
     """
@@ -51,7 +53,7 @@ async def apply_plan(plan: Plan, service: FlowService, conduct: Conduct) -> tupl
     outcome for each such spec, in the plan's order. Raises `LiveError` where
     the first look at the target fails: then nothing was written.
     """
-    specs = [spec for spec in plan.to_write if conduct.retry_residual or not spec.is_not_converging]
+    specs = plan.to_write
     stale = await _stale(specs, service)
     hold = bool(stale) and not conduct.continue_past_stale
     turns = asyncio.Semaphore(conduct.parallelism)
@@ -74,8 +76,10 @@ async def apply_plan(plan: Plan, service: FlowService, conduct: Conduct) -> tupl
                 )
             elif conduct.stop.is_set():
                 outcome = _unwritten(spec, Result.NOT_DONE, "the run was stopped before its turn.")
-            else:
+            elif conduct.retry_residual:
                 outcome = await _written(spec, service, conduct)
+            else:
+                outcome = await _converging(spec, service, conduct)
             conduct.on_outcome(outcome)
             return outcome
 
@@ -102,6 +106,22 @@ async def _together(reads: Sequence[Coroutine[None, None, LiveSpec | None]]) -> 
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _converging(spec: PlannedSpec, service: FlowService, conduct: Conduct) -> Outcome:
+    """Write a spec less what the service did not keep the last time, and say that it was left."""
+    residue = residue_of(spec)
+    if not residue:
+        return await _written(spec, service, conduct)
+    left = without_residue(spec)
+    if left is None:
+        outcome, rest = _unwritten(spec, Result.NOT_CONVERGING, ""), "nothing was sent"
+    else:
+        outcome, rest = await _written(left, service, conduct), "the other changes are applied"
+        if not outcome.is_good:
+            return outcome
+    message = f"the last apply wrote this and the service kept something else; {rest}."
+    return replace(outcome, result=Result.NOT_CONVERGING, message=message, residue=residue)
 
 
 async def _written(spec: PlannedSpec, service: FlowService, conduct: Conduct) -> Outcome:

@@ -9,7 +9,14 @@ import click
 from reconciler.cli.connection import connection_options
 from reconciler.cli.consent import allow_options
 from reconciler.cli.options import command as declare
-from reconciler.cli.options import existing, option, planning_options, specs_option, target_option
+from reconciler.cli.options import (
+    existing,
+    last_report_option,
+    option,
+    planning_options,
+    specs_option,
+    target_option,
+)
 from reconciler.live.settings import ConnectionSettings
 from reconciler.planning.guards import Allowed
 
@@ -26,6 +33,12 @@ from reconciler.planning.guards import Allowed
     "continue_past_stale",
     is_flag=True,
     help="Go on with the other specs where one changed at the target since the plan.",
+)
+@last_report_option
+@option(
+    "--retry-residual",
+    is_flag=True,
+    help="Write again what the last apply wrote and the service did not keep.",
 )
 @option(
     "--expect",
@@ -54,6 +67,8 @@ def command(
     yes: bool,
     allowed: Allowed,
     continue_past_stale: bool,
+    last_report: Path | None,
+    retry_residual: bool,
     expect: str | None,
     record: bool,
     report: Path | None,
@@ -70,13 +85,14 @@ def command(
     from reconciler.cli.gather import Request
     from reconciler.planning.plan import Origin
 
-    request = Request(specs, target, only, base, Origin(only_origin) if only_origin else None)
-    consent = Consent(allowed, yes, continue_past_stale, report)
+    origin = Origin(only_origin) if only_origin else None
+    request = Request(specs, target, only, base, origin, last_report)
+    consent = Consent(allowed, yes, continue_past_stale, retry_residual, report)
     if plan_file is None:
         return apply_fresh(request, consent, settings, expect=expect, record=record)
-    if only or base or only_origin or expect:
+    if only or base or only_origin or last_report or expect:
         raise click.UsageError(
-            "a plan file says by itself what is applied: --only, --base, --only-origin and "
-            "--expect go without one."
+            "a plan file says by itself what is applied: --only, --base, --only-origin, "
+            "--last-report and --expect go without one."
         )
     return apply_saved(plan_file, request, consent, settings, record=record)

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -37,6 +37,7 @@ class Consent:
     allowed: Allowed
     yes: bool
     continue_past_stale: bool = False
+    retry_residual: bool = False
     report: Path | None = None
 
 
@@ -57,8 +58,7 @@ def apply_saved(
     target = load_config(request.specs).target(request.target or plan.target.name)
     require_same_target(plan, target, str(plan_file))
     recorded = open_record(request, target, plan) if record else None
-    saved = Consent(consent.allowed, True, consent.continue_past_stale, consent.report)
-    return carry_out(plan, target, saved, settings, recorded)
+    return carry_out(plan, target, replace(consent, yes=True), settings, recorded)
 
 
 def apply_fresh(
@@ -142,7 +142,9 @@ async def _applied(
 ) -> Sequence[Outcome]:
     opened = Journal(consent.report) if consent.report else nullcontext(None)
     with opened as journal:
-        carrying = Carrying(target, settings, journal, consent.continue_past_stale)
+        carrying = Carrying(
+            target, settings, journal, consent.continue_past_stale, consent.retry_residual
+        )
         return await carrying.run(plan)
 
 

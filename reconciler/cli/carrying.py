@@ -30,6 +30,7 @@ class Carrying:
     settings: ConnectionSettings
     journal: Journal | None
     continue_past_stale: bool
+    retry_residual: bool
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, plan: Plan) -> Sequence[Outcome]:
@@ -42,6 +43,7 @@ class Carrying:
             on_outcome=self._after,
             parallelism=self.settings.parallelism,
             continue_past_stale=self.continue_past_stale,
+            retry_residual=self.retry_residual,
         )
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -81,6 +83,6 @@ def exit_code(outcomes: Sequence[Outcome]) -> ExitCode:
     """Return the contract's exit code for a run: an error beats a plan that does not fit."""
     if all(outcome.is_good for outcome in outcomes):
         return ExitCode.DONE
-    if count(outcomes, Result.FAILED, Result.RESIDUAL, Result.LOST):
+    if count(outcomes, Result.FAILED, Result.RESIDUAL, Result.LOST, Result.NOT_CONVERGING):
         return ExitCode.ERROR
     return ExitCode.REFUSED if count(outcomes, Result.STALE) else ExitCode.ERROR

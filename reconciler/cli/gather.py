@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reconciler.cli.connection import open_service
@@ -21,6 +21,7 @@ from reconciler.model.specs import Spec, SpecKey
 from reconciler.model.targets import Target
 from reconciler.planning.build import Ground, build_plan, is_in_order
 from reconciler.planning.plan import Action, GitFacts, Origin, Plan
+from reconciler.planning.residue import Residues, residues
 from reconciler.planning.rollback import Earlier
 from reconciler.reports.escape import printable
 
@@ -37,6 +38,7 @@ class Request:
     only: tuple[str, ...] = ()
     base: str | None = None
     only_origin: Origin | None = None
+    last_report: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Desired:
     loaded: Loaded
     base: Base | None
     git: GitFacts
+    residues: Residues = field(default_factory=dict)
 
 
 def read_desired(request: Request) -> Desired:
@@ -64,7 +67,18 @@ def read_desired(request: Request) -> Desired:
     for warning in (*loaded.warnings, *(base.warnings if base else ())):
         note(printable(str(warning)))
     facts = GitFacts(state.commit, state.dirty, base.commit if base else None, name)
-    return Desired(config, target, loaded, base, facts)
+    return Desired(config, target, loaded, base, facts, _residues(request, target))
+
+
+def _residues(request: Request, target: Target) -> Residues:
+    if request.last_report is None:
+        return {}
+    return residues(read_report(request.last_report), str(request.last_report), target.identity)
+
+
+def read_report(report: Path) -> list[str]:
+    """Return the lines of an apply report."""
+    return report.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
 def _base(request: Request, target: Target, state: GitState) -> tuple[Base | None, str]:
@@ -116,6 +130,7 @@ def _ground(request: Request, desired: Desired, fetched: Fetched) -> Ground:
         unmanaged=fetched.unmanaged,
         no_longer_managed=_no_longer_managed(request, desired, base or {}),
         warnings=fetched.warnings,
+        residues=desired.residues,
     )
 
 

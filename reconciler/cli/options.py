@@ -44,6 +44,12 @@ specs_option = option(
     show_default=True,
     help="The folder of the spec files and reconciler.yaml.",
 )
+last_report_option = option(
+    "--last-report",
+    type=existing(),
+    metavar="FILE",
+    help="The report of the target's last apply: what it could not settle is marked.",
+)
 
 
 def planning_options(function: Function) -> Function:

@@ -8,7 +8,13 @@ import click
 
 from reconciler.cli.connection import connection_options
 from reconciler.cli.options import command as declare
-from reconciler.cli.options import option, planning_options, specs_option, target_option
+from reconciler.cli.options import (
+    last_report_option,
+    option,
+    planning_options,
+    specs_option,
+    target_option,
+)
 from reconciler.cli.render import FORMATS, rendered
 from reconciler.live.settings import ConnectionSettings
 
@@ -17,6 +23,7 @@ from reconciler.live.settings import ConnectionSettings
 @target_option
 @specs_option
 @planning_options
+@last_report_option
 @option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -39,6 +46,7 @@ def command(
     only: tuple[str, ...],
     base: str | None,
     only_origin: str | None,
+    last_report: Path | None,
     out: Path | None,
     report: str,
     detailed_exitcode: bool,
@@ -59,7 +67,8 @@ def command(
     from reconciler.planning.plan import Origin
     from reconciler.planning.planfile import plan_text
 
-    request = Request(specs, target, only, base, Origin(only_origin) if only_origin else None)
+    origin = Origin(only_origin) if only_origin else None
+    request = Request(specs, target, only, base, origin, last_report)
     plan = asyncio.run(plan_for(request, settings))
     if out is not None:
         out.write_text(plan_text(plan), encoding="ascii")

@@ -45,14 +45,13 @@ def command(
 
     from reconciler.cli.applying import Consent, carry_out, require_same_target
     from reconciler.cli.console import has_color, note, result, width
-    from reconciler.cli.gather import plan_of_rollback
+    from reconciler.cli.gather import plan_of_rollback, read_report
     from reconciler.desired.config import load_config
     from reconciler.planning.planfile import plan_text
     from reconciler.planning.rollback import earlier_documents
     from reconciler.reports.text import plan_text_report
 
-    lines = report.read_text(encoding="utf-8", errors="replace").splitlines()
-    earlier = earlier_documents(lines, str(report))
+    earlier = earlier_documents(read_report(report), str(report))
     config = load_config(specs)
     target = config.target(earlier.target.name)
     plan = asyncio.run(plan_of_rollback(earlier, config, target, settings))

@@ -21,7 +21,8 @@ class Result(StrEnum):
     nothing was written. RESIDUAL: written, but the service kept something
     else. LOST: written, but an element of somebody else's went with it or came
     between. FAILED: an error; `message` says whether anything was written.
-    NOT_DONE: the run ended before its turn.
+    NOT_DONE: the run ended before its turn. NOT_CONVERGING: what the service
+    did not keep of the last apply was not sent again.
     """
 
     APPLIED = "applied"
@@ -31,6 +32,7 @@ class Result(StrEnum):
     LOST = "lost"
     FAILED = "failed"
     NOT_DONE = "not done"
+    NOT_CONVERGING = "not converging"
 
 
 @dataclass(frozen=True)

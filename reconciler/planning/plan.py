@@ -158,11 +158,6 @@ class PlannedSpec:
         return SpecKey(self.kind.name, self.id)
 
     @property
-    def is_not_converging(self) -> bool:
-        """Whether the last apply wrote all of this already, and the service did not keep it."""
-        return bool(self.changes) and all(change.residual for change in self.changes)
-
-    @property
     def removals(self) -> int:
         """How many elements live loses by this."""
         return sum(len(change.takes_away) for change in self.changes)

@@ -63,7 +63,7 @@ def change_digest(plan: Plan) -> str:
                     "kind": spec.kind.name,
                     "id": spec.id,
                     "action": spec.action.value,
-                    "diff": [change_entry(change) for change in spec.changes],
+                    "diff": [_approved(change) for change in spec.changes],
                 }
                 for spec in plan.to_write
             ],
@@ -117,6 +117,11 @@ def change_entry(change: Change) -> JsonObject:
         "takesAway": list(change.takes_away),
         "residual": change.residual,
     }
+
+
+def _approved(change: Change) -> JsonObject:
+    """Return what of a change a person approves: not what became of it the last time."""
+    return {key: value for key, value in change_entry(change).items() if key != "residual"}
 
 
 def _refusal(refusal: Refusal) -> JsonObject:

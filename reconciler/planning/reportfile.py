@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.jsontext import JsonObject, parse_json
+from reconciler.model.narrow import as_object, as_text
+from reconciler.model.targets import TargetIdentity
 
 FORMAT = "reconciler.report/v1"
 
@@ -23,6 +25,20 @@ def report_entries(lines: Iterable[str], name: str) -> list[JsonObject]:
     if not entries or entries[0].get("format") != FORMAT:
         raise ReportError(f"{name}: not an apply report: its first line is not of {FORMAT}.")
     return entries
+
+
+def report_target(entries: Sequence[JsonObject]) -> TargetIdentity:
+    """Return the target that the report's run was for.
+
+    Raises `KeyError` or `TypeError` where its first entry does not say.
+    """
+    target = as_object(entries[0]["target"])
+    return TargetIdentity(
+        as_text(target["name"]),
+        as_text(target["url"]),
+        as_text(target["imsOrg"]),
+        as_text(target["sandbox"]),
+    )
 
 
 def _entry(line: str) -> JsonObject | None:

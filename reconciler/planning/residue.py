@@ -7,37 +7,49 @@ not converging, and apply leaves them until a person settles them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from reconciler.model.jsontext import compact_json
 from reconciler.model.narrow import as_list, as_object, as_text
 from reconciler.model.specs import SpecKey
+from reconciler.model.targets import TargetIdentity
+from reconciler.planning.body import live_before, put_body
 from reconciler.planning.outcomes import Result
-from reconciler.planning.plan import Change
-from reconciler.planning.reportfile import ReportError, report_entries
+from reconciler.planning.plan import Change, PlannedSpec
+from reconciler.planning.reportfile import ReportError, report_entries, report_target
 
 Residues: TypeAlias = Mapping[SpecKey, frozenset[str]]
 """By spec, the texts (see `residue_text`) of what was not kept."""
 
+_UNSETTLED = frozenset({Result.RESIDUAL, Result.NOT_CONVERGING})
 
-def residues(lines: Iterable[str], name: str) -> Residues:
+
+def residues(lines: Iterable[str], name: str, target: TargetIdentity) -> Residues:
     """Return what the run of an apply report did not settle; `name` is the file's.
 
-    Raises `ReportError` where it is no apply report, or not a whole one.
+    Raises `ReportError` where it is no apply report, not a whole one, or one of
+    another target.
     """
-    found: dict[SpecKey, frozenset[str]] = {}
-    for entry in report_entries(lines, name):
-        if entry.get("entry") != "outcome" or entry.get("result") != Result.RESIDUAL:
-            continue
-        try:
-            key = SpecKey(as_text(entry["kind"]), as_text(entry["id"]))
-            changes = [as_object(change) for change in as_list(entry["residue"])]
-            found[key] = frozenset(
+    entries = report_entries(lines, name)
+    try:
+        applied_to = report_target(entries)
+        found = {
+            SpecKey(as_text(entry["kind"]), as_text(entry["id"])): frozenset(
                 _text(as_text(change["op"]), as_text(change["path"]), compact_json(change["after"]))
-                for change in changes
+                for change in map(as_object, as_list(entry["residue"]))
             )
-        except (KeyError, TypeError) as error:
-            raise ReportError(f"{name}: not a whole apply report: {error}.") from error
+            for entry in entries
+            if entry.get("entry") == "outcome" and entry.get("result") in _UNSETTLED
+        }
+    except (KeyError, TypeError) as error:
+        raise ReportError(f"{name}: not a whole apply report: {error}.") from error
+    if applied_to != target:
+        raise ReportError(
+            f"{name}: it reports an apply to {applied_to.name} ({applied_to.url}, sandbox "
+            f"{applied_to.sandbox}), not to {target.name} ({target.url}, sandbox "
+            f"{target.sandbox}). Give the report of this target's last apply."
+        )
     return found
 
 
@@ -48,3 +60,19 @@ def residue_text(change: Change) -> str:
 
 def _text(operation: str, path: str, after: str) -> str:
     return f"{operation} {path} {after}"
+
+
+def residue_of(spec: PlannedSpec) -> tuple[Change, ...]:
+    """Return the changes of a planned spec that the last apply already failed to settle."""
+    return tuple(change for change in spec.changes if change.residual)
+
+
+def without_residue(spec: PlannedSpec) -> PlannedSpec | None:
+    """Return the planned spec less what does not converge; None where nothing else is left."""
+    kept = tuple(change for change in spec.changes if not change.residual)
+    if len(kept) == len(spec.changes):
+        return spec
+    if not kept or spec.body is None:
+        return None
+    live = live_before(spec.kind, spec.body, spec.changes)
+    return replace(spec, changes=kept, body=put_body(spec.kind, live, kept))

@@ -16,7 +16,7 @@ from reconciler.model.kinds import Kind, kind_named
 from reconciler.model.narrow import as_object, as_text
 from reconciler.model.specs import Spec, SpecKey
 from reconciler.model.targets import TargetIdentity
-from reconciler.planning.reportfile import ReportError, report_entries
+from reconciler.planning.reportfile import ReportError, report_entries, report_target
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,9 @@ def earlier_documents(lines: Iterable[str], name: str) -> Earlier:
     if not befores:
         raise ReportError(f"{name}: that run wrote nothing; there is nothing to put back.")
     try:
-        target = entries[0]["target"]
         replaced = [entry for entry in befores if entry["document"] is not None]
         return Earlier(
-            TargetIdentity(
-                as_text(as_object(target)["name"]),
-                as_text(as_object(target)["url"]),
-                as_text(as_object(target)["imsOrg"]),
-                as_text(as_object(target)["sandbox"]),
-            ),
+            report_target(entries),
             tuple(_spec(entry, "document") for entry in replaced),
             {spec.key: spec for spec in (_spec(entry, "asked") for entry in replaced)},
             tuple(as_text(entry["name"]) for entry in befores if entry["document"] is None),

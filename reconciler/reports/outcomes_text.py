@@ -24,8 +24,11 @@ _COLORS = {
     Result.NOT_DONE: "yellow",
     Result.RESIDUAL: "red",
     Result.LOST: "red",
+    Result.NOT_CONVERGING: "red",
     Result.FAILED: "red",
 }
+_CALM = (Result.APPLIED, Result.IN_ORDER, Result.NOT_DONE)
+"""Results that are told in one line for all specs alike."""
 _MOST_NAMES = 20
 _MOST_SETTLED = 20
 _DIFFERENCE = re.compile(r"(?:add|remove|replace) /\S*|\S+")
@@ -49,10 +52,10 @@ def outcomes_report(outcomes: Sequence[Outcome], *, width: int = 80, color: bool
     """
     style, width = Style(color), max(width, LEAST_WIDTH)
     lines: list[str] = []
-    for result in (Result.APPLIED, Result.IN_ORDER, Result.NOT_DONE):
+    for result in _CALM:
         lines += _together(result, outcomes, width, style)
     for outcome in outcomes:
-        if outcome.result in (Result.STALE, Result.RESIDUAL, Result.LOST, Result.FAILED):
+        if outcome.result not in _CALM:
             lines += ["", *_trouble(outcome, width, style)]
     return "\n".join([*lines, "", *_summary(outcomes, width, style)]) + "\n"
 
@@ -90,7 +93,7 @@ def _trouble(outcome: Outcome, width: int, style: Style) -> Iterator[str]:
         made = tuple(change.undone for change in outcome.residue)
         yield "  from what was asked for to what the target holds:"
         yield from change_lines(kind, made, NO_MARKS, Frame(4, width, style))
-    if outcome.result is Result.RESIDUAL:
+    if outcome.result in (Result.RESIDUAL, Result.NOT_CONVERGING):
         yield from _settling(outcome, width)
 
 
@@ -131,6 +134,7 @@ def _summary(outcomes: Sequence[Outcome], width: int, style: Style) -> Iterator[
         (Result.IN_ORDER, "in order already"),
         (Result.STALE, "changed at the target since the plan"),
         (Result.RESIDUAL, "not kept as asked for"),
+        (Result.NOT_CONVERGING, "not converging"),
         (Result.LOST, "written by somebody else at the same time"),
         (Result.FAILED, "failed"),
         (Result.NOT_DONE, "not done"),
