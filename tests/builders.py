@@ -89,3 +89,8 @@ def planned(desired: Spec, live_document: JsonObject | None, **how: object) -> P
 def lines(changes: tuple[Change, ...]) -> list[str]:
     """Changes as short lines to compare with: `add /a/b repo`."""
     return [f"{change.operation} {change.path} {change.origin}" for change in changes]
+
+
+def one_line(text: str) -> str:
+    """Text for people without the breaks that its width makes."""
+    return " ".join(text.split())

@@ -28,6 +28,11 @@ class Run:
     err: str
 
     @property
+    def said(self) -> str:
+        """All that it printed, without the breaks that the width of its output makes."""
+        return " ".join(f"{self.out} {self.err}".split())
+
+    @property
     def plan(self) -> dict:
         """The plan that `--format json` printed."""
         return json.loads(self.out)

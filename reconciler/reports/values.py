@@ -10,12 +10,13 @@ from reconciler.reports.alignment import common_start
 from reconciler.reports.escape import printable
 from reconciler.reports.layout import CUT, columns, cut
 
-_LEAST_ROOM = 24
+LEAST_ROOM = 24
+"""Columns that a value has in any case: less would show nothing of it."""
 
 
 def shown(value: Json, room: int) -> str:
-    """Return a value as one line of JSON in at most `room` columns (24 if that is more)."""
-    room = max(room, _LEAST_ROOM)
+    """Return a value as one line of JSON in at most `room` columns (or `LEAST_ROOM`)."""
+    room = max(room, LEAST_ROOM)
     if isinstance(value, str):
         return cut(printable(_json(value[: room + 1])), room)
     if isinstance(value, dict | list) and not fits(value, room):
@@ -27,7 +28,7 @@ def shown(value: Json, room: int) -> str:
 
 def shown_pair(before: Json, after: Json, room: int) -> tuple[str, str]:
     """Return two values as lines of JSON; of long ones the part in which they begin to differ."""
-    room = max(room, _LEAST_ROOM)
+    room = max(room, LEAST_ROOM)
     old, new = _json(before), _json(after)
     start = common_start(old, new)
     if start < room * 2 // 3 or max(len(old), len(new)) <= room:
@@ -42,7 +43,7 @@ def _window(text: str, start: int, room: int) -> str:
 
 def block(value: Json, room: int) -> Iterator[str]:
     """Yield a value as lines of JSON, an object or list that fits on one line in one line."""
-    if room < _LEAST_ROOM or not isinstance(value, dict | list) or fits(value, room):
+    if room < LEAST_ROOM or not isinstance(value, dict | list) or fits(value, room):
         yield shown(value, room)
         return
     opening, closing = "{}" if isinstance(value, dict) else "[]"
@@ -50,7 +51,7 @@ def block(value: Json, room: int) -> Iterator[str]:
     members = value.items() if isinstance(value, dict) else (("", item) for item in value)
     last = len(value) - 1
     for index, (key, member) in enumerate(members):
-        name = f"{shown(key, room - _LEAST_ROOM)}: " if isinstance(value, dict) else ""
+        name = f"{shown(key, room - LEAST_ROOM)}: " if isinstance(value, dict) else ""
         comma = "" if index == last else ","
         *body, end = _member(name, member, room - 3)
         yield from (f"  {line}" for line in body)

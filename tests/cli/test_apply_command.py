@@ -41,7 +41,7 @@ def test_a_removal_that_no_commit_made_is_refused_before_anything_is_written(rep
     change_live(held, sourceConnectionSpecIds=[OLD_SOURCE, "theirs"])
     planned = repo.run("plan", "--detailed-exitcode")
     assert planned.code == 2
-    assert "apply refuses this (removals)" in planned.out
+    assert "apply refuses this (removals)" in planned.said
     run = repo.run("apply", "--yes")
     assert run.code == 3
     assert "/sourceConnectionSpecIds/theirs" in run.err
@@ -68,7 +68,7 @@ def test_an_edited_plan_file_is_refused(repo):
     for command in ("apply", "show"):
         run = repo.run(command, "plan.json")
         assert run.code == 3
-        assert "not as it was written" in run.err
+        assert "not as it was written" in run.said
 
 
 def test_a_plan_of_another_format_version_is_refused(repo):
@@ -96,7 +96,7 @@ def test_a_plan_file_with_something_else_in_a_field_is_refused(repo, field, valu
     rewrite(repo, plan, honest=True)
     run = repo.run("show", "plan.json")
     assert run.code == 3
-    assert "not a whole plan" in run.err
+    assert "not a whole plan" in run.said
 
 
 def test_a_plan_for_another_target_is_refused(repo):
@@ -104,7 +104,7 @@ def test_a_plan_for_another_target_is_refused(repo):
     repo.edit(".reconciler/local.db", ".reconciler/other.db", path="specs/reconciler.yaml")
     run = repo.run("apply", "plan.json")
     assert run.code == 3
-    assert "it is for the target local (emulator:.reconciler/local.db" in run.err
+    assert "it is for the target local (emulator:.reconciler/local.db" in run.said
     assert repo.run("apply", "plan.json", "--target", "prod").code == 3
 
 
@@ -113,7 +113,7 @@ def test_a_plan_file_says_by_itself_what_is_applied(repo):
     for option in (["--only", "x"], ["--base", "HEAD"], ["--expect", "x"]):
         run = repo.run("apply", "plan.json", *option)
         assert run.code == 1
-        assert "a plan file says by itself" in run.err
+        assert "a plan file says by itself" in run.said
 
 
 def test_a_stale_plan_says_what_changed_and_who_changed_it(repo, held):
@@ -121,8 +121,8 @@ def test_a_stale_plan_says_what_changed_and_who_changed_it(repo, held):
     change_live(held, sourceConnectionSpecIds=[OLD_SOURCE, "theirs"], updatedBy="b@AdobeID")
     run = repo.run("apply", "plan.json")
     assert run.code == 3
-    assert "by b@AdobeID" in run.out
-    assert "add /sourceConnectionSpecIds/theirs" in run.out
+    assert "by b@AdobeID" in run.said
+    assert "add /sourceConnectionSpecIds/theirs" in run.said
     assert held.get("flowSpecs", REST).revision == 2
 
 
@@ -132,12 +132,12 @@ def test_one_stale_spec_stops_the_others_unless_told_to_continue(repo, held):
     change_live(held, version="9")
     stopped = repo.run("apply", "plan.json")
     assert stopped.code == 3
-    assert "1 not done" in stopped.out
+    assert "1 not done" in stopped.said
     streaming = "e77fde5a-22a8-11ed-861d-0242ac120002"
     assert held.get("flowSpecs", streaming).revision == 1
     went_on = repo.run("apply", "plan.json", "--continue")
     assert went_on.code == 3
-    assert "1 of 2 applied and verified, 1 changed at the target" in went_on.out
+    assert "1 of 2 applied and verified, 1 changed at the target" in went_on.said
     assert held.get("flowSpecs", streaming).revision == 2
 
 
@@ -146,7 +146,7 @@ def test_what_somebody_applied_meanwhile_is_in_order_and_not_written(repo, held)
     change_live(held, sourceConnectionSpecIds=[NEW_SOURCE, OLD_SOURCE])
     run = repo.run("apply", "plan.json")
     assert run.code == 0
-    assert "1 in order already" in run.out
+    assert "1 in order already" in run.said
     assert held.get("flowSpecs", REST).revision == 2
 
 
@@ -185,7 +185,7 @@ def test_the_report_says_what_was_there_before_and_rollback_puts_it_back(repo, h
 
     change_live(held, version="7")
     planned = repo.run("rollback", "report.jsonl", "--out", "back.json")
-    assert f"- {NEW_SOURCE}" in planned.out
+    assert f"- {NEW_SOURCE}" in planned.said
     back = repo.run("rollback", "report.jsonl", "--yes")
     assert back.code == 0
     after = held.get("flowSpecs", REST).document
@@ -270,7 +270,7 @@ def test_one_failing_spec_does_not_stop_the_others(repo, store, serve):
     repo.commit()
     run = repo.run("apply", "--yes", "--record", **CREDENTIALS)
     assert run.code == 1
-    assert "1 of 2 applied and verified, 1 failed" in run.out
-    assert "403 403025: no" in run.out
-    assert "Not recorded" in run.err
+    assert "1 of 2 applied and verified, 1 failed" in run.said
+    assert "403 403025: no" in run.said
+    assert "Not recorded" in run.said
     assert CREDENTIALS["ADOBE_ACCESS_TOKEN"] not in run.out + run.err

@@ -21,7 +21,7 @@ class TestDrift:
         repo.edit(f"  - {NEW_SOURCE}\n", "")
         run = repo.run("drift")
         assert run.code == 0
-        assert "No changes" in run.out
+        assert "No changes" in run.said
 
     def test_drift_says_what_changed_and_who_changed_it_and_exits_with_2(self, repo):
         repo.run("apply", "--yes")
@@ -45,7 +45,7 @@ class TestDrift:
         repo.commit()
         run = repo.run("drift")
         assert run.code == 1
-        assert f"{REST_FILE}:1:1: error: at " in run.err
+        assert f"{REST_FILE}:1:1: error: at " in run.said
 
 
 class TestValidate:
@@ -54,7 +54,7 @@ class TestValidate:
     def test_what_is_right_is_quiet(self, repo):
         run = repo.run("validate")
         assert (run.code, run.out.strip()) == (0, "")
-        assert "Checked 3 files: no problems." in run.err
+        assert "Checked 3 files: no problems." in run.said
 
     def test_the_line_is_shown_with_a_caret_under_the_place(self, repo):
         repo.edit('version: "1.0"', "version: 1.0")
@@ -122,7 +122,7 @@ class TestEndings:
     def test_a_target_that_is_not_there_is_a_sentence(self, repo):
         run = repo.run("plan", "--target", "nowhere")
         assert run.code == 1
-        assert "it has local, prod" in run.err
+        assert "it has local, prod" in run.said
 
     def test_a_service_that_is_not_reached_is_a_sentence(self, repo):
         repo.target("http://127.0.0.1:9")
@@ -200,7 +200,7 @@ class TestEmulator:
         process, url = self.start(repo, "--etags", "--page-size", "1")
         run = repo.run("emulator", "--port", url.rsplit(":", 1)[1])
         assert run.code == 1
-        assert "cannot listen on" in run.err
+        assert "cannot listen on" in run.said
         self.stop(process)
 
     def test_an_address_that_others_reach_is_warned_of(self, repo):

@@ -27,17 +27,17 @@ def revision(repo):
 def test_plan_shows_the_added_id_apply_adds_it_and_then_nothing_is_left(repo):
     planned = repo.run("plan")
     assert planned.code == 0
-    assert f"+ {NEW_SOURCE}" in planned.out
-    assert "0 to create, 1 to update, 1 in order" in planned.out
+    assert f"+ {NEW_SOURCE}" in planned.said
+    assert "0 to create, 1 to update, 1 in order" in planned.said
 
     applied = repo.run("apply", "--yes")
     assert applied.code == 0
-    assert "1 of 1 applied and verified" in applied.out
+    assert "1 of 1 applied and verified" in applied.said
     assert live_ids(repo) == [OLD_SOURCE, NEW_SOURCE]
 
     again = repo.run("plan", "--detailed-exitcode")
     assert again.code == 0
-    assert "No changes. 2 specs in order." in again.out
+    assert "No changes. 2 specs in order." in again.said
 
 
 def test_what_is_in_order_is_never_written(repo):
@@ -69,7 +69,7 @@ def test_without_a_terminal_apply_does_not_guess(repo):
 
 def test_a_saved_plan_is_applied_exactly_and_without_asking(repo):
     saved = repo.run("plan", "--out", "plan.json")
-    assert "reconciler apply plan.json" in saved.err
+    assert "reconciler apply plan.json" in saved.said
     shown = repo.run("show", "plan.json")
     assert shown.out == saved.out
     repo.edit(f"- {NEW_SOURCE}", "- 00000000-0000-0000-0000-000000000000")
@@ -112,7 +112,7 @@ def test_a_spec_that_is_not_there_is_created(repo):
     new_id = "11111111-2222-3333-4444-555555555555"
     repo.write("specs/flowSpecs/mine.yaml", text.replace(REST, new_id).replace("RestS", "MyS"))
     planned = repo.run("plan")
-    assert "1 to create" in planned.out
+    assert "1 to create" in planned.said
     assert repo.run("apply", "--yes").code == 0
     assert "3 specs in order" in repo.run("plan").out
 
@@ -122,7 +122,7 @@ def test_only_some_specs_are_planned_where_a_pattern_says_so(repo):
     assert [spec["name"] for spec in plan["changes"]] == ["GenericStreamingAEP"]
     nothing = repo.run("plan", "--only", "nobody")
     assert nothing.code == 1
-    assert "--only nobody" in nothing.err
+    assert "--only nobody" in nothing.said
 
 
 def test_python_dash_m_is_the_same_command():

@@ -1,9 +1,10 @@
 """Text for people: readable at 80 columns, harmless, never a list of sixty ids."""
 
 import re
+from dataclasses import replace
 
 import pytest
-from builders import flow_spec, plan_of, spec
+from builders import TARGET, flow_spec, live, one_line, plan_of, spec
 from documents import documents
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,11 +13,12 @@ from reconciler.model.safety import Safety
 from reconciler.model.specs import SpecKey
 from reconciler.planning.build import Ground, build_plan
 from reconciler.planning.outcomes import Outcome, Result
-from reconciler.planning.plan import Action, GitFacts, Origin
+from reconciler.planning.plan import Action, GitFacts, LastWrite, Origin
 from reconciler.reports.escape import printable
+from reconciler.reports.layout import columns
 from reconciler.reports.outcomes_text import outcome_line, outcomes_report
 from reconciler.reports.text import plan_text_report
-from reconciler.reports.values import shown
+from reconciler.reports.values import LEAST_ROOM, shown
 
 
 def ids(*numbers):
@@ -30,7 +32,7 @@ def report(desired, held, *, width=80, **how):
 def test_a_list_of_sixty_ids_is_shown_as_what_comes_and_goes():
     held = flow_spec(sourceConnectionSpecIds=ids(*range(60)))
     text = report(spec(flow_spec(sourceConnectionSpecIds=ids(*range(1, 61)))), held)
-    shown_ids = [line.split()[:2] for line in text.splitlines() if line.endswith("(unknown)")]
+    shown_ids = [line.split()[:2] for line in text.splitlines() if " 00000000-" in line]
     assert shown_ids == [["-", *ids(0)], ["+", *ids(60)]]
 
 
@@ -53,10 +55,10 @@ def test_many_elements_are_counted_after_the_first():
 
 
 def test_a_short_replacement_stands_in_one_line_and_a_long_one_in_three():
-    assert '~ /version  "1.0" → "2"  (unknown)' in report(spec(flow_spec(version="2")), flow_spec())
+    assert '~ /version  "1.0" → "2"\n' in report(spec(flow_spec(version="2")), flow_spec())
     long = report(spec(flow_spec(version="x" * 200)), flow_spec(version="y" * 200))
     lines = long.splitlines()
-    at = next(i for i, line in enumerate(lines) if "~ /version  (unknown)" in line)
+    at = next(i for i, line in enumerate(lines) if "~ /version" in line)
     assert lines[at + 1].strip().startswith('- "yyy')
     assert lines[at + 2].strip().startswith('+ "xxx')
     assert len(lines[at + 2]) <= 80
@@ -67,8 +69,8 @@ def test_an_ordered_list_shows_which_elements_differ():
         spec(flow_spec(attributes={"steps": ["a", "x", "c"]})),
         flow_spec(attributes={"steps": ["a", "b", "c"]}),
     )
-    assert '- "b"' in text
-    assert '+ "x"' in text
+    assert '- [1] "b"' in text
+    assert '+ [1] "x"' in text
     assert '"a"' not in text
 
 
@@ -77,16 +79,17 @@ def test_a_long_ordered_list_is_cut():
         spec(flow_spec(attributes={"steps": list(range(600))})),
         flow_spec(attributes={"steps": list(range(1000, 1600))}),
     )
-    assert "… of 600 elements before, 600 after" in text
+    assert "- [19] 1019" in text
+    assert "- [20] 1020" not in text
+    assert "… and 1,180 more: 600 added, 580 removed" in text
 
 
-def test_a_large_object_is_cut_with_the_number_of_its_fields():
+def test_a_large_object_is_cut_with_the_number_of_lines_that_are_left_out():
     value = {f"field{n}": {"a": ["text"] * 20} for n in range(30)}
     text = report(spec(flow_spec(attributes={"new": value})), flow_spec(attributes={}))
-    assert "(30 fields)" in text
-    lines = text.splitlines()
-    assert max(len(line) for line in lines if "specs/" not in line) <= 80
-    assert '      "field0": {' in text
+    assert re.search(r"… \d+ more lines", text)
+    assert max(map(len, text.splitlines())) <= 80
+    assert '      "field0": ' in text
 
 
 def test_a_small_object_is_shown_whole():
@@ -106,37 +109,31 @@ def test_what_is_left_alone_is_shown_and_counted():
         base=flow_spec(),
         only=frozenset({Origin.REPO}),
     )
-    assert "left alone: 1 drift" in text
-    assert "1 difference left alone." in text
+    assert "left alone (--only-origin): 1 drift" in text
+    assert "No changes. 0 specs in order, 1 spec left alone." in text
 
 
 def test_the_first_line_names_the_base():
     text = report(
         spec(flow_spec()), flow_spec(), git=GitFacts("c" * 40, False, "b" * 40, "--base x")
     )
-    assert text.splitlines()[0] == f"local, base {'b' * 12} (--base x)"
+    assert text.splitlines()[0] == f"Target local · base {'b' * 12} (--base x)"
 
 
 def test_fields_that_are_not_known_here_are_named():
     text = report(spec(flow_spec(version="2")), flow_spec(fromTomorrow=1))
-    assert "fields that are not known here: fromTomorrow" in text
+    assert "fields forward that reconciler does not know: fromTomorrow" in text
 
 
 def test_an_absurd_time_is_shown_as_it_came():
     held = flow_spec()
     plan = plan_of(spec(flow_spec(version="2")), held)
-    from dataclasses import replace
-
-    from reconciler.planning.plan import LastWrite
-
     for at, words in ((10**20, f"at {10**20}"), (None, "by x")):
         odd = replace(plan, specs=(replace(plan.specs[0], last_write=LastWrite("x", at)),))
         assert words in plan_text_report(odd)
 
 
 def test_limits_warnings_and_the_specs_of_others_stand_at_the_end():
-    from builders import TARGET, live
-
     desired = [spec({**flow_spec(version="2"), "id": f"{n}"}) for n in range(12)]
     held = {SpecKey("flowSpec", s.id): live({**flow_spec(), "id": s.id}) for s in desired}
     others = [live({**flow_spec(name=f"Other{n}"), "id": f"o{n}"}) for n in range(7)]
@@ -151,13 +148,27 @@ def test_limits_warnings_and_the_specs_of_others_stand_at_the_end():
             warnings=["the list was refused"],
         ),
     )
-    text = plan_text_report(plan)
-    assert "! apply refuses this (limit):" in text
-    assert "warning: the list was refused" in text
-    assert "7 specs of the target's are in no file: Other0" in text
-    assert "and 2 more" in text
-    assert "Gone (flowSpec" in text
-    assert "Apply refuses this plan: 1 refusal above." in text
+    *_, notes, refusals, summary = plan_text_report(plan).split("\n\n")
+    assert "warning: the list was refused" in notes
+    assert "7 specs at the target are in no file: Other0" in one_line(notes)
+    assert "and 2 more" in one_line(notes)
+    assert "Gone  flowSpec" in notes
+    assert refusals.startswith("Apply refuses this plan: 1 refusal.\n  limit: ")
+    assert "No option allows limit" in refusals
+    assert summary.startswith("Plan: 0 to create, 12 to update")
+
+
+def test_every_spec_of_others_is_named_where_that_is_asked_for():
+    others = [live({**flow_spec(name=f"Other{n}"), "id": f"o{n}"}) for n in range(7)]
+    plan = build_plan([], Ground(TARGET, {}, unmanaged=others))
+    text = plan_text_report(plan, every_unmanaged=True)
+    assert all(f"Other{n}  flowSpec o{n}" in text for n in range(7))
+
+
+def test_the_options_that_allow_a_refused_plan_stand_together():
+    desired = spec(flow_spec(sourceConnectionSpecIds=["s1"]), protect=True)
+    text = one_line(report(desired, flow_spec()))
+    assert "To allow all of it: reconciler apply --allow-removals --allow-protected" in text
 
 
 def test_names_that_steer_a_terminal_are_printed_as_escapes():
@@ -184,7 +195,7 @@ def test_color_changes_nothing_but_color(desired, held):
 
 @given(documents() | st.text(), st.integers(1, 100))
 def test_a_value_never_takes_more_room_than_it_has(value, room):
-    assert len(shown(value, room)) <= max(room, 1)
+    assert columns(shown(value, room)) <= max(room, LEAST_ROOM)
 
 
 def outcome(result, **fields):
@@ -193,33 +204,36 @@ def outcome(result, **fields):
     )
 
 
-def test_a_good_run_is_one_line():
+def test_a_good_run_names_what_was_applied_and_counts_it():
     done = [outcome(Result.APPLIED), outcome(Result.IN_ORDER)]
-    assert (
-        outcomes_report(done).strip() == "Apply: 1 of 2 applied and verified, 1 in order already."
-    )
+    assert outcomes_report(done).splitlines() == [
+        "applied: Name",
+        "in order: Name",
+        "",
+        "Apply: 1 of 2 applied and verified, 1 in order already.",
+    ]
 
 
-@pytest.mark.parametrize(
-    "result", [r for r in Result if r not in (Result.APPLIED, Result.IN_ORDER)]
-)
+@pytest.mark.parametrize("result", [Result.STALE, Result.LOST, Result.FAILED])
 def test_what_did_not_go_well_says_why(result):
     text = outcomes_report([outcome(result, message="because of this " * 10)], width=50)
-    assert f"{result}: because" in text
-    assert max(map(len, text.splitlines()[:-1])) <= 50
+    assert f"{result}: because of this" in text
+    assert max(map(len, text.splitlines())) <= 50
     assert "specs/a.yaml" in text
 
 
+def test_what_was_not_done_says_why_once_for_all():
+    specs = [outcome(Result.NOT_DONE, message="another spec changed.")] * 3
+    text = outcomes_report(specs)
+    assert "not done: Name, Name, Name (another spec changed)" in text
+
+
 def test_a_residue_is_shown_with_the_lines_that_would_settle_it():
-    changes = (
-        plan_of(
-            spec(flow_spec(version="2", sourceConnectionSpecIds=["s1", "s2", "new"])), flow_spec()
-        )
-        .specs[0]
-        .changes
-    )
+    desired = spec(flow_spec(version="2", sourceConnectionSpecIds=["s1", "s2", "new"]))
+    changes = plan_of(desired, flow_spec()).specs[0].changes
     text = outcomes_report([outcome(Result.RESIDUAL, residue=changes)])
-    assert "x-reconciler: {ignore: [/version, /sourceConnectionSpecIds/new]}" in text
+    assert '~ /version  "2" → "1.0"' in text
+    assert "ignore: [/version, /sourceConnectionSpecIds/new]" in text
     assert '/version: "1.0"' in text
     assert "/sourceConnectionSpecIds/new: nothing" in text
 
