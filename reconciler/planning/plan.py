@@ -15,6 +15,7 @@ from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.specs import SpecKey
 from reconciler.model.targets import TargetIdentity
+from reconciler.planning.consequences import Impact, SchemaVerdict, Verdict
 
 
 class Action(StrEnum):
@@ -136,6 +137,8 @@ class PlannedSpec:
     `body` is the whole document to send, None where there is nothing to send.
     `left_alone` are differences that this plan does not touch (`--only-origin`).
     `shared` are the lists in which others may add and remove beside this repo.
+    `verdicts` are those on the embedded schemas that change, `impact` what the
+    change does to live dataflows; None where nothing in it could touch one.
     """
 
     kind: Kind
@@ -151,11 +154,18 @@ class PlannedSpec:
     left_alone: tuple[Change, ...] = ()
     last_write: LastWrite | None = None
     shared: tuple[Pointer, ...] = ()
+    verdicts: tuple[SchemaVerdict, ...] = ()
+    impact: Impact | None = None
 
     @property
     def key(self) -> SpecKey:
         """The spec's identity."""
         return SpecKey(self.kind.name, self.id)
+
+    @property
+    def breaking(self) -> tuple[SchemaVerdict, ...]:
+        """The verdicts on schemas that refuse a setting which they accepted."""
+        return tuple(found for found in self.verdicts if found.verdict is Verdict.BREAKING)
 
     @property
     def removals(self) -> int:

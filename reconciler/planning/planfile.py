@@ -11,6 +11,7 @@ from reconciler.model.fingerprints import digest_of
 from reconciler.model.jsontext import JsonObject, pretty_json
 from reconciler.model.pointers import format_pointer
 from reconciler.model.targets import TargetIdentity
+from reconciler.planning.consequences import Example, Impact, SchemaVerdict
 from reconciler.planning.plan import Change, Plan, PlannedSpec, Refusal, Unmanaged
 
 FORMAT = "reconciler.plan/v1"
@@ -100,6 +101,8 @@ def _spec(spec: PlannedSpec) -> JsonObject:
         },
         "leftAlone": [change_entry(change) for change in spec.left_alone],
         "shared": [format_pointer(pointer) for pointer in spec.shared],
+        "verdicts": [_verdict(verdict) for verdict in spec.verdicts],
+        "impact": None if spec.impact is None else _impact(spec.impact),
     }
     if spec.last_write is not None:
         document["lastWrite"] = {"by": spec.last_write.by, "at": spec.last_write.at}
@@ -122,6 +125,32 @@ def change_entry(change: Change) -> JsonObject:
 def _approved(change: Change) -> JsonObject:
     """Return what of a change a person approves: not what became of it the last time."""
     return {key: value for key, value in change_entry(change).items() if key != "residual"}
+
+
+def _verdict(verdict: SchemaVerdict) -> JsonObject:
+    return {
+        "path": verdict.path,
+        "verdict": verdict.verdict.value,
+        "breaks": _example(verdict.breaks),
+        "widens": _example(verdict.widens),
+        "searched": verdict.searched,
+        "note": verdict.note,
+    }
+
+
+def _example(example: Example | None) -> JsonObject | None:
+    return None if example is None else {"setting": example.setting, "reason": example.reason}
+
+
+def _impact(impact: Impact) -> JsonObject:
+    return {
+        "checked": impact.checked,
+        "affected": [
+            {"id": flow.id, "name": flow.name, "path": flow.path, "message": flow.message}
+            for flow in impact.affected
+        ],
+        "note": impact.note,
+    }
 
 
 def _refusal(refusal: Refusal) -> JsonObject:

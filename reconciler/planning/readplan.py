@@ -9,6 +9,13 @@ from reconciler.model.kinds import kind_named
 from reconciler.model.narrow import as_count, as_list, as_object, as_text, as_text_or_none
 from reconciler.model.pointers import parse_pointer
 from reconciler.model.targets import TargetIdentity
+from reconciler.planning.consequences import (
+    AffectedFlow,
+    Example,
+    Impact,
+    SchemaVerdict,
+    Verdict,
+)
 from reconciler.planning.plan import (
     Action,
     Carried,
@@ -81,7 +88,7 @@ def _plan(document: JsonObject) -> Plan:
 
 def _planned_spec(entry: JsonObject) -> PlannedSpec:
     carried = as_object(entry["carried"])
-    body, written = entry["body"], entry.get("lastWrite")
+    body, impact, written = entry["body"], entry["impact"], entry.get("lastWrite")
     return PlannedSpec(
         kind=kind_named(as_text(entry["kind"])),
         id=as_text(entry["id"]),
@@ -100,6 +107,8 @@ def _planned_spec(entry: JsonObject) -> PlannedSpec:
         left_alone=tuple(_read_change(change) for change in as_list(entry["leftAlone"])),
         last_write=_last_write(as_object(written)) if written is not None else None,
         shared=tuple(parse_pointer(as_text(pointer)) for pointer in as_list(entry["shared"])),
+        verdicts=tuple(_read_verdict(as_object(verdict)) for verdict in as_list(entry["verdicts"])),
+        impact=None if impact is None else _read_impact(as_object(impact)),
     )
 
 
@@ -113,6 +122,35 @@ def _read_change(value: Json) -> Change:
         Origin(as_text(entry["origin"])),
         tuple(map(as_text, as_list(entry["takesAway"]))),
         entry["residual"] is True,
+    )
+
+
+def _read_verdict(entry: JsonObject) -> SchemaVerdict:
+    return SchemaVerdict(
+        parse_pointer(as_text(entry["path"])),
+        Verdict(as_text(entry["verdict"])),
+        _read_example(entry["breaks"]),
+        _read_example(entry["widens"]),
+        as_count(entry["searched"]),
+        as_text(entry["note"]),
+    )
+
+
+def _read_example(value: Json) -> Example | None:
+    if value is None:
+        return None
+    entry = as_object(value)
+    return Example(entry["setting"], as_text(entry["reason"]))
+
+
+def _read_impact(entry: JsonObject) -> Impact:
+    return Impact(
+        as_count(entry["checked"]),
+        tuple(
+            AffectedFlow(*(as_text(flow[field]) for field in ("id", "name", "path", "message")))
+            for flow in map(as_object, as_list(entry["affected"]))
+        ),
+        as_text(entry["note"]),
     )
 
 

@@ -1,0 +1,58 @@
+"""What a plan file says of what a change breaks."""
+
+from dataclasses import replace
+
+from builders import flow_spec, plan_of, spec
+from jsonschema import Draft202012Validator
+
+from reconciler.planning.consequences import AffectedFlow, Example, Impact, SchemaVerdict, Verdict
+from reconciler.planning.planfile import change_digest, plan_document, plan_text
+from reconciler.planning.readplan import read_plan
+from reconciler.schemas import read_schema
+
+SCHEDULE = ("scheduleSpec", "spec")
+BREAKING = SchemaVerdict(
+    SCHEDULE,
+    Verdict.BREAKING,
+    breaks=Example({"frequency": "minute", "interval": 20}, "interval must be at least 60"),
+    widens=Example(None, "null must be an object"),
+    searched=83,
+)
+SEARCHED = SchemaVerdict(("optionSpec", "spec"), Verdict.SEARCHED, searched=12, note="a note")
+IMPACT = Impact(
+    7,
+    (
+        AffectedFlow("f1", "one", "/scheduleParams/interval", "must be at least 60"),
+        AffectedFlow("f1", "one", "/options", "is refused"),
+    ),
+    "one page was not read",
+)
+
+
+def bare():
+    return plan_of(spec(flow_spec(version="2.0")), flow_spec(), base=flow_spec())
+
+
+def judged():
+    plan = bare()
+    (planned,) = plan.specs
+    return replace(plan, specs=(replace(planned, verdicts=(BREAKING, SEARCHED), impact=IMPACT),))
+
+
+def test_a_saved_plan_carries_verdicts_and_impact():
+    assert read_plan(plan_text(judged()), "plan.json") == judged()
+
+
+def test_the_published_schema_describes_them():
+    validator = Draft202012Validator(read_schema("plan"))
+    for plan in (bare(), judged()):
+        assert list(validator.iter_errors(plan_document(plan))) == []
+
+
+def test_what_is_approved_is_the_change_and_not_who_suffers_from_it_today():
+    assert change_digest(judged()) == change_digest(bare())
+
+
+def test_a_flow_with_two_flaws_counts_once():
+    assert IMPACT.flows == 1
+    assert [verdict.path for verdict in judged().specs[0].breaking] == ["/scheduleSpec/spec"]
