@@ -94,6 +94,7 @@ CONNECTION_SPEC = Kind(
     fields=(
         "id",
         "name",
+        "description",
         "providerId",
         "version",
         "type",
@@ -108,9 +109,17 @@ CONNECTION_SPEC = Kind(
         "entitlementInfo",
         "policy",
     ),
-    keyed={"/authSpec": "name", "/permissionsInfo/*": "name"},
+    keyed={"/authSpec": "name", "/encryptionSpecs": "name", "/permissionsInfo/*": "name"},
     schemas=frozenset(
-        {"/authSpec/*/spec", "/encryptionSpecs/*/spec", "/sourceSpec/spec", "/targetSpec/spec"}
+        {
+            "/authSpec/*/spec",
+            "/encryptionSpecs/*/spec",
+            "/sourceSpec/spec",
+            "/sourceSpec/attributes/spec",
+            "/targetSpec/spec",
+            "/exploreSpec/requestSpec",
+            "/exploreSpec/responseSpec",
+        }
     ),
 )
 

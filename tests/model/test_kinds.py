@@ -34,6 +34,11 @@ def test_a_kind_is_found_by_its_name_and_by_its_folder():
         (CONNECTION_SPEC, "/authSpec/OAuth/spec/required", ListRule.SET),
         (CONNECTION_SPEC, "/sourceSpec/spec/required", ListRule.SET),
         (CONNECTION_SPEC, "/sourceSpec/attributes/required", ListRule.ORDERED),
+        (CONNECTION_SPEC, "/sourceSpec/attributes/spec/required", ListRule.SET),
+        (CONNECTION_SPEC, "/sourceSpec/attributes/contentPath/skipAttributes", ListRule.ORDERED),
+        (CONNECTION_SPEC, "/encryptionSpecs", ListRule.KEYED),
+        (CONNECTION_SPEC, "/exploreSpec/requestSpec/required", ListRule.SET),
+        (CONNECTION_SPEC, "/exploreSpec/responseSpec/items/required", ListRule.SET),
     ],
 )
 def test_the_rule_of_a_list_follows_from_where_it_stands(kind, pointer, rule):
