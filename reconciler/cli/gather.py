@@ -61,7 +61,7 @@ def read_desired(request: Request) -> Desired:
     """
     config = load_config(request.specs)
     target = config.target(request.target)
-    loaded = load_specs(request.specs, request.only)
+    loaded = load_specs(request.specs, request.only, target=target.name, known=config.targets)
     state = git_state(request.specs)
     base, name = _base(request, target, state)
     for warning in (*loaded.warnings, *(base.warnings if base else ())):
@@ -85,10 +85,10 @@ def _base(request: Request, target: Target, state: GitState) -> tuple[Base | Non
     ref = applied_ref(target.name)
     if request.base and request.base != APPLIED:
         commit = resolve(request.specs, request.base)
-        return load_base(request.specs, commit), f"--base {request.base}"
+        return load_base(request.specs, commit, target=target.name), f"--base {request.base}"
     commit_applied = read_applied(request.specs, target.name) if state.commit else None
     if commit_applied:
-        return load_base(request.specs, commit_applied), ref
+        return load_base(request.specs, commit_applied, target=target.name), ref
     if request.base == APPLIED:
         raise GitError(
             f"nothing was recorded for the target {target.name}: {ref} is not there. "
@@ -162,7 +162,7 @@ def read_committed(request: Request) -> Desired:
             f"{request.specs} is in no Git repository with a commit, so nothing is committed to "
             "compare with. Commit the specs, or use reconciler plan."
         )
-    base = load_base(request.specs, state.commit)
+    base = load_base(request.specs, state.commit, target=target.name, known=config.targets)
     if base.warnings:
         raise InputError([replace(problem, severity=Severity.ERROR) for problem in base.warnings])
     loaded = Loaded(tuple(base.specs.values()), ())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from reconciler.desired.git import read_files
-from reconciler.desired.load import read_all
+from reconciler.desired.load import parse_all
+from reconciler.desired.specfile import read_spec
 from reconciler.model.errors import Problem, Severity
 from reconciler.model.specs import Spec, SpecKey
 
@@ -21,15 +22,19 @@ class Base:
     warnings: tuple[Problem, ...] = ()
 
 
-def load_base(specs: Path, commit: str) -> Base:
-    """Load the specs as they stood at a commit, through Git's plumbing.
+def load_base(
+    specs: Path, commit: str, *, target: str | None = None, known: Collection[str] | None = None
+) -> Base:
+    """Load the specs as they stood at a commit, for a target, through Git's plumbing.
 
     A spec is the same one by its kind and id: a renamed file is no change. Of
     what was wrong with the files then only that it keeps a spec from being a
     base is told. Raises `GitError` where the commit's files cannot be had.
     """
-    read, problems = read_all(read_files(specs, commit), str(PurePosixPath(specs)))
-    held = {file.spec.key: file.spec for file in read.values() if file.spec is not None}
+    sources, problems = parse_all(read_files(specs, commit), str(PurePosixPath(specs)))
+    read = [read_spec(source, target, known) for source in sources]
+    problems += [problem for file in read for problem in file.problems]
+    held = {spec.key: spec for file in read for spec in file.specs.values()}
     warnings = tuple(
         replace(problem, message=f"at {commit[:12]}: {problem.message}", severity=Severity.WARNING)
         for problem in problems

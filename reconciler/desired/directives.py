@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from reconciler.model.errors import Problem
 from reconciler.model.jsontext import Json, JsonObject
@@ -15,15 +16,21 @@ from reconciler.model.specs import Directives
 Report = Callable[..., Problem]
 """Makes a problem at a pointer of the file: `(pointer, message, fix, check)`."""
 
-_KNOWN = ("ignore", "protect", "shared")
+_KNOWN = ("ignore", "protect", "shared", "targets")
 
 
 def read_directives(
-    value: Json, kind: Kind, document: JsonObject, report: Report, problems: list[Problem]
+    value: Json,
+    kind: Kind,
+    documents: Sequence[JsonObject],
+    report: Report,
+    problems: list[Problem],
 ) -> Directives:
     """Return what the key says; what is wrong with it is added to `problems`.
 
-    A pointer that matches nothing is an error: it would protect nothing, quietly.
+    `documents` are what the file comes to for its targets. A pointer that
+    matches nothing in any of them is an error: it would protect nothing,
+    quietly. The `targets` are read by `patches`.
     """
     if value is None:
         return Directives()
@@ -47,8 +54,8 @@ def read_directives(
     shared = _pointers(value.get("shared"), "shared", report, problems)
     ignored = _pointers(value.get("ignore"), "ignore", report, problems)
     return Directives(
-        shared=tuple(_matching(shared, report, problems, lambda p: _unshared(kind, document, p))),
-        ignore=tuple(_matching(ignored, report, problems, lambda p: _unknown(kind, document, p))),
+        shared=tuple(_matching(shared, report, problems, partial(_unshared, kind), documents)),
+        ignore=tuple(_matching(ignored, report, problems, partial(_unknown, kind), documents)),
         protect=protect is True,
     )
 
@@ -85,12 +92,14 @@ def _matching(
     found: Iterable[Found],
     report: Report,
     problems: list[Problem],
-    wrong: Callable[[Pointer], str],
+    wrong: Callable[[JsonObject, Pointer], str],
+    documents: Sequence[JsonObject],
 ) -> Iterable[Pointer]:
     for pointer, place in found:
-        message = wrong(pointer)
-        if message:
-            problems.append(report(place, message, "Mend the pointer or take it out.", "pointer"))
+        messages = [wrong(document, pointer) for document in documents]
+        if all(messages):
+            fix = "Mend the pointer or take it out."
+            problems.append(report(place, messages[0], fix, "pointer"))
         else:
             yield pointer
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 from reconciler.desired.config import load_config
 from reconciler.desired.load import (
     CONFIG_FILE,
     kind_of_file,
     misplaced,
-    read_all,
+    parse_all,
     read_folder,
     require_folder,
     same_ids,
+    specs_above,
 )
-from reconciler.desired.specfile import read_spec
-from reconciler.model.errors import InputError, Problem
+from reconciler.desired.source import parse_spec
+from reconciler.desired.specfile import read_every_spec
+from reconciler.model.errors import InputError, Problem, ReconcilerError
+
+KnownTargets: TypeAlias = Callable[[Path], Collection[str] | None]
+"""Names the targets of a folder of specs, where its config says them."""
 
 
 @dataclass(frozen=True)
@@ -36,38 +43,44 @@ def examine(specs: Path, paths: Sequence[Path] = ()) -> Examined:
     """
     contents: dict[str, bytes] = {}
     problems: list[Problem] = []
+    known = cache(_known_targets)
     for path in paths or (specs,):
         if path.is_dir() or not paths:
             require_folder(path)
             inside = read_folder(path)
             contents |= {(path / name).as_posix(): text for name, text in inside.items()}
-            problems += _folder_problems(path, inside)
+            problems += _folder_problems(path, inside, known)
         else:
             contents[path.as_posix()] = path.read_bytes()
-            problems += _file_problems(path, contents[path.as_posix()])
+            problems += _file_problems(path, contents[path.as_posix()], known)
     problems = sorted(set(problems))
     return Examined(tuple(contents), tuple(problems), _excerpts(problems, contents))
 
 
-def _folder_problems(folder: Path, inside: Mapping[str, bytes]) -> Sequence[Problem]:
+def _folder_problems(
+    folder: Path, inside: Mapping[str, bytes], known: KnownTargets
+) -> Sequence[Problem]:
     if kind_of_file(folder / CONFIG_FILE) is not None:
         return [
             problem
             for name, content in inside.items()
-            for problem in _file_problems(folder / name, content)
+            for problem in _file_problems(folder / name, content, known)
         ]
     config = _config_problems(folder) if CONFIG_FILE in inside else ()
-    read, problems = read_all(inside, folder.as_posix())
+    sources, problems = parse_all(inside, folder.as_posix())
+    read = {source.file: read_every_spec(source, known(folder)) for source in sources}
+    problems += [problem for file in read.values() for problem in file.problems]
     return [*config, *problems, *same_ids(read)]
 
 
-def _file_problems(path: Path, content: bytes) -> Sequence[Problem]:
+def _file_problems(path: Path, content: bytes, known: KnownTargets) -> Sequence[Problem]:
     if path.name == CONFIG_FILE:
         return _config_problems(path.parent)
     kind = kind_of_file(path)
     if kind is None:
         return [misplaced(path.as_posix())]
-    return read_spec(content, path.as_posix(), kind).problems
+    source = parse_spec(content, path.as_posix(), kind)
+    return read_every_spec(source, known(specs_above(path))).problems
 
 
 def _config_problems(folder: Path) -> Sequence[Problem]:
@@ -76,6 +89,14 @@ def _config_problems(folder: Path) -> Sequence[Problem]:
     except InputError as error:
         return error.problems
     return ()
+
+
+def _known_targets(specs: Path) -> Collection[str] | None:
+    """Name the targets of a folder of specs; None where its config does not say."""
+    try:
+        return load_config(specs).targets
+    except ReconcilerError:
+        return None
 
 
 def _excerpts(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
+from reconciler.desired.outcomes import Audience, for_targets
+from reconciler.desired.source import Source, parse_spec
 from reconciler.desired.specfile import SpecFile, read_spec
 from reconciler.model.errors import InputError, Problem, ReconcilerError, Severity
 from reconciler.model.kinds import KINDS, Kind, kind_of_collection
@@ -26,15 +28,30 @@ class Loaded:
     warnings: tuple[Problem, ...]
 
 
-def load_specs(specs: Path, only: Sequence[str] = ()) -> Loaded:
-    """Load every spec below a folder, or those whose name, id or file matches a pattern.
+def load_specs(
+    specs: Path,
+    only: Sequence[str] = (),
+    *,
+    target: str | None = None,
+    known: Collection[str] | None = None,
+) -> Loaded:
+    """Load every spec below a folder as it is for a target, or those a pattern matches.
 
+    A pattern is for a name, an id or a file; without a target specs are as
+    their files have them, less any patch. `known` are the targets that there
+    are: a patch for another one is an error, unless nobody knows (None).
     Raises `InputError` with every problem of every file, and where a pattern
     matches nothing.
     """
     require_folder(specs)
-    loaded = assemble(read_folder(specs), str(PurePosixPath(specs)))
-    return Loaded(_selected(loaded.specs, only), loaded.warnings) if only else loaded
+    sources, problems = parse_all(read_folder(specs), str(PurePosixPath(specs)))
+    read = {source.file: read_spec(source, target, known) for source in sources}
+    problems += [problem for file in read.values() for problem in file.problems]
+    problems += same_ids(read)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise InputError(problems)
+    found = sorted((spec for file in read.values() for spec in file.specs.values()), key=_rank)
+    return Loaded(_selected(found, only) if only else tuple(found), tuple(sorted(problems)))
 
 
 def require_folder(specs: Path) -> None:
@@ -51,25 +68,13 @@ def read_folder(specs: Path) -> dict[str, bytes]:
     return {path.relative_to(specs).as_posix(): path.read_bytes() for path in found}
 
 
-def assemble(contents: Mapping[str, bytes], folder: str) -> Loaded:
-    """Read the specs among files given by their path below `folder`.
+def parse_all(contents: Mapping[str, bytes], folder: str) -> tuple[list[Source], list[Problem]]:
+    """Parse the specs among files given by their path below `folder`, for no target yet.
 
-    Raises `InputError` with every problem of every file.
+    Returns them, and the problems of those that stand where no spec does.
     """
-    read, problems = read_all(contents, folder)
-    problems += same_ids(read)
-    if any(problem.severity is Severity.ERROR for problem in problems):
-        raise InputError(problems)
-    specs = [file.spec for file in read.values() if file.spec is not None]
-    return Loaded(tuple(sorted(specs, key=_rank)), tuple(sorted(problems)))
-
-
-def read_all(
-    contents: Mapping[str, bytes], folder: str
-) -> tuple[dict[str, SpecFile], list[Problem]]:
-    """Read each file on its own; return them by path as a user types it, and all problems."""
-    read: dict[str, SpecFile] = {}
-    problems: list[Problem] = []
+    sources: list[Source] = []
+    misplaced_ones: list[Problem] = []
     for path, content in contents.items():
         file = str(PurePosixPath(folder) / path)
         top = PurePosixPath(path).parts[0]
@@ -77,17 +82,22 @@ def read_all(
             continue
         kind = kind_of_collection(top) if top != path else None
         if kind is None:
-            problems.append(misplaced(file))
-            continue
-        read[file] = read_spec(content, file, kind)
-        problems += read[file].problems
-    return read, problems
+            misplaced_ones.append(misplaced(file))
+        else:
+            sources.append(parse_spec(content, file, kind))
+    return sources, misplaced_ones
 
 
 def kind_of_file(path: Path) -> Kind | None:
     """Return the kind whose folder a file stands in, however deep, or None."""
     kinds = (kind_of_collection(part) for part in reversed(path.absolute().parent.parts))
     return next((kind for kind in kinds if kind is not None), None)
+
+
+def specs_above(path: Path) -> Path:
+    """Return the folder of the specs that a file in the folder of a kind belongs to."""
+    above = path.absolute().parents
+    return next(one.parent for one in above if kind_of_collection(one.name) is not None)
 
 
 def misplaced(file: str) -> Problem:
@@ -104,19 +114,19 @@ def misplaced(file: str) -> Problem:
 
 
 def same_ids(read: Mapping[str, SpecFile]) -> Iterable[Problem]:
-    """Yield a problem for every file whose spec is that of another one."""
-    first: dict[SpecKey, str] = {}
+    """Yield a problem for every file whose spec is, at some target, that of another one."""
+    first: dict[tuple[Audience, SpecKey], str] = {}
     for file, entry in read.items():
-        if entry.spec is None or entry.locator is None:
-            continue
-        other = first.setdefault(entry.spec.key, file)
-        if other != file:
-            line, column = entry.locator.place(("id",))
-            yield Problem(
-                file,
-                line,
-                column,
-                f"the id {entry.spec.id} is that of {other} too.",
+        shared: dict[tuple[str, str], list[Audience]] = {}
+        for target, spec in entry.specs.items():
+            other = first.setdefault((target, spec.key), file)
+            if other != file:
+                shared.setdefault((other, spec.id), []).append(target)
+        for (other, found), targets in shared.items():
+            named = () if len(targets) == len(entry.specs) else targets
+            yield entry.places.problem(
+                entry.places.written(("id",), targets[0]),
+                f"{for_targets(named)}the id {found} is that of {other} too.",
                 "One spec, one file.",
                 "duplicate-id",
             )

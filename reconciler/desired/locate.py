@@ -41,19 +41,23 @@ class Locator:
         mark = (at_key if key else node).start_mark
         return mark.line + 1, mark.column + 1
 
-    def has(self, key: str) -> bool:
-        """Say whether the document has a field of that name."""
-        return self._root is not None and _child(self._root, key) is not None
+    def has(self, pointer: Pointer) -> bool:
+        """Say whether the pointer leads somewhere."""
+        return self._node(pointer) is not None
 
     def source(self, pointer: Pointer) -> str | None:
         """Return a scalar as the file writes it (`1.0`), or None where there is none."""
+        node = self._node(pointer)
+        return node.value if node is not None and isinstance(node.value, str) else None
+
+    def _node(self, pointer: Pointer) -> Any:
         node = self._root
         for token in pointer:
             found = None if node is None else _child(node, token)
             if found is None:
                 return None
             node = found[1]
-        return node.value if node is not None and isinstance(node.value, str) else None
+        return node
 
     def line(self, number: int) -> str:
         """Return one line of the text, without its end."""

@@ -1,186 +1,109 @@
-"""One spec file: its bytes in, a `Spec` and what is wrong with it out."""
+"""One parsed spec file, judged: a spec for each target and what is wrong with it out."""
 
 from __future__ import annotations
 
-import difflib
-import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.desired.directives import read_directives
-from reconciler.desired.locate import Locator
-from reconciler.desired.validate import document_problems
-from reconciler.desired.yamltext import Parsed, decode, parse_yaml
+from reconciler.desired.fields import name_findings
+from reconciler.desired.outcomes import Audience, Outcome, outcome_problems, outcomes_of
+from reconciler.desired.patches import read_patches
+from reconciler.desired.places import Places, patch_at
+from reconciler.desired.source import Source
 from reconciler.model.canonical import TwoSpellingsError, normal_spelling
 from reconciler.model.errors import Problem, Severity
 from reconciler.model.jsontext import JsonObject
-from reconciler.model.kinds import DIRECTIVES_KEY, SERVER_MANAGED, Kind
+from reconciler.model.kinds import DIRECTIVES_KEY
 from reconciler.model.pointers import Pointer
-from reconciler.model.specs import Spec
-
-ID_FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-"""The form of every id in the documentation: a UUID in lower case."""
+from reconciler.model.specs import Directives, Spec
 
 
-@dataclass
+@dataclass(frozen=True)
 class SpecFile:
-    """What a file holds: a spec, unless `problems` has an error."""
+    """What a file holds: a spec for each target it was read for, unless `problems` has an error."""
 
-    spec: Spec | None = None
-    problems: list[Problem] = field(default_factory=list)
-    locator: Locator | None = None
-
-
-def read_spec(content: bytes, file: str, kind: Kind) -> SpecFile:
-    """Read one file's bytes. Never raises for what a file holds: see `SpecFile.problems`."""
-    text = decode(content, file)
-    if isinstance(text, Parsed):
-        return SpecFile(problems=text.problems)
-    parsed = parse_yaml(text, file)
-    if parsed.problems:
-        return SpecFile(problems=parsed.problems)
-    if parsed.value is None:
-        return _unusable(file, "the file is empty.", "Write the spec, or delete the file.")
-    if not isinstance(parsed.value, dict):
-        return _unusable(file, "a spec is a mapping of fields.", "Begin with `id:` and `name:`.")
-    return _Reading(file, kind, Locator(text)).read(parsed.value)
+    places: Places
+    specs: Mapping[Audience, Spec] = field(default_factory=dict)
+    problems: Sequence[Problem] = ()
 
 
-def _unusable(file: str, message: str, fix: str) -> SpecFile:
-    return SpecFile(problems=[Problem(file, 1, 1, message, fix, "empty")])
+def read_spec(source: Source, target: Audience, known: Collection[str] | None = None) -> SpecFile:
+    """Judge a parsed file for one target; None is the file without any patch.
+
+    `known` are the names of the targets that there are, None where nobody knows.
+    Never raises for what a file holds: see `SpecFile.problems`.
+    """
+    return _read(source, (target,), known)
 
 
-@dataclass
-class _Reading:
-    """The checks of one file, and the problems that they find."""
+def read_every_spec(source: Source, known: Collection[str] | None) -> SpecFile:
+    """Judge a parsed file for all targets that are known, or else for those it has patches for."""
+    return _read(source, known, known)
 
-    file: str
-    kind: Kind
-    locator: Locator
-    problems: list[Problem] = field(default_factory=list)
 
-    def read(self, content: JsonObject) -> SpecFile:
-        self._keys(content)
-        document = self._document(content)
-        if document is None:
-            return SpecFile(problems=self.problems, locator=self.locator)
-        self._id(document)
-        self._version(document)
-        self.problems += [
-            self.problem(pointer, message, fix, check)
-            for pointer, message, fix, check in document_problems(self.kind, document)
-        ]
-        directives = read_directives(
-            content.get(DIRECTIVES_KEY), self.kind, document, self.problem, self.problems
-        )
-        if any(problem.severity is Severity.ERROR for problem in self.problems):
-            return SpecFile(problems=self.problems, locator=self.locator)
-        spec = Spec(
-            self.kind,
-            str(document["id"]),
-            str(document["name"]),
-            self.file,
-            document,
-            directives,
-        )
-        return SpecFile(spec, self.problems, self.locator)
+def _read(
+    source: Source, targets: Iterable[Audience] | None, known: Collection[str] | None
+) -> SpecFile:
+    bare = Places(source)
+    if source.problems:
+        return SpecFile(bare, problems=source.problems)
+    problems: list[Problem] = []
+    directives = source.content.get(DIRECTIVES_KEY)
+    patches = read_patches(directives, known, bare.problem, problems)
+    fields = {key: value for key, value in source.content.items() if key != DIRECTIVES_KEY}
+    wanted = tuple(targets if targets is not None else patches) or (None,)
+    problems += _name_problems(bare, fields, ())
+    for target, patch in patches.items():
+        if target in wanted:
+            problems += _name_problems(bare, patch, patch_at(target))
+    try:
+        own = _spelled(bare, fields, ())
+        patches = {name: _spelled(bare, patch, patch_at(name)) for name, patch in patches.items()}
+    except _SpelledTwiceError as error:
+        return SpecFile(bare, problems=[*problems, error.problem])
 
-    def problem(
-        self,
-        pointer: Pointer,
-        message: str,
-        fix: str,
-        check: str,
-        *,
-        key: bool = False,
-        severity: Severity = Severity.ERROR,
-    ) -> Problem:
-        """Return a problem at the place of a pointer in the file."""
-        line, column = self.locator.place(self._written(pointer), key=key)
-        return Problem(self.file, line, column, message, fix, check, severity)
+    places = Places(source, patches)
+    outcomes = [*outcomes_of(own, patches, wanted)]
+    problems += outcome_problems(outcomes, own, places)
+    documents = [
+        outcome.document for outcome in outcomes_of(own, patches, known or [None, *patches])
+    ]
+    read = read_directives(directives, source.kind, documents, bare.problem, problems)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        return SpecFile(places, problems=problems)
+    return SpecFile(places, dict(_specs(source, outcomes, read)), problems)
 
-    def _written(self, pointer: Pointer) -> Pointer:
-        """Return the pointer as the file spells it: a field may stand under its other name."""
-        if not pointer:
-            return pointer
-        for spelling, name in self.kind.spellings.items():
-            if name == pointer[0] and self.locator.has(spelling):
-                return (spelling, *pointer[1:])
-        return pointer
 
-    def _keys(self, content: JsonObject) -> None:
-        known = {*self.kind.fields, *self.kind.spellings, *SERVER_MANAGED, DIRECTIVES_KEY}
-        for key in content:
-            if key in SERVER_MANAGED:
-                self._warn(
-                    key,
-                    f"'{key}' is set by the service and never sent.",
-                    "Leave it out.",
-                    "server-managed",
-                )
-            elif key in self.kind.spellings:
-                name = self.kind.spellings[key]
-                self._warn(
-                    key, f"'{key}' is another spelling of '{name}'.", f"Write {name}.", "spelling"
-                )
-            elif key not in known:
-                near = difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.8)
-                if near:
-                    message = f"there is no field '{key}'."
-                    self.problems.append(
-                        self.problem(
-                            (key,), message, f"Did you mean '{near[0]}'?", "typo", key=True
-                        )
-                    )
-                else:
-                    self._warn(
-                        key,
-                        f"the field '{key}' is not known here; it is sent as it is.",
-                        "",
-                        "unknown-field",
-                    )
+def _name_problems(bare: Places, fields: JsonObject, above: Pointer) -> Iterator[Problem]:
+    for (at, message, fix, check), severity in name_findings(bare.source.kind, fields):
+        yield bare.problem((*above, *at), message, fix, check, key=True, severity=severity)
 
-    def _warn(self, key: str, message: str, fix: str, check: str) -> None:
-        self.problems.append(
-            self.problem((key,), message, fix, check, key=True, severity=Severity.WARNING)
-        )
 
-    def _document(self, content: JsonObject) -> JsonObject | None:
-        sent = {key: value for key, value in content.items() if key != DIRECTIVES_KEY}
-        try:
-            return normal_spelling(self.kind, sent)
-        except TwoSpellingsError as error:
-            self.problems.append(
-                self.problem((error.second,), f"{error}.", "", "spelling", key=True)
-            )
-            return None
+class _SpelledTwiceError(Exception):
+    """The problem that one mapping of a file holds a field under two of its names."""
 
-    def _id(self, document: JsonObject) -> None:
-        if "id" not in document:
-            self.problems.append(
-                self.problem((), "the spec has no 'id'.", "Copy it from the service.", "id")
-            )
-            return
-        found = document["id"]
-        if not isinstance(found, str) or not ID_FORM.fullmatch(found):
-            shown = self.locator.source(("id",)) or str(found)
-            self.problems.append(
-                self.problem(
-                    ("id",),
-                    f"the id {shown} is not of the form 6499120c-0b15-42dc-936e-847ea3c24d72.",
-                    "Copy it from the service.",
-                    "id",
-                )
-            )
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
 
-    def _version(self, document: JsonObject) -> None:
-        version = document.get("version")
-        if isinstance(version, int | float) and not isinstance(version, bool):
-            shown = self.locator.source(("version",)) or str(version)
-            self.problems.append(
-                self.problem(
-                    ("version",),
-                    f"the version {shown} is read as a number, and the service keeps a text.",
-                    f'Quote it: version: "{shown}".',
-                    "version",
-                )
-            )
+
+def _spelled(bare: Places, fields: JsonObject, above: Pointer) -> JsonObject:
+    """Return fields in canonical spelling; each value is shared. Raises `_SpelledTwiceError`."""
+    try:
+        return normal_spelling(bare.source.kind, fields)
+    except TwoSpellingsError as error:
+        place = (*above, error.second)
+        raise _SpelledTwiceError(
+            bare.problem(place, f"{error}.", "", "spelling", key=True)
+        ) from error
+
+
+def _specs(
+    source: Source, outcomes: Iterable[Outcome], directives: Directives
+) -> Iterator[tuple[Audience, Spec]]:
+    for outcome in outcomes:
+        name = str(outcome.document["name"])
+        key = str(outcome.document["id"])
+        spec = Spec(source.kind, key, name, source.file, outcome.document, directives)
+        yield from ((target, spec) for target in outcome.targets)

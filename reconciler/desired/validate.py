@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from reconciler.desired.embedded import embedded_problems
 from reconciler.model.jsontext import JsonObject, compact_json
 from reconciler.model.kinds import Kind
-from reconciler.model.narrow import as_list, as_object
+from reconciler.model.narrow import as_list, as_object, as_text
 from reconciler.model.pointers import Pointer
 from reconciler.schemas import read_schema
 
@@ -31,9 +31,9 @@ def document_problems(kind: Kind, document: JsonObject) -> Iterator[Finding]:
     Specs of one kind share most of their fields' values, so each value is
     judged once.
     """
-    for field in as_list(read_schema(kind.name)["required"]):
-        if field not in document and field != "id":
-            yield (), f"the spec has no '{field}'.", f"Add '{field}'.", "schema"
+    for field in map(as_text, as_list(read_schema(kind.name)["required"])):
+        if field not in document:
+            yield (field,), f"the spec has no '{field}'.", f"Add '{field}'.", "schema"
     for field, value in document.items():
         if field not in ("id", "version"):  # said better by the checks of their own
             for finding in _field_problems(kind.name, field, compact_json(value)):

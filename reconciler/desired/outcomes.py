@@ -1,0 +1,89 @@
+"""What a spec file comes to for each target, and what is wrong with that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from reconciler.desired.fields import form_findings
+from reconciler.desired.places import Places
+from reconciler.desired.validate import Finding, document_problems
+from reconciler.model.errors import Problem
+from reconciler.model.jsontext import JsonObject
+from reconciler.model.mergepatch import merged_object
+from reconciler.model.pointers import Pointer
+
+Audience: TypeAlias = str | None
+"""A target's name; None is no target in particular: the file without any patch."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A document, and whose it is: the targets without a patch share the file's own."""
+
+    targets: tuple[Audience, ...]
+    document: JsonObject
+
+
+def outcomes_of(
+    own: JsonObject, patches: Mapping[str, JsonObject], targets: Iterable[Audience]
+) -> Iterator[Outcome]:
+    """Yield the documents that these targets get; a patch is merged as RFC 7396 says."""
+    wanted = tuple(targets)
+    plain = tuple(target for target in wanted if target not in patches)
+    if plain:
+        yield Outcome(plain, own)
+    for target in wanted:
+        if target is not None and target in patches:
+            yield Outcome((target,), merged_object(own, patches[target]))
+
+
+def outcome_problems(
+    outcomes: Sequence[Outcome], own: JsonObject, places: Places
+) -> Iterator[Problem]:
+    """Yield what is wrong with the outcomes of a file, once each and where it was written.
+
+    What is not wrong with the file itself and with every outcome says for which
+    targets it is: so the one that is to blame is found.
+    """
+    found = [dict.fromkeys(_findings(outcome, places)) for outcome in outcomes]
+    if not any(found):
+        return
+    plain = dict.fromkeys(_findings(Outcome((None,), own), places)) if places.patches else found[0]
+    common = [finding for finding in plain if all(finding in each for each in found)]
+    for finding in common:
+        yield _problem(finding, places, places.written(finding[0]), ())
+    concerned: dict[tuple[Finding, Pointer], list[Audience]] = {}
+    for outcome, findings in zip(outcomes, found, strict=True):
+        for finding in findings:
+            if finding not in common:
+                where = places.written(finding[0], outcome.targets[0], own=finding in plain)
+                concerned.setdefault((finding, where), []).extend(outcome.targets)
+    for (finding, where), targets in concerned.items():
+        yield _problem(finding, places, where, targets)
+
+
+def _findings(outcome: Outcome, places: Places) -> Iterator[Finding]:
+    target = outcome.targets[0]
+    yield from form_findings(
+        outcome.document,
+        lambda pointer: places.source.locator.source(places.written(pointer, target)),
+        patched=bool(places.patches),
+    )
+    yield from document_problems(places.source.kind, outcome.document)
+
+
+def _problem(
+    finding: Finding, places: Places, where: Pointer, targets: Sequence[Audience]
+) -> Problem:
+    _, message, fix, check = finding
+    return places.problem(where, for_targets(targets) + message, fix, check)
+
+
+def for_targets(targets: Iterable[Audience]) -> str:
+    """Return the words before a message that say for which targets it is; none for no target."""
+    names = [target for target in targets if target is not None]
+    if not names:
+        return ""
+    return f"for the target{'' if len(names) == 1 else 's'} {', '.join(names)}: "

@@ -1,0 +1,52 @@
+"""`x-reconciler.targets`: how a spec differs at each target, as JSON Merge Patches."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection
+
+from reconciler.desired.directives import Report
+from reconciler.desired.places import TARGETS_KEY, patch_at
+from reconciler.model.errors import Problem
+from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.kinds import DIRECTIVES_KEY
+
+
+def read_patches(
+    directives: Json, known: Collection[str] | None, report: Report, problems: list[Problem]
+) -> dict[str, JsonObject]:
+    """Return the patches of a file's directives by target.
+
+    What is wrong with their form is added to `problems`. `known` are the names
+    of the targets that there are, None where nobody knows.
+    """
+    value = directives.get(TARGETS_KEY) if isinstance(directives, dict) else None
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        message = f"'{TARGETS_KEY}' is a mapping of a target's name to what differs there."
+        problems.append(report((DIRECTIVES_KEY, TARGETS_KEY), message, "", "targets"))
+        return {}
+    patches: dict[str, JsonObject] = {}
+    for target, patch in value.items():
+        place = patch_at(target)
+        if known is not None and target not in known:
+            message = f"there is no target {target} in reconciler.yaml."
+            problems.append(report(place, message, _near(target, known), "targets", key=True))
+        elif not isinstance(patch, dict):
+            message = f"the patch for the target {target} is no mapping of fields."
+            fix = "Write the fields that differ there; null takes one out."
+            problems.append(report(place, message, fix, "targets"))
+        elif DIRECTIVES_KEY in patch:
+            message = f"a target's patch cannot hold '{DIRECTIVES_KEY}'."
+            fix = "It stands at the top and holds for every target."
+            place = (*place, DIRECTIVES_KEY)
+            problems.append(report(place, message, fix, "targets", key=True))
+        else:
+            patches[target] = patch
+    return patches
+
+
+def _near(name: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(sorted(known))}."
