@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from reconciler.cli.connection import connection_options
 from reconciler.cli.options import command as declare
 from reconciler.cli.options import option, specs_option, target_option
-from reconciler.cli.render import FORMATS, rendered
+from reconciler.cli.render import format_option, rendered
 from reconciler.live.settings import ConnectionSettings
 
 
 @declare("drift")
 @target_option
 @specs_option
-@option(
-    "--format",
-    "report",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="How the drift is shown.",
-)
+@format_option
 @option("--unmanaged", is_flag=True, help="List the specs of the target that no file describes.")
 @connection_options
 def command(
@@ -42,5 +33,5 @@ def command(
 
     request = Request(specs, target)
     plan = asyncio.run(plan_for(request, settings, read=read_committed, want_unmanaged=unmanaged))
-    result(rendered(plan, report))
+    result(rendered([plan], report, every_unmanaged=unmanaged))
     return ExitCode.CHANGES if has_changes(plan) else ExitCode.DONE

@@ -15,7 +15,7 @@ from reconciler.cli.options import (
     specs_option,
     target_option,
 )
-from reconciler.cli.render import FORMATS, rendered
+from reconciler.cli.render import format_option, rendered
 from reconciler.live.settings import ConnectionSettings
 
 
@@ -30,14 +30,7 @@ from reconciler.live.settings import ConnectionSettings
     metavar="FILE",
     help="Write the plan to a file that `apply` and `show` take.",
 )
-@option(
-    "--format",
-    "report",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="How the plan is shown.",
-)
+@format_option
 @option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
 @connection_options
 def command(
@@ -72,7 +65,7 @@ def command(
     plan = asyncio.run(plan_for(request, settings))
     if out is not None:
         out.write_text(plan_text(plan), encoding="ascii")
-    result(rendered(plan, report))
+    result(rendered([plan], report))
     if out is not None:
         note(f"The plan is in {out}. To carry out exactly that: reconciler apply {out}")
     return ExitCode.CHANGES if detailed_exitcode and has_changes(plan) else ExitCode.DONE

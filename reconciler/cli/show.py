@@ -7,20 +7,13 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import command as declare
-from reconciler.cli.options import existing, option
-from reconciler.cli.render import FORMATS, rendered
+from reconciler.cli.options import existing
+from reconciler.cli.render import format_option, rendered
 
 
 @declare("show")
 @click.argument("plan_file", type=existing())
-@option(
-    "--format",
-    "report",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="How the plan is shown.",
-)
+@format_option
 def command(plan_file: Path, report: str) -> int:
     """Render a saved plan again.
 
@@ -29,5 +22,6 @@ def command(plan_file: Path, report: str) -> int:
     from reconciler.cli.console import result
     from reconciler.planning.readplan import read_plan
 
-    result(rendered(read_plan(plan_file.read_bytes(), str(plan_file)), report))
+    plan = read_plan(plan_file.read_bytes(), str(plan_file))
+    result(rendered([plan], report))
     return 0

@@ -24,9 +24,7 @@ class Stretch:
 
 def aligned(before: Sequence[str], after: Sequence[str]) -> list[Stretch]:
     """Return the stretches of two sequences in order; together they cover both."""
-    start = common_start(before, after)
-    most = min(len(before), len(after)) - start
-    end = min(most, common_start(before[::-1], after[::-1]))
+    start, end = common_ends(before, after)
     old, new = len(before) - end, len(after) - end
     stretches = [
         Stretch(True, range(start), range(start)),
@@ -34,6 +32,13 @@ def aligned(before: Sequence[str], after: Sequence[str]) -> list[Stretch]:
         Stretch(True, range(old, len(before)), range(new, len(after))),
     ]
     return [stretch for stretch in stretches if stretch.before or stretch.after]
+
+
+def common_ends(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
+    """Return how much two sequences (or texts) share at their start, and of the rest at the end."""
+    start = common_start(before, after)
+    most = min(len(before), len(after)) - start
+    return start, min(most, common_start(before[::-1], after[::-1]))
 
 
 def common_start(first: Sequence[str], second: Sequence[str]) -> int:

@@ -15,6 +15,7 @@ from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.shape import ListRule, element_token, rule_at
 from reconciler.planning.plan import Change, Guard, Operation, Origin, Refusal
 from reconciler.reports.alignment import aligned
+from reconciler.reports.wording import RESIDUAL
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def _set_of(kind: Kind, change: Change) -> Pointer | None:
 
 @dataclass(frozen=True)
 class Marks:
-    """What is said beside a change: its origin where that is news, and whether a guard refuses it.
+    """What is said beside a change: its origin where that is news, a guard's no, no progress.
 
     Origins are news where there is a base and they are not all the repo's.
     """
@@ -82,6 +83,7 @@ class Marks:
         words = [change.origin.value] if self.origins else []
         if change.path in self.refused or self.refused.intersection(change.takes_away):
             words.append("refused")
+        words += [RESIDUAL] if change.residual else []
         return ", ".join(words)
 
     def beside_all(self, elements: Elements) -> str | None:

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from reconciler.planning.plan import Action, Origin, Plan, PlannedSpec, Refusal
 from reconciler.reports.changes_text import Frame, change_lines
 from reconciler.reports.escape import printable
+from reconciler.reports.facts import facts
 from reconciler.reports.groups import Marks
 from reconciler.reports.layout import LEAST_WIDTH, columns, cut, folded, gathered
 from reconciler.reports.refusals_text import refused_lines
 from reconciler.reports.style import Style
 from reconciler.reports.wording import (
+    ORIGINS,
+    RESIDUAL,
+    RESIDUAL_MEANS,
     actions_in_words,
     base_in_words,
     counted,
@@ -20,16 +24,9 @@ from reconciler.reports.wording import (
     origins_in_words,
     quiet_in_words,
     weight_in_words,
-    written_in_words,
 )
 
 _SIGNS = {Action.CREATE: ("+", "green"), Action.UPDATE: ("~", "yellow"), Action.NONE: (" ", "dim")}
-_MEANINGS = {
-    Origin.REPO: "changed in the repo since the base",
-    Origin.DRIFT: "changed at the target since the base; an apply takes it back",
-    Origin.CONFLICT: "changed in both",
-    Origin.UNKNOWN: "the base does not hold this spec, so nobody can tell",
-}
 _FEW = 5
 _BODY = "    "
 
@@ -60,7 +57,7 @@ def _head(plan: Plan, width: int, style: Style) -> Iterator[str]:
     target = plan.target
     name = f"Target {printable(target.name)}"
     place = printable(f"{target.url}, {target.ims_org}, sandbox {target.sandbox}")
-    base = printable(base_in_words(plan.git))
+    base = f"base: {printable(base_in_words(plan.git))}"
     if columns(f"{name} ({place}) · {base}") <= width:
         yield f"{style.paint(name, 'bold')} {style.paint(f'({place})', 'dim')} · {base}"
         return
@@ -88,27 +85,14 @@ def _block(spec: PlannedSpec, width: int, style: Style, *, with_base: bool) -> I
         marks = Marks.of(spec.left_alone, (), with_base=with_base)
         for line in change_lines(spec.kind, spec.left_alone, marks, dimmed):
             yield style.paint(line, "dim")
-    for fact in _facts(spec):
-        yield from (style.paint(line, "dim") for line in _folded(fact, width))
+    for fact in facts(spec):
+        yield from (style.paint(line, "dim") for line in _folded(printable(fact), width))
     for refusal in spec.refusals:
         yield from _refusal(refusal, width, style)
 
 
 def _folded(text: str, width: int) -> Iterator[str]:
     return folded(text, width, first=_BODY, others=_BODY + "  ")
-
-
-def _facts(spec: PlannedSpec) -> Iterator[str]:
-    carried = spec.carried
-    if spec.action is Action.UPDATE:
-        others = f", {counted(carried.elements, 'element')} of others" if carried.elements else ""
-        yield f"carries {counted(carried.fields, 'other value')} forward as they are{others}"
-    if carried.unknown:
-        names = printable(", ".join(carried.unknown))
-        yield f"carries fields forward that reconciler does not know: {names}"
-    differences = (*spec.changes, *spec.left_alone)
-    if spec.last_write and any(change.origin is not Origin.REPO for change in differences):
-        yield printable(written_in_words(spec.last_write))
 
 
 def _refusal(refusal: Refusal, width: int, style: Style) -> Iterator[str]:
@@ -144,10 +128,13 @@ def _notes(plan: Plan, width: int, style: Style, *, every_unmanaged: bool) -> It
 
 
 def _legend(plan: Plan) -> Iterator[str]:
-    """Yield what the origins beside the changes mean, where there are any to explain."""
-    found = {change.origin for spec in plan.specs for change in (*spec.changes, *spec.left_alone)}
+    """Yield what the marks beside the changes mean, where there are any to explain."""
+    changes = [change for spec in plan.specs for change in (*spec.changes, *spec.left_alone)]
+    found = {change.origin for change in changes}
     if has_base(plan) and found - {Origin.REPO}:
-        yield from (f"{origin}: {_MEANINGS[origin]}" for origin in Origin if origin in found)
+        yield from (f"{origin}: {ORIGINS[origin]}" for origin in Origin if origin in found)
+    if any(change.residual for change in changes):
+        yield f"{RESIDUAL}: {RESIDUAL_MEANS}"
 
 
 def _summary(plan: Plan, width: int, style: Style) -> Iterator[str]:

@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from reconciler.planning.plan import Action, Change, GitFacts, LastWrite, Origin, Plan
+from reconciler.planning.plan import Action, Change, GitFacts, LastWrite, Origin, Plan, PlannedSpec
+
+ORIGINS = {
+    Origin.REPO: "changed in the repo since the base",
+    Origin.DRIFT: "changed at the target since the base; an apply takes it back",
+    Origin.CONFLICT: "changed in both, differently",
+    Origin.UNKNOWN: "no base holds this, so nobody can tell who changed it",
+}
+"""What each origin beside a change means."""
+
+IN_ORDER = "in order"
+"""What is said of a spec that differs in nothing."""
+
+RESIDUAL = "not converging"
+"""The mark beside a change that the last apply wrote and the service did not keep."""
+RESIDUAL_MEANS = (
+    "the last apply wrote this and the service kept something else; settle it by taking the "
+    "service's value into the file, or ignore it there"
+)
+
+
+def action_in_words(spec: PlannedSpec) -> str:
+    """Return what a plan does with a spec."""
+    if spec.action is not Action.NONE:
+        return spec.action.value
+    return "left alone" if spec.left_alone else IN_ORDER
 
 
 def counted(number: int, noun: str) -> str:
@@ -20,11 +45,18 @@ def named(names: Sequence[str], most: int) -> str:
     return f"{', '.join(names[:most])} and {len(names) - most:,} more"
 
 
+def commit_in_words(git: GitFacts) -> str:
+    """Return the commit that the specs stand at."""
+    if git.commit is None:
+        return "none"
+    return git.commit[:12] + (" and uncommitted changes" if git.dirty else "")
+
+
 def base_in_words(git: GitFacts) -> str:
     """Return which base the origins rest on."""
     if git.base:
-        return f"base {git.base[:12]}" + (f" ({git.base_name})" if git.base_name else "")
-    return f"base: {git.base_name or 'none, origins unknown'}"
+        return git.base[:12] + (f" ({git.base_name})" if git.base_name else "")
+    return git.base_name or "none, origins unknown"
 
 
 def has_base(plan: Plan) -> bool:
@@ -49,9 +81,8 @@ def _moment(milliseconds: int) -> str:
 
 def actions_in_words(plans: Sequence[Plan]) -> str:
     """Return how many specs are created, updated and in order, over all these plans."""
-    specs = [spec for plan in plans for spec in plan.specs]
-    create = sum(spec.action is Action.CREATE for spec in specs)
-    update = sum(spec.action is Action.UPDATE for spec in specs)
+    create = sum(plan.summary.create for plan in plans)
+    update = sum(plan.summary.update for plan in plans)
     parts = [f"{create:,} to create, {update:,} to update, {_in_order(plans):,} in order"]
     left = _left_alone(plans)
     return ", ".join([*parts, *([f"{left:,} left alone"] if left else [])])
@@ -65,9 +96,7 @@ def quiet_in_words(plans: Sequence[Plan]) -> str:
 
 
 def _in_order(plans: Sequence[Plan]) -> int:
-    return sum(
-        spec.action is Action.NONE and not spec.left_alone for plan in plans for spec in plan.specs
-    )
+    return sum(plan.summary.none for plan in plans) - _left_alone(plans)
 
 
 def _left_alone(plans: Sequence[Plan]) -> int:
@@ -93,10 +122,4 @@ def weight_in_words(plans: Sequence[Plan]) -> str:
 def origins_in_words(changes: Iterable[Change]) -> str:
     """Return how many changes are of which origin, in the order of the origins."""
     found = [change.origin for change in changes]
-    return ", ".join(_counts(found))
-
-
-def _counts(found: Sequence[Origin]) -> Iterator[str]:
-    for origin in Origin:
-        if origin in found:
-            yield f"{found.count(origin):,} {origin}"
+    return ", ".join(f"{found.count(origin):,} {origin}" for origin in Origin if origin in found)

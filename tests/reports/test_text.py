@@ -117,7 +117,7 @@ def test_the_first_line_names_the_base():
     text = report(
         spec(flow_spec()), flow_spec(), git=GitFacts("c" * 40, False, "b" * 40, "--base x")
     )
-    assert text.splitlines()[0] == f"Target local · base {'b' * 12} (--base x)"
+    assert text.splitlines()[0] == f"Target local · base: {'b' * 12} (--base x)"
 
 
 def test_fields_that_are_not_known_here_are_named():
@@ -240,3 +240,12 @@ def test_a_residue_is_shown_with_the_lines_that_would_settle_it():
 
 def test_the_line_of_a_running_apply_names_the_spec():
     assert outcome_line(outcome(Result.APPLIED, seconds=1.25)) == "applied   Name  1.2 s"
+
+
+def test_what_does_not_converge_is_marked_and_explained():
+    plan = plan_of(spec(flow_spec(version="2")), flow_spec())
+    [planned] = plan.specs
+    again = replace(planned, changes=(replace(planned.changes[0], residual=True),))
+    text = plan_text_report(replace(plan, specs=(again,)))
+    assert '~ /version  "1.0" → "2"  (not converging)' in text
+    assert "not converging: the last apply wrote this and the service kept something" in text

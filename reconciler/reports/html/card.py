@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.model.pointers import format_pointer
 from reconciler.planning.plan import Action, Change, Operation, PlannedSpec
+from reconciler.reports.entries import Entry
+from reconciler.reports.facts import facts
 from reconciler.reports.html.connections import Connections, connections_of
 from reconciler.reports.html.diff import changes_diff, document_diff
 from reconciler.reports.html.drawing import connection_map, connections_in_words
-from reconciler.reports.html.entries import Entry
 from reconciler.reports.html.folding import blocks
 from reconciler.reports.html.markup import Html, element
 from reconciler.reports.html.notices import refusal_text
-from reconciler.reports.html.rows import document_rows
-from reconciler.reports.html.wording import ACTIONS, ORIGINS, count, write_in_words
+from reconciler.reports.rows import document_rows
+from reconciler.reports.wording import ORIGINS, action_in_words
 
 _SIGNS = {
     Operation.ADD: ("+", "added"),
@@ -47,7 +48,7 @@ def _summary(entry: Entry, *, with_target: bool) -> Html:
     spec = entry.spec
     return element(
         "summary",
-        element("span", ACTIONS[spec.action], class_=f"action {spec.action}"),
+        element("span", action_in_words(spec), class_=f"action {spec.action}"),
         element("h3", element("bdi", spec.name or spec.id)),
         element("span", entry.plan.target.name, class_="target") if with_target else None,
         element("span", _signs(spec.changes), class_="signs"),
@@ -116,16 +117,10 @@ def _connections(flow: Connections) -> Html:
 def _facts(spec: PlannedSpec) -> Iterator[Html]:
     yield _fact("File", spec.file)
     yield _fact("Id", spec.id)
-    if spec.last_write is not None:
-        yield _fact("Live last written", write_in_words(spec.last_write))
-    carried = spec.carried
-    if spec.action is Action.UPDATE:
-        others = f", {count(carried.elements, 'element')} of others" if carried.elements else ""
-        yield _fact("Carried forward", f"{count(carried.fields, 'value')} as they are{others}")
-    if carried.unknown:
-        yield _fact("Unknown fields, carried too", ", ".join(carried.unknown))
     if spec.shared:
         yield _fact("Shared lists", ", ".join(map(format_pointer, spec.shared)))
+    for fact in facts(spec):
+        yield element("div", element("dt", "Note"), element("dd", fact))
 
 
 def _fact(term: str, description: str) -> Html:

@@ -11,9 +11,9 @@ from reconciler.planning.plan import Change, Operation
 from reconciler.planning.tree import ABSENT
 from reconciler.reports.html.folding import Around, Block, Fold, Group
 from reconciler.reports.html.markup import Html, element, plain
-from reconciler.reports.html.rows import Row, RowState, value_rows
-from reconciler.reports.html.wording import ORIGINS, count
 from reconciler.reports.html.words import Segment, abridged, marked_words
+from reconciler.reports.rows import Row, RowState, value_rows
+from reconciler.reports.wording import ORIGINS, counted
 
 _LONGEST_KEPT = 400
 """Characters of an unchanged part of a line that are shown."""
@@ -54,7 +54,7 @@ def _block(block: Block) -> Html:
             text = "\n".join(abridged(row.after or "", _LONGEST_KEPT) for row in block.rows)
             return element(
                 "details",
-                element("summary", count(len(block.rows), "unchanged line")),
+                element("summary", counted(len(block.rows), "unchanged line")),
                 element("pre", plain(text, keep="\n"), tabindex=0),
                 class_="fold",
             )

@@ -17,7 +17,7 @@ from reconciler.reports.html.layout import (
     map_of,
 )
 from reconciler.reports.html.markup import Html, element
-from reconciler.reports.html.wording import count
+from reconciler.reports.wording import counted
 
 _HEADINGS = {
     Column.SOURCES: "Source connection specs",
@@ -60,7 +60,7 @@ def connections_in_words(flow: Connections) -> str:
     """Return how many sources and targets a flow spec connects, and what changes of that."""
     parts = []
     for noun, ends in (("source", flow.sources), ("target", flow.targets)):
-        text = count(sum(end.state is not EdgeState.REMOVED for end in ends), noun)
+        text = counted(sum(end.state is not EdgeState.REMOVED for end in ends), noun)
         marks = [
             f"{number} {state}"
             for state in (EdgeState.ADDED, EdgeState.REMOVED)

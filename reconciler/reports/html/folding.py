@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.planning.plan import Change, Origin
-from reconciler.reports.html.rows import Row, RowState
+from reconciler.reports.rows import Row, RowState
 
 AROUND = 3
 """Unchanged rows that stay in sight before and after a change."""

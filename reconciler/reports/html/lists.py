@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from reconciler.planning.plan import Action, Plan, Unmanaged
 from reconciler.reports.html.markup import Html, element
-from reconciler.reports.html.wording import count
+from reconciler.reports.wording import counted
 
 
 def quiet_lists(plans: Sequence[Plan]) -> Iterator[Html]:
@@ -16,14 +16,14 @@ def quiet_lists(plans: Sequence[Plan]) -> Iterator[Html]:
         order = [spec for spec in plan.specs if spec.action is Action.NONE and not spec.left_alone]
         if order:
             items = [_item(spec.name or spec.id, spec.file) for spec in order]
-            yield _list(f"{count(len(order), 'spec')} in order{where}", items, column, "order")
+            yield _list(f"{counted(len(order), 'spec')} in order{where}", items, column, "order")
         gone = plan.no_longer_managed
         if gone:
-            title = f"{count(len(gone), 'spec')} no longer managed{where}"
+            title = f"{counted(len(gone), 'spec')} no longer managed{where}"
             note = "No file describes them any more. They stay live: the API has no DELETE."
             yield _list(title, [_other(spec) for spec in gone], column, "gone", note)
         if plan.unmanaged:
-            title = f"{count(len(plan.unmanaged), 'spec')} of the target in no file{where}"
+            title = f"{counted(len(plan.unmanaged), 'spec')} of the target in no file{where}"
             items = [_other(spec) for spec in plan.unmanaged]
             yield _list(title, items, column, "unmanaged")
 

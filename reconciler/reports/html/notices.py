@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from reconciler.planning.plan import Guard, Plan, Refusal
-from reconciler.reports.html.entries import Entry
+from reconciler.reports.entries import Entry
 from reconciler.reports.html.markup import Html, element, joined
-from reconciler.reports.html.wording import count
+from reconciler.reports.wording import counted
 
 IN_SIGHT = 3
 """Notices of one sort that stand open; the rest is one click away."""
@@ -40,7 +40,7 @@ def notices(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html | None:
     return joined(
         [
             _section("refusals", f"What refuses it: {_by_guard(plans)}", refused),
-            _section("warnings", count(len(warnings), "warning"), warnings),
+            _section("warnings", counted(len(warnings), "warning"), warnings),
         ]
     )
 

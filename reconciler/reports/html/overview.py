@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.planning.plan import Action, Plan
 from reconciler.planning.planfile import change_digest
+from reconciler.reports.entries import Entry
 from reconciler.reports.html.connections import Connections, connections_of
 from reconciler.reports.html.diff import changes_diff
 from reconciler.reports.html.drawing import connection_map
-from reconciler.reports.html.entries import Entry
 from reconciler.reports.html.markup import Html, element
-from reconciler.reports.html.repeats import Repeat, repeats
-from reconciler.reports.html.wording import base_in_words, commit_in_words, count
+from reconciler.reports.repeats import Repeat, repeats
+from reconciler.reports.wording import base_in_words, commit_in_words, counted
 
 MOST_DRAWN = 24
 """Flow specs on one map; beyond that it shows less and not more."""
@@ -85,7 +85,7 @@ def target_columns(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html | None
 def _cell(entry: Entry | None, managed: bool) -> Html:
     if entry is None:
         return element("td", "in order" if managed else "not managed", class_="quiet")
-    changes = count(len(entry.spec.changes), "change")
+    changes = counted(len(entry.spec.changes), "change")
     return element(
         "td",
         element("a", f"{entry.spec.action}: {changes}", href=f"#{entry.anchor}"),
@@ -104,7 +104,7 @@ def repeated(shown: Sequence[Entry]) -> Html | None:
         "section",
         element("h2", "The same change in many specs"),
         (_repeat(repeat, shown) for repeat in found[:MOST_REPEATS]),
-        element("p", f"and {count(rest, 'change')} more that several specs share")
+        element("p", f"and {counted(rest, 'change')} more that several specs share")
         if rest > 0
         else None,
         class_="repeats",
@@ -126,7 +126,7 @@ def _repeat(repeat: Repeat, shown: Sequence[Entry]) -> Html:
         changes_diff([repeat.change]),
         element(
             "details",
-            element("summary", f"in {count(len(repeat.places), 'spec')}"),
+            element("summary", f"in {counted(len(repeat.places), 'spec')}"),
             element("ul", links, class_="names"),
         ),
         class_="repeat",

@@ -12,16 +12,16 @@ from hashlib import sha256
 from importlib.resources import files
 
 from reconciler.planning.plan import Plan
+from reconciler.reports.entries import Entry, entries
 from reconciler.reports.html.card import card
 from reconciler.reports.html.connections import connection_names
-from reconciler.reports.html.entries import Entry, entries
 from reconciler.reports.html.lists import quiet_lists
 from reconciler.reports.html.markup import Html, element, raw_element
 from reconciler.reports.html.notices import notices
 from reconciler.reports.html.overview import grounds, maps, repeated, target_columns
 from reconciler.reports.html.toolbar import theme_button, toolbar
-from reconciler.reports.html.verdict import Verdict, verdict
-from reconciler.reports.html.wording import ORIGINS
+from reconciler.reports.verdict import Verdict, verdict
+from reconciler.reports.wording import ORIGINS
 
 OPEN_AT_MOST = 10
 """Specs that stand open from the start; where there are more, all begin as one line."""

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from reconciler.planning.plan import Action, Origin, Plan
-from reconciler.reports.html.entries import Entry
+from reconciler.reports.entries import Entry
 from reconciler.reports.html.markup import Html, element
-from reconciler.reports.html.wording import ACTIONS, ORIGINS
+from reconciler.reports.wording import IN_ORDER, ORIGINS
 
 
 def toolbar(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html:
     """Return the controls; a filter that would change nothing is left out."""
     in_order = sum(plan.summary.none for plan in plans)
     actions = [
-        (action, ACTIONS[action], _number(action is entry.spec.action for entry in shown), "")
+        (action, action.value, _number(action is entry.spec.action for entry in shown), "")
         for action in (Action.CREATE, Action.UPDATE)
     ]
     origins = [
@@ -32,7 +32,7 @@ def toolbar(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html:
     return element(
         "form",
         _search(),
-        _chips("Action", "action", [*actions, (Action.NONE, ACTIONS[Action.NONE], in_order, "")]),
+        _chips("Action", "action", [*actions, (Action.NONE, IN_ORDER, in_order, "")]),
         _chips("Origin", "origin", origins),
         _chips("Target", "target", targets) if len(plans) > 1 else None,
         _chips("Guard", "refused", [("yes", "refused", refused, "")]),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reconciler.reports.html.alignment import aligned, common_ends
+from reconciler.reports.alignment import aligned, common_ends
 
 LONGEST = 4000
 """Characters of a line that are shown; the middle of a longer one is left out."""

@@ -19,8 +19,8 @@ from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer
 from reconciler.model.shape import ListRule, Place, element_token, root_place
 from reconciler.planning.tree import ABSENT, Absent
-from reconciler.reports.html.alignment import Stretch, aligned
-from reconciler.reports.html.values import text_lines, value_text
+from reconciler.reports.alignment import Stretch, aligned
+from reconciler.reports.spelling import text_lines, value_text
 
 DEEPEST = 40
 """Levels that are shown line by line; what lies deeper is one line of JSON."""

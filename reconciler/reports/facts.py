@@ -1,0 +1,22 @@
+"""What there is to know of a spec beside its changes, a sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.planning.plan import Action, Origin, PlannedSpec
+from reconciler.reports.wording import counted, written_in_words
+
+
+def facts(spec: PlannedSpec) -> Iterator[str]:
+    """Yield sentences without a full stop. They hold text of the service's, as it came."""
+    carried = spec.carried
+    if spec.action is Action.UPDATE:
+        others = f", {counted(carried.elements, 'element')} of others" if carried.elements else ""
+        yield f"carries {counted(carried.fields, 'other value')} forward as they are{others}"
+    if carried.unknown:
+        names = ", ".join(carried.unknown)
+        yield f"carries fields forward that reconciler does not know: {names}"
+    differences = (*spec.changes, *spec.left_alone)
+    if spec.last_write and any(change.origin is not Origin.REPO for change in differences):
+        yield written_in_words(spec.last_write)
