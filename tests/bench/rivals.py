@@ -1,0 +1,127 @@
+"""What others need for the same: Terraform, octoDNS and a shell loop, where they are installed.
+
+Each is given the form in which it is fastest here, and a first run outside of
+the clock, so that what is measured is a plan that finds no change.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.running import Command
+
+from reconciler.model.jsontext import JsonObject
+from reconciler.model.kinds import SERVER_MANAGED
+
+TERRAFORM = "Terraform"
+OCTODNS = "octoDNS"
+SHELL = "curl, jq and diff"
+_QUIET = {"CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull, "TF_IN_AUTOMATION": "1"}
+_RECORDS = 10
+
+
+def find(octodns: str | None) -> dict[str, str]:
+    """Return where each rival is that is installed, by its name."""
+    found = {
+        TERRAFORM: shutil.which("terraform"),
+        OCTODNS: octodns or shutil.which("octodns-sync"),
+        SHELL: all(map(shutil.which, ("curl", "jq", "diff"))) and shutil.which("bash"),
+    }
+    return {name: path for name, path in found.items() if path}
+
+
+def version(name: str, path: str) -> str:
+    """Return what a rival says of its version."""
+    if name == SHELL:
+        return "of this machine"
+    said = subprocess.run(
+        [path, "version" if name == TERRAFORM else "--version"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **_QUIET},
+        check=True,
+    )
+    return said.stdout.split()[1]
+
+
+def prepare(
+    name: str, path: str, folder: Path, documents: Sequence[JsonObject], url: str
+) -> Command:
+    """Make a rival's files for these documents below `folder` and return its plan."""
+    folder.mkdir(parents=True)
+    match name:
+        case "Terraform":
+            return _terraform(path, folder, documents)
+        case "octoDNS":
+            return _octodns(path, folder, len(documents))
+        case _:
+            return _shell(path, folder, documents, url)
+
+
+def _terraform(path: str, folder: Path, documents: Sequence[JsonObject]) -> Command:
+    """`terraform_data` with local state: no provider to start, no network."""
+    resources = {
+        f"spec_{number}": {"input": _desired(document)} for number, document in enumerate(documents)
+    }
+    main = {"resource": {"terraform_data": resources}}
+    (folder / "main.tf.json").write_text(json.dumps(main))
+    for step in (["init"], ["apply", "-auto-approve"]):
+        subprocess.run(
+            [path, *step, "-input=false"],
+            cwd=folder,
+            env={**os.environ, **_QUIET},
+            capture_output=True,
+            check=True,
+        )
+    argv = [path, "plan", "-input=false", "-no-color"]
+    return Command(argv, folder, _QUIET, "found no differences")
+
+
+def _octodns(path: str, folder: Path, count: int) -> Command:
+    """As many zones of ten records, YAML to YAML."""
+    zone = "".join(
+        f"host{number}:\n  type: A\n  value: 192.0.2.{number + 1}\n" for number in range(_RECORDS)
+    )
+    names = [f"zone{number:05}.example." for number in range(count)]
+    for side in ("source", "target"):
+        (folder / side).mkdir()
+        for name in names:
+            (folder / side / f"{name}yaml").write_text(zone)
+    providers = "".join(
+        f"  {side}:\n    class: octodns.provider.yaml.YamlProvider\n    directory: ./{side}\n"
+        "    default_ttl: 300\n    enforce_order: false\n"
+        for side in ("source", "target")
+    )
+    zones = "".join(f"  {name}:\n    sources: [source]\n    targets: [target]\n" for name in names)
+    (folder / "config.yaml").write_text(f"providers:\n{providers}zones:\n{zones}")
+    argv = [path, "--config-file", "config.yaml"]
+    return Command(argv, folder, {}, "No changes were planned")
+
+
+def _shell(path: str, folder: Path, documents: Sequence[JsonObject], url: str) -> Command:
+    """GET, strip and sort, compare: what one writes before there is a tool."""
+    for document in documents:
+        text = json.dumps(_desired(document), indent=2, sort_keys=True) + "\n"
+        (folder / f"{document['id']}.json").write_text(text)
+    managed = ", ".join(f".{field}" for field in sorted(SERVER_MANAGED))
+    (folder / "plan.sh").write_text(
+        f"""\
+for file in *.json; do
+  curl --silent --fail --header "Authorization: Bearer t" --header "x-api-key: k" \\
+    --header "x-gw-ims-org-id: o" --header "x-sandbox-name: prod" \\
+    "{url}/data/foundation/flowservice/flowSpecs/${{file%.json}}" |
+    jq --sort-keys '.items[0] | del({managed})' | diff - "$file" || exit 1
+done
+echo No changes
+"""
+    )
+    return Command([path, "plan.sh"], folder, {}, "No changes")
+
+
+def _desired(document: JsonObject) -> JsonObject:
+    return {key: value for key, value in document.items() if key not in SERVER_MANAGED}
