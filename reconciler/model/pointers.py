@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
 Pointer: TypeAlias = tuple[str, ...]
+
+_PLAIN_IN_YAML = re.compile(r"/[\w./~$-]*", re.ASCII)
 
 
 def format_pointer(tokens: Iterable[str]) -> str:
@@ -33,3 +37,8 @@ def parse_pointer(text: str) -> Pointer:
 def is_within(pointer: Pointer, ancestor: Pointer) -> bool:
     """Say whether `pointer` is `ancestor` or lies below it."""
     return pointer[: len(ancestor)] == ancestor
+
+
+def yaml_pointer(text: str) -> str:
+    """Return a pointer's text as YAML takes it: in quotes unless its characters are plain ones."""
+    return text if _PLAIN_IN_YAML.fullmatch(text) else json.dumps(text)

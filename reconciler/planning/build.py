@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from reconciler.model.canonical import normal_spelling
 from reconciler.model.fingerprints import fingerprint
 from reconciler.model.jsontext import JsonObject, compact_json
+from reconciler.model.pointers import format_pointer
 from reconciler.model.safety import Safety
 from reconciler.model.specs import LiveSpec, Spec, SpecKey
 from reconciler.model.targets import TargetIdentity
@@ -61,6 +62,7 @@ def build_plan(desired: Iterable[Spec], ground: Ground) -> Plan:
     Neither documents nor mappings are changed. Raises `TwoSpellingsError` where
     a live document holds one field under two names.
     """
+    desired = tuple(desired)
     specs = tuple(_planned(spec, ground) for spec in desired)
     return Plan(
         target=ground.target,
@@ -71,8 +73,23 @@ def build_plan(desired: Iterable[Spec], ground: Ground) -> Plan:
             Unmanaged(spec.kind.name, spec.id, spec.name) for spec in ground.no_longer_managed
         ),
         refusals=plan_refusals(specs, ground.safety),
-        warnings=tuple(ground.warnings),
+        warnings=(*ground.warnings, *_idle_directives(desired, ground.live)),
     )
+
+
+def _idle_directives(specs: Iterable[Spec], lives: Mapping[SpecKey, LiveSpec]) -> Iterable[str]:
+    """Yield a warning for each place to ignore that is neither in the file nor live: a typo."""
+    for spec in specs:
+        live = lives.get(spec.key)
+        if live is None or not spec.directives.ignore:
+            continue
+        trees = [document_tree(spec.kind, document) for document in (spec.document, live.document)]
+        for pointer in spec.directives.ignore:
+            if all(at(tree, pointer) is ABSENT for tree in trees):
+                yield (
+                    f"{spec.file}: x-reconciler.ignore: {format_pointer(pointer)} matches nothing, "
+                    "neither in the file nor at the target. Mend the pointer or take it out."
+                )
 
 
 def _planned(spec: Spec, ground: Ground) -> PlannedSpec:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from math import ceil
 
 from reconciler.model.kinds import Kind
-from reconciler.model.pointers import format_pointer
+from reconciler.model.pointers import format_pointer, yaml_pointer
 from reconciler.model.safety import Removals, Safety
 from reconciler.model.shape import ListRule, rule_at
 from reconciler.model.specs import Spec
@@ -47,17 +48,19 @@ def plan_refusals(specs: Collection[PlannedSpec], safety: Safety) -> tuple[Refus
     if len(specs) < safety.min_specs:
         return ()
     share = 100 * changing / len(specs) if specs else 0.0
-    limits = []
+    limits, enough = [], []
     if safety.max_changes is not None and changing > safety.max_changes:
         limits.append(f"maxChanges: {safety.max_changes}")
+        enough.append(f"maxChanges: {changing}")
     if safety.max_changed_percent is not None and share > safety.max_changed_percent:
         limits.append(f"maxChangedPercent: {safety.max_changed_percent:g}")
+        enough.append(f"maxChangedPercent: {ceil(share)}")
     if not limits:
         return ()
     message = (
         f"{changing} of {len(specs)} specs ({share:.0f} %) would change at once; "
-        f"the limit is {' and '.join(limits)} (safety, in reconciler.yaml). "
-        "Apply them in parts with --only, or raise the limit there."
+        f"the limit is {' and '.join(limits)}. Apply them in parts with --only, or allow as many "
+        f"in reconciler.yaml: safety: {{{', '.join(enough)}}}."
     )
     return (Refusal(Guard.LIMIT, (), message, Guard.LIMIT.flag),)
 
@@ -73,27 +76,22 @@ def _removals(spec: Spec, changes: tuple[Change, ...], safety: Safety) -> Refusa
         return None
     pointers = tuple(pointer for change in lost for pointer in change.takes_away)
     count = f"{len(pointers)} removal{'s' if len(pointers) > 1 else ''}"
+    keep = (
+        f"To keep what is live, write it into {spec.file}, or leave it to others there: "
+        f"{_directive(spec.kind, lost)}."
+    )
     if safety.removals is Removals.NEVER:
-        return Refusal(
-            Guard.REMOVALS,
-            pointers,
-            f"{count} from the live document, and this target allows none "
-            "(safety.removals: never, in reconciler.yaml).",
-            "",
+        why, flag = "and this target allows none", ""
+        allow = "If they are meant, write into reconciler.yaml: safety: {removals: ask}."
+    else:
+        flag = Guard.REMOVALS.flag
+        why = (
+            "that no commit is known to have made"
+            if reviewed
+            else "and this target asks for each (safety.removals: ask)"
         )
-    why = (
-        "that no commit is known to have made"
-        if reviewed
-        else "and this target asks for each (safety.removals: ask)"
-    )
-    return Refusal(
-        Guard.REMOVALS,
-        pointers,
-        f"{count} {why}. If they are meant, apply with {Guard.REMOVALS.flag}. To keep what is "
-        f"live, write it into {spec.file}, or leave it to others there: "
-        f"{_directive(spec.kind, lost)}.",
-        Guard.REMOVALS.flag,
-    )
+        allow = f"If they are meant, apply with {flag}."
+    return Refusal(Guard.REMOVALS, pointers, f"{count} {why}. {allow} {keep}", flag)
 
 
 def _directive(kind: Kind, lost: Iterable[Change]) -> str:
@@ -103,7 +101,7 @@ def _directive(kind: Kind, lost: Iterable[Change]) -> str:
     for change in lost:
         above = format_pointer(change.pointer[:-1])
         in_list = rule_at(kind, change.pointer[:-1]) is not ListRule.ORDERED
-        (shared if in_list else ignored).append(above if in_list else change.path)
+        (shared if in_list else ignored).append(yaml_pointer(above if in_list else change.path))
     entries = [
         f"{name}: [{', '.join(dict.fromkeys(pointers))}]"
         for name, pointers in (("shared", shared), ("ignore", ignored))

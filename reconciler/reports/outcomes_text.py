@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 
 from reconciler.model.kinds import kind_named
+from reconciler.model.pointers import yaml_pointer
 from reconciler.planning.outcomes import Outcome, Result, count
 from reconciler.planning.plan import Change, Operation
 from reconciler.reports.changes_text import Frame, change_lines
@@ -33,7 +33,6 @@ _MOST_NAMES = 20
 _MOST_SETTLED = 20
 _DIFFERENCE = re.compile(r"(?:add|remove|replace) /\S*|\S+")
 """A word of a message, or what was done to a pointer, which stays on one line."""
-_PLAIN_YAML = re.compile(r"/[\w./~$-]*", re.ASCII)
 
 
 def outcome_line(outcome: Outcome, *, color: bool = False) -> str:
@@ -106,7 +105,7 @@ def _settling(outcome: Outcome, width: int) -> Iterator[str]:
     if len(outcome.residue) > len(residue):
         yield f"    … and {len(outcome.residue) - len(residue):,} more"
     yield "  or leave it to the service, in the file's x-reconciler:"
-    pointers = [_yaml(change.path) for change in outcome.residue]
+    pointers = [yaml_pointer(change.path) for change in outcome.residue]
     line = f"    ignore: [{', '.join(pointers)}]"
     if columns(line) <= width:
         yield line
@@ -120,11 +119,6 @@ def _kept(change: Change, room: int) -> str:
     if change.operation is Operation.ADD:
         return f"{pointer}: nothing, take it out"
     return f"{pointer}: {shown(change.before, room - columns(pointer) - 2)}"
-
-
-def _yaml(pointer: str) -> str:
-    """Return a pointer as YAML takes it: in quotes where it holds more than plain characters."""
-    return pointer if _PLAIN_YAML.fullmatch(pointer) else json.dumps(pointer)
 
 
 def _summary(outcomes: Sequence[Outcome], width: int, style: Style) -> Iterator[str]:

@@ -49,6 +49,15 @@ def test_never_cannot_be_lifted_by_a_flag():
         spec(SHORT), flow_spec(), base=flow_spec(), safety=Safety(removals=Removals.NEVER)
     )
     assert not Allowed(frozenset(Guard)).lifts(refused[Guard.REMOVALS])
+    assert "safety: {removals: ask}" in refused[Guard.REMOVALS].message
+
+
+def test_the_yaml_that_a_refusal_shows_can_be_pasted():
+    refusal = refusals(spec(flow_spec()), flow_spec(attributes={"a, b": 1}))[Guard.REMOVALS]
+    assert "x-reconciler: {ignore: [/attributes]}" in refusal.message
+    wanted = spec(flow_spec(attributes={"c": 1}))
+    refusal = refusals(wanted, flow_spec(attributes={"a, b": 1, "c": 1}))[Guard.REMOVALS]
+    assert 'x-reconciler: {ignore: ["/attributes/a, b"]}' in refusal.message
 
 
 def test_a_replaced_text_is_no_removal():
@@ -129,10 +138,12 @@ class TestLimits:
         refused = self.plan(12, 3, max_changes=2).refusals
         assert [refusal.guard for refusal in refused] == [Guard.LIMIT]
         assert "3 of 12 specs" in refused[0].message
-        assert "maxChanges: 2" in refused[0].message
+        assert "the limit is maxChanges: 2" in refused[0].message
+        assert "safety: {maxChanges: 3}" in refused[0].message
 
     def test_too_large_a_share_is_refused(self):
-        assert self.plan(10, 4, max_changed_percent=30).refusals
+        (refusal,) = self.plan(12, 4, max_changed_percent=30).refusals
+        assert "safety: {maxChangedPercent: 34}" in refusal.message
         assert not self.plan(10, 3, max_changed_percent=30).refusals
 
     def test_few_specs_are_not_counted(self):

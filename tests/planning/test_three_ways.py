@@ -1,7 +1,7 @@
 """Base, desired and live (DESIGN: "Three ways")."""
 
 import pytest
-from builders import flow_spec, lines, planned, spec
+from builders import flow_spec, lines, plan_of, planned, spec
 
 from reconciler.planning.plan import Action, Origin
 
@@ -191,6 +191,13 @@ class TestIgnored:
             flow_spec(attributes={"steps": [1]}), ignore=["/attributes/steps/7", "/version/x"]
         )
         assert planned(desired, flow_spec(attributes={"steps": [1]})).action is Action.NONE
+
+    def test_a_pointer_that_matches_neither_side_is_told(self):
+        desired = spec(flow_spec(), ignore=["/attributes/mine", "/attributes/theirs"])
+        warnings = plan_of(desired, flow_spec(attributes={"theirs": 1})).warnings
+        assert len(warnings) == 1
+        assert "/attributes/mine matches nothing" in warnings[0]
+        assert plan_of(desired, None).warnings == ()
 
 
 class TestUnknownFields:

@@ -94,6 +94,14 @@ def test_a_shared_merge_never_removes_what_the_base_did_not_hold(desired, held, 
     assert set(desired) <= kept
 
 
+@given(flow_specs, flow_specs, maybe)
+def test_merging_is_idempotent(desired, held, base):
+    shared = ["/sourceConnectionSpecIds", "/targetConnectionSpecIds"]
+    wanted = spec(desired, shared=shared, ignore=["/attributes"])
+    once = after(planned(wanted, held, base=base), held)
+    assert planned(wanted, once, base=base).changes == ()
+
+
 @given(ids, ids)
 def test_exact_removes_exactly_what_only_live_has(desired, held):
     entry = planned(
