@@ -60,7 +60,14 @@ def _validator(kind: str, field: str) -> Validator | None:
     part = as_object(schema["properties"]).get(field)
     if part is None:
         return None
-    return Draft202012Validator({**as_object(part), "$defs": schema["$defs"]})
+    return Draft202012Validator(
+        {**as_object(part), "$defs": {**as_object(schema["$defs"]), **_ANY}}
+    )
+
+
+_ANY: JsonObject = {"schema": {"type": ["object", "boolean"]}}
+"""What stands for an embedded schema here. Its keywords are in the kind's schema for editors;
+`embedded` judges it by the draft that it names."""
 
 
 def explained(error: Any, subject: str = "") -> tuple[str, str]:
