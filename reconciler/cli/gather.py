@@ -17,9 +17,11 @@ from reconciler.live.fetch import Fetched, fetch_live
 from reconciler.live.service import FlowService
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import GitError, InputError, Severity
+from reconciler.model.kinds import CONNECTION_SPEC
 from reconciler.model.specs import Spec, SpecKey
 from reconciler.model.targets import Target
 from reconciler.planning.build import Ground, build_plan, is_in_order
+from reconciler.planning.connections import named_kinds
 from reconciler.planning.plan import Action, GitFacts, Origin, Plan
 from reconciler.planning.residue import Residues, residues
 from reconciler.planning.rollback import Earlier
@@ -114,6 +116,7 @@ async def make_plan(
         by_key,
         want_unmanaged=want_unmanaged and not request.only,
         is_settled=lambda live: is_in_order(by_key[live.key], live),
+        want_listed=named_kinds(specs),
     )
     return build_plan(specs, _ground(request, desired, fetched))
 
@@ -130,8 +133,15 @@ def _ground(request: Request, desired: Desired, fetched: Fetched) -> Ground:
         unmanaged=fetched.unmanaged,
         no_longer_managed=_no_longer_managed(request, desired, base or {}),
         warnings=fetched.warnings,
+        connections=_connections(fetched),
         residues=desired.residues,
     )
+
+
+def _connections(fetched: Fetched) -> Mapping[str, str] | None:
+    """Return the names of the target's connection specs by id, None where it does not list them."""
+    listed = fetched.listed.get(CONNECTION_SPEC.name)
+    return None if listed is None else {spec.id: spec.name for spec in listed}
 
 
 def _kept(origin: Origin) -> frozenset[Origin]:
@@ -194,7 +204,10 @@ async def plan_of_rollback(
     with watching(f"Reading {target.name}") as on_event:
         async with open_service(target, settings, read_only=True, on_event=on_event) as service:
             fetched = await fetch_live(
-                service, [spec.key for spec in earlier.desired], want_unmanaged=False
+                service,
+                [spec.key for spec in earlier.desired],
+                want_unmanaged=False,
+                want_listed=named_kinds(earlier.desired),
             )
     stays = [f"{name} was created by that run and stays live." for name in earlier.created]
     ground = Ground(
@@ -205,6 +218,7 @@ async def plan_of_rollback(
         safety=config.safety_for(target.name),
         only=_kept(Origin.REPO),
         warnings=(*fetched.warnings, *stays),
+        connections=_connections(fetched),
     )
     return build_plan(earlier.desired, ground)
 

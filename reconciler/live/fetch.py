@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
@@ -37,12 +37,15 @@ class Fetched:
     """What the target has.
 
     `live` holds the wanted specs that are there; `unmanaged` the others of
-    the same kinds, where they were wanted and could be listed.
+    the same kinds, where they were wanted and could be listed; `listed` the
+    entries of the lists that were asked for, by kind. A kind that the target
+    does not list is missing from it.
     """
 
     live: Mapping[SpecKey, LiveSpec] = field(default_factory=dict)
     unmanaged: tuple[LiveSpec, ...] = ()
     warnings: tuple[str, ...] = ()
+    listed: Mapping[str, tuple[LiveSpec, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,32 +57,48 @@ class _Listing:
     asked: bool = False
 
 
+@dataclass(frozen=True)
+class _Wants:
+    """What is wanted of one kind: these specs, the `others` beside them, `all` that is listed."""
+
+    keys: list[SpecKey]
+    others: bool
+    all: bool
+
+
 async def fetch_live(
     service: FlowService,
     wanted: Iterable[SpecKey],
     *,
     want_unmanaged: bool,
     is_settled: IsSettled | None = None,
+    want_listed: Collection[Kind] = (),
 ) -> Fetched:
     """Return what the target has of the wanted specs.
 
     `is_settled` says of a list's entry whether it needs no change; an entry of
-    which it says no is read by id before anybody plans to change it.
+    which it says no is read by id before anybody plans to change it. Of the
+    kinds in `want_listed` the whole list is wanted, if it can be had.
 
     Raises `LiveError` as the service does; never returns a part.
     """
     by_kind: dict[Kind, list[SpecKey]] = defaultdict(list)
     for key in dict.fromkeys(wanted):
         by_kind[kind_named(key.kind)].append(key)
+    kinds = dict.fromkeys([*by_kind, *want_listed])
 
     async def fetch(kind: Kind) -> Fetched:
-        return await _fetch_kind(service, kind, by_kind[kind], want_unmanaged, is_settled)
+        if kind not in by_kind:
+            return await _only_listed(service, kind)
+        wants = _Wants(by_kind[kind], want_unmanaged, kind in want_listed)
+        return await _fetch_kind(service, kind, wants, is_settled)
 
-    parts = (await _each(fetch, by_kind, len(by_kind))).values()
+    parts = (await _each(fetch, kinds, len(kinds))).values()
     return Fetched(
         live={key: spec for part in parts for key, spec in part.live.items()},
         unmanaged=tuple(spec for part in parts for spec in part.unmanaged),
         warnings=tuple(warning for part in parts for warning in part.warnings),
+        listed={kind: listed for part in parts for kind, listed in part.listed.items()},
     )
 
 
@@ -93,15 +112,20 @@ async def reread(service: FlowService, keys: Iterable[SpecKey]) -> dict[SpecKey,
     return {key: spec for key, spec in specs.items() if spec is not None}
 
 
+async def _only_listed(service: FlowService, kind: Kind) -> Fetched:
+    """Return the list of a kind of which no spec is wanted: only what is told rests on it."""
+    try:
+        return Fetched(listed={kind.name: tuple(await service.list(kind))})
+    except ServiceError as error:
+        return Fetched(warnings=(f"The ids of {kind.collection} could not be checked. {error}",))
+
+
 async def _fetch_kind(
-    service: FlowService,
-    kind: Kind,
-    keys: list[SpecKey],
-    want_unmanaged: bool,
-    is_settled: IsSettled | None,
+    service: FlowService, kind: Kind, wants: _Wants, is_settled: IsSettled | None
 ) -> Fetched:
+    keys = wants.keys
     many = len(keys) > FEW
-    listing = await _list(service, kind) if many or want_unmanaged else _Listing()
+    listing = await _list(service, kind) if many or wants.others or wants.all else _Listing()
     live = await _trusted(service, keys, listing.specs, is_settled) if many else {}
     live |= await reread(service, [key for key in keys if key not in live])
     if not live and not listing.asked:
@@ -111,11 +135,13 @@ async def _fetch_kind(
         raise refusal  # neither a list nor a spec: this is not the place where they are
     warnings = []
     if refusal is not None:
-        unknown = "; what else is there is not known" if want_unmanaged else ""
+        unknown = "; what else is there is not known" if wants.others or wants.all else ""
         warnings.append(f"The target does not list {kind.collection}{unknown}. {refusal}")
     ours = {key.id for key in keys}
     others = {spec.id: spec for spec in listing.specs if spec.id not in ours}
-    return Fetched(live, tuple(others.values()) if want_unmanaged else (), tuple(warnings))
+    listed = {kind.name: listing.specs} if wants.all and refusal is None else {}
+    unmanaged = tuple(others.values()) if wants.others else ()
+    return Fetched(live, unmanaged, tuple(warnings), listed)
 
 
 async def _list(service: FlowService, kind: Kind) -> _Listing:

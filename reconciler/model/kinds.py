@@ -35,17 +35,18 @@ class Kind:
     """A collection of the API with its own rules. There is one value a kind; see `KINDS`.
 
     `fields` are the known top-level fields in the order the documentation
-    shows them; `spellings` maps other names that Adobe's documents use for a
-    field to the one that reads return.
+    shows them; `references` maps fields that are lists of ids to the name of the
+    kind whose ids they are; `spellings` maps other names that Adobe's documents
+    use for a field to the one that reads return.
     """
 
     name: str
     collection: str
     fields: tuple[str, ...]
-    required: frozenset[str] = frozenset({"id", "name", "providerId"})
     sets: frozenset[str] = frozenset()
     keyed: Mapping[str, str] = field(default_factory=dict)
     schemas: frozenset[str] = frozenset()
+    references: Mapping[str, str] = field(default_factory=dict)
     spellings: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -82,6 +83,10 @@ FLOW_SPEC = Kind(
     schemas=frozenset(
         {"/optionSpec/spec", "/scheduleSpec/spec", "/runSpec/spec", "/transformationSpecs/*/spec"}
     ),
+    references={
+        "sourceConnectionSpecIds": "connectionSpec",
+        "targetConnectionSpecIds": "connectionSpec",
+    },
     spellings={
         "transformationSpec": "transformationSpecs",
         "transformationSpecDTOS": "transformationSpecs",

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from reconciler.model.canonical import normal_spelling
 from reconciler.model.fingerprints import fingerprint
 from reconciler.model.jsontext import JsonObject, compact_json
+from reconciler.model.kinds import CONNECTION_SPEC
 from reconciler.model.pointers import format_pointer
 from reconciler.model.safety import Safety
 from reconciler.model.specs import LiveSpec, Spec, SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.planning.body import in_documented_order, put_body
+from reconciler.planning.connections import is_pending, names_in, unknown_ids
 from reconciler.planning.differences import Difference, differences
 from reconciler.planning.guards import plan_refusals, spec_refusals
 from reconciler.planning.origins import origin_of
@@ -41,7 +43,8 @@ class Ground:
     `live` holds what the target returned, by key; a key that is missing is not
     there. `base` is None where there is no base at all; a spec that the base
     did not hold is missing from it. `only` keeps the changes of these origins.
-    `residues` is what the last apply did not settle.
+    `residues` is what the last apply did not settle. `connections` are the names
+    of the target's connection specs by id, None where they are not known.
     """
 
     target: TargetIdentity
@@ -54,6 +57,7 @@ class Ground:
     no_longer_managed: Sequence[Spec] = ()
     warnings: Sequence[str] = ()
     residues: Residues = field(default_factory=dict)
+    connections: Mapping[str, str] | None = None
 
 
 def build_plan(desired: Iterable[Spec], ground: Ground) -> Plan:
@@ -64,6 +68,8 @@ def build_plan(desired: Iterable[Spec], ground: Ground) -> Plan:
     """
     desired = tuple(desired)
     specs = tuple(_planned(spec, ground) for spec in desired)
+    known = {spec.id: spec.name for spec in desired if spec.kind is CONNECTION_SPEC}
+    unknown = () if ground.connections is None else unknown_ids(desired, ground.connections)
     return Plan(
         target=ground.target,
         git=ground.git,
@@ -73,7 +79,8 @@ def build_plan(desired: Iterable[Spec], ground: Ground) -> Plan:
             Unmanaged(spec.kind.name, spec.id, spec.name) for spec in ground.no_longer_managed
         ),
         refusals=plan_refusals(specs, ground.safety),
-        warnings=(*ground.warnings, *_idle_directives(desired, ground.live)),
+        warnings=(*ground.warnings, *_idle_directives(desired, ground.live), *unknown),
+        names=names_in(specs, {**known, **(ground.connections or {})}),
     )
 
 
@@ -93,6 +100,25 @@ def _idle_directives(specs: Iterable[Spec], lives: Mapping[SpecKey, LiveSpec]) -
 
 
 def _planned(spec: Spec, ground: Ground) -> PlannedSpec:
+    planned = _compared(spec, ground)
+    if not spec.kind.references:
+        return planned
+    return replace(
+        planned,
+        changes=_marked(planned, planned.changes),
+        left_alone=_marked(planned, planned.left_alone),
+    )
+
+
+def _marked(spec: PlannedSpec, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Return the changes, those marked that wait for the id of another spec."""
+    return tuple(
+        replace(change, pending=True) if is_pending(spec.kind, change) else change
+        for change in changes
+    )
+
+
+def _compared(spec: Spec, ground: Ground) -> PlannedSpec:
     live = ground.live.get(spec.key)
     if live is None:
         return _created(spec, ground)

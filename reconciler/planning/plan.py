@@ -6,8 +6,8 @@ plan file's format is in `planfile`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from reconciler.model.jsontext import Json, JsonObject
@@ -73,7 +73,9 @@ class Change:
     the element's key. `before` is live's value, `after` what an apply puts
     there; the one that an addition or a removal does not have is None.
     `takes_away` names every element that live loses by it. `residual`: the last
-    apply wrote it and the service kept something else.
+    apply wrote it and the service kept something else. `pending`: the value names
+    a spec by its reference (`ref:connectionSpec/mailchimp`), since its id is known
+    only after the apply that creates it.
     """
 
     operation: Operation
@@ -83,6 +85,7 @@ class Change:
     origin: Origin
     takes_away: tuple[str, ...] = ()
     residual: bool = False
+    pending: bool = False
 
     @property
     def path(self) -> str:
@@ -137,6 +140,11 @@ class PlannedSpec:
     `body` is the whole document to send, None where there is nothing to send.
     `left_alone` are differences that this plan does not touch (`--only-origin`).
     `shared` are the lists in which others may add and remove beside this repo.
+    `reference` is how other files name this spec, nothing where none can. It
+    stands in the place of the id too where the target has given none (see
+    `has_id`); `found` is a spec whose id was found by name and provider and is
+    not in the file yet. `namesakes` are ids at the target of other specs of its
+    name and provider: a spec that an apply finds beside them is this one.
     `verdicts` are those on the embedded schemas that change, `impact` what the
     change does to live dataflows; None where nothing in it could touch one.
     """
@@ -154,6 +162,9 @@ class PlannedSpec:
     left_alone: tuple[Change, ...] = ()
     last_write: LastWrite | None = None
     shared: tuple[Pointer, ...] = ()
+    reference: str = ""
+    found: bool = False
+    namesakes: tuple[str, ...] = ()
     verdicts: tuple[SchemaVerdict, ...] = ()
     impact: Impact | None = None
 
@@ -161,6 +172,11 @@ class PlannedSpec:
     def key(self) -> SpecKey:
         """The spec's identity."""
         return SpecKey(self.kind.name, self.id)
+
+    @property
+    def has_id(self) -> bool:
+        """Whether the target has given the spec an id."""
+        return self.id != self.reference
 
     @property
     def breaking(self) -> tuple[SchemaVerdict, ...]:
@@ -219,7 +235,8 @@ class Plan:
 
     `no_longer_managed` are specs that the base held and the repo holds no more:
     they stay live, since the API has no DELETE. `refusals` are those of the
-    plan as a whole; a spec's own stand with the spec.
+    plan as a whole; a spec's own stand with the spec. `names` are the names of
+    the connection specs whose ids stand in the changes, by id.
     """
 
     target: TargetIdentity
@@ -229,6 +246,7 @@ class Plan:
     no_longer_managed: tuple[Unmanaged, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     warnings: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def to_write(self) -> tuple[PlannedSpec, ...]:

@@ -43,6 +43,7 @@ def plan_document(plan: Plan) -> JsonObject:
         "noLongerManaged": [_unmanaged(spec) for spec in plan.no_longer_managed],
         "refused": [_refusal(refusal) for refusal in plan.refusals],
         "warnings": list(plan.warnings),
+        "names": dict(sorted(plan.names.items())),
         "changeDigest": change_digest(plan),
     }
     document["digest"] = digest_of(document)
@@ -101,6 +102,9 @@ def _spec(spec: PlannedSpec) -> JsonObject:
         },
         "leftAlone": [change_entry(change) for change in spec.left_alone],
         "shared": [format_pointer(pointer) for pointer in spec.shared],
+        "reference": spec.reference,
+        "found": spec.found,
+        "namesakes": list(spec.namesakes),
         "verdicts": [_verdict(verdict) for verdict in spec.verdicts],
         "impact": None if spec.impact is None else _impact(spec.impact),
     }
@@ -119,12 +123,14 @@ def change_entry(change: Change) -> JsonObject:
         "origin": change.origin.value,
         "takesAway": list(change.takes_away),
         "residual": change.residual,
+        "pending": change.pending,
     }
 
 
 def _approved(change: Change) -> JsonObject:
-    """Return what of a change a person approves: not what became of it the last time."""
-    return {key: value for key, value in change_entry(change).items() if key != "residual"}
+    """Return what of a change a person approves: what it does, and not how it stands."""
+    entry = change_entry(change)
+    return {key: value for key, value in entry.items() if key not in ("residual", "pending")}
 
 
 def _verdict(verdict: SchemaVerdict) -> JsonObject:

@@ -83,6 +83,7 @@ def _plan(document: JsonObject) -> Plan:
         ),
         refusals=tuple(_read_refusal(entry) for entry in as_list(document["refused"])),
         warnings=tuple(map(as_text, as_list(document["warnings"]))),
+        names={key: as_text(name) for key, name in as_object(document["names"]).items()},
     )
 
 
@@ -107,6 +108,9 @@ def _planned_spec(entry: JsonObject) -> PlannedSpec:
         left_alone=tuple(_read_change(change) for change in as_list(entry["leftAlone"])),
         last_write=_last_write(as_object(written)) if written is not None else None,
         shared=tuple(parse_pointer(as_text(pointer)) for pointer in as_list(entry["shared"])),
+        reference=as_text(entry["reference"]),
+        found=entry["found"] is True,
+        namesakes=tuple(map(as_text, as_list(entry["namesakes"]))),
         verdicts=tuple(_read_verdict(as_object(verdict)) for verdict in as_list(entry["verdicts"])),
         impact=None if impact is None else _read_impact(as_object(impact)),
     )
@@ -122,6 +126,7 @@ def _read_change(value: Json) -> Change:
         Origin(as_text(entry["origin"])),
         tuple(map(as_text, as_list(entry["takesAway"]))),
         entry["residual"] is True,
+        entry["pending"] is True,
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 
 from reconciler.model.jsontext import Json
@@ -11,9 +11,10 @@ from reconciler.model.kinds import Kind
 from reconciler.planning.plan import Change, Operation
 from reconciler.reports.escape import printable
 from reconciler.reports.groups import Elements, Marks, grouped, steps, value_of
-from reconciler.reports.layout import columns
+from reconciler.reports.layout import columns, cut
 from reconciler.reports.style import Style
 from reconciler.reports.values import block, fits, shown, shown_pair
+from reconciler.reports.wording import PENDING
 
 MOST_ELEMENTS = 20
 """How many elements of one list are shown; the json format has them all."""
@@ -30,12 +31,14 @@ class Frame:
     """Where changes are drawn: how far in, how wide, in which colours.
 
     `brief` gives every value one line, as is best for a document that is new.
+    `names` are those of the connection specs whose ids stand in the changes.
     """
 
     indent: int
     width: int
     style: Style
     brief: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def pad(self) -> str:
@@ -52,10 +55,19 @@ class Frame:
         """The columns for a value below a change, after its sign."""
         return max(self.width - self.indent - _STEP - 2, _LEAST_ROOM)
 
-    def signed(self, operation: Operation, text: str, mark: str = "") -> str:
-        """Return a sign and a text in the operation's colour, with a mark beside them."""
+    def signed(self, operation: Operation, text: str, mark: str = "", name: str = "") -> str:
+        """Return a sign and a text in the operation's colour, a name and a mark beside them."""
         painted = self.style.paint(f"{_SIGNS[operation]} {text}", _COLORS[operation])
-        return painted + self.beside(mark)
+        return painted + name + self.beside(mark)
+
+    def called(self, change: Change, text: str, mark: str) -> str:
+        """Return whose id an element is, to stand between its `text` and its mark."""
+        name = (
+            f"({PENDING})" if change.pending else printable(self.names.get(change.pointer[-1], ""))
+        )
+        taken = columns(text) + 2 + (columns(mark) + 4 if mark else 0)
+        room = max(self.room - taken, _LEAST_ROOM)
+        return f"  {self.style.paint(cut(name, room), 'dim')}" if name else ""
 
     def beside(self, mark: str) -> str:
         """Return a mark in brackets."""
@@ -77,7 +89,8 @@ def change_lines(
         if isinstance(group, Elements):
             yield from _elements(group, marks, frame)
         else:
-            yield from _one(group, marks.beside(group), frame)
+            known = [marks.beside(group), PENDING if group.pending else ""]
+            yield from _one(group, ", ".join(filter(None, known)), frame)
 
 
 def _elements(group: Elements, marks: Marks, frame: Frame) -> Iterator[str]:
@@ -88,7 +101,8 @@ def _elements(group: Elements, marks: Marks, frame: Frame) -> Iterator[str]:
         mark = marks.beside(change) if common is None else ""
         value = value_of(change)
         text = printable(value) if isinstance(value, str) and value else shown(value, frame.room)
-        yield frame.below + frame.signed(change.operation, text, mark)
+        name = frame.called(change, text, mark)
+        yield frame.below + frame.signed(change.operation, text, mark, name)
     yield from _rest([change.operation for change in group.changes[MOST_ELEMENTS:]], frame)
 
 

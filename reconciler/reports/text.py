@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reconciler.planning.plan import Action, Origin, Plan, PlannedSpec, Refusal
 from reconciler.reports.changes_text import Frame, change_lines
@@ -44,7 +44,7 @@ def plan_text_report(
     with_base = has_base(plan)
     for spec in plan.specs:
         if spec.action is not Action.NONE or spec.left_alone:
-            lines += ["", *_block(spec, width, style, with_base=with_base)]
+            lines += ["", *_block(spec, width, style, plan.names, with_base=with_base)]
     notes = [*_notes(plan, width, style, every_unmanaged=every_unmanaged)]
     lines += ["", *notes] if notes else []
     refused = [*refused_lines(plan, width, style)]
@@ -65,7 +65,9 @@ def _head(plan: Plan, width: int, style: Style) -> Iterator[str]:
     yield from (style.paint(line, "dim") for line in folded(place, width, first="  ", others="  "))
 
 
-def _block(spec: PlannedSpec, width: int, style: Style, *, with_base: bool) -> Iterator[str]:
+def _block(
+    spec: PlannedSpec, width: int, style: Style, names: Mapping[str, str], *, with_base: bool
+) -> Iterator[str]:
     sign, tone = _SIGNS[spec.action]
     name, kind = cut(printable(spec.name), width - 2) or "(no name)", spec.kind.name
     identity, file = f"{kind} {printable(spec.id)}", printable(spec.file)
@@ -75,13 +77,13 @@ def _block(spec: PlannedSpec, width: int, style: Style, *, with_base: bool) -> I
         (file, style.paint(file, "dim")),
     )
     yield from gathered(pieces, width, _BODY)
-    frame = Frame(2, width, style, brief=spec.action is Action.CREATE)
+    frame = Frame(2, width, style, brief=spec.action is Action.CREATE, names=names)
     marks = Marks.of(spec.changes, spec.refusals, with_base=with_base)
     yield from change_lines(spec.kind, spec.changes, marks, frame)
     if spec.left_alone:
         title = f"left alone (--only-origin): {origins_in_words(spec.left_alone)}"
         yield _BODY + style.paint(title, "dim")
-        dimmed = Frame(4, width, Style(color=False))
+        dimmed = Frame(4, width, Style(color=False), names=names)
         marks = Marks.of(spec.left_alone, (), with_base=with_base)
         for line in change_lines(spec.kind, spec.left_alone, marks, dimmed):
             yield style.paint(line, "dim")

@@ -33,6 +33,10 @@ def action_in_words(spec: PlannedSpec) -> str:
     return "left alone" if spec.left_alone else IN_ORDER
 
 
+PENDING = "known after apply"
+"""What is said beside a reference to a spec that has no id yet."""
+
+
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, in the plural where that is right."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -40,6 +40,18 @@ def test_plan_shows_the_added_id_apply_adds_it_and_then_nothing_is_left(repo):
     assert "No changes. 2 specs in order." in again.said
 
 
+def test_ids_have_their_names_beside_them_and_those_that_nobody_knows_are_told(repo):
+    planned = repo.run("plan")
+    assert f"+ {NEW_SOURCE}  MailChimp Members" in planned.out
+    assert "warning" not in planned.out
+    repo.edit(f"- {NEW_SOURCE}", f"- {NEW_SOURCE[:-1]}0")
+    mistyped = repo.run("plan", "--only", "Rest*")
+    assert mistyped.code == 0
+    text = " ".join(mistyped.out.split())
+    assert f"Did you mean {NEW_SOURCE} MailChimp Members?" in text
+    assert "/sourceConnectionSpecIds holds" in text
+
+
 def test_what_is_in_order_is_never_written(repo):
     repo.run("apply", "--yes")
     assert revision(repo) == 2

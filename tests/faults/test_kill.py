@@ -53,8 +53,8 @@ def held(store, spec_id):
     return None if stored is None else normal_spelling(FLOW_SPEC, stored.document)
 
 
-METHODS = [*["GET"] * 7, "POST", *["GET"] * 2, "PUT", "GET"]
-"""The requests of an apply: four to plan, a look at each spec, then read, write, verify."""
+METHODS = [*["GET"] * 8, "POST", *["GET"] * 2, "PUT", "GET"]
+"""The requests of an apply: five to plan, a look at each spec, then read, write, verify."""
 BOUNDARIES = [(number, False) for number in range(1, len(METHODS) + 1)]
 BOUNDARIES += [(METHODS.index(method) + 1, True) for method in ("POST", "PUT")]
 

@@ -5,6 +5,7 @@ from live.wire import Wire, items, raised, refused, reply, tell
 
 from reconciler.live.fetch import FEW, fetch_live, reread
 from reconciler.model.errors import ServiceError
+from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
 from reconciler.model.specs import SpecKey
 
 MANY = FEW + 4
@@ -34,14 +35,18 @@ def holding(held, listed=None, listing=None):
     return answer
 
 
-def fetched(script, wanted, *, want_unmanaged=False, is_settled=None):
+def fetched(script, wanted, *, want_unmanaged=False, is_settled=None, want_listed=()):
     """Return what was fetched and the requests that it took."""
     found = []
 
     async def story():
         async with Wire(script) as wire, wire.service() as service:
             result = await fetch_live(
-                service, wanted, want_unmanaged=want_unmanaged, is_settled=is_settled
+                service,
+                wanted,
+                want_unmanaged=want_unmanaged,
+                is_settled=is_settled,
+                want_listed=want_listed,
             )
             found.extend([result, wire.lines])
 
@@ -172,6 +177,43 @@ def test_a_target_that_does_not_list_is_read_by_id_with_a_warning(status):
     (warning,) = result.warnings
     assert "does not list flowSpecs" in warning
     assert "what else is there is not known" in warning
+
+
+def test_the_list_of_a_kind_is_had_beside_the_specs_of_another_or_its_own():
+    held = documents(2)
+    script = holding(held)
+    result, lines = fetched(script, keys(["id0"]), want_listed=[CONNECTION_SPEC])
+    assert [spec.id for spec in result.listed["connectionSpec"]] == ["id0", "id1"]
+    assert (result.unmanaged, len(result.live)) == ((), 1)
+    assert sorted(lines) == ["GET /connectionSpecs", "GET /flowSpecs/id0"]
+    own, lines = fetched(script, keys(["id0"]), want_listed=[FLOW_SPEC])
+    assert [spec.id for spec in own.listed["flowSpec"]] == ["id0", "id1"]
+    assert lines == ["GET /flowSpecs", "GET /flowSpecs/id0"]
+
+
+@pytest.mark.parametrize("status", [403, 404, 400])
+def test_a_list_that_only_informs_and_cannot_be_had_is_a_warning(status):
+    held = documents(1)
+
+    def answer(request):
+        if request.path == "/connectionSpecs":
+            return refused(status, "2118-403")
+        return holding(held)(request)
+
+    result, _ = fetched(answer, keys(["id0"]), want_listed=[CONNECTION_SPEC])
+    (warning,) = result.warnings
+    assert warning.startswith("The ids of connectionSpecs could not be checked. GET /conn")
+    assert (result.listed, len(result.live)) == ({}, 1)
+
+
+def test_a_kind_that_is_managed_and_not_listed_is_missing_from_the_lists():
+    result, _ = fetched(
+        holding(documents(1), listing=refused(403, "2118-403")),
+        keys(["id0"]),
+        want_listed=[FLOW_SPEC],
+    )
+    assert result.listed == {}
+    assert "what else is there is not known" in result.warnings[0]
 
 
 def test_where_nothing_is_found_the_place_is_checked_once():
