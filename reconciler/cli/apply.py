@@ -42,8 +42,9 @@ from reconciler.planning.guards import Allowed
 )
 @option(
     "--expect",
-    metavar="DIGEST",
-    help="Go on only if the plan has this change digest: what somebody approved.",
+    metavar="DIGEST|FILE",
+    help="Go on only if the plan has this change digest, or that of this plan file: what "
+    "somebody approved. With a file, what differs is shown.",
 )
 @option(
     "--record",
@@ -82,6 +83,7 @@ def command(
     What is already in order is never written.
     """
     from reconciler.cli.applying import Consent, apply_fresh, apply_saved
+    from reconciler.cli.expectation import read_expectation
     from reconciler.cli.gather import Request
     from reconciler.planning.plan import Origin
 
@@ -89,7 +91,8 @@ def command(
     request = Request(specs, target, only, base, origin, last_report)
     consent = Consent(allowed, yes, continue_past_stale, retry_residual, report)
     if plan_file is None:
-        return apply_fresh(request, consent, settings, expect=expect, record=record)
+        expectation = read_expectation(expect) if expect else None
+        return apply_fresh(request, consent, settings, expectation=expectation, record=record)
     if only or base or only_origin or last_report or expect:
         raise click.UsageError(
             "a plan file says by itself what is applied: --only, --base, --only-origin, "

@@ -15,6 +15,7 @@ from reconciler.applying.journal import Journal
 from reconciler.applying.permit import require_allowed
 from reconciler.cli.carrying import Carrying, exit_code
 from reconciler.cli.console import has_color, note, result, width
+from reconciler.cli.expectation import Expectation
 from reconciler.cli.gather import Request, has_changes, plan_for
 from reconciler.cli.recording import Record, open_record
 from reconciler.desired.config import load_config
@@ -24,7 +25,6 @@ from reconciler.model.targets import Target
 from reconciler.planning.guards import Allowed
 from reconciler.planning.outcomes import Outcome
 from reconciler.planning.plan import Origin, Plan
-from reconciler.planning.planfile import change_digest
 from reconciler.planning.readplan import read_plan
 from reconciler.reports.outcomes_text import outcomes_report
 from reconciler.reports.text import plan_text_report
@@ -66,13 +66,13 @@ def apply_fresh(
     consent: Consent,
     settings: ConnectionSettings,
     *,
-    expect: str | None,
+    expectation: Expectation | None,
     record: bool,
 ) -> int:
     """Plan, show the plan, ask, apply, and return the exit code.
 
     Raises `RefusedError` before the first write where a guard refuses, or where
-    the plan has another change digest than `expect`.
+    the plan is not the one that was approved.
     """
     if record and (request.only or request.only_origin is Origin.DRIFT):
         raise click.UsageError(
@@ -83,12 +83,8 @@ def apply_fresh(
     plan = asyncio.run(plan_for(request, settings))
     result(plan_text_report(plan, width=width(), color=has_color()))
     recorded = open_record(request, target, plan) if record else None
-    found = change_digest(plan)
-    if expect is not None and expect != found:
-        raise RefusedError(
-            f"the plan is not the one that was approved: its change digest is {found}, not "
-            f"{expect}. Nothing was written; the plan as it is now stands above."
-        )
+    if expectation is not None:
+        expectation.require(plan)
     return carry_out(plan, target, consent, settings, recorded)
 
 

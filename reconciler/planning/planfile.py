@@ -65,7 +65,7 @@ def change_digest(plan: Plan) -> str:
                     "kind": spec.kind.name,
                     "id": spec.id,
                     "action": spec.action.value,
-                    "diff": [_approved(change) for change in spec.changes],
+                    "diff": [approved_entry(change) for change in spec.changes],
                 }
                 for spec in plan.to_write
             ],
@@ -127,7 +127,7 @@ def change_entry(change: Change) -> JsonObject:
     }
 
 
-def _approved(change: Change) -> JsonObject:
+def approved_entry(change: Change) -> JsonObject:
     """Return what of a change a person approves: what it does, and not how it stands."""
     entry = change_entry(change)
     return {key: value for key, value in entry.items() if key not in ("residual", "pending")}

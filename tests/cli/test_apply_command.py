@@ -153,9 +153,33 @@ def test_what_somebody_applied_meanwhile_is_in_order_and_not_written(repo, held)
 def test_expect_goes_on_only_with_the_plan_that_was_approved(repo, held):
     digest = saved_plan(repo)["changeDigest"]
     repo.commit()
-    assert repo.run("apply", "--yes", "--expect", "sha256:other").code == 3
+    refused = repo.run("apply", "--yes", "--expect", "sha256:other")
+    assert refused.code == 3
+    assert f"its change digest is {digest}, not sha256:other" in refused.said
+    assert "--expect FILE" in refused.said
     change_live(held, newToUs=1)
     assert repo.run("apply", "--yes", "--expect", digest).code == 0
+
+
+def test_expect_with_the_approved_plan_s_file_shows_what_differs(repo, held):
+    saved_plan(repo)
+    change_live(held, sourceConnectionSpecIds=[OLD_SOURCE, NEW_SOURCE], version="9")
+    refused = repo.run("apply", "--yes", "--expect", "plan.json")
+    assert refused.code == 3
+    _, since = refused.out.split("Since the approval:\n")
+    gone, new = since.split("planned now, and not approved:")
+    assert f"+ {NEW_SOURCE}" in gone
+    assert '/version  "9" → "1.0"' in new
+    change_live(held, sourceConnectionSpecIds=[OLD_SOURCE], version="1.0")
+    assert repo.run("apply", "--yes", "--expect", "plan.json").code == 0
+
+
+def test_what_expect_cannot_read_is_refused_before_anything_is_asked(repo):
+    nowhere = repo.run("apply", "--yes", "--expect", "nowhere.json")
+    assert nowhere.code == 1
+    assert "there is no such file" in nowhere.said
+    repo.write("edited.json", '{"format": "reconciler.plan/v1"}')
+    assert repo.run("apply", "--yes", "--expect", "edited.json").code == 3
 
 
 def test_a_protected_spec_needs_its_own_consent(repo):
