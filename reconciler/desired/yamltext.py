@@ -52,6 +52,14 @@ def decode(content: bytes, file: str) -> Parsed | str:
 
 def parse_yaml(text: str, file: str) -> Parsed:
     """Parse one document. `file` is its name, for problems. Never raises for what a file holds."""
+    from reconciler.desired.plainyaml import NotPlain, plain_json
+
+    value = plain_json(text)
+    return read_with_care(text, file) if isinstance(value, NotPlain) else Parsed(value)
+
+
+def read_with_care(text: str, file: str) -> Parsed:
+    """Parse one document as `parse_yaml` does, with every check and with all of YAML."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -109,6 +117,19 @@ def _constructor(file: str, problems: list[Problem]) -> type:  # noqa: C901 - on
                 why = str(error) if isinstance(error, InexactNumberError) else f"JSON has no {text}"
                 return self.refuse(node, f"{why}.", "Quote it if it is a text.", "number")
 
+        def integer(self, node: Any) -> Any:
+            try:
+                return self.construct_yaml_int(node)
+            except ValueError:
+                text = self.construct_scalar(node)
+                shown = text if len(text) <= 40 else f"{text[:40]}…"
+                return self.refuse(
+                    node,
+                    f"{shown} looks like a number and is none that can be read.",
+                    "Quote it if it is a text.",
+                    "number",
+                )
+
         def date(self, node: Any) -> Any:
             text = self.construct_scalar(node)
             return self.refuse(
@@ -124,6 +145,7 @@ def _constructor(file: str, problems: list[Problem]) -> type:  # noqa: C901 - on
                 node, f"the tag {tag} has no meaning here.", "Write plain JSON values.", "tag"
             )
 
+    Constructor.add_constructor(_TAG + "int", Constructor.integer)
     Constructor.add_constructor(_TAG + "float", Constructor.number)
     Constructor.add_constructor(_TAG + "timestamp", Constructor.date)
     for name in ("binary", "set", "omap", "pairs"):

@@ -41,6 +41,8 @@ BAD = {
         "4:4",
         "cannot be carried",
     ),
+    "a sign without a number": (MINE + "a: +_\n", "4:4", "looks like a number"),
+    "a number of too many digits": (MINE + f"a: {'7' * 5000}\n", "4:4", "777… looks like a number"),
     "a key that is a number": (MINE + "attributes: {1: x}\n", "4:14", "the key 1 is not a text"),
     "a key that is a list": (MINE + "attributes:\n  ? [a]\n  : b\n", "5:5", "is not a text"),
     "not YAML": (MINE + "a: [1\n", "5:1", "not YAML"),
