@@ -21,18 +21,24 @@ from reconciler.cli.options import option, specs_option
     show_default=True,
     help="How problems are shown; in GitHub Actions text also annotates the lines.",
 )
-def command(paths: tuple[Path, ...], specs: Path, report: str) -> int:
+@option("--list-checks", is_flag=True, help="List every check and what it says; check nothing.")
+def command(paths: tuple[Path, ...], specs: Path, report: str, *, list_checks: bool) -> int:
     """Check spec files, or those of a folder; read nothing from a target.
 
     Finds what `plan` would refuse, and tells everything of all files at once.
+    A warning is silenced by a comment on its line: # reconciler: ignore[NAME].
     """
     import os
 
-    from reconciler.cli.console import has_color, note, result
+    from reconciler.cli.console import has_color, note, result, width
     from reconciler.desired.examine import examine
     from reconciler.model.errors import Severity
     from reconciler.reports import problems
+    from reconciler.reports.checks_text import checks_text
 
+    if list_checks:
+        result(checks_text(width()))
+        return 0
     found = examine(specs, paths)
     match report:
         case "json":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from reconciler.model.errors import InputError, Problem, ReconcilerError
 from reconciler.model.jsontext import Json, JsonObject
 from reconciler.model.loopback import is_loopback
 from reconciler.model.narrow import as_object
+from reconciler.model.nearness import near_or_known
 from reconciler.model.pointers import Pointer
 from reconciler.model.safety import Removals, Safety
 from reconciler.model.targets import CredentialVariables, Target
@@ -103,7 +103,8 @@ def _schema_findings(document: Json) -> Iterator[Finding]:
         if error.validator == "additionalProperties":
             known = sorted(error.schema.get("properties", ()))
             for extra in sorted(set(error.instance) - set(known)):
-                yield (*pointer, extra), f"there is no entry '{extra}' here.", _near(extra, known)
+                message = f"there is no entry '{extra}' here."
+                yield (*pointer, extra), message, near_or_known(extra, known)
         elif "credentials" in pointer:
             message = "a credential is named by its variable: {env: NAME}."
             yield pointer, message, "Keep secrets out of files."
@@ -117,17 +118,13 @@ def _target_findings(document: JsonObject) -> Iterator[Finding]:
     targets = as_object(document["targets"])
     default = document.get("defaultTarget")
     if default is not None and default not in targets:
-        yield ("defaultTarget",), f"there is no target {default}.", f"Known: {', '.join(targets)}."
+        fix = near_or_known(str(default), targets)
+        yield ("defaultTarget",), f"there is no target {default}.", fix
     for name, entry in targets.items():
         for key in ("url", "imsUrl"):
             url = as_object(entry).get(key)
             if isinstance(url, str) and (wrong := _wrong_url(url)):
                 yield ("targets", name, key), wrong, ""
-
-
-def _near(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(known)}."
 
 
 def _wrong_url(url: str) -> str:

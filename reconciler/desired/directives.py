@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from reconciler.model.errors import Problem
 from reconciler.model.jsontext import Json, JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
+from reconciler.model.nearness import near_or_known
 from reconciler.model.pointers import Pointer, format_pointer, parse_pointer
 from reconciler.model.shape import ListRule, rule_at
 from reconciler.model.specs import Directives
@@ -41,12 +41,9 @@ def read_directives(
         return Directives()
     for key in value:
         if key not in _KNOWN:
-            near = difflib.get_close_matches(key, _KNOWN, n=1)
-            fix = f"Did you mean '{near[0]}'?" if near else f"Known are {', '.join(_KNOWN)}."
-            place = (DIRECTIVES_KEY, key)
-            problems.append(
-                report(place, f"'{DIRECTIVES_KEY}' has no '{key}'.", fix, "directives", key=True)
-            )
+            message, place = f"'{DIRECTIVES_KEY}' has no '{key}'.", (DIRECTIVES_KEY, key)
+            fix = near_or_known(key, _KNOWN)
+            problems.append(report(place, message, fix, "directives", key=True))
     protect = value.get("protect", False)
     if not isinstance(protect, bool):
         place = (DIRECTIVES_KEY, "protect")

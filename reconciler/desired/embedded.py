@@ -10,8 +10,11 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
+from reconciler.desired.keywords import part_lints
+from reconciler.model.checks import Finding
+from reconciler.model.dialects import DRAFT_07, validator_of
 from reconciler.model.jsontext import Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer
@@ -19,11 +22,6 @@ from reconciler.model.shape import SCHEMA, ListRule, Place, root_place
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
-
-Finding: TypeAlias = tuple[Pointer, str, str, str]
-
-DRAFT_07 = "http://json-schema.org/draft-07/schema"
-"""What a schema without `$schema` is: the draft that every documented one names."""
 
 
 def embedded_problems(kind: Kind, document: JsonObject) -> Iterator[Finding]:
@@ -58,7 +56,7 @@ def schema_problems(pointer: Pointer, schema: Json) -> Iterator[Finding]:
         yield pointer, "a JSON Schema is an object.", "", "embedded-schema"
         return
     dialect = schema.get("$schema", DRAFT_07)
-    validator = _validator_of(dialect) if isinstance(dialect, str) else None
+    validator = validator_of(dialect) if isinstance(dialect, str) else None
     if validator is None:
         yield (
             (*pointer, "$schema"),
@@ -75,17 +73,8 @@ def schema_problems(pointer: Pointer, schema: Json) -> Iterator[Finding]:
         yield from _references(place, part)
         if not errors:
             yield from _offers(place, part, validator)
+            yield from part_lints(place, part)
         yield from _patterns(place, part)
-
-
-def _validator_of(dialect: str) -> type[Validator] | None:
-    from jsonschema.validators import Draft7Validator, validator_for
-
-    # The documentation itself shows "http: //json-schema.org/…", with a space.
-    name = dialect.replace(" ", "")
-    found: type[Validator] = validator_for({"$schema": name}, default=Draft7Validator)
-    is_known = found is not Draft7Validator or name.rstrip("#") == DRAFT_07
-    return found if is_known else None
 
 
 @cache

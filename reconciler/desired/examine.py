@@ -21,6 +21,7 @@ from reconciler.desired.load import (
 )
 from reconciler.desired.source import parse_spec
 from reconciler.desired.specfile import read_every_spec
+from reconciler.desired.yamltext import lines_of
 from reconciler.model.errors import InputError, Problem, ReconcilerError
 
 KnownTargets: TypeAlias = Callable[[Path], Collection[str] | None]
@@ -102,9 +103,12 @@ def _known_targets(specs: Path) -> Collection[str] | None:
 def _excerpts(
     problems: Sequence[Problem], contents: Mapping[str, bytes]
 ) -> dict[tuple[str, int], str]:
-    excerpts = {}
-    for problem in problems:
-        lines = contents.get(problem.file, b"").decode("utf-8", "replace").splitlines()
-        if 0 < problem.line <= len(lines):
-            excerpts[problem.file, problem.line] = lines[problem.line - 1].removeprefix("\ufeff")
-    return excerpts
+    lines = {
+        file: lines_of(contents[file].decode("utf-8-sig", "replace"))
+        for file in {problem.file for problem in problems}.intersection(contents)
+    }
+    return {
+        (problem.file, problem.line): lines[problem.file][problem.line - 1]
+        for problem in problems
+        if 0 < problem.line <= len(lines.get(problem.file, ()))
+    }

@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from reconciler.desired.validate import Finding
-from reconciler.model.errors import Severity
+from reconciler.model.checks import Finding
 from reconciler.model.jsontext import JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, SERVER_MANAGED, Kind
+from reconciler.model.nearness import nearest
 from reconciler.model.pointers import Pointer
 
 ID_FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 """The form of every id in the documentation: a UUID in lower case."""
 
 
-def name_findings(kind: Kind, names: Iterable[str]) -> Iterator[tuple[Finding, Severity]]:
+def name_findings(kind: Kind, names: Iterable[str]) -> Iterator[Finding]:
     """Yield what is wrong, or only odd, with the names of a mapping's fields."""
     known = {*kind.fields, *kind.spellings, *SERVER_MANAGED, DIRECTIVES_KEY}
     for name in names:
         at = (name,)
         if name in SERVER_MANAGED:
             message = f"'{name}' is set by the service and never sent."
-            yield (at, message, "Leave it out.", "server-managed"), Severity.WARNING
+            yield at, message, "Leave it out.", "server-managed"
         elif name in kind.spellings:
             canonical = kind.spellings[name]
             message = f"'{name}' is another spelling of '{canonical}'."
-            yield (at, message, f"Write {canonical}.", "spelling"), Severity.WARNING
+            yield at, message, f"Write {canonical}.", "spelling"
         elif name not in known:
-            near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.8)
+            near = nearest(name, sorted(known))
             if near:
-                message, fix = f"there is no field '{name}'.", f"Did you mean '{near[0]}'?"
-                yield (at, message, fix, "typo"), Severity.ERROR
+                yield at, f"there is no field '{name}'.", f"Did you mean '{near}'?", "typo"
             else:
                 message = f"the field '{name}' is not known here; it is sent as it is."
-                yield (at, message, "", "unknown-field"), Severity.WARNING
+                yield at, message, "", "unknown-field"
 
 
 def form_findings(

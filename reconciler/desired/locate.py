@@ -13,7 +13,7 @@ class Locator:
     """Lines and columns (1-based) of the values in one YAML text, found by composing it once."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self.text = text
 
     @cached_property
     def _root(self) -> Any:
@@ -21,7 +21,7 @@ class Locator:
         from ruamel.yaml.error import YAMLError
 
         try:
-            return YAML(typ="safe", pure=False).compose(self._text)
+            return YAML(typ="safe", pure=False).compose(self.text)
         except (YAMLError, RecursionError):
             return None
 
@@ -59,10 +59,32 @@ class Locator:
             node = found[1]
         return node
 
-    def line(self, number: int) -> str:
-        """Return one line of the text, without its end."""
-        lines = self._text.splitlines()
-        return lines[number - 1] if 0 < number <= len(lines) else ""
+    def is_outside_values(self, line: int, column: int) -> bool:
+        """Say whether a place is in no scalar: what looks like a comment there is one."""
+        before = (line - 1, column - 1)
+        for node in _scalars(self._root, set()):
+            start, end = node.start_mark, node.end_mark
+            if (start.line, start.column) <= before < (end.line, end.column):
+                # A block scalar begins with its indicator; a comment may follow in that line.
+                return node.style in ("|", ">") and line - 1 == start.line
+        return True
+
+
+def _scalars(node: Any, seen: set[int]) -> Iterator[Any]:
+    from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, ScalarNode):
+        yield node
+    elif isinstance(node, SequenceNode):
+        for element in node.value:
+            yield from _scalars(element, seen)
+    elif isinstance(node, MappingNode):
+        for pair in node.value:
+            for part in pair:
+                yield from _scalars(part, seen)
 
 
 def _child(node: Any, token: str) -> tuple[Any, Any] | None:

@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 from reconciler.desired.fields import form_findings
 from reconciler.desired.places import Places
-from reconciler.desired.validate import Finding, document_problems
+from reconciler.desired.validate import document_problems
+from reconciler.model.checks import Finding
 from reconciler.model.errors import Problem
 from reconciler.model.jsontext import JsonObject
 from reconciler.model.mergepatch import merged_object

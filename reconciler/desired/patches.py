@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection
 
 from reconciler.desired.directives import Report
@@ -10,6 +9,7 @@ from reconciler.desired.places import TARGETS_KEY, patch_at
 from reconciler.model.errors import Problem
 from reconciler.model.jsontext import Json, JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY
+from reconciler.model.nearness import near_or_known
 
 
 def read_patches(
@@ -32,7 +32,9 @@ def read_patches(
         place = patch_at(target)
         if known is not None and target not in known:
             message = f"there is no target {target} in reconciler.yaml."
-            problems.append(report(place, message, _near(target, known), "targets", key=True))
+            problems.append(
+                report(place, message, near_or_known(target, known), "targets", key=True)
+            )
         elif not isinstance(patch, dict):
             message = f"the patch for the target {target} is no mapping of fields."
             fix = "Write the fields that differ there; null takes one out."
@@ -45,8 +47,3 @@ def read_patches(
         else:
             patches[target] = patch
     return patches
-
-
-def _near(name: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(sorted(known))}."

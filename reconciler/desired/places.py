@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reconciler.desired.source import Source
-from reconciler.model.errors import Problem, Severity
+from reconciler.model.checks import CHECKS, CheckName
+from reconciler.model.errors import Problem
 from reconciler.model.jsontext import JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY
 from reconciler.model.mergepatch import Part, part_of
@@ -51,11 +52,14 @@ class Places:
         written: Pointer,
         message: str,
         fix: str,
-        check: str,
+        check: CheckName,
         *,
         key: bool = False,
-        severity: Severity = Severity.ERROR,
     ) -> Problem:
-        """Return a problem at a pointer into the file, or with `key` at the key before it."""
-        line, column = self.source.locator.place(written, key=key)
-        return Problem(self.source.file, line, column, message, fix, check, severity)
+        """Return a problem at a pointer into the file.
+
+        With `key`, or where the check says so, it is at the key before the value.
+        """
+        found = CHECKS[check]
+        line, column = self.source.locator.place(written, key=key or found.at_key)
+        return Problem(self.source.file, line, column, message, fix, check, found.severity)

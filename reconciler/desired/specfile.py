@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reconciler.desired.directives import read_directives
 from reconciler.desired.fields import name_findings
 from reconciler.desired.outcomes import Audience, Outcome, outcome_problems, outcomes_of
 from reconciler.desired.patches import read_patches
 from reconciler.desired.places import Places, patch_at
+from reconciler.desired.silence import audible, unused
 from reconciler.desired.source import Source
 from reconciler.model.canonical import TwoSpellingsError, normal_spelling
 from reconciler.model.errors import Problem, Severity
@@ -34,12 +35,20 @@ def read_spec(source: Source, target: Audience, known: Collection[str] | None = 
     `known` are the names of the targets that there are, None where nobody knows.
     Never raises for what a file holds: see `SpecFile.problems`.
     """
-    return _read(source, (target,), known)
+    file = _read(source, (target,), known)
+    return replace(file, problems=audible(file.problems, source.locator))
 
 
 def read_every_spec(source: Source, known: Collection[str] | None) -> SpecFile:
-    """Judge a parsed file for all targets that are known, or else for those it has patches for."""
-    return _read(source, known, known)
+    """Judge a parsed file for all targets that are known, or else for those it has patches for.
+
+    Comments that silence nothing are told here, where all that a file can be wrong in is.
+    """
+    file = _read(source, known, known)
+    problems = audible(file.problems, source.locator)
+    if not any(problem.severity is Severity.ERROR for problem in problems):
+        problems += unused(file.problems, source.locator, source.file)
+    return replace(file, problems=problems)
 
 
 def _read(
@@ -76,8 +85,8 @@ def _read(
 
 
 def _name_problems(bare: Places, fields: JsonObject, above: Pointer) -> Iterator[Problem]:
-    for (at, message, fix, check), severity in name_findings(bare.source.kind, fields):
-        yield bare.problem((*above, *at), message, fix, check, key=True, severity=severity)
+    for at, message, fix, check in name_findings(bare.source.kind, fields):
+        yield bare.problem((*above, *at), message, fix, check)
 
 
 class _SpelledTwiceError(Exception):
@@ -93,10 +102,8 @@ def _spelled(bare: Places, fields: JsonObject, above: Pointer) -> JsonObject:
     try:
         return normal_spelling(bare.source.kind, fields)
     except TwoSpellingsError as error:
-        place = (*above, error.second)
-        raise _SpelledTwiceError(
-            bare.problem(place, f"{error}.", "", "spelling", key=True)
-        ) from error
+        problem = bare.problem((*above, error.second), f"{error}.", "", "two-spellings")
+        raise _SpelledTwiceError(problem) from error
 
 
 def _specs(

@@ -9,20 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from reconciler.desired.embedded import embedded_problems
-from reconciler.model.jsontext import JsonObject, compact_json
-from reconciler.model.kinds import Kind
+from reconciler.desired.lints import field_lints
+from reconciler.model.checks import Finding
+from reconciler.model.jsontext import Json, JsonObject, compact_json
+from reconciler.model.kinds import Kind, kind_named
 from reconciler.model.narrow import as_list, as_object, as_text
-from reconciler.model.pointers import Pointer
 from reconciler.schemas import read_schema
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
-
-Finding: TypeAlias = tuple[Pointer, str, str, str]
-"""Where, what is wrong, what to do, and the name of the check."""
 
 
 def document_problems(kind: Kind, document: JsonObject) -> Iterator[Finding]:
@@ -43,13 +41,20 @@ def document_problems(kind: Kind, document: JsonObject) -> Iterator[Finding]:
 
 @lru_cache(maxsize=4096)
 def _field_problems(kind: str, field: str, text: str) -> tuple[Finding, ...]:
+    value = json.loads(text)
+    return (*_schema_findings(kind, field, value), *field_lints(kind_named(kind), field, value))
+
+
+def _schema_findings(kind: str, field: str, value: Json) -> Iterator[Finding]:
     validator = _validator(kind, field)
-    if validator is None:
-        return ()
-    return tuple(
-        (tuple(map(str, error.absolute_path)), *explained(error, field), "schema")
-        for error in validator.iter_errors(json.loads(text))
-    )
+    for error in validator.iter_errors(value) if validator else ():
+        pointer = tuple(map(str, error.absolute_path))
+        # The service keeps attributes as they come: one of another type may be meant.
+        is_attribute = _ATTRIBUTES in (field, *pointer)[:-1]
+        yield pointer, *explained(error, field), "attributes" if is_attribute else "schema"
+
+
+_ATTRIBUTES = "attributes"
 
 
 @cache

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from reconciler.model.checks import CheckName
 from reconciler.model.errors import Problem
 from reconciler.model.jsontext import MAX_DEPTH, InexactNumberError, Json, exact_float
 
@@ -50,6 +51,15 @@ def decode(content: bytes, file: str) -> Parsed | str:
         )
 
 
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""What ends a line to the parser, and so to its marks."""
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text as the parser counts them, without their ends."""
+    return _BREAK.split(text)
+
+
 def parse_yaml(text: str, file: str) -> Parsed:
     """Parse one document. `file` is its name, for problems. Never raises for what a file holds."""
     from reconciler.desired.plainyaml import NotPlain, plain_json
@@ -85,7 +95,7 @@ def _constructor(file: str, problems: list[Problem]) -> type:  # noqa: C901 - on
     class Constructor(SafeConstructor):
         """Builds plain JSON values and notes everything else with its place."""
 
-        def refuse(self, node: Node, message: str, fix: str, check: str) -> str:
+        def refuse(self, node: Node, message: str, fix: str, check: CheckName) -> str:
             mark = node.start_mark
             problems.append(Problem(file, mark.line + 1, mark.column + 1, message, fix, check))
             return ""
@@ -182,8 +192,8 @@ def _syntax(error: Any, file: str) -> Problem:
 def _unreadable(error: Any, text: str, file: str) -> Problem:
     position = getattr(error, "position", None)
     if isinstance(position, int) and 0 <= position <= len(text):
-        before = text[:position]
-        line, column = before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1
+        lines = lines_of(text[:position])
+        line, column = len(lines), len(lines[-1]) + 1
         shown = f"U+{ord(text[position]):04X}" if position < len(text) else "the end"
         message = f"the character {shown} may not stand in a YAML file."
         return Problem(file, line, column, message, "Escape it in double quotes.", "syntax")
@@ -228,6 +238,5 @@ def _bounds(value: Json, text: str, file: str) -> list[Problem]:
 def _alias(text: str, file: str, message: str, fix: str) -> Problem:
     """Return a problem with aliases, at the first of them."""
     first = re.search(r"(?<![^\s\[,{:-])\*[^\s\],}]", text)
-    before = text[: first.start()] if first else ""
-    column = len(before) - (before.rfind("\n") + 1) + 1
-    return Problem(file, before.count("\n") + 1, column, message, fix, "alias")
+    lines = lines_of(text[: first.start()] if first else "")
+    return Problem(file, len(lines), len(lines[-1]) + 1, message, fix, "alias")

@@ -58,7 +58,7 @@ def _missing(entry: JsonObject) -> str:
 
 
 def _problem(file: str, message: str) -> InputError:
-    return InputError([Problem(file, 0, 0, message, check="faults")])
+    return InputError([Problem(file, 0, 0, message, "", "faults")])
 
 
 def _kind(value: Json) -> FaultKind:

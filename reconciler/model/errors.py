@@ -20,6 +20,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reconciler.model.checks import CheckName
 
 
 class ExitCode(IntEnum):
@@ -43,15 +47,15 @@ class Problem:
     """One thing that is wrong with a file: where (1-based), what, and what to do.
 
     `line` and `column` are 0 where the problem belongs to the file as a whole.
-    `check` is the name of the rule, as the documentation lists it.
+    `check` is the name of the rule, as `checks` lists it.
     """
 
     file: str
     line: int
     column: int
     message: str
-    fix: str = ""
-    check: str = ""
+    fix: str
+    check: CheckName
     severity: Severity = Severity.ERROR
 
     @property

@@ -40,6 +40,13 @@ def cut(text: str, room: int) -> str:
     return text[:kept] + CUT
 
 
+def cut_before(text: str, room: int) -> str:
+    """Return `text`, its beginning cut off where it takes more than `room` columns."""
+    if columns(text) <= room:
+        return text
+    return cut(text[::-1], room)[::-1]
+
+
 def folded(
     text: str, width: int, *, first: str = "", others: str = "", word: re.Pattern[str] = _WORD
 ) -> Iterator[str]:

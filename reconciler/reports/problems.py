@@ -8,10 +8,13 @@ from xml.sax.saxutils import escape, quoteattr
 
 from reconciler.model.errors import Problem, Severity
 from reconciler.reports.escape import printable
+from reconciler.reports.layout import columns, cut, cut_before
 from reconciler.reports.style import Style
 
 Excerpts = Mapping[tuple[str, int], str]
 """Source lines by file and line number, as far as they are known."""
+_EXCERPT = 76
+"""Columns of a source line that are shown."""
 
 
 def problems_text(problems: Sequence[Problem], excerpts: Excerpts, *, color: bool = False) -> str:
@@ -25,13 +28,24 @@ def problems_text(problems: Sequence[Problem], excerpts: Excerpts, *, color: boo
         lines.append(f"{printable(problem.place)}: {severity} {printable(problem.message)}{check}")
         source = excerpts.get((problem.file, problem.line), "")
         if source.strip():
-            before = printable(source[: problem.column - 1])
-            start = max(0, len(before) - 60)
-            shown = printable(source)[start : start + 100]
-            lines += [f"    {shown}", f"    {' ' * (len(before) - start)}{style.paint('^', tone)}"]
+            shown, caret = excerpt(source, problem.column)
+            lines += [f"    {shown}", f"    {' ' * caret}{style.paint('^', tone)}"]
         if problem.fix:
             lines.append(f"    {printable(problem.fix)}")
     return "".join(line + "\n" for line in lines)
+
+
+def excerpt(line: str, column: int) -> tuple[str, int]:
+    """Return what is shown of a line around a column (1-based), and how far in that stands.
+
+    A line that is too long is cut at both ends; the caret's distance is in
+    columns of a terminal, where some characters take two and a tab is an escape.
+    """
+    before, after = printable(line[: column - 1]), printable(line[column - 1 :])
+    if columns(before) + columns(after) <= _EXCERPT:
+        return before + after, columns(before)
+    before = cut_before(before, _EXCERPT - min(columns(after), _EXCERPT // 2))
+    return before + cut(after, _EXCERPT - columns(before)), columns(before)
 
 
 def problems_json(problems: Sequence[Problem]) -> str:

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from repos import COMMAND, CREDENTIALS, NEW_SOURCE, REST, REST_FILE
 
 from reconciler.emulator.store import Store
+from reconciler.model.checks import CHECKS
 
 
 class TestDrift:
@@ -61,6 +62,12 @@ class TestValidate:
         out = repo.run("validate").out
         assert "    version: 1.0\n             ^\n" in out
         assert 'Quote it: version: "1.0".' in out
+
+    def test_every_check_is_listed_with_its_sentence(self, repo):
+        words = repo.run("validate", "--list-checks").out.replace("*", "").split()
+        listed = f"{' '.join(words)} "
+        for name, check in CHECKS.items():
+            assert f" {check.severity} {name} {check.sentence} " in listed
 
     def test_files_and_folders_may_be_named(self, repo):
         repo.write(self.BAD, "nmae: x\n")

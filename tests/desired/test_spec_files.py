@@ -114,7 +114,7 @@ BAD = {
     ),
     "directives that are no mapping": (MINE + "x-reconciler: 3\n", "4:15", "is a mapping"),
     "an unknown directive": (MINE + "x-reconciler: {share: []}\n", "4:16", "Did you mean 'shared'"),
-    "another unknown directive": (MINE + "x-reconciler: {zzz: []}\n", "4:16", "Known are ignore"),
+    "another unknown directive": (MINE + "x-reconciler: {zzz: []}\n", "4:16", "Known: ignore"),
     "protect that is no truth": (MINE + "x-reconciler: {protect: 1}\n", "4:25", "true or false"),
     "shared that is no list": (MINE + "x-reconciler: {shared: /a}\n", "4:24", "JSON Pointers"),
     "a pointer without a slash": (
@@ -215,7 +215,8 @@ def test_a_byte_order_mark_and_yes_and_documented_schemas_are_fine(repo):
     repo.write(
         FILE,
         "\ufeff" + MINE + "attributes: {a: yes}\noptionSpec:\n  spec:\n"
-        '    $schema: "http: //json-schema.org/draft-07/schema#"\n    default: {}\n'
+        '    $schema: "http: //json-schema.org/draft-07/schema#"'
+        "  # reconciler: ignore[schema-space]\n    default: {}\n"
         "    properties: {a: {$ref: '#/definitions/b', default: 1}, c: true}\n"
         "    definitions: {b: {enum: [1, two, null]}}\n",
     )

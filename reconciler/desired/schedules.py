@@ -1,0 +1,70 @@
+"""Whether a flow spec's schedule keeps dataflows from running without a pause.
+
+The service wants an interval of at least 15 where the frequency is `minute`, and
+one that is not zero otherwise (the OpenAPI's `ScheduleSpecDTO`). A schema that
+takes an interval of 0 leaves that to be found out by whoever creates a dataflow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.model.checks import Finding
+from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.settings import UnjudgeableError, setting_errors
+
+_FREQUENCIES = ("minute", "hour", "day", "week")
+_SAMPLES: dict[str, Json] = {
+    "integer": 0,
+    "number": 0,
+    "string": "",
+    "boolean": False,
+    "array": [],
+    "object": {},
+    "null": None,
+}
+
+
+def schedule_lints(value: Json) -> Iterator[Finding]:
+    """Yield the finding that a `scheduleSpec` takes an interval of 0, where it does.
+
+    A schema that does not name an interval says nothing of schedules at all.
+    """
+    schema = value.get("spec") if isinstance(value, dict) else None
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    if not isinstance(schema, dict) or not isinstance(properties, dict):
+        return
+    if "interval" not in properties:
+        return
+    accepted = [name for name in _FREQUENCIES if _accepts(schema, properties, name)]
+    if accepted:
+        message = (
+            "a dataflow may be scheduled with an interval of 0: there is no minimum for the "
+            f"frequency {' or '.join(accepted)}."
+        )
+        fix = "Give 'interval' a minimum: the service wants 15 for minutes, 1 otherwise."
+        yield ("spec", "properties", "interval"), message, fix, "schedule-minimum"
+
+
+def _accepts(schema: JsonObject, properties: JsonObject, frequency: str) -> bool:
+    setting: JsonObject = {"frequency": frequency, "interval": 0}
+    required = schema.get("required")
+    for name in required if isinstance(required, list) else ():
+        if isinstance(name, str):
+            setting.setdefault(name, _sample(properties.get(name)))
+    try:
+        return not setting_errors(schema, setting)
+    except UnjudgeableError:
+        return False
+
+
+def _sample(schema: Json) -> Json:
+    """Return a value that most schemas of its type take."""
+    if not isinstance(schema, dict):
+        return 0
+    if "const" in schema:
+        return schema["const"]
+    members, named = schema.get("enum"), schema.get("type")
+    if isinstance(members, list) and members:
+        return members[0]
+    return schema.get("minimum") or _SAMPLES.get(str(named), 0)

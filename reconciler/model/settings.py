@@ -1,0 +1,74 @@
+"""What a JSON Schema says of a setting, as jsonschema judges it.
+
+Formats are enforced. Nothing is fetched: a reference that leads out of a schema
+makes it one that nobody can judge.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from reconciler.model.dialects import DRAFT_07, validator_of
+from reconciler.model.jsontext import Json
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
+
+
+class UnjudgeableError(ValueError):
+    """A schema by which no setting can be judged. `str()` is the clause that says why."""
+
+
+def setting_errors(schema: Json, setting: Json) -> list[ValidationError]:
+    """Return why a schema refuses a setting, nothing where it accepts it.
+
+    Raises `UnjudgeableError` where it is no schema, is in a language that
+    nobody knows, or refers to what is not in it.
+    """
+    judge = settings_judge(schema)
+    with excuses():
+        return list(judge.iter_errors(setting))
+
+
+def settings_judge(schema: Json) -> Validator:
+    """Return what judges settings by a schema. Raises `UnjudgeableError` where nothing can."""
+    from jsonschema.exceptions import SchemaError
+    from referencing import Registry
+
+    if not isinstance(schema, dict | bool):
+        raise UnjudgeableError("it is neither an object nor true or false")
+    dialect = schema.get("$schema", DRAFT_07) if isinstance(schema, dict) else DRAFT_07
+    found = validator_of(dialect) if isinstance(dialect, str) else None
+    if found is None:
+        raise UnjudgeableError(f"nobody knows the schema language {dialect}")
+    if isinstance(schema, dict):
+        schema = {key: value for key, value in schema.items() if key != "$schema"}
+        try:
+            found.check_schema(schema)
+        except SchemaError as error:
+            raise UnjudgeableError(f"it is no JSON Schema: {error.message[:120]}") from None
+    return found(
+        schema,
+        registry=Registry(),  # it knows the meta-schemas and nothing else, and fetches nothing
+        format_checker=found.FORMAT_CHECKER,
+    )
+
+
+@contextmanager
+def excuses() -> Iterator[None]:
+    """Turn what jsonschema cannot do with a schema into the error that says so."""
+    from referencing.exceptions import Unresolvable
+
+    try:
+        yield
+    except Unresolvable as error:
+        said = str(error.ref)[:120]
+        raise UnjudgeableError(f"its reference {said} leads nowhere within it") from None
+    except RecursionError:
+        raise UnjudgeableError("its references never end") from None
+    except (re.error, ArithmeticError) as error:
+        raise UnjudgeableError(f"it cannot be followed: {str(error)[:120]}") from None

@@ -1,0 +1,39 @@
+"""A line is shown with the caret under the place, whatever characters stand before it."""
+
+import pytest
+
+from reconciler.model.errors import Problem
+from reconciler.reports.checks_text import checks_text
+from reconciler.reports.layout import columns
+from reconciler.reports.problems import excerpt, problems_text
+
+LONG = "x" * 200
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "shown", "caret"),
+    [
+        ("version: 1.0", 10, "version: 1.0", 9),
+        ("名前: [x]", 5, "名前: [x]", 6),
+        ("e\u0301: x", 5, "e\u0301: x", 3),
+        ("a:\tx", 4, "a:\\tx", 4),
+        ("a: \x1b[2Jx", 4, "a: \\x1b[2Jx", 3),
+        ("a:", 3, "a:", 2),
+        (f"a: {LONG}", 4, f"a: {'x' * 72}…", 3),
+        (f"{LONG}: y", 203, f"…{'x' * 72}: y", 75),
+        (f"{LONG}!{LONG}", 201, f"…{'x' * 37}!{'x' * 36}…", 38),
+        ("日" * 100 + "!", 101, f"…{'日' * 37}!", 75),
+    ],
+)
+def test_the_caret_stands_under_the_place(line, column, shown, caret):
+    assert excerpt(line, column) == (shown, caret)
+    assert columns(shown) <= 76
+
+
+def test_a_problem_without_a_line_is_told_without_one():
+    whole = Problem("a.yaml", 0, 0, "is not YAML.", "", "syntax")
+    assert problems_text([whole], {}) == "a.yaml: error: is not YAML. [syntax]\n"
+
+
+def test_checks_are_listed_in_lines_that_fit():
+    assert all(columns(line) <= 60 for line in checks_text(60).splitlines())
