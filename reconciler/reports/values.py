@@ -22,7 +22,7 @@ def shown(value: Json, room: int) -> str:
     if isinstance(value, dict | list) and not fits(value, room):
         noun = "field" if isinstance(value, dict) else "element"
         size = f" ({len(value):,} {noun}{'s' if len(value) != 1 else ''})"
-        return cut(printable(_json(_head(value, room))), room - len(size)) + size
+        return cut(printable(_beginning(value, room)), room - len(size)) + size
     return cut(printable(_json(value)), room)
 
 
@@ -93,17 +93,14 @@ def _size(value: Json, room: int) -> int:
     return len(_json(value))
 
 
-def _head(value: Json, room: int, depth: int = 4) -> Json:
-    """Return the beginning of a value, enough to fill `room` columns."""
-    if isinstance(value, str):
-        return value[:room]
-    if depth == 0 and isinstance(value, dict | list):
-        return {} if isinstance(value, dict) else []
-    if isinstance(value, dict):
-        return {key[:room]: _head(value[key], room, depth - 1) for key in list(value)[:room]}
-    if isinstance(value, list):
-        return [_head(item, room, depth - 1) for item in value[:room]]
-    return value
+def _beginning(value: Json, room: int) -> str:
+    """Return the beginning of a value's JSON, more than `room` columns, without writing it all."""
+    text = ""
+    for chunk in json.JSONEncoder(ensure_ascii=False).iterencode(value):
+        text += chunk[: room + 1]
+        if len(text) > room:
+            break
+    return text
 
 
 def _json(value: Json) -> str:
