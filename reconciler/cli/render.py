@@ -10,7 +10,7 @@ from reconciler.cli.console import has_color, width
 from reconciler.cli.options import option
 from reconciler.planning.plan import Plan
 
-FORMATS = ("text", "json", "html")
+FORMATS = ("text", "json", "markdown", "html")
 
 format_option = option(
     "--format",
@@ -31,6 +31,11 @@ def rendered(plans: Sequence[Plan], report: str, *, every_unmanaged: bool = Fals
         from reconciler.planning.planfile import plan_text
 
         return "".join(map(plan_text, plans))
+    if report == "markdown":
+        from reconciler.cli.weblinks import links
+        from reconciler.reports.markdown import plan_markdown
+
+        return plan_markdown(plans, links())
     if report == "html":
         from reconciler.reports.html import plan_html
 

@@ -10,11 +10,10 @@ from reconciler.model.jsontext import Json
 from reconciler.model.kinds import Kind
 from reconciler.planning.plan import Change, Operation
 from reconciler.reports.escape import printable
-from reconciler.reports.groups import Elements, Marks, grouped, steps, value_of
+from reconciler.reports.groups import Elements, Marks, called, grouped, steps, value_of
 from reconciler.reports.layout import columns, cut
 from reconciler.reports.style import Style
 from reconciler.reports.values import block, fits, shown, shown_pair
-from reconciler.reports.wording import PENDING
 
 MOST_ELEMENTS = 20
 """How many elements of one list are shown; the json format has them all."""
@@ -62,9 +61,7 @@ class Frame:
 
     def called(self, change: Change, text: str, mark: str) -> str:
         """Return whose id an element is, to stand between its `text` and its mark."""
-        name = (
-            f"({PENDING})" if change.pending else printable(self.names.get(change.pointer[-1], ""))
-        )
+        name = printable(called(change, self.names))
         taken = columns(text) + 2 + (columns(mark) + 4 if mark else 0)
         room = max(self.room - taken, _LEAST_ROOM)
         return f"  {self.style.paint(cut(name, room), 'dim')}" if name else ""
@@ -89,8 +86,7 @@ def change_lines(
         if isinstance(group, Elements):
             yield from _elements(group, marks, frame)
         else:
-            known = [marks.beside(group), PENDING if group.pending else ""]
-            yield from _one(group, ", ".join(filter(None, known)), frame)
+            yield from _one(group, marks.beside_alone(group), frame)
 
 
 def _elements(group: Elements, marks: Marks, frame: Frame) -> Iterator[str]:

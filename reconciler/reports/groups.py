@@ -5,7 +5,7 @@ Also the lines by which a replaced list or text of several lines differs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -15,7 +15,7 @@ from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.shape import ListRule, element_token, rule_at
 from reconciler.planning.plan import Change, Guard, Operation, Origin, Refusal
 from reconciler.reports.alignment import aligned
-from reconciler.reports.wording import RESIDUAL
+from reconciler.reports.wording import PENDING, RESIDUAL
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,11 @@ def grouped(kind: Kind, changes: Sequence[Change]) -> Iterator[Elements | Change
 def value_of(change: Change) -> Json:
     """Return what an addition adds, a removal removes, a replacement puts there."""
     return change.before if change.operation is Operation.REMOVE else change.after
+
+
+def called(change: Change, names: Mapping[str, str]) -> str:
+    """Return whose id an element is, as `names` has it; nothing where it is nobody's."""
+    return f"({PENDING})" if change.pending else names.get(change.pointer[-1], "")
 
 
 def _set_of(kind: Kind, change: Change) -> Pointer | None:
@@ -85,6 +90,10 @@ class Marks:
             words.append("refused")
         words += [RESIDUAL] if change.residual else []
         return ", ".join(words)
+
+    def beside_alone(self, change: Change) -> str:
+        """Return the words for a change that stands by itself, with nobody's name beside it."""
+        return ", ".join(filter(None, [self.beside(change), PENDING if change.pending else ""]))
 
     def beside_all(self, elements: Elements) -> str | None:
         """Return the words that hold for every element alike, None where they differ."""

@@ -18,6 +18,7 @@ from reconciler.model.jsontext import Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer
 from reconciler.model.shape import ListRule, Place, element_token, root_place
+from reconciler.planning.plan import Change, Operation
 from reconciler.planning.tree import ABSENT, Absent
 from reconciler.reports.alignment import Stretch, aligned
 from reconciler.reports.spelling import text_lines, value_text
@@ -64,11 +65,13 @@ def document_rows(kind: Kind, before: JsonObject, after: JsonObject) -> list[Row
     return _members(before, after, root_place(kind), (), 0)
 
 
-def value_rows(before: Side, after: Side) -> list[Row]:
-    """Return the rows of two values of which no more is known; `ABSENT` is no value."""
+def change_rows(change: Change) -> list[Row]:
+    """Return the rows of one change's values, without the document around them."""
+    before: Side = ABSENT if change.operation is Operation.ADD else change.before
+    after: Side = ABSENT if change.operation is Operation.REMOVE else change.after
     if isinstance(before, Absent | dict) and isinstance(after, Absent | dict) and (before or after):
-        members = [{} if isinstance(side, Absent) else side for side in (before, after)]
-        return _members(members[0], members[1], Place(), (), 0)
+        old, new = ({} if isinstance(side, Absent) else side for side in (before, after))
+        return _members(old, new, Place(), (), 0)
     rows = _rows(":", before, after, Place(), (), 0)
     return _present(
         replace(row, before=_outdented(row.before), after=_outdented(row.after)) for row in rows
@@ -76,7 +79,10 @@ def value_rows(before: Side, after: Side) -> list[Row]:
 
 
 def _outdented(text: str | None) -> str | None:
-    return (text or "").removeprefix(":").removeprefix(" ") or None
+    """Return a line without the nameless key that it stands below, None for that key's own."""
+    if text is None or text == ":":
+        return None
+    return text[2:] if text.startswith(": ") else text.removeprefix("  ")
 
 
 def _present(rows: Iterable[Row]) -> list[Row]:

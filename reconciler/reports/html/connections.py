@@ -66,6 +66,7 @@ def connection_names(plans: Sequence[Plan]) -> dict[str, str]:
     """Return the names of all connection specs that these plans name, by id."""
     names: dict[str, str] = {}
     for plan in plans:
+        names |= plan.names
         for spec in plan.specs:
             if spec.kind is CONNECTION_SPEC:
                 names[spec.id] = spec.name

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reconciler.planning.plan import Change, Operation
-from reconciler.planning.tree import ABSENT
+from reconciler.planning.plan import Change
 from reconciler.reports.html.folding import Around, Block, Fold, Group
 from reconciler.reports.html.markup import Html, element, plain
 from reconciler.reports.html.words import Segment, abridged, marked_words
-from reconciler.reports.rows import Row, RowState, value_rows
+from reconciler.reports.rows import Row, RowState, change_rows
 from reconciler.reports.wording import ORIGINS, counted
 
 _LONGEST_KEPT = 400
@@ -27,21 +26,14 @@ def document_diff(found: Sequence[Block], *, is_new: bool) -> Html:
 
 def changes_diff(changes: Sequence[Change]) -> Html:
     """Return changes as markup without their document, each below its pointer."""
-    return element(
-        "div", (_group(Group((change,), _rows_of(change))) for change in changes), class_="diff"
-    )
+    groups = (Group((change,), tuple(change_rows(change))) for change in changes)
+    return element("div", map(_group, groups), class_="diff")
 
 
 def origin_badge(change: Change) -> Html:
     """Return a change's origin as a small label, with its meaning on hover."""
     origin = change.origin
     return element("span", origin, class_=f"origin {origin}", title=ORIGINS[origin])
-
-
-def _rows_of(change: Change) -> tuple[Row, ...]:
-    before = ABSENT if change.operation is Operation.ADD else change.before
-    after = ABSENT if change.operation is Operation.REMOVE else change.after
-    return tuple(value_rows(before, after))
 
 
 def _block(block: Block) -> Html:

@@ -96,37 +96,35 @@ def _cell(entry: Entry | None, managed: bool) -> Html:
 
 def repeated(shown: Sequence[Entry]) -> Html | None:
     """Return the changes that many specs share, or None where none does."""
-    found = repeats([entry.spec for entry in shown])
+    found = repeats(shown)
     if not found:
         return None
     rest = len(found) - MOST_REPEATS
     return element(
         "section",
         element("h2", "The same change in many specs"),
-        (_repeat(repeat, shown) for repeat in found[:MOST_REPEATS]),
-        element("p", f"and {counted(rest, 'change')} more that several specs share")
-        if rest > 0
-        else None,
+        map(_repeat, found[:MOST_REPEATS]),
+        element("p", f"and {rest:,} more that several specs share") if rest > 0 else None,
         class_="repeats",
     )
 
 
-def _repeat(repeat: Repeat, shown: Sequence[Entry]) -> Html:
-    several = len({shown[place].column for place in repeat.places}) > 1
+def _repeat(repeat: Repeat) -> Html:
+    several = len({entry.column for entry in repeat.entries}) > 1
     links = (
         element(
             "li",
-            element("a", shown[place].spec.name, href=f"#{shown[place].anchor}"),
-            f" on {shown[place].plan.target.name}" if several else None,
+            element("a", entry.spec.name or entry.spec.id, href=f"#{entry.anchor}"),
+            f" on {entry.plan.target.name}" if several else None,
         )
-        for place in repeat.places
+        for entry in repeat.entries
     )
     return element(
         "div",
-        changes_diff([repeat.change]),
+        changes_diff(repeat.changes),
         element(
             "details",
-            element("summary", f"in {counted(len(repeat.places), 'spec')}"),
+            element("summary", f"in {counted(repeat.specs, 'spec')}"),
             element("ul", links, class_="names"),
         ),
         class_="repeat",

@@ -1,0 +1,91 @@
+"""Changes as lines of a diff, each below its pointer, in the spelling of a spec's file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, islice
+
+from reconciler.model.jsontext import JsonObject
+from reconciler.model.kinds import Kind
+from reconciler.planning.plan import Change, Operation
+from reconciler.reports.groups import Elements, Marks, called, grouped
+from reconciler.reports.layout import cut
+from reconciler.reports.rows import Row, RowState, change_rows, document_rows
+
+WIDEST = 240
+"""Columns of a line; GitHub scrolls a long one, and nobody reads it there."""
+MOST_LINES = 80
+"""Lines of one change that are shown."""
+MOST_ELEMENTS = 40
+"""Elements of one set that are shown."""
+_AROUND = 2
+_SIGNS = {Operation.ADD: "+", Operation.REMOVE: "-"}
+
+
+def diff_lines(
+    kind: Kind, changes: Sequence[Change], marks: Marks, names: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield the lines for changes of one spec: the elements of a set stand together.
+
+    `names` are those of the connection specs whose ids stand in the changes.
+    """
+    for group in grouped(kind, changes):
+        if isinstance(group, Elements):
+            yield from _elements(group, marks, names)
+        else:
+            yield _heading(group.path, marks.beside_alone(group))
+            yield from _limited([*_changed(change_rows(group))], MOST_LINES, "line")
+
+
+def new_lines(kind: Kind, document: JsonObject) -> Iterator[str]:
+    """Yield the lines of a document that is new, as its file has them."""
+    yield from _limited([*_changed(document_rows(kind, {}, document))], MOST_LINES, "line")
+
+
+def _heading(path: str, mark: str) -> str:
+    return cut(f"@@ {path} @@", WIDEST) + (f" ({mark})" if mark else "")
+
+
+def _elements(group: Elements, marks: Marks, names: Mapping[str, str]) -> Iterator[str]:
+    common = marks.beside_all(group)
+    yield _heading(group.path, common or "")
+    lines = []
+    for change in group.changes:
+        mark = marks.beside(change) if common is None else ""
+        name = called(change, names)
+        first, *rest = [row.before or row.after or "" for row in change_rows(change)]
+        sign = _SIGNS[change.operation]
+        beside = [*([name] if name else []), *([f"({mark})"] if mark else [])]
+        lines.append("  ".join([cut(f"{sign} {first}", WIDEST), *beside]))
+        lines += [cut(f"{sign} {line}", WIDEST) for line in rest]
+    yield from _limited(lines, MOST_ELEMENTS, "line")
+
+
+def _limited(lines: list[str], most: int, noun: str) -> Iterator[str]:
+    yield from islice(lines, most)
+    more = len(lines) - most
+    if more > 0:
+        yield f"  … {more:,} more {noun}{'' if more == 1 else 's'}"
+
+
+def _changed(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield rows in the order of a diff: of neighbours that changed the old ones first."""
+    runs = [(same, [*run]) for same, run in groupby(rows, lambda row: row.state is RowState.SAME)]
+    for place, (same, run) in enumerate(runs):
+        if same:
+            yield from _around(run, first=place == 0, last=place == len(runs) - 1)
+            continue
+        yield from (cut(f"- {row.before}", WIDEST) for row in run if row.before is not None)
+        yield from (cut(f"+ {row.after}", WIDEST) for row in run if row.after is not None)
+
+
+def _around(run: Sequence[Row], *, first: bool, last: bool) -> Iterator[str]:
+    before = 0 if first else _AROUND
+    after = 0 if last else _AROUND
+    hidden = len(run) - before - after
+    if hidden <= 1:
+        yield from (cut(f"  {row.after}", WIDEST) for row in run)
+        return
+    yield from (cut(f"  {row.after}", WIDEST) for row in run[:before])
+    yield f"  … {hidden:,} unchanged lines"
+    yield from (cut(f"  {row.after}", WIDEST) for row in run[len(run) - after :])

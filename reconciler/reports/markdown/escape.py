@@ -1,0 +1,86 @@
+"""Text of files and of the service in Markdown: shown, and never taken for markup.
+
+Nothing of it stands outside of code but plain words. GitHub links names, issues,
+commits and addresses in text, even where a backslash or an entity hides them
+from Markdown itself; in code it leaves everything alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import escape
+
+from reconciler.reports.escape import printable
+from reconciler.reports.layout import cut
+
+LONGEST = 300
+"""Columns of a text in a sentence; the end of a longer one is cut off."""
+LONGEST_NAME = 60
+"""Columns of a name."""
+
+_WORD = re.compile(r"\(?[A-Za-z]+(?:['-][A-Za-z]+)*\)?[.,:;!?]?|\(?\d[\d,]*\)?[,:;]?|[%·–+~]")  # noqa: RUF001
+_COMMIT = re.compile(r"[0-9a-f]{7}")
+_END = re.compile(r"[.,:;!?]$")
+
+
+def code(text: str) -> str:
+    """Return a text as a span of code, in which nothing has a meaning of its own."""
+    text = cut(printable(text), LONGEST)
+    if not text.strip(" "):
+        return f"`{text!r}`"
+    fence = "`" * (_longest_run(text) + 1)
+    pad = " " if "`" in (text[0], text[-1]) or (text[0] == text[-1] == " ") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def name_code(name: str) -> str:
+    """Return the name of a spec or a target as code, short enough for a list of them."""
+    return code(cut(printable(name), LONGEST_NAME))
+
+
+def prose(text: str) -> str:
+    """Return a sentence whose words are plain; everything that is not a plain word is code."""
+    parts: list[str] = []
+    odd: list[str] = []
+    for word in printable(text).split():
+        if _is_plain(word):
+            parts += [*_spans(odd), word]
+            odd = []
+        else:
+            odd.append(word)
+    return " ".join([*parts, *_spans(odd)]) or code(text)
+
+
+def cell(markdown: str) -> str:
+    """Return Markdown of one line as it stands in a table: a bar would end its cell."""
+    return markdown.replace("|", "\\|")
+
+
+def summary_code(text: str) -> str:
+    """Return a text as code within an HTML block, such as a summary, where no Markdown is read."""
+    return f"<code>{escape(cut(printable(text), LONGEST))}</code>"
+
+
+def fenced(lines: Iterable[str]) -> str:
+    """Return lines in a fence that none of them can close, coloured as a diff."""
+    text = "\n".join(map(printable, lines))
+    fence = "`" * max(3, _longest_run(text) + 1)
+    return f"{fence}diff\n{text}\n{fence}"
+
+
+def _is_plain(word: str) -> bool:
+    return _WORD.fullmatch(word) is not None and _COMMIT.search(word) is None
+
+
+def _spans(words: list[str]) -> list[str]:
+    if not words:
+        return []
+    text = " ".join(words)
+    end = _END.search(text)
+    kept = text[: end.start()] if end and end.start() else text
+    return [code(kept) + text[len(kept) :]]
+
+
+def _longest_run(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)

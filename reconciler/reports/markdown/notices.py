@@ -1,0 +1,60 @@
+"""What must not be overlooked, before anything else: what refuses the plans, and the warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from reconciler.planning.plan import Plan
+from reconciler.reports.layout import cut
+from reconciler.reports.markdown.escape import name_code, prose
+from reconciler.reports.refusals import flags_that_allow, guards_without_flag, refused_by_guard
+from reconciler.reports.wording import RESIDUAL, RESIDUAL_MEANS, counted
+
+MOST_WARNINGS = 10
+_LONGEST = 600
+
+
+def notices(plans: Sequence[Plan]) -> Iterator[str]:
+    """Yield the blocks, none where all is calm."""
+    several = len(plans) > 1
+    for plan in plans:
+        if plan.all_refusals:
+            yield _quoted("CAUTION", _refusals(plan, several=several))
+    warnings = [*_warnings(plans, several=several)]
+    if warnings:
+        yield _quoted("WARNING", warnings)
+
+
+def _quoted(name: str, lines: Sequence[str] | Iterator[str]) -> str:
+    return "\n".join([f"> [!{name}]", *(f"> {line}".rstrip() for line in lines), ""])
+
+
+def _refusals(plan: Plan, *, several: bool) -> Iterator[str]:
+    where = f" for {name_code(plan.target.name)}" if several else ""
+    yield f"**Apply refuses this plan{where}.**"
+    yield ""
+    for refused in refused_by_guard(plan):
+        said = prose(cut(refused.message, _LONGEST)) if refused.message else ""
+        yield f"- **{refused.guard}**: {said or refused.where(name_code)}"
+    flags, fixed = flags_that_allow(plan), guards_without_flag(plan)
+    yield ""
+    if fixed:
+        yield f"No option allows {fixed}."
+    if flags:
+        yield f"To allow {'the rest' if fixed else 'all of it'}: `reconciler apply {flags}`"
+
+
+def _warnings(plans: Sequence[Plan], *, several: bool) -> Iterator[str]:
+    found: dict[str, list[str]] = {}
+    for plan in plans:
+        for warning in plan.warnings:
+            found.setdefault(warning, []).append(name_code(plan.target.name))
+    for warning, targets in [*found.items()][:MOST_WARNINGS]:
+        yield f"- {', '.join(targets) + ': ' if several else ''}{prose(cut(warning, _LONGEST))}"
+    if len(found) > MOST_WARNINGS:
+        yield f"- and {counted(len(found) - MOST_WARNINGS, 'more warning')}"
+    residual = sum(
+        change.residual for plan in plans for spec in plan.specs for change in spec.changes
+    )
+    if residual:
+        yield f"- {counted(residual, 'change')} {RESIDUAL}: {RESIDUAL_MEANS}"

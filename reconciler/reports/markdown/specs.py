@@ -1,0 +1,86 @@
+"""The changes themselves: those that many specs share once, then spec by spec."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.planning.plan import Action
+from reconciler.reports.facts import facts
+from reconciler.reports.groups import NO_MARKS, Marks
+from reconciler.reports.markdown.diff import diff_lines, new_lines
+from reconciler.reports.markdown.escape import code, fenced, name_code, prose, summary_code
+from reconciler.reports.markdown.links import Links
+from reconciler.reports.markdown.parts import Member, signs
+from reconciler.reports.repeats import Repeat
+from reconciler.reports.wording import action_in_words, counted, has_base
+
+MOST_NAMES = 120
+"""Specs named beside a change that they share."""
+IN_SIGHT = 6
+"""Of more names than this a reader opens the list first."""
+
+
+def shared_changes(repeat: Repeat) -> str:
+    """Return changes that many specs have, with the specs' names below them."""
+    many = counted(repeat.specs, "spec")
+    entries = list({entry.spec.key: entry for entry in repeat.entries}.values())
+    first = entries[0]
+    names = [name_code(entry.spec.name or entry.spec.id) for entry in entries[:MOST_NAMES]]
+    more = len(entries) - len(names)
+    listed = ", ".join(names) + (f" and {more:,} more" if more else "")
+    diff = fenced(diff_lines(first.spec.kind, repeat.changes, NO_MARKS, first.plan.names))
+    if len(entries) <= IN_SIGHT:
+        return f"**The same in {many}:** {listed}\n\n{diff}\n"
+    return (
+        f"**The same in {many}:**\n\n{diff}\n"
+        f"<details><summary>which {many}</summary>\n\n{listed}\n\n</details>\n"
+    )
+
+
+def spec_changes(
+    member: Member, links: Links, *, shared: int, is_open: bool, with_targets: bool
+) -> str:
+    """Return a spec's changes behind a line that says how many; `shared` more stand above."""
+    spec, plan = member.spec, member.entries[0].plan
+    targets = [name_code(entry.plan.target.name) for entry in member.entries]
+    identity = f"{spec.kind.name} {code(spec.id)} · {links.of(plan, spec.file)}"
+    opened = "<details open>" if is_open else "<details>"
+    also = f"and {counted(shared, 'change')} that several specs share, above"
+    marks = Marks.of(
+        member.changes,
+        [refusal for entry in member.entries for refusal in entry.spec.refusals],
+        with_base=has_base(plan) and len({change.origin for change in member.changes}) > 1,
+    )
+    notes = [*_notes(member), *([also] if shared else [])]
+    is_new = spec.action is Action.CREATE and spec.body is not None
+    lines = new_lines(spec.kind, spec.body or {}) if is_new else None
+    return "\n".join(
+        [
+            f"{opened}<summary>{_summary(member, with_targets)}</summary>",
+            "",
+            identity + (f" · on {', '.join(targets)}" if with_targets else ""),
+            "",
+            fenced(lines or diff_lines(spec.kind, member.changes, marks, plan.names)),
+            *(f"- {note}" for note in notes),
+            "",
+            "</details>",
+            "",
+        ]
+    )
+
+
+def _summary(member: Member, with_targets: bool) -> str:
+    spec = member.spec
+    parts = [f"{action_in_words(spec)} <b>{summary_code(spec.name or spec.id)}</b>"]
+    parts += [signs(member.changes)]
+    if with_targets:
+        targets = (summary_code(entry.plan.target.name) for entry in member.entries)
+        parts += [f"on {', '.join(targets)}"]
+    refused = any(entry.spec.refusals for entry in member.entries)
+    return " ".join([*parts, *(["· <b>refused</b>"] if refused else [])])
+
+
+def _notes(member: Member) -> Iterator[str]:
+    for refusal in member.spec.refusals:
+        yield f"**apply refuses this ({refusal.guard}):** {prose(refusal.message)}"
+    yield from map(prose, facts(member.spec))

@@ -1,0 +1,60 @@
+"""A part's specs as a table: a row a spec, with a column a target where there are several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from reconciler.planning.plan import Change, Plan, PlannedSpec
+from reconciler.reports.entries import Entry
+from reconciler.reports.markdown.escape import cell, name_code
+from reconciler.reports.markdown.fitting import Piece, Rank
+from reconciler.reports.markdown.links import Links
+from reconciler.reports.markdown.parts import SIGNS, Part, signs
+from reconciler.reports.wording import IN_ORDER, action_in_words
+
+
+def spec_table(plans: Sequence[Plan], part: Part, links: Links) -> Iterator[Piece]:
+    """Yield the table's head and its rows, each a piece of its own."""
+    rows = [list(run) for _, run in groupby(part.entries, key=lambda entry: entry.spec.key)]
+    first, heads = "action", ["added", "removed", "replaced"]
+    if len(plans) > 1:
+        first, heads = "kind", [name_code(plan.target.name) for plan in plans]
+    marks = "|:-|:-|" + ("--:|--:|--:|" if len(plans) == 1 else ":-|" * len(plans)) + ":-|"
+    yield Piece(_row([first, "spec", *heads, "file"]) + "\n" + marks)
+    for entries in rows:
+        spec = entries[0].spec
+        cells = [*_cells(plans, part, entries), links.of(entries[0].plan, spec.file, short=True)]
+        what = _action(spec) if len(plans) == 1 else spec.kind.name
+        yield Piece(_row([what, name_code(spec.name or spec.id), *cells]), Rank.ROW, spec)
+
+
+def _cells(plans: Sequence[Plan], part: Part, entries: Sequence[Entry]) -> list[str]:
+    if len(plans) == 1:
+        return _counts(part.select(entries[0].spec))
+    key = entries[0].spec.key
+    on = {entry.column: entry.spec for entry in entries}
+    cells = []
+    for column, plan in enumerate(plans):
+        spec = on.get(column)
+        if spec is not None:
+            cells.append(f"{_action(spec)} {signs(part.select(spec))}")
+        else:
+            cells.append(IN_ORDER if any(held.key == key for held in plan.specs) else "–")  # noqa: RUF001
+    return cells
+
+
+def _action(spec: PlannedSpec) -> str:
+    return action_in_words(spec) + (" **refused**" if spec.refusals else "")
+
+
+def _counts(changes: Sequence[Change]) -> list[str]:
+    numbers = (
+        (sign, sum(change.operation is operation for change in changes))
+        for operation, sign in SIGNS.items()
+    )
+    return [f"{sign}{number}" if number else "" for sign, number in numbers]
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(map(cell, cells))} |"

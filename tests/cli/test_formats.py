@@ -1,0 +1,54 @@
+"""A plan, a saved plan and drift in every format that they take."""
+
+from repos import NEW_SOURCE, REST_FILE
+
+from reconciler.cli.weblinks import links
+from reconciler.reports.markdown import NO_LINKS
+
+
+def test_a_saved_plan_is_shown_in_the_same_bytes_as_the_plan(repo):
+    for report in ("json", "markdown", "html"):
+        planned = repo.run("plan", "--format", report, "--out", "plan.json")
+        shown = repo.run("show", "plan.json", "--format", report)
+        assert planned.code == shown.code == 0
+        assert planned.out == shown.out
+        assert NEW_SOURCE in shown.out
+
+
+def test_drift_is_shown_as_drift(repo):
+    assert repo.run("apply", "--yes").code == 0
+    repo.edit(f"  - {NEW_SOURCE}\n", "")
+    repo.commit()
+    run = repo.run("drift", "--format", "markdown")
+    assert run.code == 2
+    assert "#### Drift: 1 spec" in run.out
+    assert run.out.count(f"- {NEW_SOURCE}") == 1
+    assert "<title>" in repo.run("drift", "--format", "html").out
+
+
+def test_files_are_linked_where_the_ci_says_where_they_stand(repo):
+    (repo.path / "below").mkdir()
+    run = repo.run(
+        *("plan", "--format", "markdown", "--specs", "../specs"),
+        cwd="below",
+        GITHUB_ACTIONS="true",
+        GITHUB_SERVER_URL="https://git.example",
+        GITHUB_REPOSITORY="o/r",
+        GITHUB_RUN_ID="7",
+        GITHUB_WORKSPACE=str(repo.path),
+    )
+    commit = repo.git("rev-parse", "HEAD")
+    assert f"(https://git.example/o/r/blob/{commit}/{REST_FILE})" in run.out
+
+
+def test_the_whole_report_is_in_the_run_of_the_ci(monkeypatch, tmp_path):
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    assert links() == NO_LINKS
+    monkeypatch.setenv("GITLAB_CI", "true")
+    monkeypatch.setenv("CI_PROJECT_URL", "https://git.example/o/r")
+    monkeypatch.setenv("CI_PIPELINE_URL", "https://git.example/o/r/-/pipelines/7")
+    monkeypatch.setenv("CI_PROJECT_DIR", str(tmp_path))
+    found = links()
+    assert found.files == "https://git.example/o/r/-/blob/"
+    assert found.folder == ""
+    assert "(https://git.example/o/r/-/pipelines/7)" in found.whole
