@@ -19,7 +19,8 @@ COMMANDS = {
     "apply": "Carry a plan out, and verify it.",
     "drift": "Show how the target differs from the committed specs.",
     "rollback": "Put back what an apply replaced.",
-    "show": "Render a saved plan again.",
+    "show": "Render saved plans again, those of several targets as one report.",
+    "targets": "Print the targets: for people, for programs, for a CI matrix.",
     "schema": "Print the JSON Schema of a spec, the config or a plan.",
     "emulator": "Serve a local Flow Service for trying things out.",
 }

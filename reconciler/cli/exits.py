@@ -40,27 +40,38 @@ def run(group: click.Group, args: list[str] | None = None) -> int:
 
 def _explain(error: Exception) -> int:
     from reconciler.model.errors import ReconcilerError
-    from reconciler.reports.escape import printable
 
+    show_traceback(error)
+    _say(f"error: {in_words(error)}")
+    return int(error.exit_code) if isinstance(error, ReconcilerError) else 1
+
+
+def show_traceback(error: Exception) -> None:
+    """Print where an error comes from, where `--debug` asks for it."""
     if "--debug" in sys.argv or os.environ.get("RECONCILER_DEBUG"):
         import traceback
 
+        from reconciler.reports.escape import printable
+
         _say(printable("".join(traceback.format_exception(error)), keep="\n"))
+
+
+def in_words(error: Exception) -> str:
+    """Return an error as the sentences that a user reads, harmless to print."""
+    from reconciler.model.errors import ReconcilerError
+    from reconciler.reports.escape import printable
+
     if isinstance(error, ReconcilerError):
-        _say(f"error: {printable(str(error), keep=chr(10))}")
-        return int(error.exit_code)
+        return printable(str(error), keep="\n")
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
-        _say(f"error: {printable(where + (error.strerror or str(error)))}")
-        return 1
+        return printable(where + (error.strerror or str(error)))
     if isinstance(error, RecursionError):
-        _say("error: a document nests too deeply to be handled; flatten it")
-        return 1
-    _say(
-        f"error: {type(error).__name__}: {printable(str(error))}\n"
+        return "a document nests too deeply to be handled; flatten it"
+    return (
+        f"{type(error).__name__}: {printable(str(error))}\n"
         "This is a fault of reconciler itself. Run again with --debug and report what it prints."
     )
-    return 1
 
 
 def _say(text: str) -> None:

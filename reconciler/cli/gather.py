@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -66,8 +66,6 @@ def read_desired(request: Request) -> Desired:
     loaded = load_specs(request.specs, request.only, target=target.name, known=config.targets)
     state = git_state(request.specs)
     base, name = _base(request, target, state)
-    for warning in (*loaded.warnings, *(base.warnings if base else ())):
-        note(printable(str(warning)))
     facts = GitFacts(state.commit, state.dirty, base.commit if base else None, name)
     return Desired(config, target, loaded, base, facts, _residues(request, target))
 
@@ -103,6 +101,17 @@ def _base(request: Request, target: Target, state: GitState) -> tuple[Base | Non
             "or record one with apply --record."
         )
     return None, ""
+
+
+def tell_warnings(desired: Iterable[Desired]) -> None:
+    """Say what is odd about the files, once even where it is so for several targets."""
+    warnings = [
+        warning
+        for found in desired
+        for warning in (*found.loaded.warnings, *(found.base.warnings if found.base else ()))
+    ]
+    for warning in dict.fromkeys(warnings):
+        note(printable(str(warning)))
 
 
 async def make_plan(
@@ -190,6 +199,7 @@ async def plan_for(
 ) -> Plan:
     """Load, fetch over a connection that cannot write, and plan."""
     desired = read(request)
+    tell_warnings([desired])
     with watching(f"Reading {desired.target.name}") as on_event:
         async with open_service(
             desired.target, settings, read_only=True, on_event=on_event

@@ -36,7 +36,23 @@ def existing(path_type: type[Path] = Path) -> click.Path:
     return click.Path(exists=True, dir_okay=False, path_type=path_type)
 
 
-target_option = option("--target", metavar="T", help="The target [default: the config's own].")
+def _only_one(context: click.Context, _: click.Parameter, names: tuple[str, ...]) -> str | None:
+    if len(names) > 1:
+        raise click.UsageError(
+            f"{context.info_name} is for one target at a time: run it once for each of "
+            f"{', '.join(names)}. In CI a matrix does that (reconciler targets --format "
+            "github-matrix)."
+        )
+    return names[0] if names else None
+
+
+target_option = option(
+    "--target",
+    multiple=True,
+    callback=_only_one,
+    metavar="T",
+    help="The target [default: the config's own].",
+)
 specs_option = option(
     "--specs",
     type=click.Path(file_okay=False, path_type=Path),

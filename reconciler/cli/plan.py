@@ -6,21 +6,16 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.choice import Choice, choice_options
 from reconciler.cli.connection import connection_options
 from reconciler.cli.options import command as declare
-from reconciler.cli.options import (
-    last_report_option,
-    option,
-    planning_options,
-    specs_option,
-    target_option,
-)
+from reconciler.cli.options import last_report_option, option, planning_options, specs_option
 from reconciler.cli.render import format_option, rendered
 from reconciler.live.settings import ConnectionSettings
 
 
 @declare("plan")
-@target_option
+@choice_options
 @specs_option
 @planning_options
 @last_report_option
@@ -28,13 +23,14 @@ from reconciler.live.settings import ConnectionSettings
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write the plan to a file that `apply` and `show` take.",
+    help="Write the plan to a file that `apply` and `show` take; {target} in its name stands for "
+    "the target's.",
 )
 @format_option
 @option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
 @connection_options
 def command(
-    target: str | None,
+    choice: Choice,
     specs: Path,
     only: tuple[str, ...],
     base: str | None,
@@ -50,22 +46,31 @@ def command(
     Compares the spec files with the target and, where there is a base, with
     the files as they stood when the target was last reconciled: so each change
     says whether the repo made it or somebody at the target did. Writes nothing
-    to the target.
+    to the target. Several targets are planned side by side; one that cannot be
+    is told among the others, and makes the exit code 1.
     """
-    import asyncio
-
+    from reconciler.cli.choice import named_for, require_names
     from reconciler.cli.console import note, result
-    from reconciler.cli.gather import Request, has_changes, plan_for
-    from reconciler.model.errors import ExitCode
+    from reconciler.cli.gather import Request
+    from reconciler.cli.side_by_side import exit_code, plan_chosen, plans_of, tell_failures
     from reconciler.planning.plan import Origin
     from reconciler.planning.planfile import plan_text
 
+    require_names(out, choice)
+    if last_report is not None and choice.several:
+        raise click.UsageError(
+            "--last-report is the report of one target's apply: plan that target by itself."
+        )
     origin = Origin(only_origin) if only_origin else None
-    request = Request(specs, target, only, base, origin, last_report)
-    plan = asyncio.run(plan_for(request, settings))
-    if out is not None:
-        out.write_text(plan_text(plan), encoding="ascii")
-    result(rendered([plan], report))
-    if out is not None:
-        note(f"The plan is in {out}. To carry out exactly that: reconciler apply {out}")
-    return ExitCode.CHANGES if detailed_exitcode and has_changes(plan) else ExitCode.DONE
+    request = Request(specs, None, only, base, origin, last_report)
+    found = plan_chosen(request, choice, settings)
+    files = {} if out is None else {named_for(out, plan): plan for plan in plans_of(found)}
+    for file, plan in files.items():
+        file.write_text(plan_text(plan), encoding="ascii")
+    result(rendered(found, report))
+    if report != "text":
+        tell_failures(found)
+    for file, plan in files.items():
+        which = f"The plan for {plan.target.name}" if choice.several else "The plan"
+        note(f"{which} is in {file}. To carry out exactly that: reconciler apply {file}")
+    return exit_code(found, changes_count=detailed_exitcode)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import click
 
 from reconciler.cli.console import has_color, width
 from reconciler.cli.options import option
 from reconciler.planning.plan import Plan
+from reconciler.planning.plans import Plans, plans_text
 
 FORMATS = ("text", "json", "markdown", "html")
 
@@ -22,28 +21,34 @@ format_option = option(
 )
 
 
-def rendered(plans: Sequence[Plan], report: str, *, every_unmanaged: bool = False) -> str:
-    """Return plans, one a target, in one of `FORMATS`; text is as wide as the terminal.
+def rendered(found: Plan | Plans, report: str, *, every_unmanaged: bool = False) -> str:
+    """Return a plan, or those of several targets, in one of `FORMATS`.
 
-    `every_unmanaged`: text names every spec that nobody manages, and not a few.
+    Text is as wide as the terminal. `every_unmanaged`: it names every spec that
+    nobody manages, and not a few.
     """
     if report == "json":
         from reconciler.planning.planfile import plan_text
 
-        return "".join(map(plan_text, plans))
+        return plans_text(found) if isinstance(found, Plans) else plan_text(found)
+    several = found if isinstance(found, Plans) else Plans((found,))
     if report == "markdown":
         from reconciler.cli.weblinks import links
         from reconciler.reports.markdown import plan_markdown
 
-        return plan_markdown(plans, links())
+        return plan_markdown(several.plans, links(), several.failures)
     if report == "html":
         from reconciler.reports.html import plan_html
 
-        return plan_html(plans)
+        return plan_html(several.plans, several.failures)
+    if isinstance(found, Plans):
+        from reconciler.reports.several_text import plans_text_report
+
+        return plans_text_report(
+            found, width=width(), color=has_color(), every_unmanaged=every_unmanaged
+        )
     from reconciler.reports.text import plan_text_report
 
-    texts = (
-        plan_text_report(plan, width=width(), color=has_color(), every_unmanaged=every_unmanaged)
-        for plan in plans
+    return plan_text_report(
+        found, width=width(), color=has_color(), every_unmanaged=every_unmanaged
     )
-    return "\n".join(texts)

@@ -12,16 +12,20 @@ from reconciler.cli.render import format_option, rendered
 
 
 @declare("show")
-@click.argument("plan_file", type=existing())
+@click.argument("plan_files", type=existing(), nargs=-1, required=True, metavar="PLAN_FILE…")
 @format_option
-def command(plan_file: Path, report: str) -> int:
-    """Render a saved plan again.
+def command(plan_files: tuple[Path, ...], report: str) -> int:
+    """Render saved plans again, those of several targets as one report.
 
     A file that was edited since `plan --out` wrote it is refused (exit 3).
+    Also takes what `plan --format json` printed for several targets.
     """
     from reconciler.cli.console import result
-    from reconciler.planning.readplan import read_plan
+    from reconciler.planning.plan import Plan
+    from reconciler.planning.plans import Plans
+    from reconciler.planning.readplan import read_plans
 
-    plan = read_plan(plan_file.read_bytes(), str(plan_file))
-    result(rendered([plan], report))
+    found = [each for file in plan_files for each in read_plans(file.read_bytes(), str(file))]
+    alone = found[0] if len(found) == 1 else None
+    result(rendered(alone if isinstance(alone, Plan) else Plans(tuple(found)), report))
     return 0

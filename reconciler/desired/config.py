@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import fnmatch
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -50,9 +51,42 @@ class Config:
             raise ReconcilerError(f"there is no target {wanted} in {self.file}: it has {known}.")
         return self.targets[wanted]
 
+    def chosen(self, names: Sequence[str], *, every: bool) -> tuple[Target, ...]:
+        """Return the targets of these names, each once, or all; without a name the default one.
+
+        Raises `ReconcilerError` as `target` does.
+        """
+        if every:
+            return tuple(self.targets.values())
+        return tuple(self.target(name) for name in dict.fromkeys(names) or (None,))
+
+    def matching(self, patterns: Sequence[str]) -> tuple[Target, ...]:
+        """Return the targets whose names match one of a shell's patterns; without any, all.
+
+        A pattern that begins with `!` leaves out what it matches. Raises
+        `ReconcilerError` where nothing is left, or a pattern matches nothing.
+        """
+        for pattern in patterns:
+            if not fnmatch.filter(self.targets, pattern.removeprefix("!")):
+                raise ReconcilerError(
+                    f"{pattern} matches no target of {self.file}: it has "
+                    f"{', '.join(sorted(self.targets))}."
+                )
+        wanted = [pattern for pattern in patterns if not pattern.startswith("!")] or ["*"]
+        unwanted = [pattern.removeprefix("!") for pattern in patterns if pattern.startswith("!")]
+        found = [name for name in self.targets if _is_any(name, wanted)]
+        left = [name for name in found if not _is_any(name, unwanted)]
+        if not left:
+            raise ReconcilerError(f"{' '.join(patterns)} leaves no target of {self.file}.")
+        return tuple(self.targets[name] for name in left)
+
     def safety_for(self, target: str) -> Safety:
         """Return what the owner of a target allows."""
         return self.safety_of.get(target, self.safety)
+
+
+def _is_any(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def load_config(specs: Path) -> Config:

@@ -174,6 +174,11 @@ class PlannedSpec:
         return SpecKey(self.kind.name, self.id)
 
     @property
+    def place(self) -> tuple[str, str]:
+        """What makes this the same spec at several targets, where its id may differ: its file."""
+        return self.kind.name, self.file
+
+    @property
     def has_id(self) -> bool:
         """Whether the target has given the spec an id."""
         return self.id != self.reference

@@ -1,4 +1,4 @@
-"""The plan file, read: only one that is as it was written."""
+"""The plan file, and the document of several, read: only what is as it was written."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from reconciler.planning.plan import (
     Unmanaged,
 )
 from reconciler.planning.planfile import FORMAT
+from reconciler.planning.plans import PLANS_FORMAT, Failure
 
 
 def read_plan(text: str | bytes, name: str) -> Plan:
@@ -39,16 +40,46 @@ def read_plan(text: str | bytes, name: str) -> Plan:
     Raises `RefusedError` where it is no plan file, is of another format
     version, or is not as it was written.
     """
+    document = _document(text, name)
+    if document["format"] == PLANS_FORMAT:
+        raise RefusedError(
+            f"{name}: it holds the plans of several targets, and one is needed. Save each in a "
+            "file of its own: reconciler plan --out 'plan-{target}.json'."
+        )
+    return _checked(document, name)
+
+
+def read_plans(text: str | bytes, name: str) -> tuple[Plan | Failure, ...]:
+    """Return what a plan file holds, or a document of several targets' plans.
+
+    Raises `RefusedError` as `read_plan` does.
+    """
+    document = _document(text, name)
+    if document["format"] != PLANS_FORMAT:
+        return (_checked(document, name),)
+    try:
+        plans = [_checked(as_object(entry), name) for entry in as_list(document["plans"])]
+        failures = [_failure(as_object(entry)) for entry in as_list(document["failures"])]
+    except (KeyError, TypeError) as error:
+        raise RefusedError(f"{name}: not whole plans: {error}. Plan again.") from error
+    return (*plans, *failures)
+
+
+def _document(text: str | bytes, name: str) -> JsonObject:
     try:
         document = parse_json(text)
     except (ValueError, RecursionError) as error:
         raise RefusedError(f"{name}: not a plan file: {error}") from error
     if not isinstance(document, dict) or not isinstance(document.get("format"), str):
         raise RefusedError(f'{name}: not a plan file: it has no "format": "{FORMAT}"')
-    if document["format"] != FORMAT:
+    return document
+
+
+def _checked(document: JsonObject, name: str) -> Plan:
+    if document.get("format") != FORMAT:
         raise RefusedError(
-            f"{name}: the plan is of format {document['format']}, this program reads {FORMAT}. "
-            "Plan again with this version."
+            f"{name}: the plan is of format {document.get('format')}, this program reads "
+            f"{FORMAT}. Plan again with this version."
         )
     digest = document.pop("digest", None)
     if digest != digest_of(document):
@@ -61,15 +92,23 @@ def read_plan(text: str | bytes, name: str) -> Plan:
         raise RefusedError(f"{name}: not a whole plan: {error}. Plan again.") from error
 
 
+def _failure(entry: JsonObject) -> Failure:
+    return Failure(_target(as_object(entry["target"])), as_text(entry["message"]))
+
+
+def _target(entry: JsonObject) -> TargetIdentity:
+    return TargetIdentity(
+        as_text(entry["name"]),
+        as_text(entry["url"]),
+        as_text(entry["imsOrg"]),
+        as_text(entry["sandbox"]),
+    )
+
+
 def _plan(document: JsonObject) -> Plan:
-    target, git = as_object(document["target"]), as_object(document["git"])
+    git = as_object(document["git"])
     return Plan(
-        target=TargetIdentity(
-            as_text(target["name"]),
-            as_text(target["url"]),
-            as_text(target["imsOrg"]),
-            as_text(target["sandbox"]),
-        ),
+        target=_target(as_object(document["target"])),
         git=GitFacts(
             as_text_or_none(git["commit"]),
             git["dirty"] is True,

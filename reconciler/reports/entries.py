@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reconciler.model.jsontext import JsonObject
-from reconciler.model.specs import SpecKey
 from reconciler.planning.body import live_before
 from reconciler.planning.plan import Action, Origin, Plan, PlannedSpec
 
@@ -46,10 +45,10 @@ class Entry:
 
 def entries(plans: Sequence[Plan]) -> tuple[Entry, ...]:
     """Return every spec that a plan writes or leaves differing; one spec's targets together."""
-    found: dict[SpecKey, list[tuple[int, Plan, PlannedSpec]]] = {}
+    found: dict[tuple[str, str], list[tuple[int, Plan, PlannedSpec]]] = {}
     for column, plan in enumerate(plans):
         for spec in plan.specs:
             if spec.action is not Action.NONE or spec.left_alone:
-                found.setdefault(spec.key, []).append((column, plan, spec))
+                found.setdefault(spec.place, []).append((column, plan, spec))
     flat = [place for places in found.values() for place in places]
     return tuple(Entry(number, *place) for number, place in enumerate(flat, start=1))

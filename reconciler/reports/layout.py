@@ -47,6 +47,17 @@ def cut_before(text: str, room: int) -> str:
     return cut(text[::-1], room)[::-1]
 
 
+def cut_inside(text: str, room: int) -> str:
+    """Return `text`, its middle cut out where it takes more than `room` columns.
+
+    For names side by side: those that are long often differ in their ends.
+    """
+    if columns(text) <= room:
+        return text
+    end = cut_before(text, room // 2).removeprefix(CUT)
+    return cut(text, room - columns(end)) + end
+
+
 def folded(
     text: str, width: int, *, first: str = "", others: str = "", word: re.Pattern[str] = _WORD
 ) -> Iterator[str]:

@@ -14,14 +14,19 @@ from reconciler.reports.wording import counted
 _LONGEST_NAME = 60
 
 
-def refused_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:
-    """Yield the lines, none where no guard refuses anything."""
+def refused_lines(
+    plan: Plan, width: int, style: Style, *, which: str = "this plan", target: str = ""
+) -> Iterator[str]:
+    """Yield the lines, none where no guard refuses anything.
+
+    `which` says whose plan it is, and `target` what `apply` is to be told,
+    where there are plans of several targets.
+    """
     refusals = plan.all_refusals
     if not refusals:
         return
-    yield style.paint(
-        f"Apply refuses this plan: {counted(len(refusals), 'refusal')}.", "red", "bold"
-    )
+    title = f"Apply refuses {which}: {counted(len(refusals), 'refusal')}."
+    yield from (style.paint(line, "red", "bold") for line in folded(title, width, others="  "))
     for refused in refused_by_guard(plan):
         title = f"  {refused.guard.value + ':':11} "
         text = printable(refused.message) or refused.where(_short)
@@ -33,7 +38,8 @@ def refused_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:
         yield from folded(f"No option allows {fixed}: see above.", width)
     if flags:
         also = "the rest" if fixed else "all of it"
-        yield from folded(f"To allow {also}: reconciler apply {flags}", width)
+        command = f"reconciler apply{f' --target {target}' if target else ''} {flags}"
+        yield from folded(f"To allow {also}: {command}", width)
 
 
 def _short(name: str) -> str:

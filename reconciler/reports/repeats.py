@@ -22,7 +22,7 @@ class Repeat:
     @property
     def specs(self) -> int:
         """How many specs, counted once however many targets they are on."""
-        return len({entry.spec.key for entry in self.entries})
+        return len({entry.spec.place for entry in self.entries})
 
 
 def repeats(

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.planning.plan import Plan
-from reconciler.reports.wording import actions_in_words, counted, origins_in_words, quiet_in_words
+from reconciler.planning.plans import Failure
+from reconciler.reports.wording import (
+    actions_in_words,
+    counted,
+    named,
+    origins_in_words,
+    quiet_in_words,
+)
+
+_FEW = 4
 
 
 class State(StrEnum):
@@ -16,6 +25,7 @@ class State(StrEnum):
     ORDER = "order"
     CHANGES = "changes"
     REFUSED = "refused"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True)
@@ -27,8 +37,21 @@ class Verdict:
     counts: str
 
 
-def verdict(plans: Sequence[Plan]) -> Verdict:
-    """Return the verdict on one plan, or on those of several targets together."""
+def verdict(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Verdict:
+    """Return the verdict on one plan, or on those of several targets together.
+
+    `failures` are the targets that could not be planned.
+    """
+    if not failures:
+        return _verdict(plans)
+    failed = f"{named([failure.target.name for failure in failures], _FEW)} could not be planned"
+    if not plans:
+        return Verdict(State.FAILED, failed, "There is no plan to show.")
+    said = _verdict(plans)
+    return Verdict(State.FAILED, f"{failed}; {said.headline}", said.counts)
+
+
+def _verdict(plans: Sequence[Plan]) -> Verdict:
     refused = [plan for plan in plans if plan.summary.refused]
     if refused:
         number = counted(sum(plan.summary.refused for plan in refused), "refusal")

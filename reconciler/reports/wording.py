@@ -123,6 +123,12 @@ def weight_in_words(plans: Sequence[Plan]) -> str:
     return ", ".join(parts)
 
 
+def plan_in_words(plan: Plan) -> str:
+    """Return what a plan with changes does, in counts."""
+    weight = weight_in_words([plan])
+    return f"{actions_in_words([plan])}." + (f" {weight}." if weight else "")
+
+
 def origins_in_words(changes: Iterable[Change]) -> str:
     """Return how many changes are of which origin, in the order of the origins."""
     found = [change.origin for change in changes]

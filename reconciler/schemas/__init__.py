@@ -1,22 +1,32 @@
-"""JSON Schemas as data files: one a kind, and those of the config and the plan file."""
+"""JSON Schemas as data files: one a kind, and those of the config and of plan files."""
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from importlib.resources import files
 
 from reconciler.model.jsontext import JsonObject, parse_json
 from reconciler.model.narrow import as_object
 
-NAMES = ("flowSpec", "connectionSpec", "config", "plan")
+NAMES = ("flowSpec", "connectionSpec", "config", "plan", "plans")
 
 
 def schema_text(name: str) -> str:
     """Return the text of the schema of that name, one of `NAMES`."""
-    return files(__name__).joinpath(f"{name}.json").read_text(encoding="utf-8")
+    if name == "plans":
+        return json.dumps(read_schema(name), indent=2) + "\n"
+    return _file_text(name)
 
 
 @cache
 def read_schema(name: str) -> JsonObject:
     """Return the schema of that name, one of `NAMES`."""
-    return as_object(parse_json(schema_text(name)))
+    schema = as_object(parse_json(_file_text(name)))
+    if name == "plans":  # the plans in it are of the other schema, which it holds whole
+        schema["$defs"] = {"plan": read_schema("plan")}
+    return schema
+
+
+def _file_text(name: str) -> str:
+    return files(__name__).joinpath(f"{name}.json").read_text(encoding="utf-8")

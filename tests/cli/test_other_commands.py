@@ -105,9 +105,10 @@ class TestValidate:
 
 class TestSchema:
     def test_without_a_name_it_lists_what_there_is(self, repo):
-        assert repo.run("schema").out.split() == ["flowSpec", "connectionSpec", "config", "plan"]
+        names = ["flowSpec", "connectionSpec", "config", "plan", "plans"]
+        assert repo.run("schema").out.split() == names
 
-    @pytest.mark.parametrize("name", ["flowSpec", "connectionSpec", "config", "plan"])
+    @pytest.mark.parametrize("name", ["flowSpec", "connectionSpec", "config", "plan", "plans"])
     def test_each_is_a_schema(self, repo, name):
         Draft202012Validator.check_schema(json.loads(repo.run("schema", name).out))
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from reconciler.planning.plan import Guard, Plan, Refusal
+from reconciler.planning.plans import Failure
 from reconciler.reports.entries import Entry
 from reconciler.reports.html.markup import Html, element, joined
 from reconciler.reports.wording import counted
@@ -43,6 +44,15 @@ def notices(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html | None:
             _section("warnings", counted(len(warnings), "warning"), warnings),
         ]
     )
+
+
+def not_planned(failures: Sequence[Failure]) -> Html | None:
+    """Return the targets that have no plan, each with the reason, or None where all have one."""
+    items = [
+        element("li", element("b", failure.target.name), " ", failure.message)
+        for failure in failures
+    ]
+    return _section("refusals", f"Not planned: {counted(len(items), 'target')}", items)
 
 
 def refusal_text(refusal: Refusal) -> Html:

@@ -55,21 +55,20 @@ def target_columns(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html | None
         return None
     cells: dict[tuple[str, str], dict[int, Entry]] = {}
     for entry in shown:
-        key = (entry.spec.kind.name, entry.spec.id)
-        cells.setdefault(key, {})[entry.column] = entry
+        cells.setdefault(entry.spec.place, {})[entry.column] = entry
     head = element(
         "tr",
         element("th", "Spec", scope="col"),
         (element("th", plan.target.name, scope="col") for plan in plans),
     )
-    held = [{(spec.kind.name, spec.id) for spec in plan.specs} for plan in plans]
+    held = [{spec.place for spec in plan.specs} for plan in plans]
     rows = (
         element(
             "tr",
             element("th", next(iter(found.values())).spec.name, scope="row"),
-            (_cell(found.get(column), key in held[column]) for column in range(len(plans))),
+            (_cell(found.get(column), place in held[column]) for column in range(len(plans))),
         )
-        for key, found in cells.items()
+        for place, found in cells.items()
     )
     table = element("table", element("thead", head), element("tbody", rows))
     return element(

@@ -12,12 +12,13 @@ from hashlib import sha256
 from importlib.resources import files
 
 from reconciler.planning.plan import Plan
+from reconciler.planning.plans import Failure
 from reconciler.reports.entries import Entry, entries
 from reconciler.reports.html.card import card
 from reconciler.reports.html.connections import connection_names
 from reconciler.reports.html.lists import quiet_lists
 from reconciler.reports.html.markup import Html, element, raw_element
-from reconciler.reports.html.notices import notices
+from reconciler.reports.html.notices import not_planned, notices
 from reconciler.reports.html.overview import grounds, maps, repeated, target_columns
 from reconciler.reports.html.toolbar import theme_button, toolbar
 from reconciler.reports.verdict import Verdict, verdict
@@ -27,15 +28,16 @@ OPEN_AT_MOST = 10
 """Specs that stand open from the start; where there are more, all begin as one line."""
 
 
-def plan_html(plans: Sequence[Plan]) -> str:
+def plan_html(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> str:
     """Return one plan, or those of several targets side by side, as one self-contained page.
 
-    The same plans give the same text. Raises `ValueError` where there is no plan.
+    The same plans give the same text. `failures` are the targets that could not
+    be planned. Raises `ValueError` where there is neither a plan nor a failure.
     """
-    if not plans:
+    if not plans and not failures:
         raise ValueError("a report needs at least one plan")
     script, style = _asset("page.js"), _asset("page.css")
-    said = verdict(plans)
+    said = verdict(plans, failures)
     page = element(
         "html",
         element(
@@ -52,7 +54,7 @@ def plan_html(plans: Sequence[Plan]) -> str:
             element("title", f"{said.headline} · reconciler"),
             raw_element("style", style),
         ),
-        element("body", _body(plans, said), raw_element("script", script)),
+        element("body", _body(plans, failures, said), raw_element("script", script)),
         lang="en",
     )
     return f"<!doctype html>\n{page}\n"
@@ -74,7 +76,9 @@ def _asset(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def _body(plans: Sequence[Plan], said: Verdict) -> tuple[Html, Html, Html]:
+def _body(
+    plans: Sequence[Plan], failures: Sequence[Failure], said: Verdict
+) -> tuple[Html, Html, Html]:
     shown = entries(plans)
     return (
         element("a", "Skip to the changes", href="#changes", class_="skip"),
@@ -88,6 +92,7 @@ def _body(plans: Sequence[Plan], said: Verdict) -> tuple[Html, Html, Html]:
         ),
         element(
             "main",
+            not_planned(failures),
             notices(plans, shown),
             target_columns(plans, shown),
             repeated(shown),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reconciler.planning.plan import Plan
+from reconciler.planning.plans import Failure
 from reconciler.reports.layout import cut
 from reconciler.reports.markdown.escape import name_code, prose
 from reconciler.reports.refusals import flags_that_allow, guards_without_flag, refused_by_guard
@@ -14,9 +15,11 @@ MOST_WARNINGS = 10
 _LONGEST = 600
 
 
-def notices(plans: Sequence[Plan]) -> Iterator[str]:
-    """Yield the blocks, none where all is calm."""
+def notices(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Iterator[str]:
+    """Yield the blocks, none where all is calm; `failures` are the targets without a plan."""
     several = len(plans) > 1
+    if failures:
+        yield _quoted("CAUTION", _not_planned(failures))
     for plan in plans:
         if plan.all_refusals:
             yield _quoted("CAUTION", _refusals(plan, several=several))
@@ -27,6 +30,13 @@ def notices(plans: Sequence[Plan]) -> Iterator[str]:
 
 def _quoted(name: str, lines: Sequence[str] | Iterator[str]) -> str:
     return "\n".join([f"> [!{name}]", *(f"> {line}".rstrip() for line in lines), ""])
+
+
+def _not_planned(failures: Sequence[Failure]) -> Iterator[str]:
+    yield f"**Not planned: {counted(len(failures), 'target')}.**"
+    yield ""
+    for failure in failures:
+        yield f"- {name_code(failure.target.name)}: {prose(cut(failure.message, _LONGEST))}"
 
 
 def _refusals(plan: Plan, *, several: bool) -> Iterator[str]:

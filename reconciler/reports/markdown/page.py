@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from reconciler.planning.plan import Plan
 from reconciler.planning.planfile import change_digest
+from reconciler.planning.plans import Failure
 from reconciler.reports.entries import entries
 from reconciler.reports.markdown.escape import code, name_code, prose
 from reconciler.reports.markdown.fitting import Piece, Rank, fitting
@@ -31,17 +32,22 @@ _FEW = 8
 
 
 def plan_markdown(
-    plans: Sequence[Plan], links: Links = NO_LINKS, *, room: int = MOST_CHARACTERS
+    plans: Sequence[Plan],
+    links: Links = NO_LINKS,
+    failures: Sequence[Failure] = (),
+    *,
+    room: int = MOST_CHARACTERS,
 ) -> str:
     """Return one plan, or those of several targets, as GitHub-flavoured Markdown.
 
     The same plans and links give the same text, of at most `room` characters:
     what does not fit is left out by whole specs, with a line that says so.
-    Raises `ValueError` where there is no plan.
+    `failures` are the targets that could not be planned. Raises `ValueError`
+    where there is neither a plan nor a failure.
     """
-    if not plans:
+    if not plans and not failures:
         raise ValueError("a report needs at least one plan")
-    head = [*_head(plans), *map(Piece, notices(plans))]
+    head = [*_head(plans, failures), *map(Piece, notices(plans, failures))]
     shown = entries(plans)
     pieces: list[Piece] = []
     for part in parts(plans, shown):
@@ -54,8 +60,8 @@ def plan_markdown(
     return "\n".join(piece.text for piece in [*head, *pieces]) + "\n"
 
 
-def _head(plans: Sequence[Plan]) -> Iterator[Piece]:
-    said = verdict(plans)
+def _head(plans: Sequence[Plan], failures: Sequence[Failure]) -> Iterator[Piece]:
+    said = verdict(plans, failures)
     yield Piece(f"### {prose(said.headline)}\n\n{prose(said.counts)}\n")
     for plan in plans:
         target, git = plan.target, plan.git
@@ -127,7 +133,7 @@ def _digests(plans: Sequence[Plan]) -> Iterator[str]:
 
 def _missing(cut: Sequence[Piece], links: Links) -> str:
     """Return the line that says what was left out and where all of it is."""
-    specs = {piece.spec.key: piece.spec for piece in cut if piece.spec is not None}
+    specs = {piece.spec.place: piece.spec for piece in cut if piece.spec is not None}
     names = [name_code(spec.name or spec.id) for spec in specs.values()]
     shared = sum(piece.rank is Rank.SHARED for piece in cut)
     what = [f"{counted(len(specs), 'spec')} ({named(names, _FEW)})"] if specs else []

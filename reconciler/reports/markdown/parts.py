@@ -41,7 +41,7 @@ class Part:
         Changes that are the same as one of `without` are not among them.
         """
         told = set(map(sameness, without))
-        for _, run in groupby(self.entries, key=lambda entry: entry.spec.key):
+        for _, run in groupby(self.entries, key=lambda entry: entry.spec.place):
             alike: dict[tuple[tuple[str, ...], ...], list[Entry]] = {}
             for entry in run:
                 alike.setdefault(tuple(map(sameness, self.select(entry.spec))), []).append(entry)
@@ -71,7 +71,7 @@ def parts(plans: Sequence[Plan], shown: Sequence[Entry]) -> list[Part]:
     for title, note, select in candidates:
         entries = tuple(entry for entry in shown if select(entry.spec))
         if entries:
-            number = counted(len({entry.spec.key for entry in entries}), "spec")
+            number = counted(len({entry.spec.place for entry in entries}), "spec")
             found.append(Part(f"{title}: {number}", note, not found, entries, select))
     return found
 

@@ -23,7 +23,7 @@ IN_SIGHT = 6
 def shared_changes(repeat: Repeat) -> str:
     """Return changes that many specs have, with the specs' names below them."""
     many = counted(repeat.specs, "spec")
-    entries = list({entry.spec.key: entry for entry in repeat.entries}.values())
+    entries = list({entry.spec.place: entry for entry in repeat.entries}.values())
     first = entries[0]
     names = [name_code(entry.spec.name or entry.spec.id) for entry in entries[:MOST_NAMES]]
     more = len(entries) - len(names)

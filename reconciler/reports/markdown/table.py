@@ -16,7 +16,7 @@ from reconciler.reports.wording import IN_ORDER, action_in_words
 
 def spec_table(plans: Sequence[Plan], part: Part, links: Links) -> Iterator[Piece]:
     """Yield the table's head and its rows, each a piece of its own."""
-    rows = [list(run) for _, run in groupby(part.entries, key=lambda entry: entry.spec.key)]
+    rows = [list(run) for _, run in groupby(part.entries, key=lambda entry: entry.spec.place)]
     first, heads = "action", ["added", "removed", "replaced"]
     if len(plans) > 1:
         first, heads = "kind", [name_code(plan.target.name) for plan in plans]
@@ -32,7 +32,7 @@ def spec_table(plans: Sequence[Plan], part: Part, links: Links) -> Iterator[Piec
 def _cells(plans: Sequence[Plan], part: Part, entries: Sequence[Entry]) -> list[str]:
     if len(plans) == 1:
         return _counts(part.select(entries[0].spec))
-    key = entries[0].spec.key
+    place = entries[0].spec.place
     on = {entry.column: entry.spec for entry in entries}
     cells = []
     for column, plan in enumerate(plans):
@@ -40,7 +40,7 @@ def _cells(plans: Sequence[Plan], part: Part, entries: Sequence[Entry]) -> list[
         if spec is not None:
             cells.append(f"{_action(spec)} {signs(part.select(spec))}")
         else:
-            cells.append(IN_ORDER if any(held.key == key for held in plan.specs) else "–")  # noqa: RUF001
+            cells.append(IN_ORDER if any(held.place == place for held in plan.specs) else "–")  # noqa: RUF001
     return cells
 
 

@@ -1,0 +1,45 @@
+"""`reconciler targets`: where specs may go; reads the config and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import command as declare
+from reconciler.cli.options import option, specs_option
+
+
+@declare("targets")
+@click.argument("patterns", nargs=-1, metavar="[PATTERN…]")
+@specs_option
+@option(
+    "--format",
+    "report",
+    type=click.Choice(["text", "json", "github-matrix"]),
+    default="text",
+    show_default=True,
+    help="github-matrix is one line for `strategy.matrix`: one job a target.",
+)
+def command(patterns: tuple[str, ...], specs: Path, report: str) -> int:
+    """Print the targets of reconciler.yaml, or those whose name matches a pattern.
+
+    Patterns are those of a shell; one that begins with ! leaves out what it
+    matches: reconciler targets '!local'.
+    """
+    from reconciler.cli.console import has_color, result, width
+    from reconciler.desired.config import load_config
+    from reconciler.reports import targets as shown
+
+    config = load_config(specs)
+    targets = config.matching(patterns)
+    match report:
+        case "json":
+            result(shown.targets_json(targets, config.default_target))
+        case "github-matrix":
+            result(shown.targets_matrix(targets))
+        case _:
+            result(
+                shown.targets_text(targets, config.default_target, width=width(), color=has_color())
+            )
+    return 0

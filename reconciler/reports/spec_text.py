@@ -1,0 +1,76 @@
+"""One spec of a plan as lines for a terminal: what it is, its changes, what refuses it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reconciler.planning.plan import Action, Plan, PlannedSpec, Refusal
+from reconciler.reports.changes_text import Frame, change_lines
+from reconciler.reports.escape import printable
+from reconciler.reports.groups import Marks
+from reconciler.reports.layout import cut, folded, gathered
+from reconciler.reports.style import Style
+from reconciler.reports.wording import has_base, origins_in_words
+
+SIGNS = {Action.CREATE: ("+", "green"), Action.UPDATE: ("~", "yellow"), Action.NONE: (" ", "dim")}
+"""The sign of what is done with a spec, and its colour."""
+_BODY = "    "
+
+
+@dataclass(frozen=True)
+class SpecText:
+    """A spec that has something to show, the plan it is in, and how it is drawn."""
+
+    spec: PlannedSpec
+    plan: Plan
+    width: int
+    style: Style
+
+    def head(self, *, beside: str = "", identity: str | None = None) -> list[str]:
+        """Return its sign and name, what is said beside them, its id and its file.
+
+        `identity` stands in place of the id.
+        """
+        spec, style = self.spec, self.style
+        sign, tone = SIGNS[spec.action]
+        name = cut(printable(spec.name), self.width - 2) or "(no name)"
+        if identity is None:
+            identity = f"{spec.kind.name} {printable(spec.id)}"
+        title = f"{style.paint(sign, tone, 'bold')} {style.paint(name, 'bold')}"
+        dim = [(text, style.paint(text, "dim")) for text in (identity, printable(spec.file))]
+        said = [(beside, style.paint(beside, "cyan"))] if beside else []
+        return gathered([(f"{sign} {name}", title), *said, *dim], self.width, _BODY)
+
+    def changes(self) -> Iterator[str]:
+        """Yield what changes, and what is left alone."""
+        spec, style, names = self.spec, self.style, self.plan.names
+        with_base = has_base(self.plan)
+        frame = Frame(2, self.width, style, brief=spec.action is Action.CREATE, names=names)
+        marks = Marks.of(spec.changes, spec.refusals, with_base=with_base)
+        yield from change_lines(spec.kind, spec.changes, marks, frame)
+        if spec.left_alone:
+            title = f"left alone (--only-origin): {origins_in_words(spec.left_alone)}"
+            yield _BODY + style.paint(title, "dim")
+            dimmed = Frame(4, self.width, Style(color=False), names=names)
+            marks = Marks.of(spec.left_alone, (), with_base=with_base)
+            for line in change_lines(spec.kind, spec.left_alone, marks, dimmed):
+                yield style.paint(line, "dim")
+
+    def facts(self, sentences: Iterable[str]) -> Iterator[str]:
+        """Yield what else there is to know, a sentence at a time."""
+        for sentence in sentences:
+            for line in folded(printable(sentence), self.width, first=_BODY, others=_BODY + "  "):
+                yield self.style.paint(line, "dim")
+
+    def refusals(self) -> Iterator[str]:
+        """Yield what refuses it, in full."""
+        for refusal in self.spec.refusals:
+            yield from self._refusal(refusal)
+
+    def _refusal(self, refusal: Refusal) -> Iterator[str]:
+        title = f"! apply refuses this ({refusal.guard}):"
+        text = f"{title} {printable(refusal.message)}"
+        lines = [*folded(text, self.width - 2, others="    ")]
+        yield "  " + lines[0].replace(title, self.style.paint(title, "red", "bold"), 1)
+        yield from (f"  {line}" for line in lines[1:])
