@@ -33,7 +33,7 @@ class Standing:
 
 def standing(spec: PlannedSpec, live: LiveSpec | None) -> Standing:
     """Compare what the target returns now with what the plan rests on."""
-    found = None if live is None else fingerprint(live.kind, live.document)
+    found = None if live is None else live.fingerprint
     if found is not None and spec.body is not None and found == fingerprint(spec.kind, spec.body):
         return Standing(Fit.IN_ORDER)
     if found == spec.live_fingerprint:

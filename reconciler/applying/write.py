@@ -212,7 +212,7 @@ class SpecWrite:
             message=message,
             residue=residue,
             before=self.spec.live_fingerprint,
-            after=None if now is None else fingerprint(now.kind, now.document),
+            after=None if now is None else now.fingerprint,
             request_ids=tuple(self.request_ids),
         )
 
@@ -222,4 +222,4 @@ def _equal(live: LiveSpec, document: JsonObject) -> bool:
 
 
 def _print(live: LiveSpec | None) -> str | None:
-    return None if live is None else fingerprint(live.kind, live.document)
+    return None if live is None else live.fingerprint

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import click
 
 from reconciler.cli.options import Function, option
-from reconciler.live.connect import connect
-from reconciler.live.events import OnEvent
-from reconciler.live.service import FlowService
 from reconciler.live.settings import ConnectionSettings
-from reconciler.model.targets import Target
+
+if TYPE_CHECKING:
+    from reconciler.live.events import OnEvent
+    from reconciler.live.service import FlowService
+    from reconciler.model.targets import Target
 
 DEFAULTS = ConnectionSettings()
 
 
 def connection_options(function: Function) -> Function:
     """Add the options that bound how a target is talked to; they arrive as `settings`."""
-    import functools
 
     @functools.wraps(function)
     def with_settings(
@@ -33,8 +36,6 @@ def connection_options(function: Function) -> Function:
             parallelism=parallelism, timeout=timeout, attempts=attempts, retry_wait=retry_wait
         )
         return function(*args, settings=settings, **kwargs)
-
-    import click
 
     for declare in (
         option(
@@ -82,6 +83,8 @@ def open_service(
     With `read_only` it runs on a transport that cannot write. Raises
     `CredentialsError` where the environment holds none for the target.
     """
+    from reconciler.live.connect import connect
+
     transport = None
     if target.emulator is not None:
         from reconciler.emulator.app import create_app

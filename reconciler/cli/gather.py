@@ -20,7 +20,7 @@ from reconciler.model.errors import GitError, InputError, Severity
 from reconciler.model.kinds import CONNECTION_SPEC
 from reconciler.model.specs import Spec, SpecKey
 from reconciler.model.targets import Target
-from reconciler.planning.build import Ground, build_plan, is_in_order
+from reconciler.planning.build import Ground, build_plan, is_settled
 from reconciler.planning.connections import named_kinds
 from reconciler.planning.plan import Action, GitFacts, Origin, Plan
 from reconciler.planning.residue import Residues, residues
@@ -120,11 +120,12 @@ async def make_plan(
     """Fetch what the target holds and build the plan. Reads only."""
     specs = desired.loaded.specs
     by_key = {spec.key: spec for spec in specs}
+    base = desired.base.specs if desired.base else {}
     fetched = await fetch_live(
         service,
         by_key,
         want_unmanaged=want_unmanaged and not request.only,
-        is_settled=lambda live: is_in_order(by_key[live.key], live),
+        is_settled=lambda live: is_settled(by_key[live.key], live, base.get(live.key)),
         want_listed=named_kinds(specs),
     )
     return build_plan(specs, _ground(request, desired, fetched))

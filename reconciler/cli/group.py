@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from reconciler import __version__
 from reconciler.cli import COMMANDS, HELP, PROGRAM, VERSION
@@ -38,6 +39,15 @@ class LazyGroup(click.Group):
             if not near:
                 raise
             raise click.UsageError(f"{error} Did you mean '{near[0]}'?", ctx) from error
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a command's name from the table, importing none of them."""
+        named = [
+            CompletionItem(name, help=text)
+            for name, text in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Show the one help text, whichever way it was asked for."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from reconciler.cli.console import has_color, width
 from reconciler.cli.options import option
-from reconciler.planning.plan import Plan
-from reconciler.planning.plans import Plans, plans_text
+
+if TYPE_CHECKING:
+    from reconciler.planning.plan import Plan
+    from reconciler.planning.plans import Plans
 
 FORMATS = ("text", "json", "markdown", "html")
 
@@ -27,6 +31,8 @@ def rendered(found: Plan | Plans, report: str, *, every_unmanaged: bool = False)
     Text is as wide as the terminal. `every_unmanaged`: it names every spec that
     nobody manages, and not a few.
     """
+    from reconciler.planning.plans import Plans, plans_text
+
     if report == "json":
         from reconciler.planning.planfile import plan_text
 

@@ -16,17 +16,16 @@ from reconciler.desired.keywords import part_lints
 from reconciler.model.checks import Finding
 from reconciler.model.dialects import DRAFT_07, validator_of
 from reconciler.model.jsontext import Json, JsonObject, compact_json
-from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer
-from reconciler.model.shape import SCHEMA, ListRule, Place, root_place
+from reconciler.model.shape import SCHEMA, ListRule, Place
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 
-def embedded_problems(kind: Kind, document: JsonObject) -> Iterator[Finding]:
-    """Yield what is wrong with the schemas embedded in a document."""
-    for pointer, schema in _embedded(document, root_place(kind), ()):
+def embedded_problems(place: Place, value: Json) -> Iterator[Finding]:
+    """Yield what is wrong with the schemas embedded in a value that stands at a place."""
+    for pointer, schema in _embedded(value, place, ()):
         for finding in _schema_problems(compact_json(schema)):
             yield (*pointer, *finding[0]), *finding[1:]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -64,8 +65,15 @@ def require_folder(specs: Path) -> None:
 
 def read_folder(specs: Path) -> dict[str, bytes]:
     """Return the bytes of every YAML file below a folder, by its path relative to it."""
-    found = sorted(path for path in specs.rglob("*") if path.suffix in _ENDINGS and path.is_file())
-    return {path.relative_to(specs).as_posix(): path.read_bytes() for path in found}
+    files = [
+        (inside / name).as_posix()
+        for folder, _, names in os.walk(specs)
+        for inside in [Path(folder).relative_to(specs)]
+        for name in names
+        if name.endswith(_ENDINGS)
+    ]
+    found = {path: specs / path for path in sorted(files, key=lambda path: path.split("/"))}
+    return {path: file.read_bytes() for path, file in found.items() if file.is_file()}
 
 
 def parse_all(contents: Mapping[str, bytes], folder: str) -> tuple[list[Source], list[Problem]]:
@@ -75,9 +83,10 @@ def parse_all(contents: Mapping[str, bytes], folder: str) -> tuple[list[Source],
     """
     sources: list[Source] = []
     misplaced_ones: list[Problem] = []
+    above = PurePosixPath(folder)
     for path, content in contents.items():
-        file = str(PurePosixPath(folder) / path)
-        top = PurePosixPath(path).parts[0]
+        file = str(above / path)
+        top = path.split("/", 1)[0]
         if path == CONFIG_FILE or top == POLICIES or not path.endswith(_ENDINGS):
             continue
         kind = kind_of_collection(top) if top != path else None

@@ -15,8 +15,9 @@ from reconciler.desired.embedded import embedded_problems
 from reconciler.desired.lints import field_lints
 from reconciler.model.checks import Finding
 from reconciler.model.jsontext import Json, JsonObject, compact_json
-from reconciler.model.kinds import Kind, kind_named
+from reconciler.model.kinds import Kind
 from reconciler.model.narrow import as_list, as_object, as_text
+from reconciler.model.shape import root_place
 from reconciler.schemas import read_schema
 
 if TYPE_CHECKING:
@@ -34,15 +35,18 @@ def document_problems(kind: Kind, document: JsonObject) -> Iterator[Finding]:
             yield (field,), f"the spec has no '{field}'.", f"Add '{field}'.", "schema"
     for field, value in document.items():
         if field not in ("id", "version"):  # said better by the checks of their own
-            for finding in _field_problems(kind.name, field, compact_json(value)):
+            for finding in _field_problems(kind, field, compact_json(value)):
                 yield (field, *finding[0]), *finding[1:]
-    yield from embedded_problems(kind, document)
 
 
 @lru_cache(maxsize=4096)
-def _field_problems(kind: str, field: str, text: str) -> tuple[Finding, ...]:
+def _field_problems(kind: Kind, field: str, text: str) -> tuple[Finding, ...]:
     value = json.loads(text)
-    return (*_schema_findings(kind, field, value), *field_lints(kind_named(kind), field, value))
+    return (
+        *_schema_findings(kind.name, field, value),
+        *field_lints(kind, field, value),
+        *embedded_problems(root_place(kind).member(field), value),
+    )
 
 
 def _schema_findings(kind: str, field: str, value: Json) -> Iterator[Finding]:

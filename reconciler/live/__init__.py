@@ -10,6 +10,3 @@ import sys
 # a third of the time that a small plan takes. It does without where that is missing.
 if "httpx" not in sys.modules:
     sys.modules["httpx._main"] = None  # type: ignore[assignment]
-    import httpx as httpx
-
-    del sys.modules["httpx._main"]

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
 from reconciler.live.service import FlowService
-from reconciler.model.canonical import canonical
 from reconciler.model.errors import ServiceError
 from reconciler.model.kinds import Kind, kind_named
 from reconciler.model.specs import LiveSpec, SpecKey
@@ -184,7 +183,7 @@ def _weight(spec: LiveSpec) -> tuple[int, int]:
 
 def _equal(one: LiveSpec, other: LiveSpec) -> bool:
     try:
-        return canonical(one.kind, one.document) == canonical(other.kind, other.document)
+        return one.fingerprint == other.fingerprint
     except ValueError:
         return False
 

@@ -7,6 +7,9 @@ DESIGN calls equal have the same canonical form; the form of a form is itself.
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
+
 from reconciler.model.jsontext import Json, JsonObject, compact_json
 from reconciler.model.kinds import SERVER_MANAGED, Kind
 from reconciler.model.shape import ListRule, Place, root_place
@@ -40,16 +43,21 @@ def normal_spelling(kind: Kind, document: JsonObject) -> JsonObject:
     return spelled
 
 
-def canonical(kind: Kind, document: JsonObject) -> JsonObject:
-    """Return the canonical form of a document, as a new value.
+def canonical_text(kind: Kind, document: JsonObject) -> str:
+    """Return the canonical form of a document as compact JSON.
 
-    Raises `TwoSpellingsError` as `normal_spelling` does.
+    Documents share most of their fields' values, so each value's form is found
+    once. Raises `TwoSpellingsError` as `normal_spelling` does.
     """
-    place = root_place(kind)
-    return {
-        key: canonical_value(value, place.member(key))
-        for key, value in sorted(normal_spelling(kind, document).items())
-    }
+    fields = sorted(normal_spelling(kind, document).items())
+    return f"{{{','.join(_member(kind, name, compact_json(value)) for name, value in fields)}}}"
+
+
+@lru_cache(maxsize=4096)
+def _member(kind: Kind, name: str, text: str) -> str:
+    """Return a field with the form of its value, which is given as text."""
+    form = canonical_value(json.loads(text), root_place(kind).member(name))
+    return f"{compact_json(name)}:{compact_json(form)}"
 
 
 def canonical_value(value: Json, place: Place) -> Json:

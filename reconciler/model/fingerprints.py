@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 
-from reconciler.model.canonical import canonical
+from reconciler.model.canonical import canonical_text
 from reconciler.model.jsontext import Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
 
 
 def digest_of(value: Json) -> str:
     """Return `sha256:` and the hex digest of a JSON value's sorted, compact text."""
-    return "sha256:" + hashlib.sha256(compact_json(value).encode("ascii")).hexdigest()
+    return _digest(compact_json(value))
 
 
 def fingerprint(kind: Kind, document: JsonObject) -> str:
     """Return the digest of a document's canonical form: equal documents have equal ones.
 
-    Raises `TwoSpellingsError` as `canonical` does.
+    Raises `TwoSpellingsError` as `canonical_text` does.
     """
-    return digest_of(canonical(kind, document))
+    return _digest(canonical_text(kind, document))
+
+
+def _digest(text: str) -> str:
+    return "sha256:" + hashlib.sha256(text.encode("ascii")).hexdigest()

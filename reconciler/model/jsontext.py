@@ -51,9 +51,13 @@ def parse_json(text: str | bytes) -> Json:
     return parsed
 
 
+_SORTED = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+_AS_IT_STANDS = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+
+
 def compact_json(value: Json) -> str:
     """Return `value` as one line of ASCII JSON with sorted keys: the same value, the same text."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _SORTED.encode(value)
 
 
 def wire_json(value: Json) -> bytes:
@@ -61,7 +65,7 @@ def wire_json(value: Json) -> bytes:
 
     Escaped to ASCII, so that a lone surrogate goes back as it came.
     """
-    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii")
+    return _AS_IT_STANDS.encode(value).encode("ascii")
 
 
 def pretty_json(value: Json) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from reconciler.model.fingerprints import fingerprint
 from reconciler.model.jsontext import JsonObject
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer
@@ -43,6 +45,11 @@ class Spec:
         """What makes this spec the same one in another revision and on a target."""
         return SpecKey(self.kind.name, self.id)
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """The document's, see `model.fingerprints`."""
+        return fingerprint(self.kind, self.document)
+
 
 @dataclass(frozen=True, order=True)
 class SpecKey:
@@ -68,6 +75,11 @@ class LiveSpec:
     def key(self) -> SpecKey:
         """The identity that a desired spec of the same kind and id has too."""
         return SpecKey(self.kind.name, self.id)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The document's, see `model.fingerprints`. Raises `TwoSpellingsError` as that does."""
+        return fingerprint(self.kind, self.document)
 
     @property
     def name(self) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reconciler.model.canonical import normal_spelling
-from reconciler.model.fingerprints import fingerprint
-from reconciler.model.jsontext import JsonObject, compact_json
+from reconciler.model.jsontext import JsonObject
 from reconciler.model.kinds import CONNECTION_SPEC
 from reconciler.model.pointers import format_pointer
 from reconciler.model.safety import Safety
@@ -32,7 +30,7 @@ from reconciler.planning.plan import (
 )
 from reconciler.planning.removals import taken_away
 from reconciler.planning.residue import Residues, residue_text
-from reconciler.planning.tree import ABSENT, SetBranch, Tree, at, document_tree, json_of
+from reconciler.planning.tree import ABSENT, SetBranch, Tree, at, document_tree, json_of, same
 from reconciler.planning.wanted import unknown_fields, wanted_tree
 
 
@@ -122,19 +120,18 @@ def _compared(spec: Spec, ground: Ground) -> PlannedSpec:
     live = ground.live.get(spec.key)
     if live is None:
         return _created(spec, ground)
-    found = fingerprint(spec.kind, live.document)
-    if is_in_order(spec, live):
+    found = live.fingerprint
+    if found == spec.fingerprint:
         return PlannedSpec(spec.kind, spec.id, spec.name, spec.file, Action.NONE, found)
     return _updated(spec, live, found, ground)
 
 
-def is_in_order(spec: Spec, live: LiveSpec) -> bool:
-    """Say whether live is plainly as the file has it, by their texts and without a walk.
-
-    A no decides nothing: documents may be equal in another order.
-    """
-    held = normal_spelling(live.kind, live.document)
-    return compact_json(spec.document) == compact_json(held)
+def is_settled(spec: Spec, live: LiveSpec, base: Spec | None) -> bool:
+    """Say whether a plan would leave live as it is, without working out any change."""
+    if live.fingerprint == spec.fingerprint:
+        return True
+    trees = _trees(spec, live, base)
+    return same(trees.live, trees.wanted)
 
 
 def _created(spec: Spec, ground: Ground) -> PlannedSpec:
@@ -173,19 +170,12 @@ def _created(spec: Spec, ground: Ground) -> PlannedSpec:
 
 def _updated(spec: Spec, live: LiveSpec, found: str, ground: Ground) -> PlannedSpec:
     kind = spec.kind
-    base = ground.base.get(spec.key) if ground.base is not None else None
-    base_tree = document_tree(kind, base.document) if base else None
-    live_tree = document_tree(kind, live.document)
-    desired_tree = document_tree(kind, spec.document)
-    unknown = unknown_fields(desired_tree, live_tree, base_tree, kind.fields)
-    desired_tree.update((name, live_tree[name]) for name in unknown)
-    wanted = wanted_tree(desired_tree, live_tree, base_tree, spec.directives)
-
+    trees = _trees(spec, live, ground.base.get(spec.key) if ground.base is not None else None)
     unsettled = ground.residues.get(spec.key, frozenset())
     every = tuple(
         replace(change, residual=residue_text(change) in unsettled)
-        for difference in differences(live_tree, wanted)
-        for change in [_change(difference, base_tree, wanted, live_tree)]
+        for difference in differences(trees.live, trees.wanted)
+        for change in [_change(difference, trees)]
     )
     changes, left_alone = _split(every, ground.only)
     return PlannedSpec(
@@ -198,22 +188,46 @@ def _updated(spec: Spec, live: LiveSpec, found: str, ground: Ground) -> PlannedS
         changes=changes,
         refusals=spec_refusals(spec, changes, ground.safety),
         body=put_body(kind, live.document, changes) if changes else None,
-        carried=_carried(desired_tree, live_tree, changes, unknown),
+        carried=_carried(trees, changes),
         left_alone=left_alone,
         last_write=_last_write(live.document) if every else None,
         shared=spec.directives.shared,
     )
 
 
-def _change(
-    difference: Difference,
-    base: dict[str, Tree] | None,
-    wanted: dict[str, Tree],
-    live: dict[str, Tree],
-) -> Change:
+@dataclass(frozen=True)
+class _Trees:
+    """What a spec's update is worked out from.
+
+    `desired` is what the file holds and the `unknown` fields of live, `wanted`
+    what live becomes. `base` is None where there is none.
+    """
+
+    base: dict[str, Tree] | None
+    live: dict[str, Tree]
+    desired: dict[str, Tree]
+    wanted: dict[str, Tree]
+    unknown: tuple[str, ...]
+
+
+def _trees(spec: Spec, live: LiveSpec, base: Spec | None) -> _Trees:
+    kind = spec.kind
+    base_tree = document_tree(kind, base.document) if base else None
+    live_tree = document_tree(kind, live.document)
+    desired_tree = document_tree(kind, spec.document)
+    unknown = unknown_fields(desired_tree, live_tree, base_tree, kind.fields)
+    desired_tree.update((name, live_tree[name]) for name in unknown)
+    wanted = wanted_tree(desired_tree, live_tree, base_tree, spec.directives)
+    return _Trees(base_tree, live_tree, desired_tree, wanted, unknown)
+
+
+def _change(difference: Difference, trees: _Trees) -> Change:
     anchor = difference.anchor
     origin = origin_of(
-        at(base or {}, anchor), at(wanted, anchor), at(live, anchor), has_base=base is not None
+        at(trees.base or {}, anchor),
+        at(trees.wanted, anchor),
+        at(trees.live, anchor),
+        has_base=trees.base is not None,
     )
     return Change(
         difference.operation,
@@ -234,20 +248,15 @@ def _split(
     )
 
 
-def _carried(
-    desired: dict[str, Tree],
-    live: dict[str, Tree],
-    changes: tuple[Change, ...],
-    unknown: tuple[str, ...],
-) -> Carried:
+def _carried(trees: _Trees, changes: tuple[Change, ...]) -> Carried:
     touched = {change.pointer for change in changes}
     fields = elements = 0
-    for pointer, is_element in _leaves(live, ()):
+    for pointer, is_element in _leaves(trees.live, ()):
         if any(pointer[:length] in touched for length in range(1, len(pointer) + 1)):
             continue
         fields += 1
-        elements += is_element and at(desired, pointer) is ABSENT
-    return Carried(fields, elements, unknown)
+        elements += is_element and at(trees.desired, pointer) is ABSENT
+    return Carried(fields, elements, trees.unknown)
 
 
 def _leaves(tree: Tree, pointer: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], bool]]:

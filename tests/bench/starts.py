@@ -8,11 +8,9 @@ from bench.report import Claim, Report, milliseconds
 from bench.running import COMMAND, PYTHON, Command, best
 
 _NOTHING = "python -c pass"
-_COMPLETION = {
-    "_RECONCILER_COMPLETE": "bash_complete",
-    "COMP_WORDS": "reconciler pl",
-    "COMP_CWORD": "1",
-}
+_COMPLETE = {"_RECONCILER_COMPLETE": "bash_complete"}
+_COMMAND = {**_COMPLETE, "COMP_WORDS": "reconciler pl", "COMP_CWORD": "1"}
+_OPTION = {**_COMPLETE, "COMP_WORDS": "reconciler plan --o", "COMP_CWORD": "2"}
 _IMPORTS = (
     "click",
     "ruamel.yaml",
@@ -31,7 +29,8 @@ def measure(report: Report, folder: Path, times: int) -> None:
         _NOTHING: Command([PYTHON, "-c", "pass"], folder),
         "--help": Command([COMMAND, "--help"], folder, says="Usage"),
         "--version": Command([COMMAND, "--version"], folder, says="reconciler"),
-        "completion": Command([COMMAND], folder, _COMPLETION, "plan"),
+        "completion of a command": Command([COMMAND], folder, _COMMAND, "plan"),
+        "completion of an option": Command([COMMAND], folder, _OPTION, "--only"),
     }
     runs = best(commands, times * 4)
     nothing = runs[_NOTHING].seconds
