@@ -1,0 +1,188 @@
+"""One schema and its parts, as jsonschema judges settings by them.
+
+Nothing is fetched: a reference that leads out of a schema makes it one that
+nobody can judge. What judging costs is counted, so that a search can end by a
+count and comes out the same on every machine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from reconciler.model.dialects import DRAFT_07, validator_of
+from reconciler.model.jsontext import Json, JsonObject, compact_json
+from reconciler.model.pointers import parse_pointer
+from reconciler.model.shape import SCHEMA, Place
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+_IGNORING_SIBLINGS = ("draft-03", "draft-04", "draft-06", "draft-07")
+"""The dialects in which nothing beside a `$ref` counts."""
+
+
+class UnjudgeableError(ValueError):
+    """A schema by which no setting can be judged. `str()` is the clause that says why."""
+
+
+class OutOfWorkError(Exception):
+    """All the work that a search may do is done."""
+
+
+class Work:
+    """How much judging may still be done, in values of schemas that are looked at."""
+
+    def __init__(self, amount: int) -> None:
+        self.left = amount
+
+    def spend(self, amount: int) -> None:
+        """Count work. Raises `OutOfWorkError` where there is none left."""
+        self.left -= amount
+        if self.left < 0:
+            raise OutOfWorkError
+
+
+class Judge:
+    """A whole schema, and what it says of settings.
+
+    Raises `UnjudgeableError` where it is no schema, is in a language that
+    nobody knows, or refers to what is not in it; so does every method that judges.
+    """
+
+    def __init__(self, schema: Json, work: Work) -> None:
+        if not isinstance(schema, dict | bool):
+            raise UnjudgeableError("it is neither an object nor true or false")
+        dialect = schema.get("$schema", DRAFT_07) if isinstance(schema, dict) else DRAFT_07
+        found = validator_of(dialect) if isinstance(dialect, str) else None
+        if found is None:
+            raise UnjudgeableError(f"nobody knows the schema language {dialect}")
+        self.schema = _without_dialect(schema)
+        self.dialect = str(found.META_SCHEMA.get("$id", found.META_SCHEMA.get("id")))
+        self.ignores_siblings = any(name in self.dialect for name in _IGNORING_SIBLINGS)
+        self._work = work
+        self._validator = _validator(found, self.schema)
+        self._formats = frozenset(found.FORMAT_CHECKER.checkers)
+        self._parts: dict[int, tuple[Json, Validator, int]] = {}
+        self._texts: dict[int, tuple[Json, str]] = {}
+
+    def accepts(self, setting: Json) -> bool:
+        """Say whether the whole schema accepts a setting."""
+        return self.part_accepts(self.schema, setting)
+
+    def part_accepts(self, part: Json, setting: Json) -> bool:
+        """Say whether a part of the schema accepts a value."""
+        known = self._parts.get(id(part))
+        if known is None:
+            # The part is held too, so that no other ever has its identity.
+            known = part, self._validator.evolve(schema=part), size(part)
+            self._parts[id(part)] = known
+        _, validator, cost = known
+        self._work.spend(cost)
+        with _excuses():
+            return validator.is_valid(setting)
+
+    def decides(self, part: Json) -> bool:
+        """Say whether every format that a part names is one that is enforced here."""
+        return '"format"' not in self.text(part) or all(
+            each.get("format") in self._formats for each in schema_parts(part) if "format" in each
+        )
+
+    def text(self, part: Json) -> str:
+        """Return a part as text: the same for equal parts, and made once."""
+        known = self._texts.get(id(part))
+        if known is None:
+            known = self._texts[id(part)] = part, compact_json(part)
+        return known[1]
+
+    def errors(self, setting: Json) -> list[Any]:
+        """Return jsonschema's errors for a setting under the whole schema."""
+        with _excuses():
+            return list(self._validator.iter_errors(setting))
+
+    def resolved(self, reference: Json) -> Json:
+        """Return the part that a reference names, None where it is not seen here."""
+        from urllib.parse import unquote
+
+        if not isinstance(reference, str) or not reference.startswith("#"):
+            return None
+        found: Json = self.schema
+        try:
+            for token in parse_pointer(unquote(reference[1:])):
+                if isinstance(found, list):
+                    found = found[int(token)]
+                elif isinstance(found, dict):
+                    found = found[token]
+                else:
+                    return None
+        except (ValueError, LookupError):
+            return None
+        return found
+
+
+_WHAT_IT_RAISES = (re.error, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""jsonschema's own, for schemas that are none in places where the meta-schema does not look."""
+
+
+@contextmanager
+def _excuses() -> Iterator[None]:
+    """Turn what jsonschema cannot do with a schema into the error that says so."""
+    from referencing.exceptions import Unresolvable
+
+    try:
+        yield
+    except Unresolvable as error:
+        said = str(error.ref)[:120]
+        raise UnjudgeableError(f"its reference {said} leads nowhere within it") from None
+    except RecursionError:
+        raise UnjudgeableError("its references never end") from None
+    except _WHAT_IT_RAISES as error:
+        raise UnjudgeableError(f"it cannot be followed: {str(error)[:120]}") from None
+
+
+def _without_dialect(schema: JsonObject | bool) -> JsonObject | bool:
+    if isinstance(schema, bool):
+        return schema
+    return {key: value for key, value in schema.items() if key != "$schema"}
+
+
+def _validator(found: type[Validator], schema: JsonObject | bool) -> Validator:
+    from jsonschema.exceptions import SchemaError
+    from referencing import Registry
+
+    try:
+        found.check_schema(schema)  # type: ignore[arg-type] # a boolean is one too
+    except SchemaError as error:
+        raise UnjudgeableError(f"it is no JSON Schema: {error.message[:120]}") from None
+    return found(
+        schema,
+        registry=Registry(),  # it knows the meta-schemas and nothing else, and fetches nothing
+        format_checker=found.FORMAT_CHECKER,
+    )
+
+
+def size(value: Json) -> int:
+    """Return how many values there are in a value, itself included."""
+    if isinstance(value, dict):
+        return 1 + sum(map(size, value.values()))
+    if isinstance(value, list):
+        return 1 + sum(map(size, value))
+    return 1
+
+
+def schema_parts(schema: Json) -> Iterator[JsonObject]:
+    """Yield every schema object within a schema, itself included."""
+    yield from _objects(schema, SCHEMA)
+
+
+def _objects(value: Json, place: Place) -> Iterator[JsonObject]:
+    if isinstance(value, dict):
+        if place.schema:
+            yield value
+        for key, member in value.items():
+            yield from _objects(member, place.member(key))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _objects(item, place.element())

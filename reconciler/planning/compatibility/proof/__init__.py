@@ -1,0 +1,1 @@
+"""The proof that one schema accepts everything that another accepts."""

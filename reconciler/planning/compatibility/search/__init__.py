@@ -1,0 +1,1 @@
+"""The search for a small setting that one schema accepts and another refuses."""

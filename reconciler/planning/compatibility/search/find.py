@@ -1,0 +1,49 @@
+"""The search for a setting that one schema accepts and another refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.model.jsontext import Json, compact_json
+from reconciler.planning.compatibility.judge import Judge, OutOfWorkError
+from reconciler.planning.compatibility.search.pieces import Piece
+from reconciler.planning.compatibility.search.pools import Pools
+from reconciler.planning.compatibility.search.smallest import smallest
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search came to: a setting (in a tuple, since null is one), and how many were tried.
+
+    Only settings that the accepting schema accepts count: of the others there
+    is nothing to say.
+    """
+
+    setting: tuple[Json] | None
+    tried: int
+
+
+def search(accepting: Judge, refusing: Judge) -> Found:
+    """Look for a setting that `accepting` accepts and `refusing` refuses, a small one.
+
+    Ends where there is one, where all that was made up is tried, or where the
+    judges' work is used up. Raises `UnjudgeableError` where a schema cannot be followed.
+    """
+    tried: set[str] = set()
+    try:
+        for setting in _settings(accepting, refusing):
+            text = compact_json(setting)
+            if text in tried or not accepting.accepts(setting):
+                continue
+            tried.add(text)
+            if not refusing.accepts(setting):
+                return Found((smallest(setting, accepting, refusing),), len(tried))
+    except OutOfWorkError:
+        pass
+    return Found(None, len(tried))
+
+
+def _settings(accepting: Judge, refusing: Judge) -> Iterator[Json]:
+    both = (Piece(accepting, accepting.schema, True), Piece(refusing, refusing.schema, False))
+    return Pools(accepting).values(both)

@@ -1,0 +1,163 @@
+"""What a person reads of a changed schema: an example, a sentence, or how far was searched."""
+
+import json
+
+import pytest
+from schema_changes import documented
+
+from reconciler.planning.compatibility.verdict import verdict_on
+from reconciler.planning.consequences import Verdict
+
+SCHEDULE = documented()["schedule"]
+
+
+def verdict(old, new, **how):
+    return verdict_on(("scheduleSpec", "spec"), old, new, **how)
+
+
+def example(old, new):
+    found = verdict(old, new).breaks
+    return json.dumps(found.setting), found.reason
+
+
+def test_a_breaking_change_has_the_smallest_setting_that_shows_it():
+    text = json.dumps(SCHEDULE).replace('"minimum": 15', '"minimum": 60')
+    found = verdict(SCHEDULE, json.loads(text))
+    assert found.verdict is Verdict.BREAKING
+    assert found.path == "/scheduleSpec/spec"
+    assert found.breaks.setting == {"startTime": 0, "frequency": "minute", "interval": 15}
+    assert found.breaks.reason == "interval must be at least 60"
+
+
+OBJECT = {"type": "object"}
+
+
+def nested(most):
+    return {"properties": {"a": {"properties": {"b": {"items": {"maximum": most}}}}}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "setting", "reason"),
+    [
+        ({}, {"required": ["a"]}, "{}", "a is missing"),
+        (OBJECT, {"maxProperties": 0}, '{"other": 0}', "the setting must have at most 0 members"),
+        (OBJECT, {"additionalProperties": False}, '{"other": 0}', "other is not allowed"),
+        (OBJECT, {"not": {"required": ["a"]}}, '{"a": 0}', "a is not allowed"),
+        (
+            OBJECT,
+            {"not": {"required": ["a", "b"]}},
+            '{"a": 0, "b": 0}',
+            "a and b are not allowed together",
+        ),
+        (OBJECT, {"dependencies": {"a": ["b"]}}, '{"a": 0}', "b is missing, which a needs"),
+        (
+            OBJECT,
+            {"propertyNames": {"maxLength": 3}},
+            '{"other": 0}',
+            'the name "other" must have at most 3 characters',
+        ),
+        (nested(9), nested(7), '{"a": {"b": [8]}}', "a.b[0] must be at most 7"),
+        ({"type": "array"}, {"contains": {"const": 1}}, "[]",
+         'the setting must hold an element that fits {"const":1}'),
+        ({"type": "array"}, {"uniqueItems": True}, "[0, 0]",
+         "the setting must not hold an element twice"),
+        ({"type": "array"}, {"items": [{}], "additionalItems": False}, "[0, 0]",
+         "the setting has more elements than are allowed"),
+        ({"type": "string"}, {"type": ["integer", "null"]}, '""',
+         "the setting must be a whole number or null"),
+        ({"type": "string"}, {"format": "ipv4"}, '""', "the setting must be of the format ipv4"),
+        ({"type": "string"}, {"minLength": 1}, '""', "the setting must have at least 1 character"),
+        ({"enum": ["a", "b"]}, {"not": {"const": "b"}}, '"b"', 'the setting must not be "b"'),
+        ({"enum": ["a", "b"]}, {"not": {"enum": ["b", "c"]}}, '"b"',
+         "the setting must not be one of b, c"),
+        ({"enum": [2, 3]}, {"not": {"type": "integer", "maximum": 2}}, "2",
+         'the setting must not fit {"maximum":2,"type":"integer"}'),
+        ({"enum": [1, "a"]}, {"oneOf": [{"type": "integer"}, {"minimum": 1}]}, "1",
+         "the setting fits more than one of 2 choices"),
+        ({"enum": [1, True]}, {"anyOf": [{"type": "integer"}, {"type": "null"}]}, "true",
+         "the setting fits none of 2 choices"),
+        ({"type": "integer"}, {"anyOf": [{"minimum": 5}, {"type": "null"}]}, "0",
+         "the setting must be at least 5"),
+        ({"const": 1}, False, "1", "the setting is not allowed"),
+    ],
+)  # fmt: skip
+def test_it_says_in_plain_words_what_is_refused(old, new, setting, reason):
+    assert example(old, new) == (setting, reason)
+
+
+def test_null_is_an_example_too():
+    found = verdict({"type": ["null", "object"]}, OBJECT)
+    assert found.breaks.setting is None
+    assert found.breaks.reason == "the setting must be an object"
+
+
+def test_a_large_schema_is_searched_as_far_as_the_work_allows():
+    patterns = ("^(a|b)+$", "^[ab]+$")
+    old, new = (
+        {"properties": {f"p{i}": {"type": "string", "pattern": pattern} for i in range(30)}}
+        for pattern in patterns
+    )
+    found = verdict(old, new)
+    assert found.verdict is Verdict.SEARCHED
+    assert found.searched > verdict(old, new, effort=4000).searched > 0
+    assert verdict(old, new) == found
+
+
+@pytest.mark.parametrize(
+    ("size", "change", "expected"),
+    [
+        (60, {"required": ["p7"]}, Verdict.BREAKING),
+        (60, {"properties": {}}, Verdict.COMPATIBLE),
+        (60, {"dependencies": {"p40": ["p41"]}}, Verdict.BREAKING),
+        (60, {"minProperties": 1}, Verdict.BREAKING),
+        (60, {"maxProperties": 59}, Verdict.BREAKING),
+    ],
+)
+def test_many_members_are_no_obstacle(size, change, expected):
+    members = {f"p{i}": {"enum": ["a", "b", i]} for i in range(size)}
+    branches = [
+        {"if": {"properties": {f"p{i}": {"const": "a"}}, "required": [f"p{i}"]},
+         "then": {"required": [f"p{i + 1}"]}}
+        for i in range(0, 20, 2)
+    ]  # fmt: skip
+    old = {"type": "object", "properties": members, "allOf": branches}
+    assert verdict(old, {**old, **change}).verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("schema", "note"),
+    [
+        ({"type": "nonsense"}, "the old schema cannot be judged: it is no JSON Schema"),
+        ("text", "the old schema cannot be judged: it is neither an object nor true or false"),
+        ({"$schema": "http://a.example/mine"}, "nobody knows the schema language"),
+        ({"$schema": 7}, "nobody knows the schema language"),
+        ({"$ref": "http://127.0.0.1:9/never-fetched"}, "leads nowhere within it"),
+        ({"$ref": "#/definitions/gone"}, "leads nowhere within it"),
+        ({"$ref": "#"}, "its references never end"),
+        ({"type": "array", "items": True, "additionalItems": {}}, "cannot be followed"),
+    ],
+)
+def test_of_a_schema_that_nobody_can_follow_it_says_why_nothing_was_tried(schema, note):
+    found = verdict(schema, {"type": "object"})
+    assert (found.verdict, found.searched) == (Verdict.SEARCHED, 0)
+    assert note in found.note
+
+
+def test_the_schema_language_decides_what_a_keyword_means():
+    late = "https://json-schema.org/draft/2020-12/schema"
+    old, new = ({"$schema": late, "dependentRequired": {"a": needs}} for needs in ([], ["b"]))
+    assert verdict(old, new).breaks.reason == "b is missing, which a needs"
+    assert verdict(
+        {"dependentRequired": {"a": []}}, {"dependentRequired": {"a": ["b"]}}
+    ).verdict is (Verdict.SEARCHED)
+
+
+def test_a_format_that_is_not_enforced_here_is_not_taken_for_harmless():
+    for old, new in (({}, {"format": "epoch"}), ({"enum": ["a"]}, {"format": "epoch"})):
+        assert verdict(old, new).verdict is Verdict.SEARCHED
+
+
+def test_a_schema_with_the_documentation_s_own_misprint_is_judged():
+    misprint = {**SCHEDULE, "$schema": "http: //json-schema.org/draft-07/schema#"}
+    assert verdict(misprint, SCHEDULE).verdict is Verdict.COMPATIBLE
+    assert verdict(misprint, False).verdict is Verdict.BREAKING

@@ -1,0 +1,127 @@
+"""For any two schemas: no proof is contradicted, every example is one, and order means nothing."""
+
+import copy
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft7Validator
+from jsonschema.exceptions import SchemaError
+
+from reconciler.planning.compatibility.verdict import verdict_on
+from reconciler.planning.consequences import Verdict
+
+MEMBERS = ("a", "b", "c")
+numbers = st.sampled_from([-1, 0, 1, 2, 2.5, 3, 5])
+sizes = st.integers(0, 3)
+scalars = st.sampled_from([None, True, False, 0, 1, 2, 2.5, 5, "", "a", "b", "ab", "1.1.1.1"])
+settings_of_any_kind = st.recursive(
+    scalars | numbers,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from([*MEMBERS, "ax", "x", "other"]), inner, max_size=4)
+    ),
+    max_leaves=6,
+)
+types = st.sampled_from(["object", "array", "string", "integer", "number", "boolean", "null"])
+names = st.lists(st.sampled_from(MEMBERS), min_size=1, max_size=2, unique=True)
+patterns = st.sampled_from(["^a", "^[ab]+$", "b$", "^.{2}$"])
+plain = {
+    "type": types | st.lists(types, min_size=1, max_size=2, unique=True),
+    "enum": st.lists(scalars, min_size=1, max_size=3),
+    "const": scalars,
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), numbers),
+    "multipleOf": st.sampled_from([1, 2, 3]),
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), sizes),
+    **dict.fromkeys(("minProperties", "maxProperties"), sizes),
+    "pattern": patterns,
+    "format": st.sampled_from(["ipv4", "date"]),
+    "uniqueItems": st.booleans(),
+    "required": names,
+    "title": st.just("a title"),
+}
+
+
+def _nested(inner):
+    each = inner | st.booleans()
+    many = st.lists(each, min_size=1, max_size=2)
+    by_name = st.dictionaries(st.sampled_from(MEMBERS), each, min_size=1, max_size=2)
+    return plain | {
+        "properties": by_name,
+        "patternProperties": st.dictionaries(patterns, each, min_size=1, max_size=2),
+        **dict.fromkeys(("additionalProperties", "propertyNames", "contains", "not"), each),
+        **dict.fromkeys(("if", "then", "else"), each),
+        **dict.fromkeys(("allOf", "anyOf", "oneOf"), many),
+        "items": inner | many,
+        "dependencies": st.dictionaries(st.sampled_from(MEMBERS), names | each, min_size=1),
+    }
+
+
+def _schemas(keywords):
+    return st.lists(st.sampled_from(sorted(keywords)), min_size=1, max_size=3, unique=True).flatmap(
+        lambda chosen: st.fixed_dictionaries({keyword: keywords[keyword] for keyword in chosen})
+    )
+
+
+schemas = st.recursive(_schemas(plain), lambda inner: _schemas(_nested(inner)), max_leaves=6)
+
+
+@st.composite
+def changes(draw):
+    """A schema and what became of it: one part of it is another, or it is a whole other one."""
+    old = draw(schemas)
+    new = copy.deepcopy(old)
+    part = new
+    while isinstance(part, dict | list) and part:
+        key = draw(st.sampled_from(sorted(part) if isinstance(part, dict) else range(len(part))))
+        below = part[key]
+        if not isinstance(below, dict | list) or not below or draw(st.booleans()):
+            if isinstance(part, dict) and draw(st.booleans()):
+                del part[key]
+            elif isinstance(below, bool):
+                part[key] = not below
+            elif isinstance(below, int | float):
+                part[key] = draw(numbers)
+            elif isinstance(below, dict):
+                part[key] = draw(schemas)
+            break
+        part = below
+    return old, new
+
+
+def judge(schema):
+    try:
+        Draft7Validator.check_schema(schema)
+    except SchemaError:
+        assume(False)
+    return Draft7Validator(schema, format_checker=Draft7Validator.FORMAT_CHECKER)
+
+
+@settings(max_examples=120)
+@given(changes(), st.lists(settings_of_any_kind, max_size=30))
+def test_what_is_said_of_a_change_is_true(change, tried):
+    old, new = change
+    before, after = judge(old), judge(new)
+    found = verdict_on((), old, new, effort=20_000)
+    for setting in tried:
+        if before.is_valid(setting) and not after.is_valid(setting):
+            assert found.verdict not in (Verdict.COMPATIBLE, Verdict.UNCHANGED)
+    if found.breaks is not None:
+        assert before.is_valid(found.breaks.setting)
+        assert not after.is_valid(found.breaks.setting)
+    if found.widens is not None:
+        assert after.is_valid(found.widens.setting)
+        assert not before.is_valid(found.widens.setting)
+    assert (found.verdict is Verdict.BREAKING) == (found.breaks is not None)
+
+
+def _rearranged(value):
+    if isinstance(value, dict):
+        return {key: _rearranged(value[key]) for key in sorted(value, reverse=True)}
+    return [_rearranged(item) for item in value] if isinstance(value, list) else value
+
+
+@settings(max_examples=60)
+@given(schemas)
+def test_order_and_titles_mean_nothing(schema):
+    other = {"title": "another", "description": "in words", **_rearranged(schema)}
+    assert verdict_on((), schema, other).verdict is Verdict.UNCHANGED
