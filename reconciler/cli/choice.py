@@ -65,6 +65,9 @@ def _suggested(out: Path) -> Path:
     return out.with_name(f"{out.stem}-{PLACEHOLDER}{out.suffix or '.json'}")
 
 
-def named_for(out: Path, plan: Plan) -> Path:
-    """Return the file for one target's plan."""
-    return Path(str(out).replace(PLACEHOLDER, plan.target.name))
+def file_for(out: Path, plan: Plan) -> Path:
+    """Return the file for one target's plan; a folder that is only for it is made."""
+    file = Path(str(out).replace(PLACEHOLDER, plan.target.name))
+    if file != out:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    return file

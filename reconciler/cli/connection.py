@@ -43,7 +43,7 @@ def connection_options(function: Function) -> Function:
             type=click.IntRange(1, 64),
             default=DEFAULTS.parallelism,
             show_default=True,
-            help="Requests under way at once.",
+            help="Requests to one target under way at once.",
         ),
         option(
             "--timeout",

@@ -49,7 +49,7 @@ def command(
     to the target. Several targets are planned side by side; one that cannot be
     is told among the others, and makes the exit code 1.
     """
-    from reconciler.cli.choice import named_for, require_names
+    from reconciler.cli.choice import file_for, require_names
     from reconciler.cli.console import note, result
     from reconciler.cli.gather import Request
     from reconciler.cli.side_by_side import exit_code, plan_chosen, plans_of, tell_failures
@@ -64,7 +64,7 @@ def command(
     origin = Origin(only_origin) if only_origin else None
     request = Request(specs, None, only, base, origin, last_report)
     found = plan_chosen(request, choice, settings)
-    files = {} if out is None else {named_for(out, plan): plan for plan in plans_of(found)}
+    files = {} if out is None else {file_for(out, plan): plan for plan in plans_of(found)}
     for file, plan in files.items():
         file.write_text(plan_text(plan), encoding="ascii")
     result(rendered(found, report))

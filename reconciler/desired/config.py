@@ -40,7 +40,7 @@ class Config:
     def target(self, name: str | None) -> Target:
         """Return a target by name, or the default one. Raises `ReconcilerError` naming all."""
         known = ", ".join(sorted(self.targets))
-        wanted = name or self.default_target
+        wanted = self.default_target if name is None else name
         if wanted is None and len(self.targets) == 1:
             return next(iter(self.targets.values()))
         if wanted is None:
@@ -48,7 +48,7 @@ class Config:
                 f"{self.file} names no defaultTarget: choose one of {known} with --target."
             )
         if wanted not in self.targets:
-            raise ReconcilerError(f"there is no target {wanted} in {self.file}: it has {known}.")
+            raise ReconcilerError(f"there is no target '{wanted}' in {self.file}: it has {known}.")
         return self.targets[wanted]
 
     def chosen(self, names: Sequence[str], *, every: bool) -> tuple[Target, ...]:

@@ -18,6 +18,8 @@ from reconciler.model.pointers import Pointer
 Audience: TypeAlias = str | None
 """A target's name; None is no target in particular: the file without any patch."""
 
+_FEW = 6
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -87,4 +89,6 @@ def for_targets(targets: Iterable[Audience]) -> str:
     names = [target for target in targets if target is not None]
     if not names:
         return ""
-    return f"for the target{'' if len(names) == 1 else 's'} {', '.join(names)}: "
+    more = len(names) - _FEW
+    shown = ", ".join(names[:_FEW]) + (f" and {more} more" if more > 0 else "")
+    return f"for the target{'' if len(names) == 1 else 's'} {shown}: "

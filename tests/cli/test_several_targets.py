@@ -156,9 +156,9 @@ def test_a_warning_that_is_the_same_for_all_is_said_once(embedded):
 def test_one_named_target_or_none_is_a_plan_as_ever(embedded):
     for options in ([], ["--target", "b"], ["--target", "b", "--target", "b"]):
         assert embedded.run("plan", *options, "--format", "json").plan["target"]["name"] == "b"
-    alone = embedded.run("plan", "--out", "of-{target}.json", RECONCILER_TARGET="c")
+    alone = embedded.run("plan", "--out", "new/{target}.json", RECONCILER_TARGET="c")
     assert alone.out.startswith("Target c ")
-    assert (embedded.path / "of-c.json").exists()
+    assert (embedded.path / "new" / "c.json").exists()
     both = embedded.run("plan", "--format", "json", RECONCILER_TARGET="c a").plan
     assert [plan["target"]["name"] for plan in both["plans"]] == ["c", "a"]
 
@@ -170,7 +170,11 @@ def test_one_named_target_or_none_is_a_plan_as_ever(embedded):
         (["plan", "--all-targets", "--out", "x"], "as in 'x-{target}.json'"),
         (["plan", "--all-targets", "--target", "a"], "leave out --target (a)"),
         (["plan", "--all-targets", "--last-report", REST_FILE], "one target's apply"),
-        (["plan", "--target", "a", "--target", "z"], "there is no target z"),
+        (["plan", "--target", "a", "--target", "z"], "there is no target 'z'"),
+        (
+            ["plan", "--target", ""],
+            "there is no target '' in specs/reconciler.yaml: it has a, b, c",
+        ),
         (["apply", "--target", "a", "--target", "b"], "once for each of a, b"),
         (["targets", "z*"], "z* matches no target of specs/reconciler.yaml: it has a, b, c"),
         (["targets", "!?"], "leaves no target"),

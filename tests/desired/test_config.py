@@ -46,7 +46,7 @@ def test_without_a_default_one_of_several_targets_must_be_named(tmp_path):
     found = config(tmp_path, "targets: {b: {emulator: x}, a: {emulator: y}}")
     with pytest.raises(ReconcilerError, match="choose one of a, b"):
         found.target(None)
-    with pytest.raises(ReconcilerError, match=r"no target c .*: it has a, b"):
+    with pytest.raises(ReconcilerError, match=r"no target 'c' .*: it has a, b"):
         found.target("c")
 
 

@@ -199,6 +199,12 @@ def test_a_pointer_that_matches_at_one_target_is_fine_at_all():
     assert [format_pointer(p) for p in directives.shared] == ["/sourceConnectionSpecIds"]
 
 
+def test_of_many_targets_a_few_are_named():
+    text = patches("prod: {version: '1'}", head=HEAD + "version: 1.0\n")
+    (found,) = problems(text, known=["prod", *"abcdefgh"])
+    assert "for the targets a, b, c, d, e, f and 2 more: the version 1.0" in found
+
+
 def test_a_plan_judges_its_own_target_only():
     text = patches("staging: {version: 2}", "prod: {version: '2'}")
     assert problems(text, target="prod") == problems(text, target="local") == []
