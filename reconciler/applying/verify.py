@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reconciler.model.jsontext import JsonObject
+from reconciler.model.jsontext import JsonObject, same
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer, is_within
 from reconciler.planning.differences import Difference, differences
 from reconciler.planning.outcomes import Result
 from reconciler.planning.plan import Change, Origin
 from reconciler.planning.removals import taken_away
-from reconciler.planning.tree import ABSENT, Tree, at, document_tree, json_of, same
+from reconciler.planning.tree import ABSENT, Tree, at, document_tree, json_of
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,19 @@ def parse_json(text: str | bytes) -> Json:
     return parsed
 
 
+def same(first: object, second: object) -> bool:
+    """Say whether two values are equal to the type: `1` is neither `true` nor `1.0`."""
+    if type(first) is not type(second):
+        return False
+    if isinstance(first, dict) and isinstance(second, dict):
+        return first.keys() == second.keys() and all(
+            same(value, second[key]) for key, value in first.items()
+        )
+    if isinstance(first, list) and isinstance(second, list):
+        return len(first) == len(second) and all(map(same, first, second))
+    return first == second
+
+
 _SORTED = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 _AS_IT_STANDS = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reconciler.model.jsontext import JsonObject
+from reconciler.model.jsontext import JsonObject, same
 from reconciler.model.kinds import CONNECTION_SPEC
 from reconciler.model.pointers import format_pointer
 from reconciler.model.safety import Safety
@@ -30,7 +30,7 @@ from reconciler.planning.plan import (
 )
 from reconciler.planning.removals import taken_away
 from reconciler.planning.residue import Residues, residue_text
-from reconciler.planning.tree import ABSENT, SetBranch, Tree, at, document_tree, json_of, same
+from reconciler.planning.tree import ABSENT, SetBranch, Tree, at, document_tree, json_of
 from reconciler.planning.wanted import unknown_fields, wanted_tree
 
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reconciler.model.jsontext import same
 from reconciler.model.pointers import Pointer
 from reconciler.planning.plan import Operation
-from reconciler.planning.tree import ABSENT, Absent, Tree, at, same
+from reconciler.planning.tree import ABSENT, Absent, Tree, at
 
 if TYPE_CHECKING:
     from deepdiff.operator import BaseOperator

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from reconciler.model.jsontext import same
 from reconciler.planning.plan import Origin
-from reconciler.planning.tree import Absent, Tree, same
+from reconciler.planning.tree import Absent, Tree
 
 
 def origin_of(

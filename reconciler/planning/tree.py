@@ -90,19 +90,6 @@ def json_of(tree: Tree | Absent) -> Json:
     return None if isinstance(tree, Absent) else plain(tree)
 
 
-def same(first: Tree | Absent, second: Tree | Absent) -> bool:
-    """Say whether two trees are equal. `true` and `1` are not, and neither are `[]` and `{}`."""
-    if type(first) is not type(second):
-        return False
-    if isinstance(first, dict) and isinstance(second, dict):
-        return first.keys() == second.keys() and all(
-            same(value, second[key]) for key, value in first.items()
-        )
-    if isinstance(first, list) and isinstance(second, list):
-        return len(first) == len(second) and all(map(same, first, second))
-    return first == second
-
-
 def at(tree: Tree | Absent, pointer: Pointer) -> Tree | Absent:
     """Return what stands at a pointer, or `ABSENT`."""
     for token in pointer:

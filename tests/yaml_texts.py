@@ -1,0 +1,229 @@
+"""Strategies for YAML texts in every style: comments, anchors, merge keys, quotes, brackets."""
+
+from __future__ import annotations
+
+import json
+
+from documents import scalars
+from hypothesis import strategies as st
+
+from reconciler.desired.editing.scalars import is_plain, quoted
+from reconciler.desired.yamltext import parse_yaml
+from reconciler.model.jsontext import same
+
+lines_of_text = st.sampled_from(
+    ["a\nb", "a\nb\n", "a\n\n  b\n", "# no comment\nx\n", "a \nb", "\n"]
+)
+keys = st.sampled_from(
+    ["a", "b", "c", "name", "x/y", "~", "yes", "1", "", "a: b", "# c", "- d", "{"]
+)
+
+
+def _carried(value: object) -> bool:
+    return not (isinstance(value, str) and any(0xD800 <= ord(one) <= 0xDFFF for one in value))
+
+
+leaves = st.one_of(
+    scalars.filter(_carried),
+    lines_of_text,
+    st.sampled_from(["x", "it's", 'say "x"', "null", "2024-01-01", "a, b", "[a]", "a #b", "é😀"]),
+)
+values = st.recursive(
+    leaves,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=12,
+)
+mappings = st.dictionaries(keys, values, min_size=1, max_size=5)
+
+
+@st.composite
+def changed(draw: st.DrawFn, value: object, chance: int = 4) -> object:
+    """A value with some parts of it replaced, taken out, put in, or as it is."""
+    if draw(st.integers(0, chance)) == 0:
+        return draw(values)
+    if isinstance(value, dict) and value:
+        members = {}
+        for key, member in value.items():
+            match draw(st.integers(0, 6)):
+                case 0:
+                    pass
+                case 1:
+                    members[draw(keys)] = draw(values)
+                    members[key] = member
+                case _:
+                    members[key] = draw(changed(member, chance + 2))
+        return members
+    if isinstance(value, list) and value:
+        items = []
+        for item in value:
+            match draw(st.integers(0, 6)):
+                case 0:
+                    pass
+                case 1:
+                    items += [draw(values), item]
+                case _:
+                    items.append(draw(changed(item, chance + 2)))
+        return items
+    return value
+
+
+@st.composite
+def yaml_texts(draw: st.DrawFn, document: dict) -> str:
+    """A text that means the document."""
+    text = _Writing(draw).document(document)
+    if draw(st.booleans()):
+        text = text.replace("\n", "\r\n")
+    cut = text.rstrip("\r\n")
+    wants_cut = not draw(st.integers(0, 3)) and same(parse_yaml(cut, "f").value, document)
+    return cut if wants_cut else text
+
+
+class _Writing:
+    """One text in the making; every choice of style is drawn."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+        self.anchored: list[tuple[str, object]] = []
+
+    def one_in(self, number: int) -> bool:
+        return self.draw(st.integers(1, number)) == 1
+
+    def document(self, document: dict) -> str:
+        head = self.draw(
+            st.sampled_from(["", "---\n", "# head\n\n", "# yaml-language-server: x\n"])
+        )
+        tail = self.draw(st.sampled_from(["", "", "# tail\n", "\n\n", "...\n"]))
+        if self.one_in(6):
+            return head + self.flow(document, 0) + "\n" + tail
+        return head + self.members(document, 0, self.draw(st.sampled_from([2, 4]))) + tail
+
+    def comments(self, column: int) -> str:
+        kinds = [
+            "",
+            "",
+            "",
+            "\n",
+            " " * column + "# own\n",
+            "# left\n",
+            " " * (column + 1) + "# in\n",
+        ]
+        return self.draw(st.sampled_from(kinds))
+
+    def rest(self) -> str:
+        return self.draw(st.sampled_from(["", "", "  # beside", "   "]))
+
+    def anchor(self, value: object) -> str:
+        if not self.one_in(4):
+            return ""
+        name = f"A{len(self.anchored)}"
+        self.anchored.append((name, value))
+        return f"&{name} "
+
+    def alias(self, value: object) -> str:
+        names = [name for name, held in self.anchored if same(held, value)]
+        return f"*{self.draw(st.sampled_from(names))}" if names and not self.one_in(4) else ""
+
+    def members(self, value: dict, column: int, step: int) -> str:
+        merge, rest = self.merge(value)
+        text = f"{' ' * column}<<: *{merge}\n" if merge else ""
+        for key, member in rest.items():
+            text += self.comments(column) if text or column else ""
+            text += " " * column + self.scalar(key, is_key=True) + ":"
+            text += self.value(member, column, step, in_list=False)
+        return text
+
+    def merge(self, value: dict) -> tuple[str, dict]:
+        for name, held in self.anchored:
+            if isinstance(held, dict) and held and held.keys() <= value.keys() and self.one_in(2):
+                rest = {
+                    key: member
+                    for key, member in value.items()
+                    if not (key in held and same(held[key], member))
+                }
+                if rest:
+                    return name, rest
+        return "", value
+
+    def value(self, value: object, column: int, step: int, *, in_list: bool) -> str:
+        alias = self.alias(value)
+        if alias:
+            return f" {alias}{self.rest()}\n"
+        anchor = f" {self.anchor(value)}".rstrip()
+        if isinstance(value, str) and self.is_literal(value) and self.one_in(2):
+            pad = " " * (column + step)
+            lines = value.removesuffix("\n").split("\n")
+            header = " |" if value.endswith("\n") else " |-"
+            body = "".join(f"{pad}{line}\n" if line else "\n" for line in lines)
+            return anchor + header + self.rest().rstrip() + "\n" + body
+        if isinstance(value, dict | list) and value and not self.one_in(4):
+            inner = column + (2 if in_list else step)
+            if isinstance(value, list):
+                inner = column + self.draw(st.sampled_from([0, 2]) if not in_list else st.just(2))
+                block = self.elements(value, inner, step)
+            else:
+                block = self.members(value, inner, step)
+            first = block.lstrip(" ")
+            if in_list and not anchor and first[0] not in "#\n" and not self.one_in(3):
+                return " " + first
+            return f"{anchor}{self.rest()}\n{block}"
+        if value is None and self.one_in(2):
+            return f"{anchor}{self.rest()}\n"
+        below = f"\n{' ' * (column + 1)}" if self.one_in(8) else " "
+        return f"{anchor}{below}{self.flow(value, column + step)}{self.rest()}\n"
+
+    def elements(self, value: list, column: int, step: int) -> str:
+        text = ""
+        for item in value:
+            text += self.comments(column)
+            text += " " * column + "-" + self.value(item, column, step, in_list=True)
+        return text
+
+    def flow(self, value: object, column: int) -> str:
+        if isinstance(value, dict):
+            parts = [
+                f"{self.scalar(key, is_key=True, in_flow=True)}: {self.part(member, column)}"
+                for key, member in value.items()
+            ]
+            return self.enclosed("{", parts, "}", column)
+        if isinstance(value, list):
+            return self.enclosed("[", [self.part(item, column) for item in value], "]", column)
+        return self.scalar(value, in_flow=True)
+
+    def part(self, value: object, column: int) -> str:
+        return self.alias(value) or self.anchor(value) + self.flow(value, column + 2)
+
+    def enclosed(self, opening: str, parts: list[str], closing: str, column: int) -> str:
+        if not parts:
+            return opening + closing
+        gap = self.draw(st.sampled_from(["", " ", "\n"]))
+        if gap != "\n":
+            comma = self.draw(st.sampled_from([", ", " , ", ","]))
+            last = self.draw(st.sampled_from(["", "", ", "]))
+            return opening + gap + comma.join(parts) + last + gap + closing
+        text = opening + self.rest() + "\n"
+        for index, part in enumerate(parts):
+            text += self.comments(column + 1) + " " * (column + 1) + part
+            text += "," if index < len(parts) - 1 or self.one_in(2) else ""
+            text += self.rest() + "\n"
+        return text + " " * column + " " + closing
+
+    def scalar(self, value: object, *, is_key: bool = False, in_flow: bool = False) -> str:
+        if value is None and not is_key and not in_flow:
+            return self.draw(st.sampled_from(["null", "~", "Null"]))
+        if not isinstance(value, str):
+            return json.dumps(value)
+        if is_plain(value, in_flow=in_flow) and not self.one_in(3):
+            return value
+        if value.isprintable() and self.one_in(2):
+            return "'" + value.replace("'", "''") + "'"
+        return quoted(value)
+
+    @staticmethod
+    def is_literal(value: str) -> bool:
+        inner = value.removesuffix("\n")
+        return (
+            "\n" in value
+            and inner[:1] not in (" ", "\n", "")
+            and inner[-1:] != "\n"
+            and inner.replace("\n", "").isprintable()
+        )
