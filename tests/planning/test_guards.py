@@ -37,6 +37,17 @@ def test_a_removal_within_a_schema_says_how_to_leave_it_to_others():
     assert "ignore: [/scheduleSpec/spec/properties/backfill]" in refusal.message
 
 
+def test_what_is_shared_and_what_is_ignored_stand_in_one_line_of_yaml():
+    held = flow_spec(type="theirs", attributes={"a": 1})
+    held["sourceConnectionSpecIds"] += ["s3"]
+    held["scheduleSpec"]["spec"]["required"] += ["theirs"]
+    refusal = refusals(spec(SHORT), held)[Guard.REMOVALS]
+    assert (
+        "x-reconciler: {shared: [/sourceConnectionSpecIds, /scheduleSpec/spec/required], "
+        "ignore: [/type, /attributes]}" in refusal.message
+    )
+
+
 def test_ask_refuses_a_reviewed_removal_too():
     refused = refusals(
         spec(SHORT), flow_spec(), base=flow_spec(), safety=Safety(removals=Removals.ASK)

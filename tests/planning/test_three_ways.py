@@ -186,6 +186,23 @@ class TestIgnored:
         assert lines(entry.changes) == ["replace /attributes/steps/1/n unknown"]
         assert entry.body["attributes"] == {"steps": [{"n": 9}, {"n": 5}]}
 
+    def test_an_element_of_a_keyed_list_is_ignored_beside_others(self):
+        def document(first, second):
+            specs = [{"name": "A", "spec": first}, {"name": "B", "spec": second}]
+            return flow_spec(transformationSpecs=specs)
+
+        desired = spec(document({}, {}), ignore=["/transformationSpecs/A/spec"])
+        entry = planned(desired, document({"theirs": 1}, {"theirs": 2}))
+        assert lines(entry.changes) == ["remove /transformationSpecs/B/spec/theirs unknown"]
+        assert (
+            entry.body["transformationSpecs"] == document({"theirs": 1}, {})["transformationSpecs"]
+        )
+
+    def test_the_last_element_of_an_ordered_list_is_ignored_as_live_has_it(self):
+        desired = spec(flow_spec(attributes={"steps": [1, 2, 3]}), ignore=["/attributes/steps/1"])
+        entry = planned(desired, flow_spec(attributes={"steps": [9, 8, 7]}))
+        assert entry.body["attributes"] == {"steps": [1, 8, 3]}
+
     def test_a_pointer_past_the_end_of_a_list_or_into_a_text_changes_nothing(self):
         desired = spec(
             flow_spec(attributes={"steps": [1]}), ignore=["/attributes/steps/7", "/version/x"]

@@ -1,0 +1,135 @@
+"""The plan file's document: what it holds, and what its digests are over."""
+
+from dataclasses import replace
+
+import pytest
+from builders import ID, TARGET, flow_spec, plan_of, spec
+from jsonschema import Draft202012Validator
+
+from reconciler.model.fingerprints import digest_of
+from reconciler.planning.plan import GitFacts, LastWrite, Origin
+from reconciler.planning.planfile import change_digest, plan_document, plan_text
+from reconciler.planning.readplan import read_plan
+from reconciler.schemas import read_schema
+
+GIT = GitFacts("c" * 40, True, "b" * 40, "--base main")
+
+
+def two_sided(**how):
+    """A plan with a change of the repo's, one of drift, and a removal."""
+    desired = spec(flow_spec(version="2", sourceConnectionSpecIds=["s1"]))
+    return plan_of(desired, flow_spec(type="theirs"), base=flow_spec(), git=GIT, **how)
+
+
+def test_it_holds_to_its_published_schema():
+    problems = Draft202012Validator(read_schema("plan")).iter_errors(plan_document(two_sided()))
+    assert [problem.message for problem in problems] == []
+
+
+def test_it_says_what_design_names():
+    document = plan_document(two_sided())
+    assert document["format"] == "reconciler.plan/v1"
+    assert document["target"] == {
+        "name": "local",
+        "url": "emulator:local.db",
+        "imsOrg": "1234@AdobeOrg",
+        "sandbox": "prod",
+    }
+    assert document["git"] == {
+        "commit": "c" * 40,
+        "dirty": True,
+        "base": "b" * 40,
+        "baseName": "--base main",
+    }
+    counts = {"create": 0, "update": 1, "none": 0, "removals": 2, "drift": 1}
+    assert {name: document["summary"][name] for name in counts} == counts
+    (entry,) = document["changes"]
+    assert {name: entry[name] for name in ("kind", "id", "name", "action", "removals")} == {
+        "kind": "flowSpec",
+        "id": ID,
+        "name": "RestStorageToAEP",
+        "action": "update",
+        "removals": 2,
+    }
+    assert next(change for change in entry["diff"] if change["path"] == "/type") == {
+        "op": "remove",
+        "path": "/type",
+        "before": "theirs",
+        "after": None,
+        "origin": "drift",
+        "takesAway": ["/type"],
+        "residual": False,
+        "pending": False,
+    }
+
+
+def test_the_change_digest_is_over_the_target_the_specs_and_their_changes():
+    plan = two_sided()
+    (entry,) = plan_document(plan)["changes"]
+    told = {"op", "path", "before", "after", "origin", "takesAway"}
+    approved = {
+        "target": plan_document(plan)["target"],
+        "changes": [
+            {
+                "kind": "flowSpec",
+                "id": ID,
+                "action": "update",
+                "diff": [{name: change[name] for name in told} for change in entry["diff"]],
+            }
+        ],
+    }
+    assert change_digest(plan) == digest_of(approved)
+
+
+def test_it_is_the_same_on_another_commit_and_beside_another_live_document():
+    plan = two_sided()
+    (entry,) = plan.specs
+    marked = tuple(replace(change, residual=True, pending=True) for change in entry.changes)
+    elsewhere = replace(entry, live_fingerprint="other", changes=marked, carried=None)
+    assert change_digest(replace(plan, git=GitFacts(), specs=(elsewhere,))) == change_digest(plan)
+
+
+@pytest.mark.parametrize("field", ["before", "after", "origin", "pointer", "operation"])
+def test_it_is_another_where_a_change_is(field):
+    plan = two_sided()
+    (entry,) = plan.specs
+    first, second = entry.changes[0], entry.changes[1]
+    mixed = replace(first, **{field: getattr(second, field)})
+    assert mixed != first or field == "origin"
+    changed = replace(plan, specs=(replace(entry, changes=(mixed, second)),))
+    assert (change_digest(changed) == change_digest(plan)) is (mixed == first)
+
+
+def test_it_is_another_for_another_target():
+    plan = two_sided()
+    other = replace(plan, target=replace(TARGET, sandbox="dev"))
+    assert change_digest(other) != change_digest(plan)
+
+
+@pytest.mark.parametrize(
+    ("stamps", "told"),
+    [
+        ({"updatedBy": "a@AdobeID", "updatedAt": 5}, LastWrite("a@AdobeID", 5)),
+        ({"updatedBy": "a@AdobeID", "updatedAt": None}, LastWrite("a@AdobeID", None)),
+        ({"updatedBy": 7, "updatedAt": 5}, LastWrite("", 5)),
+        ({"updatedBy": None, "updatedAt": "x"}, None),
+    ],
+)
+def test_who_wrote_last_is_told_as_far_as_the_service_says_it(stamps, told):
+    from reconciler.model.specs import LiveSpec
+    from reconciler.planning.build import Ground, build_plan
+
+    desired = spec(flow_spec(version="2"))
+    held = LiveSpec(desired.kind, desired.id, {**flow_spec(), **stamps})
+    plan = build_plan([desired], Ground(TARGET, {desired.key: held}))
+    assert plan.specs[0].last_write == told
+    assert read_plan(plan_text(plan), "plan.json").specs == plan.specs
+
+
+def test_a_creation_that_is_left_alone_is_still_told():
+    plan = plan_of(spec(flow_spec()), None, base=flow_spec(), only=frozenset({Origin.REPO}))
+    (entry,) = plan.specs
+    assert (entry.kind.name, entry.id, entry.name) == ("flowSpec", ID, "RestStorageToAEP")
+    assert entry.file.endswith(f"{ID}.yaml")
+    assert entry.action == "none"
+    assert {change.path: change.after for change in entry.left_alone}["/version"] == "1.0"
