@@ -5,8 +5,9 @@ from __future__ import annotations
 from copy import deepcopy
 
 from reconciler.model.jsontext import JsonObject
-from reconciler.model.kinds import FLOW_SPEC, Kind
+from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC, Kind
 from reconciler.model.pointers import parse_pointer
+from reconciler.model.references import reference_to
 from reconciler.model.safety import Safety
 from reconciler.model.specs import Directives, LiveSpec, Spec
 from reconciler.model.targets import TargetIdentity
@@ -54,6 +55,15 @@ def spec(document: JsonObject, *, kind: Kind = FLOW_SPEC, **directives: object) 
         document,
         Directives(**pointers, protect=bool(directives.get("protect"))),
     )
+
+
+def new_source(key: str = "acme", *, others: tuple[str, ...] = (), **fields: object) -> Spec:
+    """A connection spec that has a key and no id."""
+    document: JsonObject = {"name": "Acme CRM", "providerId": "p", "version": "1.0", **fields}
+    directives = Directives(key=key, others=others)
+    file = f"specs/connectionSpecs/{key}.yaml"
+    reference = reference_to(CONNECTION_SPEC.name, key)
+    return Spec(CONNECTION_SPEC, reference, str(document["name"]), file, document, directives)
 
 
 def live(document: JsonObject, *, kind: Kind = FLOW_SPEC, etag: str | None = None) -> LiveSpec:

@@ -11,6 +11,7 @@ from reconciler.model.pointers import format_pointer
 from reconciler.model.specs import LiveSpec
 from reconciler.planning.body import live_before
 from reconciler.planning.differences import differences
+from reconciler.planning.pending import identified
 from reconciler.planning.plan import PlannedSpec
 from reconciler.planning.tree import document_tree
 
@@ -32,7 +33,12 @@ class Standing:
 
 
 def standing(spec: PlannedSpec, live: LiveSpec | None) -> Standing:
-    """Compare what the target returns now with what the plan rests on."""
+    """Compare what the target returns now with what the plan rests on.
+
+    A planned spec without an id is compared as if it had the live one's.
+    """
+    if live is not None and not spec.has_id:
+        spec = identified(spec, live.id)
     found = None if live is None else live.fingerprint
     if found is not None and spec.body is not None and found == fingerprint(spec.kind, spec.body):
         return Standing(Fit.IN_ORDER)

@@ -85,6 +85,7 @@ class Journal:
                 "residue": [change_entry(change) for change in outcome.residue],
                 "before": outcome.before,
                 "after": outcome.after,
+                "reference": outcome.reference,
                 "requestIds": list(outcome.request_ids),
                 "seconds": round(outcome.seconds, 3),
             }

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 
 from reconciler.applying.fit import Fit, standing
+from reconciler.applying.lookup import look_up
 from reconciler.applying.verify import Evidence, verdict
+from reconciler.live.named import named
 from reconciler.live.service import FlowService, WriteAnswer
 from reconciler.model.errors import OutcomeUnknownError, PreconditionFailedError
 from reconciler.model.fingerprints import fingerprint
@@ -21,6 +23,7 @@ from reconciler.model.jsontext import JsonObject
 from reconciler.model.specs import LiveSpec
 from reconciler.planning.body import put_body
 from reconciler.planning.outcomes import Outcome, Result
+from reconciler.planning.pending import identified
 from reconciler.planning.plan import Action, Change, PlannedSpec
 from reconciler.planning.rebase import rebased_changes
 
@@ -30,10 +33,6 @@ UNVERIFIED = "It was written, and what the target kept of it is not known: plan 
 
 OnWrite = Callable[[PlannedSpec, JsonObject | None], None]
 """Called with the document as it is before a spec's first write, and before that write is sent."""
-
-
-_NAMING = ("name", "providerId")
-"""The fields by which a spec is known that the service has given an id of its own."""
 
 
 class MovedOnError(Exception):
@@ -48,13 +47,15 @@ class MovedOnError(Exception):
 class SpecWrite:
     """The write of one planned spec, and what is learned on the way.
 
-    `account` says what was written so far, in a sentence, for the case that an
-    error ends the write.
+    `spec` gets the id that the service gives it. `taken` are ids of other specs
+    of this run (see `look_up`). `account` says what was written so far, in a
+    sentence, for the case that an error ends the write.
     """
 
     service: FlowService
     spec: PlannedSpec
     on_write: OnWrite
+    taken: Collection[str] = ()
     request_ids: list[str] = field(default_factory=list)
     account: str = UNWRITTEN
 
@@ -66,7 +67,7 @@ class SpecWrite:
         current = await self._read()
         found = standing(self.spec, current)
         if found.fit is Fit.IN_ORDER:
-            return self._outcome(Result.IN_ORDER)
+            return self._in_order(current)
         if found.fit is Fit.STALE:
             return self._outcome(Result.STALE, found.message)
         self.on_write(self.spec, None if current is None else current.document)
@@ -120,17 +121,34 @@ class SpecWrite:
                 )
             except OutcomeUnknownError as error:
                 await self._unsettled(error, attempt)
-                now = await self._read() or await self._find_by_name()
+                now = await self._read() or await self._renamed()
                 if now is not None:
-                    return self._judge(None, body, None, now)
+                    return self._judge(None, self._named(now.id), None, now)
                 trouble, self.account = str(error), UNWRITTEN
             except MovedOnError as moved:
                 return self._stale(moved.live)
             else:
                 self._note(answer.request_id)
                 self.account = UNVERIFIED
-                return self._judge(None, body, answer, await self._read())
+                return await self._verify_created(answer)
         return self._gave_up(trouble)
+
+    async def _verify_created(self, answer: WriteAnswer) -> Outcome:
+        """Read what was created, under the id that the service says it has, and judge it."""
+        if answer.document is not None and isinstance(answer.document.get("id"), str):
+            self._named(answer.id)
+        if answer.id and answer.id != self.spec.id:
+            now = await self.service.read(self.spec.kind, answer.id)
+        else:
+            now = await self._read()
+        return self._judge(None, self._named(now.id if now else ""), answer, now)
+
+    def _named(self, spec_id: str) -> JsonObject:
+        """Give the spec its id, where it has none, and return what is asked for under it."""
+        if spec_id and not self.spec.has_id:
+            self.spec = identified(self.spec, spec_id)
+        assert self.spec.body is not None  # noqa: S101 - a spec to write has one
+        return self.spec.body
 
     def _recheck(self, current: LiveSpec | None) -> Callable[[], Awaitable[None]]:
         """Return the look that comes between a long wait and a repeated write."""
@@ -151,7 +169,14 @@ class SpecWrite:
         await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 - jitter
 
     def _stale(self, now: LiveSpec | None) -> Outcome:
-        return self._outcome(Result.STALE, standing(self.spec, now).message, now=now)
+        found = standing(self.spec, now)
+        if found.fit is Fit.IN_ORDER:
+            return self._in_order(now)
+        return self._outcome(Result.STALE, found.message, now=now)
+
+    def _in_order(self, now: LiveSpec | None) -> Outcome:
+        self._named(now.id if now else "")
+        return self._outcome(Result.IN_ORDER, now=now)
 
     def _gave_up(self, trouble: str) -> Outcome:
         return self._outcome(
@@ -161,17 +186,14 @@ class SpecWrite:
         )
 
     async def _read(self) -> LiveSpec | None:
-        return await self.service.read(self.spec.kind, self.spec.id)
+        return await look_up(self.service, self.spec, self.taken)
 
-    async def _find_by_name(self) -> LiveSpec | None:
-        """Look for a spec of this name and provider: a lost POST may have made it."""
-        assert self.spec.body is not None  # noqa: S101 - a spec to create has one
-        wanted = [self.spec.body.get(field) for field in _NAMING]
-        found = await self.service.list(self.spec.kind, properties=[f"name=={self.spec.name}"])
-        for live in found:
-            if [live.document.get(field) for field in _NAMING] == wanted:
-                return await self.service.read(live.kind, live.id)
-        return None
+    async def _renamed(self) -> LiveSpec | None:
+        """Look for what a lost POST may have made under another id than the one that it named."""
+        if not self.spec.has_id:
+            return None
+        found = await named(self.service, self.spec.kind, self.spec.body or {})
+        return next((live for live in found if live.id not in self.taken), None)
 
     def _judge(
         self,

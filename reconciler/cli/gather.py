@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reconciler.cli.connection import open_service
 from reconciler.cli.console import note
+from reconciler.cli.finding import find_unidentified
 from reconciler.cli.progress import watching
 from reconciler.desired.base import Base, load_base
 from reconciler.desired.config import Config, load_config
@@ -18,10 +19,18 @@ from reconciler.live.service import FlowService
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import GitError, InputError, Severity
 from reconciler.model.kinds import CONNECTION_SPEC
-from reconciler.model.specs import Spec, SpecKey
+from reconciler.model.specs import LiveSpec, Spec, SpecKey
 from reconciler.model.targets import Target
 from reconciler.planning.build import Ground, build_plan, is_settled
 from reconciler.planning.connections import named_kinds
+from reconciler.planning.identify import (
+    Search,
+    base_with_known,
+    known_ids,
+    namesakes,
+    require_planned,
+    with_known,
+)
 from reconciler.planning.plan import Action, GitFacts, Origin, Plan
 from reconciler.planning.residue import Residues, residues
 from reconciler.planning.rollback import Earlier
@@ -118,33 +127,52 @@ async def make_plan(
     request: Request, desired: Desired, service: FlowService, *, want_unmanaged: bool = True
 ) -> Plan:
     """Fetch what the target holds and build the plan. Reads only."""
-    specs = desired.loaded.specs
-    by_key = {spec.key: spec for spec in specs}
-    base = desired.base.specs if desired.base else {}
+    loaded, base = desired.loaded, desired.base.specs if desired.base else None
+    search = Search(loaded.specs, loaded.every, base or {})
+    ids = known_ids(loaded.every)
+    specs = [with_known(spec, ids) for spec in loaded.specs]
+    by_key = {spec.key: spec for spec in specs if spec.has_id}
+    known_base = base_with_known(base or {}, ids)
     fetched = await fetch_live(
         service,
         by_key,
         want_unmanaged=want_unmanaged and not request.only,
-        is_settled=lambda live: is_settled(by_key[live.key], live, base.get(live.key)),
-        want_listed=named_kinds(specs),
+        is_settled=lambda live: is_settled(by_key[live.key], live, known_base.get(live.key)),
+        want_listed=named_kinds(specs) | {spec.kind for spec in search.sought},
     )
-    return build_plan(specs, _ground(request, desired, fetched))
+    found = await find_unidentified(search, fetched, service)
+    ids |= {reference: live.id for reference, live in found.items()}
+    specs = [with_known(spec, ids) for spec in specs]
+    require_planned(specs)
+    known_base = base_with_known(base or {}, ids)
+    at_base = None if base is None else known_base
+    return build_plan(specs, _ground(request, desired, specs, at_base, fetched, found))
 
 
-def _ground(request: Request, desired: Desired, fetched: Fetched) -> Ground:
-    base = desired.base.specs if desired.base else None
+def _ground(
+    request: Request,
+    desired: Desired,
+    specs: Sequence[Spec],
+    base: Mapping[SpecKey, Spec] | None,
+    fetched: Fetched,
+    found: Mapping[str, LiveSpec],
+) -> Ground:
+    by_name = {live.key: live for live in found.values()}
+    listed = fetched.listed.get(CONNECTION_SPEC.name, ())
     return Ground(
         target=desired.target.identity,
-        live=fetched.live,
+        live={**fetched.live, **by_name},
         base=base,
         git=desired.git,
         safety=desired.config.safety_for(desired.target.name),
         only=frozenset(Origin) if request.only_origin is None else _kept(request.only_origin),
-        unmanaged=fetched.unmanaged,
-        no_longer_managed=_no_longer_managed(request, desired, base or {}),
+        unmanaged=[live for live in fetched.unmanaged if live.key not in by_name],
+        no_longer_managed=[] if request.only else _no_longer_managed(specs, base or {}),
         warnings=fetched.warnings,
         connections=_connections(fetched),
         residues=desired.residues,
+        found=frozenset(by_name),
+        namesakes={spec.key: namesakes(spec, listed) for spec in specs if not spec.has_id},
     )
 
 
@@ -159,12 +187,8 @@ def _kept(origin: Origin) -> frozenset[Origin]:
     return frozenset({Origin.REPO, Origin.CONFLICT} if origin is Origin.REPO else {origin})
 
 
-def _no_longer_managed(
-    request: Request, desired: Desired, base: Mapping[SpecKey, Spec]
-) -> Sequence[Spec]:
-    if request.only:
-        return ()
-    managed = {spec.key for spec in desired.loaded.specs}
+def _no_longer_managed(specs: Sequence[Spec], base: Mapping[SpecKey, Spec]) -> Sequence[Spec]:
+    managed = {spec.key for spec in specs}
     return [spec for key, spec in sorted(base.items()) if key not in managed]
 
 
@@ -185,7 +209,8 @@ def read_committed(request: Request) -> Desired:
     base = load_base(request.specs, state.commit, target=target.name, known=config.targets)
     if base.warnings:
         raise InputError([replace(problem, severity=Severity.ERROR) for problem in base.warnings])
-    loaded = Loaded(tuple(base.specs.values()), ())
+    every = tuple(base.specs.values())
+    loaded = Loaded(every, (), every)
     return Desired(
         config, target, loaded, base, GitFacts(state.commit, False, state.commit, "HEAD")
     )

@@ -10,13 +10,14 @@ from reconciler.model.jsontext import Json, JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 from reconciler.model.nearness import near_or_known
 from reconciler.model.pointers import Pointer, format_pointer, parse_pointer
+from reconciler.model.references import KEY_FORM, is_referred_to
 from reconciler.model.shape import ListRule, rule_at
 from reconciler.model.specs import Directives
 
 Report = Callable[..., Problem]
 """Makes a problem at a pointer of the file: `(pointer, message, fix, check)`."""
 
-_KNOWN = ("ignore", "protect", "shared", "targets")
+_KNOWN = ("ignore", "key", "others", "protect", "shared", "targets")
 
 
 def read_directives(
@@ -48,13 +49,42 @@ def read_directives(
     if not isinstance(protect, bool):
         place = (DIRECTIVES_KEY, "protect")
         problems.append(report(place, "'protect' is true or false.", "", "directives"))
+    key, others = _key(value, kind, report, problems), _others(value, report, problems)
     shared = _pointers(value.get("shared"), "shared", report, problems)
     ignored = _pointers(value.get("ignore"), "ignore", report, problems)
     return Directives(
         shared=tuple(_matching(shared, report, problems, partial(_unshared, kind), documents)),
         ignore=tuple(_matching(ignored, report, problems, partial(_unknown, kind), documents)),
         protect=protect is True,
+        key=key,
+        others=others,
     )
+
+
+def _key(directives: JsonObject, kind: Kind, report: Report, problems: list[Problem]) -> str:
+    if "key" not in directives:
+        return ""
+    key = directives["key"]
+    message, fix = "", ""
+    if not is_referred_to(kind):
+        message = "no spec names one of this kind, so it needs no 'key'."
+        fix = "Take it out."
+    elif not isinstance(key, str) or not KEY_FORM.fullmatch(key):
+        message = "a 'key' is a text of letters, digits, '-', '_' and '.', at most 64."
+    if message:
+        problems.append(report((DIRECTIVES_KEY, "key"), message, fix, "spec-key"))
+    return "" if message else str(key)
+
+
+def _others(directives: JsonObject, report: Report, problems: list[Problem]) -> tuple[str, ...]:
+    others = directives.get("others")
+    if others is None:
+        return ()
+    if isinstance(others, list) and all(isinstance(spec_id, str) for spec_id in others):
+        return tuple(map(str, others))
+    message = "'others' is a list of ids of specs that are not this one."
+    problems.append(report((DIRECTIVES_KEY, "others"), message, "", "directives"))
+    return ()
 
 
 Found = tuple[Pointer, Pointer]

@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
 
 from reconciler.desired.config import load_config
 from reconciler.desired.load import (
     CONFIG_FILE,
     kind_of_file,
+    linked_problems,
     misplaced,
     parse_all,
     read_folder,
@@ -19,13 +19,22 @@ from reconciler.desired.load import (
     same_ids,
     specs_above,
 )
+from reconciler.desired.references import Keys, is_linked, keys_of, reference_problems
 from reconciler.desired.source import parse_spec
 from reconciler.desired.specfile import read_every_spec
 from reconciler.desired.yamltext import lines_of
 from reconciler.model.errors import InputError, Problem, ReconcilerError
 
-KnownTargets: TypeAlias = Callable[[Path], Collection[str] | None]
-"""Names the targets of a folder of specs, where its config says them."""
+
+@dataclass(frozen=True)
+class _Around:
+    """What a file is judged by beside its own text, each asked for once a folder of specs.
+
+    `targets` names those that the config says, `keys` is what references lead to.
+    """
+
+    targets: Callable[[Path], Collection[str] | None]
+    keys: Callable[[Path], Keys]
 
 
 @dataclass(frozen=True)
@@ -44,44 +53,60 @@ def examine(specs: Path, paths: Sequence[Path] = ()) -> Examined:
     """
     contents: dict[str, bytes] = {}
     problems: list[Problem] = []
-    known = cache(_known_targets)
+    around = _Around(cache(_known_targets), cache(_keys))
     for path in paths or (specs,):
         if path.is_dir() or not paths:
             require_folder(path)
             inside = read_folder(path)
             contents |= {(path / name).as_posix(): text for name, text in inside.items()}
-            problems += _folder_problems(path, inside, known)
+            problems += _folder_problems(path, inside, around)
         else:
             contents[path.as_posix()] = path.read_bytes()
-            problems += _file_problems(path, contents[path.as_posix()], known)
+            problems += _file_problems(path, contents[path.as_posix()], around)
     problems = sorted(set(problems))
     return Examined(tuple(contents), tuple(problems), _excerpts(problems, contents))
 
 
 def _folder_problems(
-    folder: Path, inside: Mapping[str, bytes], known: KnownTargets
+    folder: Path, inside: Mapping[str, bytes], around: _Around
 ) -> Sequence[Problem]:
     if kind_of_file(folder / CONFIG_FILE) is not None:
         return [
             problem
             for name, content in inside.items()
-            for problem in _file_problems(folder / name, content, known)
+            for problem in _file_problems(folder / name, content, around)
         ]
     config = _config_problems(folder) if CONFIG_FILE in inside else ()
     sources, problems = parse_all(inside, folder.as_posix())
-    read = {source.file: read_every_spec(source, known(folder)) for source in sources}
+    read = {source.file: read_every_spec(source, around.targets(folder)) for source in sources}
     problems += [problem for file in read.values() for problem in file.problems]
-    return [*config, *problems, *same_ids(read)]
+    return [*config, *problems, *same_ids(read), *linked_problems(sources)]
 
 
-def _file_problems(path: Path, content: bytes, known: KnownTargets) -> Sequence[Problem]:
+def _file_problems(path: Path, content: bytes, around: _Around) -> Sequence[Problem]:
     if path.name == CONFIG_FILE:
         return _config_problems(path.parent)
     kind = kind_of_file(path)
     if kind is None:
         return [misplaced(path.as_posix())]
+    specs = specs_above(path)
     source = parse_spec(content, path.as_posix(), kind)
-    return read_every_spec(source, known(specs_above(path))).problems
+    problems = read_every_spec(source, around.targets(specs)).problems
+    if not is_linked(source):
+        return problems
+    return [*problems, *reference_problems(source, _near_by(path), around.keys(specs))]
+
+
+def _keys(specs: Path) -> Keys:
+    """Return the keys of a folder of specs, by which the references of one file are judged."""
+    sources, _ = parse_all(read_folder(specs), _near_by(specs))
+    return keys_of(sources)
+
+
+def _near_by(path: Path) -> str:
+    """Return a path as a user would type it, where it is below the working directory."""
+    whole, here = path.absolute(), Path.cwd()
+    return (whole.relative_to(here) if whole.is_relative_to(here) else whole).as_posix()
 
 
 def _config_problems(folder: Path) -> Sequence[Problem]:

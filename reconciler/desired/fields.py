@@ -10,6 +10,7 @@ from reconciler.model.jsontext import JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, SERVER_MANAGED, Kind
 from reconciler.model.nearness import nearest
 from reconciler.model.pointers import Pointer
+from reconciler.model.references import is_referred_to
 
 ID_FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 """The form of every id in the documentation: a UUID in lower case."""
@@ -37,16 +38,26 @@ def name_findings(kind: Kind, names: Iterable[str]) -> Iterator[Finding]:
 
 
 def form_findings(
-    document: JsonObject, source_of: Callable[[Pointer], str | None], *, patched: bool
+    kind: Kind,
+    document: JsonObject,
+    source_of: Callable[[Pointer], str | None],
+    *,
+    patched: bool,
+    keyed: bool,
 ) -> Iterator[Finding]:
     """Yield what is wrong with a document's id and version.
 
     `source_of` returns a scalar as the file writes it (`1.0`), or None.
-    `patched` says that the file holds patches for targets, where an id may stand too.
+    `patched` says that the file holds patches for targets, where an id may stand
+    too, and `keyed` that it gives a key, by which the spec is known without one.
     """
     found = document.get("id")
-    if found is None:
+    if found is None and keyed:
+        pass
+    elif found is None:
         fix = "Copy it from the service."
+        if is_referred_to(kind):
+            fix += " A new spec has none yet: give the file x-reconciler: {key: NAME} instead."
         if patched:
             fix += " An id for one target only stands below x-reconciler.targets."
         yield ("id",), "the spec has no 'id'.", fix, "id"

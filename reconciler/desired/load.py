@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from reconciler.desired.outcomes import Audience, for_targets
+from reconciler.desired.references import keys_of, reference_problems
 from reconciler.desired.source import Source, parse_spec
 from reconciler.desired.specfile import SpecFile, read_spec
 from reconciler.model.errors import InputError, Problem, ReconcilerError, Severity
@@ -23,10 +24,15 @@ _ENDINGS = (".yaml", ".yml")
 
 @dataclass(frozen=True)
 class Loaded:
-    """The desired specs, by kind and then file, and what a user should know about them."""
+    """The desired specs, by kind and then file, and what a user should know about them.
+
+    `every` are those of all files, also where only some were asked for: a
+    reference may lead to any.
+    """
 
     specs: tuple[Spec, ...]
     warnings: tuple[Problem, ...]
+    every: tuple[Spec, ...]
 
 
 def load_specs(
@@ -49,10 +55,12 @@ def load_specs(
     read = {source.file: read_spec(source, target, known) for source in sources}
     problems += [problem for file in read.values() for problem in file.problems]
     problems += same_ids(read)
+    problems += linked_problems(sources)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise InputError(problems)
     found = sorted((spec for file in read.values() for spec in file.specs.values()), key=_rank)
-    return Loaded(_selected(found, only) if only else tuple(found), tuple(sorted(problems)))
+    every = tuple(found)
+    return Loaded(_selected(every, only) if only else every, tuple(sorted(problems)), every)
 
 
 def require_folder(specs: Path) -> None:
@@ -122,12 +130,21 @@ def misplaced(file: str) -> Problem:
     )
 
 
+def linked_problems(sources: Sequence[Source]) -> Iterator[Problem]:
+    """Yield what is wrong with the references between the files of a folder."""
+    keys = keys_of(sources)
+    for source in sources:
+        yield from reference_problems(source, source.file, keys)
+
+
 def same_ids(read: Mapping[str, SpecFile]) -> Iterable[Problem]:
     """Yield a problem for every file whose spec is, at some target, that of another one."""
     first: dict[tuple[Audience, SpecKey], str] = {}
     for file, entry in read.items():
         shared: dict[tuple[str, str], list[Audience]] = {}
         for target, spec in entry.specs.items():
+            if not spec.has_id:
+                continue
             other = first.setdefault((target, spec.key), file)
             if other != file:
                 shared.setdefault((other, spec.id), []).append(target)

@@ -70,9 +70,11 @@ def outcome_problems(
 def _findings(outcome: Outcome, places: Places) -> Iterator[Finding]:
     target = outcome.targets[0]
     yield from form_findings(
+        places.source.kind,
         outcome.document,
         lambda pointer: places.source.locator.source(places.written(pointer, target)),
         patched=bool(places.patches),
+        keyed=bool(places.source.key),
     )
     yield from document_problems(places.source.kind, outcome.document)
 

@@ -8,7 +8,7 @@ from reconciler.desired.locate import Locator
 from reconciler.desired.yamltext import Parsed, decode, parse_yaml
 from reconciler.model.errors import Problem
 from reconciler.model.jsontext import JsonObject
-from reconciler.model.kinds import Kind
+from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,13 @@ class Source:
     content: JsonObject
     locator: Locator
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The key by which other files name the spec; nothing where the file gives none."""
+        directives = self.content.get(DIRECTIVES_KEY)
+        key = directives.get("key") if isinstance(directives, dict) else None
+        return key if isinstance(key, str) else ""
 
 
 def parse_spec(content: bytes, file: str, kind: Kind) -> Source:

@@ -17,6 +17,7 @@ from reconciler.model.errors import Problem, Severity
 from reconciler.model.jsontext import JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY
 from reconciler.model.pointers import Pointer
+from reconciler.model.references import reference_to
 from reconciler.model.specs import Directives, Spec
 
 
@@ -110,7 +111,12 @@ def _specs(
     source: Source, outcomes: Iterable[Outcome], directives: Directives
 ) -> Iterator[tuple[Audience, Spec]]:
     for outcome in outcomes:
-        name = str(outcome.document["name"])
-        key = str(outcome.document["id"])
-        spec = Spec(source.kind, key, name, source.file, outcome.document, directives)
+        document = outcome.document
+        if document.get("id") is None:
+            spec_id = reference_to(source.kind.name, directives.key)
+            document = {field: value for field, value in document.items() if field != "id"}
+        else:
+            spec_id = str(document["id"])
+        name = str(document["name"])
+        spec = Spec(source.kind, spec_id, name, source.file, document, directives)
         yield from ((target, spec) for target in outcome.targets)

@@ -15,8 +15,9 @@ from reconciler.desired.embedded import embedded_problems
 from reconciler.desired.lints import field_lints
 from reconciler.model.checks import Finding
 from reconciler.model.jsontext import Json, JsonObject, compact_json
-from reconciler.model.kinds import Kind
+from reconciler.model.kinds import CONNECTION_SPEC, Kind
 from reconciler.model.narrow import as_list, as_object, as_text
+from reconciler.model.references import is_reference, reference_to
 from reconciler.model.shape import root_place
 from reconciler.schemas import read_schema
 
@@ -103,6 +104,10 @@ def explained(error: Any, subject: str = "") -> tuple[str, str]:
             return f"{name} is none of {options}.", ""
         case "minLength" | "minItems":
             return f"{name} is empty.", ""
+        case "pattern" if is_reference(error.instance):
+            form = reference_to(CONNECTION_SPEC.name, "KEY")
+            message = f"the reference {error.instance[:80]} is not of the form {form}."
+            return message, "KEY is the one in the spec's file: x-reconciler: {key: KEY}."
         case "uniqueItems":
             return f"{name} holds an element twice.", "Keep one."
         case _:

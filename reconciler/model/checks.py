@@ -54,6 +54,8 @@ CheckName: TypeAlias = Literal[
     "directives",
     "pointer",
     "targets",
+    "spec-key",
+    "spec-reference",
     "unused-silence",
 ]
 
@@ -121,6 +123,8 @@ CHECKS: Mapping[CheckName, Check] = {
     "directives": _error("Something under x-reconciler that cannot be used."),
     "pointer": _error("A JSON Pointer that is none, or matches nothing."),
     "targets": _error("A patch under x-reconciler.targets that cannot be used."),
+    "spec-key": _error("A spec's key is not of its form, or is another's too."),
+    "spec-reference": _error("A reference to a spec leads to no file's."),
     "unused-silence": _warning("A comment that silences nothing."),
 }
 

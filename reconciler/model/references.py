@@ -1,9 +1,10 @@
 """References: one spec named in another, by its id or, until it has one, by its key.
 
 A file gives its spec a key (`x-reconciler: {key: mailchimp}`), and another names
-it `ref:connectionSpec/mailchimp` where an id belongs: a plain text, so that the
-list stays a set of texts. Which places hold ids of which kind, `Kind.references`
-says. No kind refers to one that refers to others, so references form no cycle.
+it `connectionSpec.mailchimp` where an id belongs: a plain text, so that the list
+stays a set of texts, and one that needs no quotes in YAML. Which places hold ids
+of which kind, `Kind.references` says. No kind refers to one that refers to
+others, so references form no cycle.
 """
 
 from __future__ import annotations
@@ -12,24 +13,27 @@ import re
 from collections.abc import Iterator, Mapping
 
 from reconciler.model.jsontext import Json, JsonObject
-from reconciler.model.kinds import Kind
+from reconciler.model.kinds import KINDS, Kind
 from reconciler.model.pointers import Pointer
 
-SCHEME = "ref:"
-"""What a reference begins with; no id does."""
-
+_BEGINNINGS = tuple(f"{kind.name}." for kind in KINDS)
 KEY_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """The form of a key. It needs no quotes in YAML and no escapes in a path or a pointer."""
 
 
 def reference_to(kind: str, key: str) -> str:
     """Return the reference to a spec, by its kind's name and its key."""
-    return f"{SCHEME}{kind}/{key}"
+    return f"{kind}.{key}"
+
+
+def is_referred_to(kind: Kind) -> bool:
+    """Say whether specs of other kinds name those of this one."""
+    return any(kind.name in other.references.values() for other in KINDS)
 
 
 def is_reference(value: Json) -> bool:
-    """Say whether a value is a reference, well-formed or not."""
-    return isinstance(value, str) and value.startswith(SCHEME)
+    """Say whether a value is a reference, well-formed or not. No id has a dot in it."""
+    return isinstance(value, str) and value.startswith(_BEGINNINGS)
 
 
 def referred(kind: Kind, document: JsonObject) -> Iterator[tuple[Pointer, str]]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from reconciler.model.fingerprints import fingerprint
-from reconciler.model.jsontext import JsonObject
+from reconciler.model.jsontext import Json, JsonObject
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer
+from reconciler.model.references import reference_to
+
+
+def naming(document: JsonObject) -> tuple[Json, Json]:
+    """Return what a spec is known by that has no id yet: its name and its provider."""
+    return document.get("name"), document.get("providerId")
 
 
 @dataclass(frozen=True)
@@ -17,12 +23,16 @@ class Directives:
 
     `shared`: lists of which only what this repo added is its own.
     `ignore`: places whose live value is left alone.
-    `protect`: no change without `--allow-protected`.
+    `protect`: no change without `--allow-protected`. `key`: by which other files
+    name the spec, and by which it is known while it has no id. `others`: ids of
+    specs of the same name and provider that are not this one.
     """
 
     shared: tuple[Pointer, ...] = ()
     ignore: tuple[Pointer, ...] = ()
     protect: bool = False
+    key: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,7 +40,8 @@ class Spec:
     """One desired document. `document` is the API's own, canonical spelling, no `x-reconciler`.
 
     `file` is the path that a user would type from the working directory, with `/`.
-    Documents are shared and never changed in place.
+    A spec that no target has given an id has its reference for one, and none in
+    its document. Documents are shared and never changed in place.
     """
 
     kind: Kind
@@ -49,6 +60,21 @@ class Spec:
     def fingerprint(self) -> str:
         """The document's, see `model.fingerprints`."""
         return fingerprint(self.kind, self.document)
+
+    @property
+    def reference(self) -> str:
+        """How other files name this spec; nothing where its file gives it no key."""
+        key = self.directives.key
+        return reference_to(self.kind.name, key) if key else ""
+
+    @property
+    def has_id(self) -> bool:
+        """Whether the spec's id is known."""
+        return "id" in self.document
+
+    def identified(self, spec_id: str) -> Spec:
+        """Return the spec under the id that a target has given it."""
+        return replace(self, id=spec_id, document={"id": spec_id, **self.document})
 
 
 @dataclass(frozen=True, order=True)

@@ -42,7 +42,8 @@ class Ground:
     there. `base` is None where there is no base at all; a spec that the base
     did not hold is missing from it. `only` keeps the changes of these origins.
     `residues` is what the last apply did not settle. `connections` are the names
-    of the target's connection specs by id, None where they are not known.
+    of the target's connection specs by id, None where they are not known. `found`
+    are specs whose id is in no file, `namesakes` what `PlannedSpec` says of them.
     """
 
     target: TargetIdentity
@@ -56,6 +57,8 @@ class Ground:
     warnings: Sequence[str] = ()
     residues: Residues = field(default_factory=dict)
     connections: Mapping[str, str] | None = None
+    found: frozenset[SpecKey] = frozenset()
+    namesakes: Mapping[SpecKey, tuple[str, ...]] = field(default_factory=dict)
 
 
 def build_plan(desired: Iterable[Spec], ground: Ground) -> Plan:
@@ -77,9 +80,23 @@ def build_plan(desired: Iterable[Spec], ground: Ground) -> Plan:
             Unmanaged(spec.kind.name, spec.id, spec.name) for spec in ground.no_longer_managed
         ),
         refusals=plan_refusals(specs, ground.safety),
-        warnings=(*ground.warnings, *_idle_directives(desired, ground.live), *unknown),
+        warnings=(
+            *ground.warnings,
+            *_found_by_name(specs),
+            *_idle_directives(desired, ground.live),
+            *unknown,
+        ),
         names=names_in(specs, {**known, **(ground.connections or {})}),
     )
+
+
+def _found_by_name(specs: Iterable[PlannedSpec]) -> Iterable[str]:
+    for spec in specs:
+        if spec.found:
+            yield (
+                f"{spec.file}: found at the target by name and provider; its id is {spec.id} (not "
+                "yet in the file: an apply writes it there)."
+            )
 
 
 def _idle_directives(specs: Iterable[Spec], lives: Mapping[SpecKey, LiveSpec]) -> Iterable[str]:
@@ -99,6 +116,13 @@ def _idle_directives(specs: Iterable[Spec], lives: Mapping[SpecKey, LiveSpec]) -
 
 def _planned(spec: Spec, ground: Ground) -> PlannedSpec:
     planned = _compared(spec, ground)
+    if spec.reference:
+        return replace(
+            planned,
+            reference=spec.reference,
+            found=spec.key in ground.found,
+            namesakes=ground.namesakes.get(spec.key, ()),
+        )
     if not spec.kind.references:
         return planned
     return replace(
@@ -170,10 +194,16 @@ def _created(spec: Spec, ground: Ground) -> PlannedSpec:
 
 def _updated(spec: Spec, live: LiveSpec, found: str, ground: Ground) -> PlannedSpec:
     kind = spec.kind
-    trees = _trees(spec, live, ground.base.get(spec.key) if ground.base is not None else None)
+    base = ground.base.get(spec.key) if ground.base is not None else None
+    trees = _trees(spec, live, base)
     unsettled = ground.residues.get(spec.key, frozenset())
+    by_name = spec.key in ground.found and base is None
     every = tuple(
-        replace(change, residual=residue_text(change) in unsettled)
+        replace(
+            change,
+            residual=residue_text(change) in unsettled,
+            origin=Origin.CONFLICT if by_name else change.origin,
+        )
         for difference in differences(trees.live, trees.wanted)
         for change in [_change(difference, trees)]
     )
@@ -186,7 +216,7 @@ def _updated(spec: Spec, live: LiveSpec, found: str, ground: Ground) -> PlannedS
         Action.UPDATE if changes else Action.NONE,
         found,
         changes=changes,
-        refusals=spec_refusals(spec, changes, ground.safety),
+        refusals=spec_refusals(spec, changes, ground.safety, by_name=by_name),
         body=put_body(kind, live.document, changes) if changes else None,
         carried=_carried(trees, changes),
         left_alone=left_alone,

@@ -29,11 +29,16 @@ class Allowed:
         return bool(refusal.flag) and refusal.guard in self.guards
 
 
-def spec_refusals(spec: Spec, changes: tuple[Change, ...], safety: Safety) -> tuple[Refusal, ...]:
-    """Return what the guards say of one spec's changes: removals, conflicts, protection."""
+def spec_refusals(
+    spec: Spec, changes: tuple[Change, ...], safety: Safety, *, by_name: bool = False
+) -> tuple[Refusal, ...]:
+    """Return what the guards say of one spec's changes: removals, conflicts, protection.
+
+    `by_name`: nothing but its name and provider says that live is this spec.
+    """
     found = (
         _removals(spec, changes, safety),
-        _conflicts(spec, changes),
+        _mistaken(spec, changes) if by_name else _conflicts(spec, changes),
         _protected(spec, changes),
     )
     return tuple(refusal for refusal in found if refusal)
@@ -120,6 +125,20 @@ def _conflicts(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
         f"{len(pointers)} place{'s' if len(pointers) > 1 else ''} that both the repo and somebody "
         f"at the target changed. To take the file's value, apply with {Guard.CONFLICTS.flag}; to "
         f"take live's, write it into {spec.file}.",
+        Guard.CONFLICTS.flag,
+    )
+
+
+def _mistaken(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
+    if not changes:
+        return None
+    return Refusal(
+        Guard.CONFLICTS,
+        _paths(changes),
+        f"{spec.id} was found by its name and provider alone, and it is not as the file has it. "
+        f"If it is the one that is meant, write its id into {spec.file}, or apply with "
+        f"{Guard.CONFLICTS.flag}; if it is another, say so there: "
+        f"x-reconciler: {{others: [{spec.id}]}}.",
         Guard.CONFLICTS.flag,
     )
 

@@ -40,8 +40,9 @@ class Outcome:
     """What became of one spec.
 
     `residue` is what still differs between what was asked for and what the
-    target holds. `request_ids` are the service's, in the order of the calls;
-    `seconds` is how long this spec took.
+    target holds. `reference` is how the plan named the spec where it had no id;
+    `key` holds the id that it was given since, if it was. `request_ids` are the
+    service's, in the order of the calls; `seconds` is how long this spec took.
     """
 
     key: SpecKey
@@ -55,6 +56,12 @@ class Outcome:
     after: str | None = None
     request_ids: tuple[str, ...] = ()
     seconds: float = 0.0
+    reference: str = ""
+
+    @property
+    def new_id(self) -> str:
+        """The id that the target was found to have given the spec; nothing where none is new."""
+        return self.key.id if self.reference and self.key.id != self.reference else ""
 
     @property
     def is_good(self) -> bool:

@@ -74,7 +74,7 @@ class Change:
     there; the one that an addition or a removal does not have is None.
     `takes_away` names every element that live loses by it. `residual`: the last
     apply wrote it and the service kept something else. `pending`: the value names
-    a spec by its reference (`ref:connectionSpec/mailchimp`), since its id is known
+    a spec by its reference (`connectionSpec.mailchimp`), since its id is known
     only after the apply that creates it.
     """
 

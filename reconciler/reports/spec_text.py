@@ -11,7 +11,7 @@ from reconciler.reports.escape import printable
 from reconciler.reports.groups import Marks
 from reconciler.reports.layout import cut, folded, gathered
 from reconciler.reports.style import Style
-from reconciler.reports.wording import has_base, origins_in_words
+from reconciler.reports.wording import PENDING, has_base, origins_in_words
 
 SIGNS = {Action.CREATE: ("+", "green"), Action.UPDATE: ("~", "yellow"), Action.NONE: (" ", "dim")}
 """The sign of what is done with a spec, and its colour."""
@@ -36,7 +36,8 @@ class SpecText:
         sign, tone = SIGNS[spec.action]
         name = cut(printable(spec.name), self.width - 2) or "(no name)"
         if identity is None:
-            identity = f"{spec.kind.name} {printable(spec.id)}"
+            later = "" if spec.has_id else f" (id {PENDING})"
+            identity = f"{spec.kind.name} {printable(spec.id)}{later}"
         title = f"{style.paint(sign, tone, 'bold')} {style.paint(name, 'bold')}"
         dim = [(text, style.paint(text, "dim")) for text in (identity, printable(spec.file))]
         said = [(beside, style.paint(beside, "cyan"))] if beside else []

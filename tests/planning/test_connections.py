@@ -95,17 +95,22 @@ def test_no_kind_refers_to_one_that_refers_to_others():
 
 
 def test_references_give_way_to_ids_and_an_id_stands_once():
-    document = flow_spec(sourceConnectionSpecIds=["a", REFERENCE, REFERENCE, 3, "ref:x"])
+    document = flow_spec(sourceConnectionSpecIds=["a", REFERENCE, REFERENCE, 3, "connectionSpec.x"])
     ids = {REFERENCE: "b"}
     resolved = with_ids(FLOW_SPEC, document, ids)
-    assert resolved["sourceConnectionSpecIds"] == ["a", "b", 3, "ref:x"]
+    assert resolved["sourceConnectionSpecIds"] == ["a", "b", 3, "connectionSpec.x"]
     assert with_ids(FLOW_SPEC, document, {REFERENCE: "a"})["sourceConnectionSpecIds"] == [
         "a",
         3,
-        "ref:x",
+        "connectionSpec.x",
     ]
     assert resolved["targetConnectionSpecIds"] is document["targetConnectionSpecIds"]
-    assert [text for _, text in referred(FLOW_SPEC, resolved)] == ["a", "b", "ref:x", "t1"]
+    assert [text for _, text in referred(FLOW_SPEC, resolved)] == [
+        "a",
+        "b",
+        "connectionSpec.x",
+        "t1",
+    ]
     assert list(referred(FLOW_SPEC, {"sourceConnectionSpecIds": "none"})) == []
     assert not is_reference("a")
     assert not is_reference(3)

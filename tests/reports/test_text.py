@@ -57,14 +57,14 @@ def test_many_elements_are_counted_after_the_first():
 def test_an_id_has_its_name_beside_it_and_a_reference_that_it_is_known_later():
     known = ids(1, 2)
     held = flow_spec(sourceConnectionSpecIds=[known[0]])
-    wanted = spec(flow_spec(sourceConnectionSpecIds=[known[1], "ref:connectionSpec/new"]))
+    wanted = spec(flow_spec(sourceConnectionSpecIds=[known[1], "connectionSpec.new"]))
     names = dict(zip(known, ["Old \x1b[31m", "Members " * 20], strict=True))
     ground = Ground(TARGET, {wanted.key: live(held)}, connections=names)
     plan = build_plan([wanted], ground)
     text = plan_text_report(plan, width=80)
     assert f"- {known[0]}  Old \\x1b[31m  (refused)\n" in text
     assert f"+ {known[1]}  Members Members" in text
-    assert "+ ref:connectionSpec/new  (known after apply)\n" in text
+    assert "+ connectionSpec.new  (known after apply)\n" in text
     assert all(columns(line) <= 80 for line in text.splitlines() if known[1] in line)
     created = build_plan([wanted], Ground(TARGET, {}))
     assert "(known after apply)" in plan_text_report(created, width=80)

@@ -1,0 +1,53 @@
+"""The first look: everything that is about to change, before anything is written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from reconciler.applying.fit import Fit, Standing, standing
+from reconciler.applying.lookup import look_up
+from reconciler.live.service import FlowService
+from reconciler.model.specs import LiveSpec, SpecKey
+from reconciler.planning.pending import resolved
+from reconciler.planning.plan import PlannedSpec
+
+_Lives: TypeAlias = list[LiveSpec | None]
+
+
+@dataclass(frozen=True)
+class FirstLook:
+    """What is not as planned, and the ids, by reference, of specs that are there already.
+
+    A run that died after it created a spec left one that the plan does not know of.
+    """
+
+    stale: Mapping[SpecKey, Standing]
+    ids: Mapping[str, str]
+
+
+async def first_look(specs: Sequence[PlannedSpec], service: FlowService) -> FirstLook:
+    """Read the specs and compare them with the plan. Raises `LiveError` where one read fails."""
+    lives = await _together([look_up(service, spec, ()) for spec in specs])
+    seen = [*zip(specs, lives, strict=True)]
+    ids: dict[str, str] = {}
+    for spec, live in seen:
+        if live is None or spec.has_id or live.id in ids.values():
+            continue
+        if standing(spec, live).fit is Fit.IN_ORDER:
+            ids[spec.reference] = live.id
+    found = {spec.key: standing(resolved(spec, ids), live) for spec, live in seen}
+    return FirstLook({key: fit for key, fit in found.items() if fit.fit is Fit.STALE}, ids)
+
+
+async def _together(reads: Sequence[Coroutine[None, None, LiveSpec | None]]) -> _Lives:
+    """Return what every read returns; where one fails, the others are ended before it is told."""
+    tasks = [asyncio.create_task(read) for read in reads]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

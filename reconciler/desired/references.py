@@ -1,0 +1,80 @@
+"""References between spec files: each must lead to one spec.
+
+A reference stands in a list of ids, and no kind that is named in one has such a
+list itself: so references cannot lead in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+from reconciler.desired.places import TARGETS_KEY, Places, patch_at
+from reconciler.desired.source import Source
+from reconciler.model.errors import Problem
+from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.kinds import DIRECTIVES_KEY
+from reconciler.model.nearness import near_or_known
+from reconciler.model.pointers import Pointer
+from reconciler.model.references import KEY_FORM, is_reference, reference_to, referred
+
+Keys: TypeAlias = Mapping[str, str]
+"""The file of each spec that can be referred to, by its reference."""
+
+
+def keys_of(sources: Iterable[Source]) -> dict[str, str]:
+    """Return the files whose specs have a key, by reference; of two with one key the first."""
+    keys: dict[str, str] = {}
+    for source in sources:
+        if source.key:
+            keys.setdefault(reference_to(source.kind.name, source.key), source.file)
+    return keys
+
+
+def is_linked(source: Source) -> bool:
+    """Say whether other files have a say in what is wrong with this one."""
+    return bool(source.key) or any(_references(source))
+
+
+def reference_problems(source: Source, file: str, keys: Keys) -> Iterator[Problem]:
+    """Yield what is wrong with a file's references, and with a key that another file has too.
+
+    `keys` are those of the whole folder, `file` is how this file is named there.
+    The form of a reference is the schema's matter.
+    """
+    places = Places(source)
+    other = keys.get(reference_to(source.kind.name, source.key), file) if source.key else file
+    if other != file:
+        message = f"the key {source.key} is that of {other} too."
+        fix = "Give each spec a key of its own."
+        yield places.problem((DIRECTIVES_KEY, "key"), message, fix, "spec-key")
+    for where, text in _references(source):
+        kind = source.kind.references[where[-2]]
+        leading = reference_to(kind, "")
+        known = [reference for reference in keys if reference.startswith(leading)]
+        is_one = text.startswith(leading) and KEY_FORM.fullmatch(text.removeprefix(leading))
+        if is_one and text not in known:
+            message = f"the reference {text} leads to no {kind}."
+            yield places.problem(where, message, _near(text, kind, known), "spec-reference")
+
+
+def _references(source: Source) -> Iterator[tuple[Pointer, str]]:
+    """Yield every reference with its place in the file: in its own fields, in a target's patch."""
+    for above, fields in (((), source.content), *_patches(source.content.get(DIRECTIVES_KEY))):
+        for pointer, text in referred(source.kind, fields):
+            if is_reference(text):
+                yield (*above, *pointer), text
+
+
+def _patches(directives: Json) -> Iterator[tuple[Pointer, JsonObject]]:
+    targets = directives.get(TARGETS_KEY) if isinstance(directives, dict) else None
+    for target, patch in targets.items() if isinstance(targets, dict) else ():
+        if isinstance(patch, dict):
+            yield patch_at(target), patch
+
+
+def _near(text: str, kind: str, known: Collection[str]) -> str:
+    if known:
+        return near_or_known(text, known)
+    form = reference_to(kind, "NAME")
+    return f"Give the spec a key in its file (x-reconciler: {{key: NAME}}) and write {form}."

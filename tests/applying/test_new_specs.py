@@ -1,0 +1,233 @@
+"""Specs that have no id until the service gives them one, and those that name them."""
+
+import asyncio
+
+import pytest
+from builders import ID, TARGET, flow_spec, live, new_source, spec
+from faults.course import LIST, ONE_BY_ONE, Watched, applied, apply_once
+
+from reconciler.emulator.app import create_app
+from reconciler.emulator.faults import Fault, FaultKind
+from reconciler.emulator.store import Store
+from reconciler.model.kinds import FLOW_SPEC
+from reconciler.model.specs import LiveSpec
+from reconciler.planning.build import Ground, build_plan
+from reconciler.planning.outcomes import Result
+from reconciler.planning.planfile import plan_text
+from reconciler.planning.readplan import read_plan
+
+ACME = new_source()
+FLOW = spec(flow_spec(**{LIST: ["s1", ACME.reference]}))
+POST = {"method": "POST", "path": "/connectionSpecs"}
+
+
+@pytest.fixture
+def store():
+    store = Store(":memory:", empty=True)
+    store.put("flowSpecs", ID, flow_spec(**{LIST: ["s1"]}))
+    yield store
+    store.close()
+
+
+def plan_for(store, *desired, namesakes=()):
+    stored = store.get("flowSpecs", ID)
+    held = LiveSpec(FLOW_SPEC, ID, stored.document)
+    beside = {wanted.key: namesakes for wanted in desired if not wanted.has_id}
+    plan = build_plan(desired, Ground(TARGET, {held.key: held}, namesakes=beside))
+    return read_plan(plan_text(plan), "plan.json")
+
+
+def sources(store):
+    return [stored.document for stored in store.all("connectionSpecs")]
+
+
+def listed(store):
+    return store.get("flowSpecs", ID).document[LIST]
+
+
+def results(outcomes):
+    return [outcome.result for outcome in outcomes]
+
+
+def hold(store, spec_id="there", **fields):
+    store.put("connectionSpecs", spec_id, {"id": spec_id, **ACME.document, **fields})
+
+
+@pytest.mark.parametrize("etags", [False, True])
+def test_the_spec_that_is_named_comes_first_and_its_id_stands_in_the_one_that_names_it(
+    store, etags
+):
+    seen = []
+    outcomes = apply_once(plan_for(store, FLOW, ACME), store, etags=etags, seen=seen)
+    assert results(outcomes) == [Result.APPLIED, Result.APPLIED]
+    (made,) = sources(store)
+    assert listed(store) == ["s1", made["id"]]
+    flow, new = outcomes
+    assert (new.key.id, new.new_id, new.reference) == (made["id"], made["id"], ACME.reference)
+    assert (flow.new_id, flow.reference) == ("", "")
+    methods = [method for method, _ in seen]
+    assert methods.index("POST") < methods.index("PUT")
+
+
+def test_the_same_plan_once_more_finds_what_it_made(store):
+    plan = plan_for(store, FLOW, ACME)
+    first = apply_once(plan, store, etags=False)
+    again = apply_once(plan, store, etags=False)
+    assert results(again) == [Result.IN_ORDER, Result.IN_ORDER]
+    assert again[1].new_id == first[1].new_id
+    assert len(sources(store)) == 1
+
+
+def test_a_run_that_died_after_the_creation_is_taken_up(store):
+    plan = plan_for(store, FLOW, ACME)
+    hold(store)
+    outcomes = apply_once(plan, store, etags=False)
+    assert results(outcomes) == [Result.APPLIED, Result.IN_ORDER]
+    assert listed(store) == ["s1", "there"]
+    assert len(sources(store)) == 1
+
+
+def test_another_of_its_name_that_came_since_the_plan_stops_the_run(store):
+    plan = plan_for(store, FLOW, ACME)
+    hold(store, version="9", updatedBy="b@AdobeID")
+    outcomes = apply_once(plan, store, etags=False)
+    assert results(outcomes) == [Result.NOT_DONE, Result.STALE]
+    assert "created at the target since the plan by b@AdobeID" in outcomes[1].message
+    assert outcomes[1].new_id == ""
+    went_on = apply_once(plan, store, etags=False, continue_past_stale=True)
+    assert results(went_on) == [Result.NOT_DONE, Result.STALE]
+    assert f"it names {ACME.reference}, which this run did not create" in went_on[0].message
+    assert listed(store) == ["s1"]
+
+
+def test_one_that_was_there_when_the_plan_was_made_is_another(store):
+    hold(store)
+    outcomes = apply_once(plan_for(store, ACME, namesakes=("there",)), store, etags=False)
+    assert results(outcomes) == [Result.APPLIED]
+    assert len(sources(store)) == 2
+
+
+def test_what_names_a_spec_that_failed_waits_for_another_run(store):
+    fault = Fault(FaultKind.STATUS, status=403, times=None, **POST)
+    outcomes = apply_once(plan_for(store, FLOW, ACME), store, etags=False, faults=[fault])
+    assert results(outcomes) == [Result.NOT_DONE, Result.FAILED]
+    assert ACME.reference in outcomes[0].message
+    assert listed(store) == ["s1"]
+
+
+def test_so_does_what_names_a_failed_one_by_an_id_that_the_file_had(store):
+    known = ACME.identified("acme-id")
+    naming = spec(flow_spec(**{LIST: ["s1", "acme-id"]}))
+    fault = Fault(FaultKind.STATUS, status=403, times=None, **POST)
+    outcomes = apply_once(plan_for(store, naming, known), store, etags=False, faults=[fault])
+    assert results(outcomes) == [Result.NOT_DONE, Result.FAILED]
+    assert "it names acme-id" in outcomes[0].message
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["nothing was done", "it was done"])
+def test_a_creation_whose_answer_is_lost_is_settled_by_its_name(store, after):
+    fault = Fault(FaultKind.RESET, after=after, **POST)
+    outcomes = apply_once(plan_for(store, FLOW, ACME), store, etags=False, faults=[fault])
+    assert results(outcomes) == [Result.APPLIED, Result.APPLIED]
+    (made,) = sources(store)
+    assert outcomes[1].new_id == made["id"]
+    assert listed(store) == ["s1", made["id"]]
+
+
+def test_an_id_is_known_even_where_what_was_created_cannot_be_read(store):
+    fault = Fault(FaultKind.STATUS, status=403, method="GET", path="/connectionSpecs/*", times=None)
+    outcomes = apply_once(plan_for(store, FLOW, ACME), store, etags=False, faults=[fault])
+    assert results(outcomes) == [Result.NOT_DONE, Result.FAILED]
+    assert "It was written" in outcomes[1].message
+    assert outcomes[1].new_id == sources(store)[0]["id"]
+
+
+def test_a_service_that_stores_something_else_has_created_it_all_the_same(store):
+    fault = Fault(FaultKind.NORMALISE, pointer=("version",), value="1.1", **POST)
+    outcomes = apply_once(plan_for(store, FLOW, ACME), store, etags=False, faults=[fault])
+    assert results(outcomes) == [Result.APPLIED, Result.RESIDUAL]
+    assert [change.path for change in outcomes[1].residue] == ["/version"]
+    assert listed(store) == ["s1", outcomes[1].new_id]
+
+
+def test_a_created_spec_that_is_nowhere_has_no_id(store):
+    fault = Fault(FaultKind.LIE, **POST)
+    outcomes = apply_once(plan_for(store, ACME), store, etags=False, faults=[fault])
+    assert results(outcomes) == [Result.FAILED]
+    assert outcomes[0].new_id == ""
+
+
+@pytest.mark.parametrize("settings", [ONE_BY_ONE, None], ids=["one by one", "at once"])
+def test_two_new_specs_of_one_name_are_both_created(store, settings):
+    twin = new_source("twin", version="2")
+    how = {"settings": settings} if settings else {}
+    outcomes = apply_once(plan_for(store, ACME, twin), store, etags=False, **how)
+    assert results(outcomes) == [Result.APPLIED, Result.APPLIED]
+    assert outcomes[0].new_id != outcomes[1].new_id
+    assert sorted(made["version"] for made in sources(store)) == ["1.0", "2"]
+
+
+def test_of_two_that_are_alike_a_run_that_died_made_one(store):
+    hold(store)
+    outcomes = apply_once(plan_for(store, ACME, new_source("twin")), store, etags=False)
+    assert results(outcomes) == [Result.IN_ORDER, Result.APPLIED]
+    assert len({outcome.new_id for outcome in outcomes}) == len(sources(store)) == 2
+
+
+def test_a_name_that_no_filter_takes_is_found_in_the_whole_list(store):
+    odd = new_source(name='Acme, "the" source')
+    plan = plan_for(store, odd)
+    apply_once(plan, store, etags=False)
+    assert results(apply_once(plan, store, etags=False)) == [Result.IN_ORDER]
+
+
+def test_a_body_is_never_sent_with_a_reference_in_it(store):
+    lost = build_plan([FLOW], Ground(TARGET, {FLOW.key: live(flow_spec(**{LIST: ["s1"]}))}))
+    outcomes = apply_once(lost, store, etags=False)
+    assert results(outcomes) == [Result.NOT_DONE]
+    assert listed(store) == ["s1"]
+
+
+def test_somebody_who_creates_it_while_the_creation_waits_is_noticed(store):
+    class Meanwhile:
+        """Refuses the first POST, and lets somebody else make one."""
+
+        def __init__(self, app):
+            self.app, self.refused = app, False
+
+        async def __call__(self, scope, receive, send):
+            if scope["method"] == "POST" and not self.refused:
+                self.refused = True
+                hold(store)
+                await send({"type": "http.response.start", "status": 429, "headers": []})
+                await send({"type": "http.response.body", "body": b"{}"})
+            else:
+                await self.app(scope, receive, send)
+
+    transport = Watched(Meanwhile(create_app(store)))
+    outcomes = asyncio.run(applied(plan_for(store, FLOW, ACME), transport))
+    assert results(outcomes) == [Result.APPLIED, Result.IN_ORDER]
+    assert outcomes[1].new_id == "there"
+    assert len(sources(store)) == 1
+
+
+def test_an_id_of_the_files_own_that_the_service_does_not_keep_is_a_residue(store):
+    class Renaming:
+        """Gives a new spec an id of its own, whatever it names."""
+
+        def __init__(self, app):
+            self.app = app
+
+        async def __call__(self, scope, receive, send):
+            async def without_id():
+                message = await receive()
+                body = message["body"].replace(b'"id":"acme-id",', b"")
+                return {**message, "body": body}
+
+            posts = scope["method"] == "POST"
+            await self.app(scope, without_id if posts else receive, send)
+
+    transport = Watched(Renaming(create_app(store)))
+    outcomes = asyncio.run(applied(plan_for(store, ACME.identified("acme-id")), transport))
+    assert results(outcomes) == [Result.RESIDUAL]
+    assert [change.path for change in outcomes[0].residue] == ["/id"]

@@ -1,0 +1,141 @@
+"""Keys and references in spec files: what leads nowhere is said where it stands."""
+
+import pytest
+from repos import REST_FILE
+
+from reconciler.desired.examine import examine
+from reconciler.desired.load import load_specs
+from reconciler.model.errors import InputError
+
+LAKE = "c604ff05-7f1a-43c0-8e18-33bf874cb11c"
+ACME = "name: Acme CRM\nproviderId: p\nx-reconciler: {key: acme}\n"
+FLOW = "id: 11111111-2222-3333-4444-555555555555\nname: F\nproviderId: p\n"
+
+
+@pytest.fixture
+def specs(tmp_path, monkeypatch):
+    """Write spec files in an empty folder; returns what writes them."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(**files):
+        for name, text in files.items():
+            kind, _, stem = name.partition("_")
+            path = tmp_path / "specs" / f"{kind}Specs" / f"{stem}.yaml"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return tmp_path / "specs"
+
+    return write
+
+
+def problems(folder, *paths):
+    found = examine(folder.relative_to(folder.parent), paths).problems
+    return [(problem.place, problem.check, f"{problem.message} {problem.fix}") for problem in found]
+
+
+def test_a_spec_without_an_id_has_its_reference_for_one(specs):
+    loaded = load_specs(specs(connection_acme=ACME, flow_f=FLOW))
+    acme = loaded.specs[1]
+    assert (acme.id, acme.reference, acme.has_id) == ("connectionSpec.acme",) * 2 + (False,)
+    null = load_specs(specs(connection_acme="id: null\n" + ACME)).specs[1]
+    assert "id" not in null.document
+    known = load_specs(specs(connection_acme=f"id: {LAKE}\n{ACME}")).specs[1]
+    assert (known.id, known.reference) == (LAKE, "connectionSpec.acme")
+
+
+def test_an_id_may_stand_at_one_target_and_be_unknown_at_another(specs):
+    text = f"{ACME[:-2]}, targets: {{prod: {{id: {LAKE}}}}}}}\n"
+    folder = specs(connection_acme=text)
+    assert load_specs(folder, target="prod").specs[0].id == LAKE
+    assert load_specs(folder, target="local").specs[0].id == "connectionSpec.acme"
+
+
+def test_of_the_selected_specs_the_others_are_known_too(specs):
+    loaded = load_specs(specs(connection_acme=ACME, flow_f=FLOW), ["F"])
+    assert [spec.name for spec in loaded.specs] == ["F"]
+    assert [spec.name for spec in loaded.every] == ["F", "Acme CRM"]
+    assert load_specs(specs(), ["connectionSpec.acme"]).specs[0].name == "Acme CRM"
+
+
+@pytest.mark.parametrize(
+    ("field", "place", "check", "said"),
+    [
+        ("connectionSpec.acmee", "4:27", "spec-reference", "Did you mean 'connectionSpec."),
+        ("connectionSpec.", "4:27", "schema", "is not of the form connectionSpec.KEY."),
+        ("flowSpec.f", "4:27", "schema", "is not of the form connectionSpec.KEY."),
+    ],
+)
+def test_a_reference_that_leads_nowhere(specs, field, place, check, said):
+    folder = specs(connection_acme=ACME, flow_f=f"{FLOW}sourceConnectionSpecIds: [{field}]\n")
+    ((where, found, message),) = problems(folder)
+    assert (where, found) == (f"specs/flowSpecs/f.yaml:{place}", check)
+    assert said in message
+    with pytest.raises(InputError, match=r"specs/flowSpecs/f\.yaml:4:27"):
+        load_specs(folder.relative_to(folder.parent))
+
+
+def test_a_reference_in_a_patch_is_told_in_the_patch_and_beside_other_errors(specs):
+    text = (
+        f"{FLOW}version: 1.0\nx-reconciler:\n  targets:\n    prod:\n"
+        "      targetConnectionSpecIds: [connectionSpec.lake]\n"
+    )
+    found = problems(specs(flow_f=text))
+    assert [(where, check) for where, check, _ in found] == [
+        ("specs/flowSpecs/f.yaml:4:10", "version"),
+        ("specs/flowSpecs/f.yaml:8:33", "spec-reference"),
+    ]
+    assert "Give the spec a key in its file (x-reconciler: {key: NAME})" in found[1][2]
+
+
+def test_a_key_that_stands_in_two_files(specs):
+    folder = specs(connection_acme=ACME, connection_b=ACME.replace("Acme", "Bcme"))
+    ((where, check, message),) = problems(folder)
+    assert (where, check) == ("specs/connectionSpecs/b.yaml:3:21", "spec-key")
+    assert "is that of specs/connectionSpecs/acme.yaml too" in message
+    alone = problems(folder, folder / "connectionSpecs" / "b.yaml")
+    assert "is that of specs/connectionSpecs/acme.yaml too" in alone[0][2]
+    assert problems(folder, folder / "connectionSpecs" / "acme.yaml") == []
+
+
+def test_a_file_that_is_checked_alone_knows_the_keys_of_its_folder(specs, tmp_path, monkeypatch):
+    folder = specs(
+        connection_acme=ACME,
+        flow_f=f"{FLOW}sourceConnectionSpecIds: [connectionSpec.acme, 'connectionSpec.b']\n",
+    )
+    file = folder / "flowSpecs" / "f.yaml"
+    ((where, check, _),) = problems(folder, file)
+    assert (where.endswith("f.yaml:4:48"), check) == (True, "spec-reference")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert len(examine(folder, [file]).problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        (ACME.replace("acme", "a b"), "3:21", "a 'key' is a text of letters"),
+        (ACME.replace("acme", "[a]"), "3:21", "a 'key' is a text of letters"),
+        (ACME.replace("acme", "x" * 65), "3:21", "at most 64"),
+        (ACME.replace("acme", "acme, others: x"), "3:35", "'others' is a list of ids"),
+        (ACME.replace("acme", "acme, others: [1]"), "3:35", "'others' is a list of ids"),
+        (ACME.replace("key: acme", "protect: true"), "1:1", "{key: NAME} instead."),
+    ],
+)
+def test_directives_of_a_new_spec_that_cannot_be_used(specs, text, place, message):
+    found = problems(specs(connection_acme=text))
+    assert [said for where, _, said in found if where.endswith(place) and message in said]
+
+
+def test_a_flow_spec_needs_no_key(specs):
+    ((where, check, message),) = problems(specs(flow_f=f"{FLOW}x-reconciler: {{key: f}}\n"))
+    assert (where, check) == ("specs/flowSpecs/f.yaml:4:21", "spec-key")
+    assert "no spec names one of this kind" in message
+
+
+def test_others_are_ids_that_are_not_meant(specs):
+    text = ACME.replace("acme", f"acme, others: [{LAKE}]")
+    assert load_specs(specs(connection_acme=text)).specs[0].directives.others == (LAKE,)
+
+
+def test_the_repos_own_files_hold_no_reference_that_leads_nowhere(repo):
+    assert repo.run("validate", REST_FILE).code == 0

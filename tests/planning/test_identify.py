@@ -1,0 +1,174 @@
+"""A spec without an id is the live one of its name and provider, where only one may be meant."""
+
+import pytest
+from builders import TARGET, flow_spec, live, new_source, one_line, spec
+
+from reconciler.model.errors import ReconcilerError
+from reconciler.model.kinds import CONNECTION_SPEC
+from reconciler.planning.build import Ground, build_plan
+from reconciler.planning.guards import Allowed
+from reconciler.planning.identify import (
+    Search,
+    base_with_known,
+    known_ids,
+    namesakes,
+    require_planned,
+    with_known,
+)
+from reconciler.planning.pending import awaited, identified, resolved
+from reconciler.planning.plan import Action, Guard, Origin
+
+ACME = new_source()
+FLOW = spec(flow_spec(sourceConnectionSpecIds=["s1", ACME.reference]))
+
+
+def held(spec_id, **fields):
+    return live({"id": spec_id, **ACME.document, **fields}, kind=CONNECTION_SPEC)
+
+
+def found(*lives, desired=(ACME,), every=None, base=()):
+    search = Search(desired, every or desired, {was.key: was for was in base})
+    keys = search.candidates(lives)
+    return {
+        reference: live.id
+        for reference, live in search.found([one for one in lives if one.key in keys]).items()
+    }
+
+
+def test_one_of_its_name_and_provider_is_it():
+    assert found(held("a"), held("b", name="Other"), held("c", providerId="q")) == {
+        ACME.reference: "a"
+    }
+    assert found() == {}
+    assert found(held("a", version="9")) == {ACME.reference: "a"}
+
+
+def test_of_several_the_one_that_is_as_the_file_has_it_is_it():
+    assert found(held("a", version="9"), held("b")) == {ACME.reference: "b"}
+
+
+def test_one_of_the_name_that_it_had_at_the_base_is_it():
+    was = new_source(name="Acme")
+    assert found(held("a", name="Acme"), base=[was]) == {ACME.reference: "a"}
+    lives = held("a", version="9"), held("b", name="Acme")
+    assert found(*lives, base=[was]) == {ACME.reference: "b"}
+
+
+def test_one_that_a_file_or_the_spec_itself_says_is_another_is_not_it():
+    other = ACME.identified("a")
+    assert found(held("a"), every=(ACME, other)) == {}
+    assert found(held("a"), desired=[new_source(others=("a",))]) == {}
+
+
+@pytest.mark.parametrize(
+    "lives",
+    [
+        (held("a"), held("b")),
+        (held("a", version="8"), held("b", version="9")),
+    ],
+)
+def test_where_several_may_be_it_they_are_named(lives):
+    with pytest.raises(ReconcilerError) as raised:
+        found(*lives)
+    said = str(raised.value)
+    assert "2 specs of its name (Acme CRM) and provider (p)" in said
+    assert "x-reconciler: {others: [a, b]}" in said
+
+
+def test_two_new_specs_of_one_name_do_not_become_the_same():
+    twin = new_source("twin", version="2")
+    assert found(held("a"), desired=[twin, ACME]) == {ACME.reference: "a"}
+    with pytest.raises(ReconcilerError) as raised:
+        found(held("a", version="9"), desired=[twin, ACME])
+    assert len(str(raised.value).splitlines()) == 2
+    apart = new_source("apart", name="Apart")
+    assert found(held("a", version="9"), desired=[apart, ACME]) == {ACME.reference: "a"}
+
+
+def test_only_what_is_planned_or_named_by_that_is_searched_for():
+    unnamed = spec(flow_spec())
+    assert Search([unnamed], [unnamed, ACME], {}).sought == ()
+    assert Search([FLOW], [FLOW, ACME], {}).sought == (ACME,)
+
+
+def test_what_is_only_named_must_be_as_it_is_known():
+    search = Search([FLOW], [FLOW, ACME], {})
+    assert search.is_sure(ACME, held("a"))
+    assert not search.is_sure(ACME, held("a", version="9"))
+    assert Search([FLOW], [FLOW, ACME], {ACME.key: ACME}).is_sure(ACME, held("a", version="9"))
+
+
+def test_known_ids_stand_where_references_stood_in_the_files_and_in_the_base():
+    ids = known_ids([ACME.identified("a"), spec(flow_spec())])
+    assert ids == {ACME.reference: "a"}
+    assert with_known(ACME, ids).document["id"] == "a"
+    assert with_known(FLOW, ids).document["sourceConnectionSpecIds"] == ["s1", "a"]
+    base = base_with_known({ACME.key: ACME, FLOW.key: FLOW}, ids)
+    assert base[ACME.identified("a").key].document["id"] == "a"
+    assert base[FLOW.key].document["sourceConnectionSpecIds"] == ["s1", "a"]
+    earlier = base_with_known({ACME.key: ACME.identified("b"), FLOW.key: FLOW}, ids)
+    assert earlier[FLOW.key].document["sourceConnectionSpecIds"] == ["s1", "b"]
+
+
+def test_a_reference_to_what_is_not_planned_is_a_sentence():
+    require_planned([FLOW, ACME])
+    with pytest.raises(ReconcilerError, match="is not selected"):
+        require_planned([FLOW])
+
+
+def plan_with(live_one, *, base=None):
+    known = ACME.identified(live_one.id)
+    at_base = None if base is None else {one.key: one for one in base}
+    ground = Ground(TARGET, {known.key: live_one}, at_base, found=frozenset({known.key}))
+    return build_plan([known], ground)
+
+
+def test_what_was_found_and_is_as_asked_for_needs_nothing_but_its_id_in_the_file():
+    plan = plan_with(held("a"))
+    assert (plan.specs[0].action, plan.specs[0].found) == (Action.NONE, True)
+    (warning,) = plan.warnings
+    assert "found at the target by name and provider; its id is a (not yet in the file" in warning
+
+
+def test_what_was_found_by_name_alone_is_not_changed_until_a_person_says_that_it_is_meant():
+    plan = plan_with(held("a", version="9"))
+    (planned,) = plan.specs
+    assert [change.origin for change in planned.changes] == [Origin.CONFLICT]
+    (refusal,) = planned.refusals
+    assert "x-reconciler: {others: [a]}" in one_line(refusal.message)
+    assert Allowed(frozenset({Guard.CONFLICTS})).lifts(refusal)
+
+
+def test_what_the_base_knows_is_changed_as_ever():
+    plan = plan_with(held("a", version="0"), base=[ACME.identified("a")])
+    assert [change.origin for change in plan.specs[0].changes] == [Origin.DRIFT]
+    assert plan.specs[0].refusals == ()
+    earlier = new_source(version="0").identified("a")
+    plan = plan_with(held("a", version="0"), base=[earlier])
+    assert [change.origin for change in plan.specs[0].changes] == [Origin.REPO]
+
+
+def test_a_planned_spec_waits_for_the_ids_that_it_names_and_then_holds_them():
+    ground = Ground(TARGET, {FLOW.key: live(flow_spec(sourceConnectionSpecIds=["s1"]))})
+    waiting = build_plan([FLOW], ground).specs[0]
+    assert awaited(waiting) == {ACME.reference}
+    ready = resolved(waiting, {ACME.reference: "a"})
+    assert awaited(ready) == frozenset()
+    assert ready.body["sourceConnectionSpecIds"] == ["s1", "a"]
+    assert [(change.path, change.after) for change in ready.changes] == [
+        ("/sourceConnectionSpecIds/a", "a")
+    ]
+    assert resolved(waiting, {"connectionSpec.another": "b"}) is waiting
+    new = build_plan([FLOW], Ground(TARGET, {})).specs[0]
+    lists = [change.after for change in resolved(new, {ACME.reference: "a"}).changes]
+    assert ["s1", "a"] in lists
+
+
+def test_a_created_spec_is_known_by_its_reference_until_it_has_an_id():
+    plan = build_plan([ACME], Ground(TARGET, {}, namesakes={ACME.key: ("x",)}))
+    (planned,) = plan.specs
+    assert (planned.id, planned.has_id, planned.namesakes) == (ACME.reference, False, ("x",))
+    assert "id" not in planned.body
+    known = identified(planned, "a")
+    assert (known.id, known.has_id, known.body["id"]) == ("a", True, "a")
+    assert namesakes(ACME, [held("a"), held("b", name="Other")]) == ("a",)
