@@ -1,6 +1,7 @@
 """What stands beside the code: the lock files, the package, the licence, the two scripts."""
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -94,6 +95,44 @@ def test_the_setup_says_how_it_is_called():
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "usage: sh .ci/setup [--dev]\n"
+
+
+@pytest.fixture
+def bare_machine(tmp_path):
+    """Run the setup in a copy, on a machine without a browser and with an apt-get that notes."""
+    commands, log = tmp_path / "bin", tmp_path / "apt.log"
+    commands.mkdir()
+    for command in (path for folder in ("/usr/bin", "/bin") for path in Path(folder).iterdir()):
+        if not re.match(r"chrom|google-chrome|apt-get|sudo", command.name):
+            (commands / command.name).unlink(missing_ok=True)
+            (commands / command.name).symlink_to(command)
+    for name, script in (("apt-get", f'echo "$@" >>{log}'), ("sudo", 'shift; "$@"')):
+        (commands / name).write_text(f"#!/bin/sh\n{script}\n")
+        (commands / name).chmod(0o755)
+    shutil.copytree(ROOT / ".ci", tmp_path / ".ci")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "reconciler").mkdir()
+
+    def setup(*options):
+        done = subprocess.run(
+            ["sh", ".ci/setup", *options],
+            cwd=tmp_path,
+            env={"PATH": str(commands), "PYTHON": "false"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stderr, log.read_text() if log.exists() else ""
+
+    return setup
+
+
+def test_the_setup_installs_a_browser_for_the_tests_and_for_nobody_else(bare_machine):
+    said, installed = bare_machine()
+    assert "chromium" not in said + installed
+    said, installed = bare_machine("--dev")
+    assert said.startswith("Installing chromium: the tests of the HTML report open it in a")
+    assert "install -qq --no-install-recommends chromium" in installed
 
 
 @pytest.fixture(scope="module")

@@ -83,11 +83,14 @@ class Marks:
             ),
         )
 
+    def is_refused(self, change: Change) -> bool:
+        """Say whether a guard refuses this change."""
+        return change.path in self.refused or bool(self.refused.intersection(change.takes_away))
+
     def beside(self, change: Change) -> str:
         """Return the words for one change, nothing where there is nothing to say."""
         words = [change.origin.value] if self.origins else []
-        if change.path in self.refused or self.refused.intersection(change.takes_away):
-            words.append("refused")
+        words += ["refused"] if self.is_refused(change) else []
         words += [RESIDUAL] if change.residual else []
         return ", ".join(words)
 

@@ -8,14 +8,15 @@ from reconciler.model.pointers import format_pointer
 from reconciler.planning.plan import Action, Change, Operation, PlannedSpec
 from reconciler.reports.entries import Entry
 from reconciler.reports.facts import facts
+from reconciler.reports.groups import Marks
 from reconciler.reports.html.connections import Connections, connections_of
-from reconciler.reports.html.diff import changes_diff, document_diff
+from reconciler.reports.html.diff import changes_diff, document_diff, origin_badge
 from reconciler.reports.html.drawing import connection_map, connections_in_words
 from reconciler.reports.html.folding import blocks
 from reconciler.reports.html.markup import Html, element
 from reconciler.reports.html.notices import refusal_text
 from reconciler.reports.rows import document_rows
-from reconciler.reports.wording import ORIGINS, action_in_words
+from reconciler.reports.wording import action_in_words, has_base
 
 _SIGNS = {
     Operation.ADD: ("+", "added"),
@@ -52,10 +53,7 @@ def _summary(entry: Entry, *, with_target: bool) -> Html:
         element("h3", element("bdi", spec.name or spec.id)),
         element("span", entry.plan.target.name, class_="target") if with_target else None,
         element("span", _signs(spec.changes), class_="signs"),
-        (
-            element("span", origin, class_=f"origin {origin}", title=ORIGINS[origin])
-            for origin in entry.origins
-        ),
+        map(origin_badge, entry.origins),
         element("span", "refused", class_="guard") if spec.refusals else None,
         element("span", _touched(spec), class_="touched"),
     )
@@ -87,6 +85,9 @@ def _inside(entry: Entry, names: Mapping[str, str]) -> Iterator[Html]:
         refusals = (element("li", refusal_text(refusal)) for refusal in spec.refusals)
         yield element("ul", refusals, class_="refusals")
     yield element("dl", _facts(spec), class_="facts")
+    notes = [element("li", fact) for fact in facts(spec)]
+    if notes:
+        yield element("ul", notes, class_="notes")
     if spec.body is not None:
         flow = connections_of(spec, entry.before, names)
         if flow is not None:
@@ -94,12 +95,13 @@ def _inside(entry: Entry, names: Mapping[str, str]) -> Iterator[Html]:
         rows = document_rows(spec.kind, entry.before, spec.body)
         is_new = spec.action is Action.CREATE
         changes = (*spec.changes, *spec.left_alone) if is_new else spec.changes
-        yield document_diff(blocks(rows, changes), is_new=is_new)
+        marks = Marks.of(changes, spec.refusals, with_base=has_base(entry.plan))
+        yield document_diff(blocks(rows, changes), marks, names, is_new=is_new)
     if spec.left_alone:
         yield element(
             "section",
             element("h4", f"Left alone by this plan ({len(spec.left_alone)})"),
-            changes_diff(spec.left_alone),
+            changes_diff(spec.left_alone, names),
             class_="left-alone",
         )
 
@@ -119,8 +121,6 @@ def _facts(spec: PlannedSpec) -> Iterator[Html]:
     yield _fact("Id", spec.id)
     if spec.shared:
         yield _fact("Shared lists", ", ".join(map(format_pointer, spec.shared)))
-    for fact in facts(spec):
-        yield element("div", element("dt", "Note"), element("dd", fact))
 
 
 def _fact(term: str, description: str) -> Html:

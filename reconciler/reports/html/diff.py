@@ -5,43 +5,49 @@ One set of elements serves both views; the style sheet arranges them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
-from reconciler.planning.plan import Change
+from reconciler.planning.plan import Change, Origin
+from reconciler.reports.groups import NO_MARKS, Marks
 from reconciler.reports.html.folding import Around, Block, Fold, Group
 from reconciler.reports.html.markup import Html, element, plain
 from reconciler.reports.html.words import Segment, abridged, marked_words
 from reconciler.reports.rows import Row, RowState, change_rows
-from reconciler.reports.wording import ORIGINS, counted
+from reconciler.reports.wording import ORIGINS, PENDING, RESIDUAL, RESIDUAL_MEANS, counted
 
 _LONGEST_KEPT = 400
 """Characters of an unchanged part of a line that are shown."""
 _DEEPEST = 24
+Names: TypeAlias = "Mapping[str, str]"
 
 
-def document_diff(found: Sequence[Block], *, is_new: bool) -> Html:
-    """Return a document's blocks as markup; a new document has no side before it."""
-    return element("div", map(_block, found), class_="diff created" if is_new else "diff")
+def document_diff(found: Sequence[Block], marks: Marks, names: Names, *, is_new: bool) -> Html:
+    """Return a document's blocks as markup; a new document has no side before it.
+
+    `marks` says which changes are refused, `names` whose the ids in them are.
+    """
+    shown = (_block(block, marks, names) for block in found)
+    return element("div", shown, class_="diff created" if is_new else "diff")
 
 
-def changes_diff(changes: Sequence[Change]) -> Html:
+def changes_diff(changes: Sequence[Change], names: Names) -> Html:
     """Return changes as markup without their document, each below its pointer."""
     groups = (Group((change,), tuple(change_rows(change))) for change in changes)
-    return element("div", map(_group, groups), class_="diff")
+    return element("div", (_group(group, NO_MARKS, names) for group in groups), class_="diff")
 
 
-def origin_badge(change: Change) -> Html:
-    """Return a change's origin as a small label, with its meaning on hover."""
-    origin = change.origin
+def origin_badge(origin: Origin) -> Html:
+    """Return an origin as a small label, with its meaning on hover."""
     return element("span", origin, class_=f"origin {origin}", title=ORIGINS[origin])
 
 
-def _block(block: Block) -> Html:
+def _block(block: Block, marks: Marks, names: Names) -> Html:
     match block:
         case Group():
-            return _group(block)
+            return _group(block, marks, names)
         case Around():
-            return Html("".join(map(_row, block.rows)))
+            return Html("".join(_row(row, names) for row in block.rows))
         case Fold():
             text = "\n".join(abridged(row.after or "", _LONGEST_KEPT) for row in block.rows)
             return element(
@@ -52,44 +58,59 @@ def _block(block: Block) -> Html:
             )
 
 
-def _group(group: Group) -> Html:
+def _group(group: Group, marks: Marks, names: Names) -> Html:
     several = len(group.changes)
-    path = group.path or "the whole document"
+    residual = any(change.residual for change in group.changes)
+    pending = any(change.pending for change in group.changes)
     return element(
         "section",
         element(
             "h4",
-            element("code", path),
+            element("code", group.path or "the whole document"),
             element("span", f"{several} changes", class_="count") if several > 1 else None,
-            origin_badge(group.changes[0]),
+            origin_badge(group.origin),
+            element("span", "refused", class_="guard")
+            if any(map(marks.is_refused, group.changes))
+            else None,
+            element("span", RESIDUAL, class_="origin drift", title=RESIDUAL_MEANS)
+            if residual
+            else None,
+            element("span", PENDING, class_="count") if pending else None,
             element("span", f"takes away {group.takes_away}", class_="removal")
             if group.takes_away
             else None,
         ),
-        map(_row, group.rows),
+        (_row(row, names) for row in group.rows),
         class_="change",
         data_origin=group.origin,
     )
 
 
-def _row(row: Row) -> Html:
+def _row(row: Row, names: Names) -> Html:
     depth = min(_indent(row.after if row.after is not None else row.before or ""), _DEEPEST)
-    return element("div", _cells(row), class_=f"row {row.state} d{depth}")
+    return element("div", _cells(row, names), class_=f"row {row.state} d{depth}")
 
 
-def _cells(row: Row) -> tuple[Html, ...]:
+def _cells(row: Row, names: Names) -> tuple[Html, ...]:
     before, after = row.before or "", row.after or ""
+    name = element("small", names[row.pointer[-1]]) if _is_named(row, names) else None
     match row.state:
         case RowState.SAME:
             text = abridged(after, _LONGEST_KEPT)
-            return (element("span", text, class_="left"), element("span", text))
+            return (element("span", text, name, class_="left"), element("span", text, name))
         case RowState.ADDED:
-            return (element("span", class_="left"), element("ins", abridged(after)))
+            return (element("span", class_="left"), element("ins", abridged(after), name))
         case RowState.REMOVED:
-            return (element("del", abridged(before)), element("span", class_="right"))
+            return (element("del", abridged(before), name), element("span", class_="right"))
         case RowState.CHANGED:
             old, new = marked_words(before, after)
             return (element("del", map(_segment, old)), element("ins", map(_segment, new)))
+
+
+def _is_named(row: Row, names: Names) -> bool:
+    """Say whether a row is an element of a list that is an id with a name."""
+    text = (row.after if row.after is not None else row.before) or ""
+    return bool(row.pointer) and row.pointer[-1] in names and text.lstrip().startswith("- ")
 
 
 def _segment(segment: Segment) -> Html:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from reconciler.planning.plan import Action, Plan
 from reconciler.planning.planfile import change_digest
 from reconciler.reports.entries import Entry
-from reconciler.reports.html.connections import Connections, connections_of
+from reconciler.reports.html.connections import Connections, EdgeState, connections_of
 from reconciler.reports.html.diff import changes_diff
 from reconciler.reports.html.drawing import connection_map
 from reconciler.reports.html.markup import Html, element
@@ -93,7 +93,7 @@ def _cell(entry: Entry | None, managed: bool) -> Html:
     )
 
 
-def repeated(shown: Sequence[Entry]) -> Html | None:
+def repeated(shown: Sequence[Entry], names: Mapping[str, str]) -> Html | None:
     """Return the changes that many specs share, or None where none does."""
     found = repeats(shown)
     if not found:
@@ -102,13 +102,13 @@ def repeated(shown: Sequence[Entry]) -> Html | None:
     return element(
         "section",
         element("h2", "The same change in many specs"),
-        map(_repeat, found[:MOST_REPEATS]),
+        (_repeat(repeat, names) for repeat in found[:MOST_REPEATS]),
         element("p", f"and {rest:,} more that several specs share") if rest > 0 else None,
         class_="repeats",
     )
 
 
-def _repeat(repeat: Repeat) -> Html:
+def _repeat(repeat: Repeat, names: Mapping[str, str]) -> Html:
     several = len({entry.column for entry in repeat.entries}) > 1
     links = (
         element(
@@ -120,7 +120,7 @@ def _repeat(repeat: Repeat) -> Html:
     )
     return element(
         "div",
-        changes_diff(repeat.changes),
+        changes_diff(repeat.changes, names),
         element(
             "details",
             element("summary", f"in {counted(repeat.specs, 'spec')}"),
@@ -144,6 +144,13 @@ def maps(plans: Sequence[Plan], shown: Sequence[Entry], names: Mapping[str, str]
             yield _map(plan, column, concerned)
 
 
+def _marks(flows: Sequence[Connections]) -> str:
+    states = [end.state for flow in flows for end in (*flow.sources, *flow.targets)]
+    counts = ((states.count(state), state) for state in (EdgeState.ADDED, EdgeState.REMOVED))
+    changed = [f"{number:,} {state}" for number, state in counts if number]
+    return ", ".join([counted(len(flows), "flow spec"), *changed])
+
+
 def _map(plan: Plan, column: int, flows: Sequence[Connections]) -> Html:
     drawn = flows[:MOST_DRAWN]
     label = f"Connections on {plan.target.name}"
@@ -153,7 +160,7 @@ def _map(plan: Plan, column: int, flows: Sequence[Connections]) -> Html:
     )
     return element(
         "details",
-        element("summary", element("h2", label)),
+        element("summary", element("h2", f"{label}: {_marks(flows)}")),
         element("p", note) if len(flows) > len(drawn) else None,
         connection_map(drawn, label),
         class_="quiet maps",

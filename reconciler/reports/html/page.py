@@ -7,7 +7,7 @@ by their digests: whatever a spec holds, it is shown and never executed.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files
 
@@ -16,13 +16,14 @@ from reconciler.planning.plans import Failure
 from reconciler.reports.entries import Entry, entries
 from reconciler.reports.html.card import card
 from reconciler.reports.html.connections import connection_names
+from reconciler.reports.html.diff import origin_badge
 from reconciler.reports.html.lists import quiet_lists
 from reconciler.reports.html.markup import Html, element, raw_element
 from reconciler.reports.html.notices import not_planned, notices
 from reconciler.reports.html.overview import grounds, maps, repeated, target_columns
 from reconciler.reports.html.toolbar import theme_button, toolbar
 from reconciler.reports.verdict import Verdict, verdict
-from reconciler.reports.wording import ORIGINS
+from reconciler.reports.wording import ORIGINS, RESIDUAL, RESIDUAL_MEANS
 
 OPEN_AT_MOST = 10
 """Specs that stand open from the start; where there are more, all begin as one line."""
@@ -79,7 +80,7 @@ def _asset(name: str) -> str:
 def _body(
     plans: Sequence[Plan], failures: Sequence[Failure], said: Verdict
 ) -> tuple[Html, Html, Html]:
-    shown = entries(plans)
+    shown, names = entries(plans), connection_names(plans)
     return (
         element("a", "Skip to the changes", href="#changes", class_="skip"),
         element(
@@ -95,62 +96,50 @@ def _body(
             not_planned(failures),
             notices(plans, shown),
             target_columns(plans, shown),
-            repeated(shown),
-            maps(plans, shown, connection_names(plans)),
-            _changes(plans, shown),
+            repeated(shown, names),
+            maps(plans, shown, names),
+            _changes(plans, shown, names),
             quiet_lists(plans),
             _key(),
         ),
     )
 
 
-def _changes(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html | None:
-    names = connection_names(plans)
-    return (
-        element(
-            "section",
-            element("h2", f"Specs with changes ({len(shown)})"),
-            toolbar(plans, shown) if shown else None,
-            (
-                card(entry, names, is_open=len(shown) <= OPEN_AT_MOST, with_target=len(plans) > 1)
-                for entry in shown
-            ),
-            element("p", "No spec fits these filters.", id="nothing", hidden=True),
-            id="changes",
-            tabindex=-1,
-        )
-        if shown
-        else element("p", "Every spec is as its file says.", id="changes", tabindex=-1)
+def _changes(plans: Sequence[Plan], shown: Sequence[Entry], names: Mapping[str, str]) -> Html:
+    if not shown:
+        return element("p", "Every spec is as its file says.", id="changes", tabindex=-1)
+    is_open, with_target = len(shown) <= OPEN_AT_MOST, len(plans) > 1
+    return element(
+        "section",
+        element("h2", f"Specs with changes ({len(shown):,})"),
+        toolbar(plans, shown),
+        (card(entry, names, is_open=is_open, with_target=with_target) for entry in shown),
+        element("p", "No spec fits these filters.", id="nothing", hidden=True),
+        id="changes",
+        tabindex=-1,
     )
 
 
 def _key() -> Html:
+    meanings: list[tuple[str, str]] = [
+        (origin_badge(origin), meaning) for origin, meaning in ORIGINS.items()
+    ]
+    meanings += [
+        (element("span", RESIDUAL, class_="origin drift"), RESIDUAL_MEANS),
+        (
+            "on a map",
+            "a thin line stays, a thick line marked + is added, a dashed line marked − is removed",  # noqa: RUF001
+        ),
+        ("keys", "/ goes to the search, Escape clears it, Tab and Enter do the rest"),
+    ]
     return element(
         "details",
         element("summary", element("h2", "How to read this")),
         element(
             "dl",
             (
-                element(
-                    "div",
-                    element("dt", element("span", origin, class_=f"origin {origin}")),
-                    element("dd", meaning),
-                )
-                for origin, meaning in ORIGINS.items()
-            ),
-            element(
-                "div",
-                element("dt", "on a map"),
-                element(
-                    "dd",
-                    "a thin line stays, a thick line is added, a dashed line is removed; "
-                    "a box that is added or removed has a + or a − before its name",  # noqa: RUF001
-                ),
-            ),
-            element(
-                "div",
-                element("dt", "keys"),
-                element("dd", "/ goes to the search, Escape clears it, Tab and Enter do the rest"),
+                element("div", element("dt", term), element("dd", meaning))
+                for term, meaning in meanings
             ),
         ),
         class_="quiet key",
