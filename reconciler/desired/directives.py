@@ -11,13 +11,14 @@ from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 from reconciler.model.nearness import near_or_known
 from reconciler.model.pointers import Pointer, format_pointer, parse_pointer
 from reconciler.model.references import KEY_FORM, is_referred_to
-from reconciler.model.shape import ListRule, rule_at
+from reconciler.model.selection import found_at
+from reconciler.model.shape import ListRule, root_place, rule_at
 from reconciler.model.specs import Directives
 
 Report = Callable[..., Problem]
 """Makes a problem at a pointer of the file: `(pointer, message, fix, check)`."""
 
-_KNOWN = ("ignore", "key", "others", "protect", "shared", "targets")
+_KNOWN = ("examples", "ignore", "key", "others", "protect", "shared", "targets")
 
 
 def read_directives(
@@ -135,37 +136,13 @@ def _unshared(kind: Kind, document: JsonObject, pointer: Pointer) -> str:
     text = format_pointer(pointer)
     if rule_at(kind, pointer) is ListRule.ORDERED:
         return f"{text} is no list whose elements have a name of their own; it cannot be shared."
-    if not isinstance(_value_at(kind, document, pointer), list):
+    found = found_at(document, root_place(kind), pointer)
+    if not any(isinstance(one.value, list) for one in found):
         return f"{text} matches no list of this spec."
     return ""
 
 
 def _unknown(kind: Kind, document: JsonObject, pointer: Pointer) -> str:
-    if pointer[0] in kind.fields or _value_at(kind, document, pointer) is not None:
+    if pointer[0] in kind.fields or any(found_at(document, root_place(kind), pointer)):
         return ""
     return f"{format_pointer(pointer)} matches nothing in this spec."
-
-
-def _value_at(kind: Kind, document: JsonObject, pointer: Pointer) -> Json:
-    value: Json = document
-    for depth, token in enumerate(pointer):
-        if isinstance(value, dict):
-            value = value.get(token)
-        elif isinstance(value, list):
-            value = _element(kind, value, pointer[:depth], token)
-        else:
-            return None
-    return value
-
-
-def _element(kind: Kind, items: list[Json], above: Pointer, token: str) -> Json:
-    if rule_at(kind, above) is ListRule.ORDERED:
-        return items[int(token)] if token.isdecimal() and int(token) < len(items) else None
-    return next(
-        (
-            item
-            for item in items
-            if item == token or (isinstance(item, dict) and item.get("name") == token)
-        ),
-        None,
-    )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from reconciler.desired.examples import Examples, example_findings
 from reconciler.desired.fields import form_findings
 from reconciler.desired.places import Places
 from reconciler.desired.validate import document_problems
@@ -43,17 +44,21 @@ def outcomes_of(
 
 
 def outcome_problems(
-    outcomes: Sequence[Outcome], own: JsonObject, places: Places
+    outcomes: Sequence[Outcome], own: JsonObject, places: Places, examples: Sequence[Examples]
 ) -> Iterator[Problem]:
     """Yield what is wrong with the outcomes of a file, once each and where it was written.
+
+    `examples` are settings that the schemas in each outcome must accept or refuse.
 
     What is not wrong with the file itself and with every outcome says for which
     targets it is: so the one that is to blame is found.
     """
-    found = [dict.fromkeys(_findings(outcome, places)) for outcome in outcomes]
+    found = [dict.fromkeys(_findings(outcome, places, examples)) for outcome in outcomes]
     if not any(found):
         return
-    plain = dict.fromkeys(_findings(Outcome((None,), own), places)) if places.patches else found[0]
+    plain = found[0]
+    if places.patches:
+        plain = dict.fromkeys(_findings(Outcome((None,), own), places, examples))
     common = [finding for finding in plain if all(finding in each for each in found)]
     for finding in common:
         yield _problem(finding, places, places.written(finding[0]), ())
@@ -67,7 +72,7 @@ def outcome_problems(
         yield _problem(finding, places, where, targets)
 
 
-def _findings(outcome: Outcome, places: Places) -> Iterator[Finding]:
+def _findings(outcome: Outcome, places: Places, examples: Sequence[Examples]) -> Iterator[Finding]:
     target = outcome.targets[0]
     yield from form_findings(
         places.source.kind,
@@ -77,6 +82,7 @@ def _findings(outcome: Outcome, places: Places) -> Iterator[Finding]:
         keyed=bool(places.source.key),
     )
     yield from document_problems(places.source.kind, outcome.document)
+    yield from example_findings(places.source.kind, outcome.document, examples)
 
 
 def _problem(

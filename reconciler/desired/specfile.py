@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.desired.directives import read_directives
+from reconciler.desired.examples import read_examples
 from reconciler.desired.fields import name_findings
 from reconciler.desired.outcomes import Audience, Outcome, outcome_problems, outcomes_of
 from reconciler.desired.patches import read_patches
@@ -75,10 +76,11 @@ def _read(
 
     places = Places(source, patches)
     outcomes = [*outcomes_of(own, patches, wanted)]
-    problems += outcome_problems(outcomes, own, places)
     documents = [
         outcome.document for outcome in outcomes_of(own, patches, known or [None, *patches])
     ]
+    examples = read_examples(directives, source.kind, documents, bare.problem, problems)
+    problems += outcome_problems(outcomes, own, places, examples)
     read = read_directives(directives, source.kind, documents, bare.problem, problems)
     if any(problem.severity is Severity.ERROR for problem in problems):
         return SpecFile(places, problems=problems)

@@ -19,7 +19,7 @@ from reconciler.model.kinds import CONNECTION_SPEC, Kind
 from reconciler.model.narrow import as_list, as_object, as_text
 from reconciler.model.references import is_reference, reference_to
 from reconciler.model.shape import root_place
-from reconciler.schemas import read_schema
+from reconciler.schemas import judging_schema, read_schema
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -66,18 +66,11 @@ _ATTRIBUTES = "attributes"
 def _validator(kind: str, field: str) -> Validator | None:
     from jsonschema import Draft202012Validator
 
-    schema = read_schema(kind)
+    schema = judging_schema(kind)
     part = as_object(schema["properties"]).get(field)
     if part is None:
         return None
-    return Draft202012Validator(
-        {**as_object(part), "$defs": {**as_object(schema["$defs"]), **_ANY}}
-    )
-
-
-_ANY: JsonObject = {"schema": {"type": ["object", "boolean"]}}
-"""What stands for an embedded schema here. Its keywords are in the kind's schema for editors;
-`embedded` judges it by the draft that it names."""
+    return Draft202012Validator({**as_object(part), "$defs": schema["$defs"]})
 
 
 def explained(error: Any, subject: str = "") -> tuple[str, str]:

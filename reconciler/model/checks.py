@@ -56,6 +56,7 @@ CheckName: TypeAlias = Literal[
     "targets",
     "spec-key",
     "spec-reference",
+    "example",
     "unused-silence",
 ]
 
@@ -125,6 +126,7 @@ CHECKS: Mapping[CheckName, Check] = {
     "targets": _error("A patch under x-reconciler.targets that cannot be used."),
     "spec-key": _error("A spec's key is not of its form, or is another's too."),
     "spec-reference": _error("A reference to a spec leads to no file's."),
+    "example": _error("A schema does not treat an example under x-reconciler as it must."),
     "unused-silence": _warning("A comment that silences nothing."),
 }
 

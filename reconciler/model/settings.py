@@ -6,13 +6,15 @@ makes it one that nobody can judge.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from reconciler.model.dialects import DRAFT_07, validator_of
-from reconciler.model.jsontext import Json
+from reconciler.model.jsontext import Json, compact_json
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -29,9 +31,15 @@ def setting_errors(schema: Json, setting: Json) -> list[ValidationError]:
     Raises `UnjudgeableError` where it is no schema, is in a language that
     nobody knows, or refers to what is not in it.
     """
-    judge = settings_judge(schema)
+    judge = _judge(compact_json(schema))
     with excuses():
         return list(judge.iter_errors(setting))
+
+
+@lru_cache(maxsize=256)
+def _judge(text: str) -> Validator:
+    """Make what judges by a schema once: several settings are tried on each."""
+    return settings_judge(json.loads(text))
 
 
 def settings_judge(schema: Json) -> Validator:
@@ -58,6 +66,10 @@ def settings_judge(schema: Json) -> Validator:
     )
 
 
+_WHAT_IT_RAISES = (re.error, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""jsonschema's own, for schemas that are none in places where the meta-schema does not look."""
+
+
 @contextmanager
 def excuses() -> Iterator[None]:
     """Turn what jsonschema cannot do with a schema into the error that says so."""
@@ -70,5 +82,5 @@ def excuses() -> Iterator[None]:
         raise UnjudgeableError(f"its reference {said} leads nowhere within it") from None
     except RecursionError:
         raise UnjudgeableError("its references never end") from None
-    except (re.error, ArithmeticError) as error:
+    except _WHAT_IT_RAISES as error:
         raise UnjudgeableError(f"it cannot be followed: {str(error)[:120]}") from None

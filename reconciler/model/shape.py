@@ -94,9 +94,9 @@ def root_place(kind: Kind) -> Place:
     """Return the place of a whole document of that kind."""
     root = Place()
     for pattern in kind.sets:
-        _place_at(root, pattern).rule = ListRule.SET
+        _descend(root, parse_pointer(pattern)).rule = ListRule.SET
     for pattern, key in kind.keyed.items():
-        place = _place_at(root, pattern)
+        place = _descend(root, parse_pointer(pattern))
         place.rule, place.key = ListRule.KEYED, key
     for pattern in kind.schemas:
         *above, last = parse_pointer(pattern)
@@ -105,7 +105,12 @@ def root_place(kind: Kind) -> Place:
 
 
 def rule_at(kind: Kind, pointer: Pointer) -> ListRule:
-    """Return the rule for a list at a pointer of such a document, as far as the kind decides it.
+    """Return the rule for a list at a pointer of such a document, as far as the kind decides it."""
+    return place_at(kind, pointer).rule
+
+
+def place_at(kind: Kind, pointer: Pointer) -> Place:
+    """Return what may stand at a pointer of such a document.
 
     Tokens that name elements of lists count as members: `/transformationSpecs/Mapping/spec`.
     """
@@ -113,11 +118,7 @@ def rule_at(kind: Kind, pointer: Pointer) -> ListRule:
     for token in pointer:
         names_element = place.rule is not ListRule.ORDERED and token not in place.members
         place = place.element() if names_element else place.member(token)
-    return place.rule
-
-
-def _place_at(root: Place, pattern: str) -> Place:
-    return _descend(root, parse_pointer(pattern))
+    return place
 
 
 def _descend(place: Place, tokens: Iterable[str]) -> Place:

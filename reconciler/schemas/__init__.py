@@ -30,3 +30,17 @@ def read_schema(name: str) -> JsonObject:
 
 def _file_text(name: str) -> str:
     return files(__name__).joinpath(f"{name}.json").read_text(encoding="utf-8")
+
+
+@cache
+def judging_schema(name: str) -> JsonObject:
+    """Return a schema as files are judged by it.
+
+    The keywords of an embedded schema are there for editors; whether it is one
+    is judged by the draft that it names.
+    """
+    schema = read_schema(name)
+    defined = as_object(schema.get("$defs", {}))
+    if "schema" in defined:
+        defined = {**defined, "schema": {"type": ["object", "boolean"]}}
+    return {**schema, "$defs": defined}

@@ -7,14 +7,12 @@ count and comes out the same on every machine.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from reconciler.model.dialects import DRAFT_07, validator_of
 from reconciler.model.jsontext import Json, JsonObject, compact_json
 from reconciler.model.pointers import parse_pointer
+from reconciler.model.settings import excuses, settings_judge
 from reconciler.model.shape import SCHEMA, Place
 
 if TYPE_CHECKING:
@@ -22,10 +20,6 @@ if TYPE_CHECKING:
 
 _IGNORING_SIBLINGS = ("draft-03", "draft-04", "draft-06", "draft-07")
 """The dialects in which nothing beside a `$ref` counts."""
-
-
-class UnjudgeableError(ValueError):
-    """A schema by which no setting can be judged. `str()` is the clause that says why."""
 
 
 class OutOfWorkError(Exception):
@@ -53,18 +47,13 @@ class Judge:
     """
 
     def __init__(self, schema: Json, work: Work) -> None:
-        if not isinstance(schema, dict | bool):
-            raise UnjudgeableError("it is neither an object nor true or false")
-        dialect = schema.get("$schema", DRAFT_07) if isinstance(schema, dict) else DRAFT_07
-        found = validator_of(dialect) if isinstance(dialect, str) else None
-        if found is None:
-            raise UnjudgeableError(f"nobody knows the schema language {dialect}")
-        self.schema = _without_dialect(schema)
-        self.dialect = str(found.META_SCHEMA.get("$id", found.META_SCHEMA.get("id")))
+        self._validator = settings_judge(schema)
+        self.schema = cast("JsonObject | bool", self._validator.schema)
+        meta = self._validator.META_SCHEMA
+        self.dialect = str(meta.get("$id", meta.get("id")))
         self.ignores_siblings = any(name in self.dialect for name in _IGNORING_SIBLINGS)
         self._work = work
-        self._validator = _validator(found, self.schema)
-        self._formats = frozenset(found.FORMAT_CHECKER.checkers)
+        self._formats = frozenset(self._validator.FORMAT_CHECKER.checkers)
         self._parts: dict[int, tuple[Json, Validator, int]] = {}
         self._texts: dict[int, tuple[Json, str]] = {}
 
@@ -81,7 +70,7 @@ class Judge:
             self._parts[id(part)] = known
         _, validator, cost = known
         self._work.spend(cost)
-        with _excuses():
+        with excuses():
             return validator.is_valid(setting)
 
     def decides(self, part: Json) -> bool:
@@ -99,7 +88,7 @@ class Judge:
 
     def errors(self, setting: Json) -> list[Any]:
         """Return jsonschema's errors for a setting under the whole schema."""
-        with _excuses():
+        with excuses():
             return list(self._validator.iter_errors(setting))
 
     def resolved(self, reference: Json) -> Json:
@@ -120,47 +109,6 @@ class Judge:
         except (ValueError, LookupError):
             return None
         return found
-
-
-_WHAT_IT_RAISES = (re.error, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""jsonschema's own, for schemas that are none in places where the meta-schema does not look."""
-
-
-@contextmanager
-def _excuses() -> Iterator[None]:
-    """Turn what jsonschema cannot do with a schema into the error that says so."""
-    from referencing.exceptions import Unresolvable
-
-    try:
-        yield
-    except Unresolvable as error:
-        said = str(error.ref)[:120]
-        raise UnjudgeableError(f"its reference {said} leads nowhere within it") from None
-    except RecursionError:
-        raise UnjudgeableError("its references never end") from None
-    except _WHAT_IT_RAISES as error:
-        raise UnjudgeableError(f"it cannot be followed: {str(error)[:120]}") from None
-
-
-def _without_dialect(schema: JsonObject | bool) -> JsonObject | bool:
-    if isinstance(schema, bool):
-        return schema
-    return {key: value for key, value in schema.items() if key != "$schema"}
-
-
-def _validator(found: type[Validator], schema: JsonObject | bool) -> Validator:
-    from jsonschema.exceptions import SchemaError
-    from referencing import Registry
-
-    try:
-        found.check_schema(schema)  # type: ignore[arg-type] # a boolean is one too
-    except SchemaError as error:
-        raise UnjudgeableError(f"it is no JSON Schema: {error.message[:120]}") from None
-    return found(
-        schema,
-        registry=Registry(),  # it knows the meta-schemas and nothing else, and fetches nothing
-        format_checker=found.FORMAT_CHECKER,
-    )
 
 
 def size(value: Json) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from reconciler.model.jsontext import Json
 from reconciler.model.pointers import Pointer
-from reconciler.planning.compatibility.judge import Judge, UnjudgeableError, Work
+from reconciler.model.reason import reason
+from reconciler.model.settings import UnjudgeableError
+from reconciler.planning.compatibility.judge import Judge, Work
 from reconciler.planning.compatibility.meaning import same_acceptance, same_meaning
 from reconciler.planning.compatibility.proof.prover import is_proven
-from reconciler.planning.compatibility.reason import reason
 from reconciler.planning.compatibility.search.find import search
 from reconciler.planning.consequences import Example, SchemaVerdict, Verdict
 
@@ -35,6 +36,16 @@ def verdict_on(pointer: Pointer, old: Json, new: Json, effort: int = EFFORT) -> 
     else:
         verdict = Verdict.COMPATIBLE if proven else Verdict.SEARCHED
     return SchemaVerdict(pointer, verdict, breaks, widens, tried)
+
+
+def counterexample(schema: Json, rule: Json, effort: int = EFFORT) -> Example | None:
+    """Return a setting that a schema accepts and another one, a rule, refuses, where one is found.
+
+    Raises `UnjudgeableError` where either cannot be followed.
+    """
+    work = Work(effort)
+    found, _ = _example(_judge(schema, work, "spec's"), _judge(rule, work, "rule's"), work, effort)
+    return found
 
 
 def _judge(schema: Json, work: Work, which: str) -> Judge:

@@ -1,0 +1,124 @@
+"""`x-reconciler.examples`: settings that a spec's embedded schemas must accept and refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reconciler.desired.directives import Report
+from reconciler.model.checks import Finding
+from reconciler.model.errors import Problem
+from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.kinds import DIRECTIVES_KEY, Kind
+from reconciler.model.narrow import as_list, as_object
+from reconciler.model.nearness import near_or_known
+from reconciler.model.pointers import Pointer, parse_pointer
+from reconciler.model.reason import reason
+from reconciler.model.selection import Found, found_at
+from reconciler.model.settings import UnjudgeableError, setting_errors
+from reconciler.model.shape import SCHEMA, place_at, root_place
+
+EXAMPLES_KEY = "examples"
+_SIDES = ("accepts", "refuses")
+_FIX = "Mend the schema or the example."
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Settings for one schema. `key` names it as the file does, `pointer` is where it stands."""
+
+    key: str
+    pointer: Pointer
+    accepts: Sequence[Json]
+    refuses: Sequence[Json]
+
+
+def read_examples(
+    directives: Json,
+    kind: Kind,
+    documents: Sequence[JsonObject],
+    report: Report,
+    problems: list[Problem],
+) -> tuple[Examples, ...]:
+    """Return the examples in a file's directives; what is wrong with their form goes to `problems`.
+
+    `documents` are what the file comes to for its targets: one of them has to
+    hold the schema.
+    """
+    value = directives.get(EXAMPLES_KEY) if isinstance(directives, dict) else None
+    if value is None:
+        return ()
+    at = (DIRECTIVES_KEY, EXAMPLES_KEY)
+    if not isinstance(value, dict):
+        message = "'examples' is a mapping of a schema's field to what it accepts and refuses."
+        problems.append(report(at, message, "", "directives"))
+        return ()
+    read = []
+    for key, entry in value.items():
+        pointer = _schema_pointer(kind, key)
+        if pointer is None or not any(any(_schemas(kind, one, pointer)) for one in documents):
+            message = f"there is no embedded schema at {key}."
+            fix = "Name the field that holds it, such as scheduleSpec or transformationSpecs/NAME."
+            problems.append(report((*at, key), message, fix, "pointer", key=True))
+        elif _is_well_formed(entry, (*at, key), report, problems):
+            accepts, refuses = (as_list(as_object(entry).get(side, [])) for side in _SIDES)
+            read.append(Examples(key, pointer, accepts, refuses))
+    return tuple(read)
+
+
+def example_findings(
+    kind: Kind, document: JsonObject, examples: Sequence[Examples]
+) -> Iterator[Finding]:
+    """Yield every example that a document's schemas do not treat as they must."""
+    for entry in examples:
+        for found in _schemas(kind, document, entry.pointer):
+            yield from _tried(entry, found.value)
+
+
+def _tried(entry: Examples, schema: Json) -> Iterator[Finding]:
+    at = (DIRECTIVES_KEY, EXAMPLES_KEY, entry.key)
+    try:
+        for index, setting in enumerate(entry.accepts):
+            errors = setting_errors(schema, setting)
+            if errors:
+                _, why = reason(errors)
+                message = f"the schema of {entry.key} must accept this and refuses it: {why}."
+                yield (*at, "accepts", str(index)), message, _FIX, "example"
+        for index, setting in enumerate(entry.refuses):
+            if not setting_errors(schema, setting):
+                message = f"the schema of {entry.key} must refuse this and accepts it."
+                yield (*at, "refuses", str(index)), message, _FIX, "example"
+    except UnjudgeableError as error:
+        message = f"no example can be tried: of the schema of {entry.key}, {error}."
+        yield at, message, "Mend the schema.", "example"
+
+
+def _schema_pointer(kind: Kind, key: str) -> Pointer | None:
+    """Return where the schema stands that a key names: a field, an element of it, or a pointer."""
+    try:
+        pointer = parse_pointer(key if key.startswith("/") else f"/{key}")
+    except ValueError:
+        return None
+    ways = ((*pointer, "spec"), pointer)
+    return next((way for way in ways if place_at(kind, way) is SCHEMA), None)
+
+
+def _schemas(kind: Kind, document: JsonObject, pointer: Pointer) -> Iterator[Found]:
+    return found_at(document, root_place(kind), pointer)
+
+
+def _is_well_formed(entry: Json, at: Pointer, report: Report, problems: list[Problem]) -> bool:
+    """Say whether the examples under one key have the form that they must have."""
+    before = len(problems)
+    if not isinstance(entry, dict):
+        message = "examples are a mapping: {accepts: [...], refuses: [...]}."
+        problems.append(report(at, message, "", "directives"))
+        return False
+    for side, settings in entry.items():
+        if side not in _SIDES:
+            message, fix = f"examples have no '{side}'.", near_or_known(side, _SIDES)
+            problems.append(report((*at, side), message, fix, "directives", key=True))
+        elif not isinstance(settings, list):
+            message = f"'{side}' is a list of settings."
+            problems.append(report((*at, side), message, "", "directives"))
+    return len(problems) == before

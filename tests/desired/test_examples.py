@@ -1,0 +1,124 @@
+"""Examples in a spec file are tests of its schemas: a failing one is an error where it stands."""
+
+import pytest
+from repos import REST_FILE
+
+from reconciler.desired.source import parse_spec
+from reconciler.desired.specfile import read_every_spec
+from reconciler.model.errors import Problem, Severity
+from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC, Kind
+
+HEAD = "id: 11111111-2222-3333-4444-555555555555\nname: R\nproviderId: p\n"
+FIELDS = """\
+scheduleSpec: {name: s, spec: {required: [interval], properties: {interval: {minimum: 15}}}}
+transformationSpecs: [{name: a/b, spec: {required: [id]}}, {name: c, spec: {maxProperties: 0}}]
+x-reconciler:
+  examples:
+"""
+FIRST = 8
+
+
+def problems(text: str, kind: Kind = FLOW_SPEC, known: list[str] | None = None) -> list[Problem]:
+    return list(read_every_spec(parse_spec(text.encode(), "f.yaml", kind), known).problems)
+
+
+def told(examples: str) -> list[str]:
+    lines = "".join(f"    {line}\n" for line in examples.splitlines())
+    return [f"{one.line - FIRST + 1}:{one.column} {one}" for one in problems(HEAD + FIELDS + lines)]
+
+
+@pytest.mark.parametrize(
+    "examples",
+    [
+        "scheduleSpec: {accepts: [{interval: 15}], refuses: [{interval: 14}, {}]}",
+        "scheduleSpec:\n  refuses:\n    - interval: 1\n",
+        "/scheduleSpec/spec: {accepts: [{interval: 15}]}",
+        "scheduleSpec/spec/properties/interval: {accepts: [15], refuses: [14]}",
+        "transformationSpecs/a~1b: {accepts: [{id: 1}], refuses: [{}]}",
+        "/transformationSpecs/c: {accepts: [{}], refuses: [{id: 1}]}",
+        "scheduleSpec: {}",
+    ],
+)
+def test_examples_that_hold_are_quiet(examples):
+    assert told(examples) == []
+
+
+@pytest.mark.parametrize(
+    ("examples", "place", "message"),
+    [
+        (
+            "scheduleSpec:\n  accepts:\n    - {interval: 15}\n    - {interval: 5}\n",
+            "4:11",
+            "scheduleSpec must accept this and refuses it: interval must be at least 15.",
+        ),
+        (
+            "scheduleSpec: {refuses: [{interval: 15}]}",
+            "1:30",
+            "scheduleSpec must refuse this and accepts it.",
+        ),
+        (
+            "transformationSpecs/a~1b: {accepts: [{}]}",
+            "1:42",
+            "the schema of transformationSpecs/a~1b must accept this and refuses it: id is missing",
+        ),
+        ("shceduleSpec: {}", "1:5", "no embedded schema at shceduleSpec"),
+        ("transformationSpecs/d: {}", "1:5", "no embedded schema at transformationSpecs/d"),
+        ("transformationSpecs: {}", "1:5", "no embedded schema at transformationSpecs"),
+        ("a~b: {}", "1:5", "no embedded schema at a~b"),
+        ("scheduleSpec: []", "1:19", "examples are a mapping"),
+        ("scheduleSpec: {accept: []}", "1:20", "no 'accept'. Did you mean 'accepts'?"),
+        ("scheduleSpec: {accepts: {}}", "1:29", "'accepts' is a list of settings"),
+        ("[]", "1:5", "'examples' is a mapping"),
+    ],
+)
+def test_an_example_that_fails_is_an_error_at_its_place_that_says_why(examples, place, message):
+    (line,) = told(examples)
+    assert line.startswith(f"{place} f.yaml")
+    assert ": error: " in line
+    assert message in line
+
+
+def test_formats_are_enforced():
+    text = (
+        "authSpec:\n  - name: a\n    spec: {properties: {until: {format: date}}}\n"
+        "x-reconciler:\n  examples:\n    authSpec/a:\n"
+        "      accepts: [{until: '2024-02-29'}]\n      refuses: [{until: '2024-02-30'}]\n"
+    )
+    assert problems(HEAD + text, CONNECTION_SPEC) == []
+
+
+def test_a_schema_that_nobody_can_judge_by_is_told_once():
+    text = (
+        "runSpec: {spec: {$ref: '#/definitions/no'}}\n"
+        "x-reconciler: {examples: {runSpec: {accepts: [1, 2]}}}\n"
+    )
+    (problem,) = problems(HEAD + text)
+    assert "no example can be tried" in problem.message
+    assert "leads nowhere within it" in problem.message
+
+
+def test_examples_hold_for_every_target_that_has_the_schema():
+    text = HEAD + (
+        "scheduleSpec: {spec: {properties: {interval: {minimum: 15}}}}\n"
+        "x-reconciler:\n"
+        "  examples: {scheduleSpec: {refuses: [{interval: 14}]}}\n"
+        "  targets:\n"
+        "    loose: {scheduleSpec: {spec: {properties: {interval: {minimum: 1}}}}}\n"
+        "    none: {scheduleSpec: null}\n"
+    )
+    (problem,) = problems(text, known=["loose", "none", "prod"])
+    assert (problem.line, problem.check) == (6, "example")
+    assert problem.message.startswith("for the target loose: the schema of scheduleSpec must")
+
+
+def test_a_plan_is_not_made_with_a_failing_example(repo):
+    repo.edit(
+        "attributes:\n",
+        "x-reconciler:\n  examples:\n    scheduleSpec:\n      accepts:\n"
+        "        - {frequency: minute, startTime: 0, interval: 5}\nattributes:\n",
+    )
+    run = repo.run("plan")
+    assert run.code == 1
+    assert f"{REST_FILE}:97:11: error: the schema of scheduleSpec must accept this" in run.err
+    assert "interval must be at least 15" in run.err
+    assert run.err.count(str(Severity.ERROR)) == 2
