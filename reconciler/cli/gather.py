@@ -9,16 +9,19 @@ from pathlib import Path
 from reconciler.cli.connection import open_service
 from reconciler.cli.console import note
 from reconciler.cli.finding import find_unidentified
+from reconciler.cli.policing import under_policies
 from reconciler.cli.progress import watching
 from reconciler.desired.base import Base, load_base
 from reconciler.desired.config import Config, load_config
 from reconciler.desired.git import GitState, applied_ref, git_state, read_applied, resolve
 from reconciler.desired.load import Loaded, load_specs
+from reconciler.desired.policies import load_policies
 from reconciler.live.fetch import Fetched, fetch_live
 from reconciler.live.service import FlowService
 from reconciler.live.settings import ConnectionSettings
-from reconciler.model.errors import GitError, InputError, Severity
+from reconciler.model.errors import GitError, InputError, Problem, Severity
 from reconciler.model.kinds import CONNECTION_SPEC
+from reconciler.model.policies import Policy
 from reconciler.model.specs import LiveSpec, Spec, SpecKey
 from reconciler.model.targets import Target
 from reconciler.planning.build import Ground, build_plan, is_settled
@@ -54,7 +57,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Desired:
-    """What the repo says: the target, the specs, the base that the target was last at."""
+    """What the repo says: the target, the specs, the base that the target was last at, the rules.
+
+    `policies` are empty where nothing is about to be applied.
+    """
 
     config: Config
     target: Target
@@ -62,6 +68,7 @@ class Desired:
     base: Base | None
     git: GitFacts
     residues: Residues = field(default_factory=dict)
+    policies: tuple[Policy, ...] = ()
 
 
 def read_desired(request: Request) -> Desired:
@@ -72,11 +79,31 @@ def read_desired(request: Request) -> Desired:
     """
     config = load_config(request.specs)
     target = config.target(request.target)
-    loaded = load_specs(request.specs, request.only, target=target.name, known=config.targets)
+    loaded, policies = _read_files(request, config, target)
     state = git_state(request.specs)
     base, name = _base(request, target, state)
     facts = GitFacts(state.commit, state.dirty, base.commit if base else None, name)
-    return Desired(config, target, loaded, base, facts, _residues(request, target))
+    residues_found = _residues(request, target)
+    return Desired(config, target, loaded, base, facts, residues_found, policies)
+
+
+def _read_files(
+    request: Request, config: Config, target: Target
+) -> tuple[Loaded, tuple[Policy, ...]]:
+    """Load the specs and the policies. Raises `InputError` with what is wrong with any of them."""
+    policies: tuple[Policy, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    try:
+        policies = load_policies(request.specs, config.targets)
+    except InputError as error:
+        problems = error.problems
+    try:
+        loaded = load_specs(request.specs, request.only, target=target.name, known=config.targets)
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from None
+    if problems:
+        raise InputError(problems)
+    return loaded, policies
 
 
 def _residues(request: Request, target: Target) -> Residues:
@@ -146,7 +173,8 @@ async def make_plan(
     require_planned(specs)
     known_base = base_with_known(base or {}, ids)
     at_base = None if base is None else known_base
-    return build_plan(specs, _ground(request, desired, specs, at_base, fetched, found))
+    plan = build_plan(specs, _ground(request, desired, specs, at_base, fetched, found))
+    return under_policies(plan, desired.policies)
 
 
 def _ground(

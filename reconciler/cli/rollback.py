@@ -38,15 +38,17 @@ def command(
 
     REPORT is what `apply --report` wrote. What somebody did at the target since
     that run is left alone; where both touched one place it is a conflict. The
-    guards are the ordinary ones. Specs that the run created stay: the API has
-    no DELETE.
+    guards are the ordinary ones; a policy that an earlier document breaks only
+    warns. Specs that the run created stay: the API has no DELETE.
     """
     import asyncio
 
     from reconciler.cli.applying import Consent, carry_out, require_same_target
     from reconciler.cli.console import has_color, note, result, width
     from reconciler.cli.gather import plan_of_rollback, read_report
+    from reconciler.cli.policing import under_policies
     from reconciler.desired.config import load_config
+    from reconciler.desired.policies import load_policies
     from reconciler.planning.planfile import plan_text
     from reconciler.planning.rollback import earlier_documents
     from reconciler.reports.text import plan_text_report
@@ -55,6 +57,7 @@ def command(
     config = load_config(specs)
     target = config.target(earlier.target.name)
     plan = asyncio.run(plan_of_rollback(earlier, config, target, settings))
+    plan = under_policies(plan, load_policies(specs, config.targets), refuses=False)
     require_same_target(plan, target, str(report))
     result(plan_text_report(plan, width=width(), color=has_color()))
     if out is not None:

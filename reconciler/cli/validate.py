@@ -31,6 +31,7 @@ def command(paths: tuple[Path, ...], specs: Path, report: str, *, list_checks: b
     import os
 
     from reconciler.cli.console import has_color, note, result, width
+    from reconciler.cli.policing import file_problems
     from reconciler.desired.examine import examine
     from reconciler.model.errors import Severity
     from reconciler.reports import problems
@@ -39,7 +40,7 @@ def command(paths: tuple[Path, ...], specs: Path, report: str, *, list_checks: b
     if list_checks:
         result(checks_text(width()))
         return 0
-    found = examine(specs, paths)
+    found = examine(specs, paths, file_problems)
     match report:
         case "json":
             result(problems.problems_json(found.problems))

@@ -6,12 +6,12 @@ import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
 from reconciler.desired.load import CONFIG_FILE
 from reconciler.desired.locate import Locator
-from reconciler.desired.validate import explained
+from reconciler.desired.ownfiles import form_problems
 from reconciler.desired.yamltext import Parsed, decode, parse_yaml
 from reconciler.model.errors import InputError, Problem, ReconcilerError
 from reconciler.model.jsontext import Json, JsonObject
@@ -21,7 +21,9 @@ from reconciler.model.nearness import near_or_known
 from reconciler.model.pointers import Pointer
 from reconciler.model.safety import Removals, Safety
 from reconciler.model.targets import CredentialVariables, Target
-from reconciler.schemas import read_schema
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 LOCAL_ORG = "local@AdobeOrg"
 LOCAL_SANDBOX = "prod"
@@ -117,35 +119,25 @@ def load_config(specs: Path) -> Config:
 
 
 Finding: TypeAlias = tuple[Pointer, str, str]
-"""Where, what is wrong, what to do. An entry that is not known stands at its key."""
+"""Where, what is wrong, what to do."""
 
 
 def _problems(document: Json, file: str, locator: Locator) -> list[Problem]:
-    findings = list(_schema_findings(document)) or list(_target_findings(as_object(document)))
-    problems = []
-    for pointer, message, fix in findings:
-        line, column = locator.place(pointer, key=message.startswith("there is no entry"))
-        problems.append(Problem(file, line, column, message, fix, "config"))
-    return problems
+    problems = [*form_problems("config", document, file, locator, "config", _explained)]
+    if problems:
+        return problems
+    return [
+        Problem(file, *locator.place(pointer), message, fix, "config")
+        for pointer, message, fix in _target_findings(as_object(document))
+    ]
 
 
-def _schema_findings(document: Json) -> Iterator[Finding]:
-    from jsonschema import Draft202012Validator
-
-    for error in Draft202012Validator(read_schema("config")).iter_errors(document):
-        pointer = tuple(map(str, error.absolute_path))
-        if error.validator == "additionalProperties":
-            known = sorted(error.schema.get("properties", ()))
-            for extra in sorted(set(error.instance) - set(known)):
-                message = f"there is no entry '{extra}' here."
-                yield (*pointer, extra), message, near_or_known(extra, known)
-        elif "credentials" in pointer:
-            message = "a credential is named by its variable: {env: NAME}."
-            yield pointer, message, "Keep secrets out of files."
-        elif error.validator == "anyOf" and pointer[:1] == ("targets",):
-            yield pointer, "a target has url, imsOrg and sandbox, or emulator.", ""
-        else:
-            yield pointer, *explained(error)
+def _explained(error: ValidationError, pointer: Pointer) -> tuple[str, str] | None:
+    if "credentials" in pointer:
+        return "a credential is named by its variable: {env: NAME}.", "Keep secrets out of files."
+    if error.validator == "anyOf" and pointer[:1] == ("targets",):
+        return "a target has url, imsOrg and sandbox, or emulator.", ""
+    return None
 
 
 def _target_findings(document: JsonObject) -> Iterator[Finding]:

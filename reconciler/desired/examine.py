@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 from reconciler.desired.config import load_config
 from reconciler.desired.load import (
@@ -14,27 +15,46 @@ from reconciler.desired.load import (
     linked_problems,
     misplaced,
     parse_all,
+    policies_above,
     read_folder,
     require_folder,
     same_ids,
     specs_above,
 )
+from reconciler.desired.policies import (
+    PolicyFile,
+    policy_contents,
+    policy_problems,
+    read_policies,
+)
 from reconciler.desired.references import Keys, is_linked, keys_of, reference_problems
 from reconciler.desired.source import parse_spec
-from reconciler.desired.specfile import read_every_spec
+from reconciler.desired.specfile import SpecFile, read_every_spec
 from reconciler.desired.yamltext import lines_of
 from reconciler.model.errors import InputError, Problem, ReconcilerError
+from reconciler.model.policies import Policy
+
+Judge: TypeAlias = Callable[[SpecFile, Sequence[Policy]], Iterable[Problem]]
+"""Says where a file breaks policies."""
 
 
 @dataclass(frozen=True)
 class _Around:
     """What a file is judged by beside its own text, each asked for once a folder of specs.
 
-    `targets` names those that the config says, `keys` is what references lead to.
+    `targets` names those that the config says, `keys` is what references lead
+    to, `policies` reads the policy files.
     """
 
     targets: Callable[[Path], Collection[str] | None]
     keys: Callable[[Path], Keys]
+    policies: Callable[[Path], Sequence[PolicyFile]]
+    judge: Judge
+
+    def problems(self, file: SpecFile, specs: Path) -> list[Problem]:
+        """Return what is wrong with a spec file, by itself and by the policies."""
+        policies = [entry.policy for entry in self.policies(specs) if entry.policy is not None]
+        return [*file.problems, *self.judge(file, policies)]
 
 
 @dataclass(frozen=True)
@@ -46,14 +66,16 @@ class Examined:
     excerpts: Mapping[tuple[str, int], str]
 
 
-def examine(specs: Path, paths: Sequence[Path] = ()) -> Examined:
+def examine(specs: Path, paths: Sequence[Path], judge: Judge) -> Examined:
     """Check the files and folders of `paths`, or the whole folder of the specs.
 
     Raises `ReconcilerError` where there is nothing to check.
     """
     contents: dict[str, bytes] = {}
     problems: list[Problem] = []
-    around = _Around(cache(_known_targets), cache(_keys))
+    targets = cache(_known_targets)
+    policies = cache(lambda folder: _policies(folder, targets(folder)))
+    around = _Around(targets, cache(_keys), policies, judge)
     for path in paths or (specs,):
         if path.is_dir() or not paths:
             require_folder(path)
@@ -70,7 +92,8 @@ def examine(specs: Path, paths: Sequence[Path] = ()) -> Examined:
 def _folder_problems(
     folder: Path, inside: Mapping[str, bytes], around: _Around
 ) -> Sequence[Problem]:
-    if kind_of_file(folder / CONFIG_FILE) is not None:
+    within = folder / CONFIG_FILE
+    if kind_of_file(within) is not None or policies_above(within) is not None:
         return [
             problem
             for name, content in inside.items()
@@ -79,34 +102,43 @@ def _folder_problems(
     config = _config_problems(folder) if CONFIG_FILE in inside else ()
     sources, problems = parse_all(inside, folder.as_posix())
     read = {source.file: read_every_spec(source, around.targets(folder)) for source in sources}
-    problems += [problem for file in read.values() for problem in file.problems]
-    return [*config, *problems, *same_ids(read), *linked_problems(sources)]
+    problems += [problem for file in read.values() for problem in around.problems(file, folder)]
+    policies = policy_problems(around.policies(folder), [*read.values()])
+    return [*config, *problems, *same_ids(read), *linked_problems(sources), *policies]
 
 
 def _file_problems(path: Path, content: bytes, around: _Around) -> Sequence[Problem]:
     if path.name == CONFIG_FILE:
         return _config_problems(path.parent)
+    file = path.as_posix()
     kind = kind_of_file(path)
     if kind is None:
-        return [misplaced(path.as_posix())]
+        above = policies_above(path)
+        if above is None:
+            return [misplaced(file)]
+        return [*policy_problems(read_policies({file: content}, around.targets(above)), None)]
     specs = specs_above(path)
-    source = parse_spec(content, path.as_posix(), kind)
-    problems = read_every_spec(source, around.targets(specs)).problems
+    source = parse_spec(content, file, kind)
+    problems = around.problems(read_every_spec(source, around.targets(specs)), specs)
     if not is_linked(source):
         return problems
-    return [*problems, *reference_problems(source, _near_by(path), around.keys(specs))]
+    return [*problems, *reference_problems(source, _near_by(path).as_posix(), around.keys(specs))]
 
 
 def _keys(specs: Path) -> Keys:
     """Return the keys of a folder of specs, by which the references of one file are judged."""
-    sources, _ = parse_all(read_folder(specs), _near_by(specs))
+    sources, _ = parse_all(read_folder(specs), _near_by(specs).as_posix())
     return keys_of(sources)
 
 
-def _near_by(path: Path) -> str:
+def _policies(specs: Path, known: Collection[str] | None) -> Sequence[PolicyFile]:
+    return read_policies(policy_contents(_near_by(specs)), known)
+
+
+def _near_by(path: Path) -> Path:
     """Return a path as a user would type it, where it is below the working directory."""
     whole, here = path.absolute(), Path.cwd()
-    return (whole.relative_to(here) if whole.is_relative_to(here) else whole).as_posix()
+    return whole.relative_to(here) if whole.is_relative_to(here) else whole
 
 
 def _config_problems(folder: Path) -> Sequence[Problem]:

@@ -117,6 +117,12 @@ def specs_above(path: Path) -> Path:
     return next(one.parent for one in above if kind_of_collection(one.name) is not None)
 
 
+def policies_above(path: Path) -> Path | None:
+    """Return the folder of the specs that a file in a folder of policies belongs to, or None."""
+    above = path.absolute().parents
+    return next((one.parent for one in above if one.name == POLICIES), None)
+
+
 def misplaced(file: str) -> Problem:
     """Return the problem of a file that stands in no folder of a kind."""
     folders = ", ".join(f"{kind.collection}/" for kind in KINDS)

@@ -57,6 +57,10 @@ CheckName: TypeAlias = Literal[
     "spec-key",
     "spec-reference",
     "example",
+    "policy",
+    "policy-file",
+    "policy-example",
+    "policy-idle",
     "unused-silence",
 ]
 
@@ -127,6 +131,10 @@ CHECKS: Mapping[CheckName, Check] = {
     "spec-key": _error("A spec's key is not of its form, or is another's too."),
     "spec-reference": _error("A reference to a spec leads to no file's."),
     "example": _error("A schema does not treat an example under x-reconciler as it must."),
+    "policy": _error("A spec breaks a policy; a warning where the policy says so."),
+    "policy-file": _error("Something in a policy's file that cannot be used."),
+    "policy-example": _error("A policy does not treat an example of its own as it must."),
+    "policy-idle": _warning("A policy that no spec falls under.", at_key=True),
     "unused-silence": _warning("A comment that silences nothing."),
 }
 

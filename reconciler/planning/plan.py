@@ -58,11 +58,12 @@ class Guard(StrEnum):
     PROTECTED = "protected"
     LIMIT = "limit"
     BREAKING = "breaking"
+    POLICY = "policy"
 
     @property
     def flag(self) -> str:
-        """The option of `apply` that allows it, or nothing where only the config does."""
-        return "" if self is Guard.LIMIT else f"--allow-{self.value}"
+        """The option of `apply` that allows it, or nothing where only a change of files does."""
+        return "" if self in (Guard.LIMIT, Guard.POLICY) else f"--allow-{self.value}"
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def plan_document(plan: Plan) -> JsonObject:
             "conflicts": summary.conflicts,
             "refused": summary.refused,
         },
-        "changes": [_spec(spec) for spec in plan.specs],
+        "changes": [spec_entry(spec) for spec in plan.specs],
         "unmanaged": [_unmanaged(spec) for spec in plan.unmanaged],
         "noLongerManaged": [_unmanaged(spec) for spec in plan.no_longer_managed],
         "refused": [_refusal(refusal) for refusal in plan.refusals],
@@ -83,7 +83,8 @@ def target_entry(target: TargetIdentity) -> JsonObject:
     }
 
 
-def _spec(spec: PlannedSpec) -> JsonObject:
+def spec_entry(spec: PlannedSpec) -> JsonObject:
+    """Return one spec as it stands under `changes` in a plan file."""
     document: JsonObject = {
         "kind": spec.kind.name,
         "id": spec.id,

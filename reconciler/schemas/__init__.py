@@ -9,7 +9,7 @@ from importlib.resources import files
 from reconciler.model.jsontext import JsonObject, parse_json
 from reconciler.model.narrow import as_object
 
-NAMES = ("flowSpec", "connectionSpec", "config", "plan", "plans")
+NAMES = ("flowSpec", "connectionSpec", "config", "policy", "plan", "plans")
 
 
 def schema_text(name: str) -> str:

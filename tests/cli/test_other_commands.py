@@ -105,10 +105,12 @@ class TestValidate:
 
 class TestSchema:
     def test_without_a_name_it_lists_what_there_is(self, repo):
-        names = ["flowSpec", "connectionSpec", "config", "plan", "plans"]
+        names = ["flowSpec", "connectionSpec", "config", "policy", "plan", "plans"]
         assert repo.run("schema").out.split() == names
 
-    @pytest.mark.parametrize("name", ["flowSpec", "connectionSpec", "config", "plan", "plans"])
+    @pytest.mark.parametrize(
+        "name", ["flowSpec", "connectionSpec", "config", "policy", "plan", "plans"]
+    )
     def test_each_is_a_schema(self, repo, name):
         Draft202012Validator.check_schema(json.loads(repo.run("schema", name).out))
 

@@ -8,7 +8,7 @@ from jsonschema import Draft7Validator, Draft202012Validator
 from reconciler.model.kinds import DIRECTIVES_KEY, KINDS
 from reconciler.schemas import read_schema
 
-WRITTEN = ("flowSpec", "connectionSpec", "config")
+WRITTEN = ("flowSpec", "connectionSpec", "config", "policy")
 """The schemas of files that people write."""
 
 

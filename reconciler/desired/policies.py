@@ -1,0 +1,242 @@
+"""`specs/policies/*.yaml`: rules of the user's own, read, and tried on their own examples."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reconciler.desired.embedded import schema_problems
+from reconciler.desired.load import POLICIES, read_folder
+from reconciler.desired.locate import Locator
+from reconciler.desired.ownfiles import form_problems
+from reconciler.desired.silence import audible, unused
+from reconciler.desired.specfile import SpecFile
+from reconciler.desired.yamltext import Parsed, decode, parse_yaml
+from reconciler.model.checks import CHECKS, CheckName
+from reconciler.model.errors import InputError, Problem, Severity
+from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.kinds import KINDS
+from reconciler.model.narrow import as_list, as_object
+from reconciler.model.nearness import near_or_known
+from reconciler.model.pointers import Pointer, parse_pointer
+from reconciler.model.policies import BODY, Policy, entry_place
+from reconciler.model.reason import reason
+from reconciler.model.selection import found_at
+from reconciler.model.settings import UnjudgeableError, setting_errors
+from reconciler.model.shape import SCHEMA, place_at
+from reconciler.model.specs import Spec
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+
+
+@dataclass(frozen=True)
+class PolicyFile:
+    """What a file holds: a policy, unless `problems` has an error."""
+
+    file: str
+    locator: Locator
+    policy: Policy | None = None
+    problems: Sequence[Problem] = ()
+
+
+def load_policies(specs: Path, known: Collection[str] | None) -> tuple[Policy, ...]:
+    """Read the policies of a folder of specs.
+
+    Raises `InputError` with every problem of every file.
+    """
+    read = read_policies(policy_contents(specs), known)
+    problems = [problem for file in read for problem in file.problems]
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise InputError(problems)
+    return tuple(file.policy for file in read if file.policy is not None)
+
+
+def policy_problems(
+    files: Sequence[PolicyFile], specs: Sequence[SpecFile] | None
+) -> Iterator[Problem]:
+    """Yield what is wrong with policy files, less what their comments silence.
+
+    `specs` are all that there are, None where not all were read; with them it is
+    told of a policy that nothing falls under.
+    """
+    for file in files:
+        found = [*file.problems, *(_idle(file, specs) if specs is not None else ())]
+        yield from audible(found, file.locator)
+        if specs is not None and file.policy is not None:
+            yield from unused(found, file.locator, file.file)
+
+
+def _idle(file: PolicyFile, specs: Sequence[SpecFile]) -> Iterator[Problem]:
+    policy = file.policy
+    if policy is None:
+        return
+    problem = _Reading(file.file, file.locator).problem
+    selected = [
+        spec
+        for entry in specs
+        for target, spec in entry.specs.items()
+        if policy.selects(spec.kind, (spec.name, spec.id, spec.file), target)
+    ]
+    if not selected:
+        message = "no spec falls under this policy, so it demands nothing."
+        yield problem(("select",), message, "Mend what it selects.", "policy-idle")
+    elif policy.needs_no_plan and not any(_leads_somewhere(policy, spec) for spec in selected):
+        message = "its pointer leads nowhere in any spec that falls under it."
+        yield problem(("select", "pointer"), message, "Mend the pointer.", "policy-idle")
+
+
+def _leads_somewhere(policy: Policy, spec: Spec) -> bool:
+    entry: Json = {BODY: spec.document}
+    return any(found_at(entry, entry_place(spec.kind), policy.pointer, wildcards=True))
+
+
+def policy_contents(specs: Path) -> dict[str, bytes]:
+    """Return the bytes of every policy file of a folder of specs, by the path a user would type."""
+    folder = specs / POLICIES
+    found = read_folder(folder) if folder.is_dir() else {}
+    return {(folder / name).as_posix(): content for name, content in found.items()}
+
+
+def read_policies(
+    contents: Mapping[str, bytes], known: Collection[str] | None
+) -> tuple[PolicyFile, ...]:
+    """Read policy files, given by their path as a user types it.
+
+    `known` are the names of the targets that there are, None where nobody knows.
+    Never raises for what a file holds: see `PolicyFile.problems`.
+    """
+    read = []
+    first: dict[str, Policy] = {}
+    for file, content in sorted(contents.items()):
+        found = _read(file, content, known)
+        if found.policy is not None:
+            other = first.setdefault(found.policy.name, found.policy)
+            if other is not found.policy:
+                message = f"the policy in {other.file} has the name {other.name} too."
+                problem = _Reading(file, found.locator).problem
+                twice = problem(("name",), message, "Give each its own.", "policy-file")
+                found = replace(found, policy=None, problems=[*found.problems, twice])
+        read.append(found)
+    return tuple(read)
+
+
+def _read(file: str, content: bytes, known: Collection[str] | None) -> PolicyFile:
+    text = decode(content, file)
+    if isinstance(text, Parsed):
+        return PolicyFile(file, Locator(""), problems=text.problems)
+    parsed = parse_yaml(text, file)
+    locator = Locator(text)
+    if parsed.problems:
+        return PolicyFile(file, locator, problems=parsed.problems)
+    document: Json = {} if parsed.value is None else parsed.value
+    problems = [*form_problems("policy", document, file, locator, "policy-file", _explained)]
+    if problems:
+        return PolicyFile(file, locator, problems=problems)
+    return _Reading(file, locator).read(as_object(document), known)
+
+
+def _explained(error: ValidationError, pointer: Pointer) -> tuple[str, str] | None:
+    if error.validator == "anyOf" and pointer[:1] == ("select",):
+        return f"'{pointer[-1]}' is nothing that can be selected by.", _SELECTED_BY[pointer[-1]]
+    return None
+
+
+_SELECTED_BY = {
+    "kind": f"It is {' or '.join(kind.name for kind in KINDS)}, or a list.",
+    "name": "It is a pattern for a name, an id or a file, or a list.",
+    "target": "It is the name of a target, or a list.",
+}
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """The checks of one policy file whose form is right."""
+
+    file: str
+    locator: Locator
+
+    def read(self, document: JsonObject, known: Collection[str] | None) -> PolicyFile:
+        problems = [*self._selector_problems(document, known), *self._schema_problems(document)]
+        if any(problem.severity is Severity.ERROR for problem in problems):
+            return PolicyFile(self.file, self.locator, problems=problems)
+        policy = self._policy(document)
+        problems += self._examples(policy, document)
+        failed = any(problem.severity is Severity.ERROR for problem in problems)
+        return PolicyFile(self.file, self.locator, None if failed else policy, problems)
+
+    def problem(self, pointer: Pointer, message: str, fix: str, check: CheckName) -> Problem:
+        found = CHECKS[check]
+        line, column = self.locator.place(pointer, key=found.at_key)
+        return Problem(self.file, line, column, message, fix, check, found.severity)
+
+    def _policy(self, document: JsonObject) -> Policy:
+        select = as_object(document.get("select", {}))
+        return Policy(
+            name=str(document["name"]),
+            message=str(document["message"]),
+            severity=Severity(str(document.get("severity", "error"))),
+            schema=document["schema"],
+            file=self.file,
+            kinds=_one_or_more(select, "kind"),
+            names=_one_or_more(select, "name"),
+            targets=_one_or_more(select, "target"),
+            pointer=parse_pointer(str(select.get("pointer", ""))),
+            of_settings=select.get("settings") is True,
+        )
+
+    def _selector_problems(
+        self, document: JsonObject, known: Collection[str] | None
+    ) -> Iterator[Problem]:
+        select = as_object(document.get("select", {}))
+        for target in _one_or_more(select, "target"):
+            if known is not None and target not in known:
+                message = f"there is no target {target} in reconciler.yaml."
+                fix = near_or_known(target, known)
+                yield self.problem(("select", "target"), message, fix, "policy-file")
+        at = ("select", "pointer")
+        try:
+            pointer = parse_pointer(str(select.get("pointer", "")))
+        except ValueError as error:
+            yield self.problem(at, f"{error}.", "", "pointer")
+            return
+        if select.get("settings") is True and not _leads_to_schemas(select, pointer):
+            message = "there are settings only of embedded schemas, and the pointer leads to none."
+            fix = "Name one, such as /body/scheduleSpec/spec."
+            yield self.problem(at, message, fix, "pointer")
+
+    def _schema_problems(self, document: JsonObject) -> Iterator[Problem]:
+        for pointer, message, fix, check in schema_problems(("schema",), document["schema"]):
+            yield self.problem(pointer, message, fix, check)
+
+    def _examples(self, policy: Policy, document: JsonObject) -> Iterator[Problem]:
+        try:
+            for index, value in enumerate(as_list(document.get("accepts", []))):
+                errors = setting_errors(policy.schema, value)
+                if errors:
+                    message = f"the policy must accept this and refuses it: {reason(errors)[1]}."
+                    yield self._failed(("accepts", str(index)), message)
+            for index, value in enumerate(as_list(document.get("refuses", []))):
+                if not setting_errors(policy.schema, value):
+                    message = "the policy must refuse this and accepts it."
+                    yield self._failed(("refuses", str(index)), message)
+            setting_errors(policy.schema, None)
+        except UnjudgeableError as error:
+            yield self.problem(("schema",), f"nobody can judge by it: {error}.", "", "policy-file")
+
+    def _failed(self, pointer: Pointer, message: str) -> Problem:
+        return self.problem(pointer, message, "Mend the schema or the example.", "policy-example")
+
+
+def _one_or_more(select: JsonObject, name: str) -> tuple[str, ...]:
+    value = select.get(name, [])
+    return tuple(map(str, value if isinstance(value, list) else [value]))
+
+
+def _leads_to_schemas(select: JsonObject, pointer: Pointer) -> bool:
+    kinds = _one_or_more(select, "kind")
+    return pointer[:1] == (BODY,) and any(
+        place_at(kind, pointer[1:]) is SCHEMA for kind in KINDS if not kinds or kind.name in kinds
+    )

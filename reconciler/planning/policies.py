@@ -1,0 +1,126 @@
+"""Policies against a plan: which changed specs break one, where, and what becomes of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from reconciler.model.errors import Severity
+from reconciler.model.jsontext import Json, JsonObject, compact_json
+from reconciler.model.kinds import Kind
+from reconciler.model.pointers import Pointer, format_pointer
+from reconciler.model.policies import BODY, Policy, entry_place
+from reconciler.model.reason import reason
+from reconciler.model.selection import found_at, named_pointer
+from reconciler.model.settings import UnjudgeableError, setting_errors
+from reconciler.planning.compatibility.verdict import counterexample
+from reconciler.planning.plan import Action, Guard, Plan, PlannedSpec, Refusal
+from reconciler.planning.planfile import spec_entry
+
+_LONGEST_SETTING = 200
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A policy's no: where in the entry, as people write it and with indexes into lists, and why.
+
+    `why` is a clause without an end: `interval must be at least 15`.
+    """
+
+    policy: Policy
+    pointer: Pointer
+    indexed: Pointer
+    why: str
+
+    @property
+    def in_document(self) -> bool:
+        """Whether it is about the spec's document, and not about the rest of the entry."""
+        return self.indexed[:1] == (BODY,)
+
+    @property
+    def message(self) -> str:
+        """What is wrong, and what the policy says of that."""
+        return f"the policy {self.policy.name} is broken: {self.why}. {self.policy.message}"
+
+    @property
+    def fix(self) -> str:
+        """What to do about it."""
+        return f"Mend the spec; the policy is {self.policy.file}."
+
+
+Whereabouts: TypeAlias = Callable[[PlannedSpec, Pointer], str]
+"""Returns `file:line:column` of what an indexed pointer into a spec's document leads to."""
+
+
+def violations(policy: Policy, kind: Kind, entry: JsonObject) -> Iterator[Violation]:
+    """Yield what a policy says against the entry of a spec that it selects."""
+    place = entry_place(kind)
+    for found in found_at(entry, place, policy.pointer, wildcards=True):
+        flaw = _flaw(policy, found.value)
+        if flaw is not None:
+            below, why = flaw
+            indexed = (*found.indexed, *below)
+            yield Violation(policy, named_pointer(entry, place, indexed), indexed, why)
+
+
+def _flaw(policy: Policy, value: Json) -> tuple[Pointer, str] | None:
+    """Return where below a value the policy is broken, and why. What cannot be judged breaks it."""
+    try:
+        if policy.of_settings:
+            return _flaw_of_settings(policy, value)
+        errors = setting_errors(policy.schema, value)
+    except UnjudgeableError as error:
+        return (), f"it cannot be judged: {error}"
+    return reason(errors) if errors else None
+
+
+def _flaw_of_settings(policy: Policy, schema: Json) -> tuple[Pointer, str] | None:
+    """Look for a setting that an embedded schema accepts and the policy refuses."""
+    found = counterexample(schema, policy.schema)
+    if found is None:
+        return None
+    shown = compact_json(found.setting)
+    if len(shown) > _LONGEST_SETTING:
+        shown = f"{shown[:_LONGEST_SETTING]}…"
+    return (), f"a dataflow may set {shown}, and {found.reason}"
+
+
+def judged(
+    plan: Plan, policies: Sequence[Policy], where: Whereabouts, *, refuses: bool = True
+) -> Plan:
+    """Return the plan with what policies say against the specs that it changes.
+
+    A policy whose severity is an error refuses the plan, where `refuses`; all
+    else is a warning.
+    """
+    specs, warnings = [], list(plan.warnings)
+    for spec in plan.specs:
+        refusals = []
+        for found in _against(spec, policies, plan.target.name):
+            if refuses and found.policy.severity is Severity.ERROR:
+                refusals.append(_refusal(found, _place(found, spec, where)))
+            else:
+                warnings.append(f"{_place(found, spec, where)}: {found.message}")
+        specs.append(replace(spec, refusals=(*spec.refusals, *refusals)))
+    return replace(plan, specs=tuple(specs), warnings=tuple(warnings))
+
+
+def _against(spec: PlannedSpec, policies: Sequence[Policy], target: str) -> Iterator[Violation]:
+    if spec.action is Action.NONE:
+        return
+    names = (spec.name, spec.id, spec.file)
+    selecting = [policy for policy in policies if policy.selects(spec.kind, names, target)]
+    entry = spec_entry(spec) if selecting else {}
+    for policy in selecting:
+        yield from violations(policy, spec.kind, entry)
+
+
+def _place(found: Violation, spec: PlannedSpec, where: Whereabouts) -> str:
+    return where(spec, found.indexed[1:]) if found.in_document else spec.file
+
+
+def _refusal(found: Violation, place: str) -> Refusal:
+    pointers = (format_pointer(found.pointer[1:]),) if found.in_document else ()
+    message = f"{found.message} It stands at {place}. {found.fix}"
+    return Refusal(Guard.POLICY, pointers, message, Guard.POLICY.flag)
