@@ -22,6 +22,7 @@ COMMANDS = {
     "show": "Render saved plans again, those of several targets as one report.",
     "targets": "Print the targets: for people, for programs, for a CI matrix.",
     "schema": "Print the JSON Schema of a spec, the config or a plan.",
+    "github": "Keep a pull request's comment, or the issue about drift.",
     "emulator": "Serve a local Flow Service for trying things out.",
 }
 """Every command with its one-line help; command NAME is `command` in the module `NAME`."""

@@ -9,6 +9,8 @@ from typing import TextIO
 
 import click
 
+from reconciler.cli.actions import is_logged
+
 PIPE_WIDTH = 100
 """Columns of a report that nobody reads on a terminal: a pipe, a CI log."""
 
@@ -29,9 +31,18 @@ def width() -> int:
 
 def result(text: str) -> None:
     """Print what the user asked for, to stdout, in the colours it holds."""
-    click.echo(text, nl=not text.endswith("\n"), color=has_color(sys.stdout))
+    click.echo(_harmless(text, sys.stdout), nl=not text.endswith("\n"), color=has_color(sys.stdout))
 
 
 def note(text: str) -> None:
     """Print progress or a diagnostic, to stderr."""
-    click.echo(text, err=True, color=has_color(sys.stderr))
+    click.echo(_harmless(text, sys.stderr), err=True, color=has_color(sys.stderr))
+
+
+def _harmless(text: str, stream: TextIO) -> str:
+    """Return text that a log may hold: in GitHub Actions a line of it could be a command."""
+    if not is_logged(stream):
+        return text
+    from reconciler.reports.annotations import inert
+
+    return inert(text)

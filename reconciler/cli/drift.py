@@ -27,6 +27,7 @@ def command(
     with 2 where there is drift, and with 1 where a target could not be read.
     Writes nothing.
     """
+    from reconciler.cli.announce import announce_plans
     from reconciler.cli.console import result
     from reconciler.cli.gather import Request, read_committed
     from reconciler.cli.side_by_side import exit_code, plan_chosen, tell_failures
@@ -37,4 +38,5 @@ def command(
     result(rendered(found, report, every_unmanaged=unmanaged))
     if report != "text":
         tell_failures(found)
+    announce_plans(found, report)
     return exit_code(found, changes_count=True)

@@ -45,10 +45,13 @@ def run(group: click.Group, args: list[str] | None = None) -> int:
 
 
 def _explain(error: Exception) -> int:
+    from reconciler.cli.announce import announce_error
     from reconciler.model.errors import ReconcilerError
 
     show_traceback(error)
-    _say(f"error: {in_words(error)}")
+    words = in_words(error)
+    _say(f"error: {words}")
+    announce_error(error, words)
     return int(error.exit_code) if isinstance(error, ReconcilerError) else 1
 
 
@@ -81,4 +84,6 @@ def in_words(error: Exception) -> str:
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    from reconciler.cli.console import note
+
+    note(text)

@@ -49,6 +49,7 @@ def command(
     to the target. Several targets are planned side by side; one that cannot be
     is told among the others, and makes the exit code 1.
     """
+    from reconciler.cli.announce import announce_plans
     from reconciler.cli.choice import file_for, require_names
     from reconciler.cli.console import note, result
     from reconciler.cli.gather import Request
@@ -73,4 +74,5 @@ def command(
     for file, plan in files.items():
         which = f"The plan for {plan.target.name}" if choice.several else "The plan"
         note(f"{which} is in {file}. To carry out exactly that: reconciler apply {file}")
+    announce_plans(found, report, [*files])
     return exit_code(found, changes_count=detailed_exitcode)

@@ -28,13 +28,12 @@ def command(paths: tuple[Path, ...], specs: Path, report: str, *, list_checks: b
     Finds what `plan` would refuse, and tells everything of all files at once.
     A warning is silenced by a comment on its line: # reconciler: ignore[NAME].
     """
-    import os
-
+    from reconciler.cli.announce import announce_problems
     from reconciler.cli.console import has_color, note, result, width
     from reconciler.cli.policing import file_problems
     from reconciler.desired.examine import examine
     from reconciler.model.errors import Severity
-    from reconciler.reports import problems
+    from reconciler.reports import annotations, problems
     from reconciler.reports.checks_text import checks_text
 
     if list_checks:
@@ -45,18 +44,18 @@ def command(paths: tuple[Path, ...], specs: Path, report: str, *, list_checks: b
         case "json":
             result(problems.problems_json(found.problems))
         case "github":
-            result(problems.problems_github(found.problems))
+            click.echo(annotations.problems_github(found.problems), nl=False)
         case "junit":
             result(problems.problems_junit(found.problems, found.files))
         case _:
             result(problems.problems_text(found.problems, found.excerpts, color=has_color()))
-            if os.environ.get("GITHUB_ACTIONS") == "true":
-                result(problems.problems_github(found.problems))
     errors = sum(problem.severity is Severity.ERROR for problem in found.problems)
     warnings = len(found.problems) - errors
     counts = [f"{errors} error{'' if errors == 1 else 's'}"] if errors else []
     counts += [f"{warnings} warning{'' if warnings == 1 else 's'}"] if warnings else []
     number = len(found.files)
     files = f"{number} file{'' if number == 1 else 's'}"
-    note(f"Checked {files}: {', '.join(counts) or 'no problems'}.")
+    verdict = f"Checked {files}: {', '.join(counts) or 'no problems'}."
+    note(verdict)
+    announce_problems(found.problems, verdict, report)
     return 1 if errors else 0

@@ -10,6 +10,7 @@
     │   ├── OutcomeUnknownError    a write was sent, and only reading can tell what became of it
     │   ├── WriteForbiddenError    a command that only reads tried to write: our mistake
     │   └── CredentialsError       none to use, or refused by IMS
+    ├── GitHubError                a comment or an issue could not be read or written
     └── RefusedError               exit code 3: a guard, or a plan that does not fit
 
 Each message says what is wrong, where, and what to do next.
@@ -176,6 +177,10 @@ class CredentialsError(LiveError):
 
 class WriteForbiddenError(LiveError):
     """A command that only reads was about to send a write. A fault of this program."""
+
+
+class GitHubError(ReconcilerError):
+    """GitHub could not be asked, or did not do what it was asked for."""
 
 
 class RefusedError(ReconcilerError):

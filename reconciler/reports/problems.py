@@ -65,41 +65,38 @@ def problems_json(problems: Sequence[Problem]) -> str:
     return json.dumps(entries, indent=2) + "\n"
 
 
-def problems_github(problems: Sequence[Problem]) -> str:
-    """Return the problems as workflow commands, which GitHub shows at their lines."""
-    return "".join(
-        f"::{problem.severity} file={_property(problem.file)},line={problem.line or 1},"
-        f"col={problem.column or 1},title={_property(f'reconciler {problem.check}')}"
-        f"::{_message(f'{problem.message} {problem.fix}'.strip())}\n"
-        for problem in problems
-    )
-
-
-def _message(text: str) -> str:
-    return printable(text, keep="\n").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _message(text).replace(":", "%3A").replace(",", "%2C")
-
-
 def problems_junit(problems: Sequence[Problem], files: Sequence[str]) -> str:
-    """Return a JUnit report: a test case a file, failed where it has an error."""
-    cases = []
-    failed = 0
-    for file in sorted({*files, *(problem.file for problem in problems)}):
-        errors = [p for p in problems if p.file == file and p.severity is Severity.ERROR]
+    """Return a JUnit report: a test case a file, failed where it has an error.
+
+    It is valid under the schema that Jenkins publishes, and GitLab reads it. What XML cannot hold
+    has become a visible escape.
+    """
+    names = sorted({*files, *(problem.file for problem in problems)})
+    cases, failed = [], 0
+    for file in names:
+        here = [problem for problem in problems if problem.file == file]
+        errors = [problem for problem in here if problem.severity is Severity.ERROR]
+        warnings = [problem for problem in here if problem.severity is Severity.WARNING]
         failed += bool(errors)
-        text = "\n".join(printable(str(problem)) for problem in errors)
-        inner = (
-            f"<failure message={quoteattr(printable(errors[0].message))}>{escape(text)}</failure>"
-            if errors
-            else ""
-        )
         name = quoteattr(printable(file))
-        cases.append(f'    <testcase classname="reconciler" name={name}>{inner}</testcase>\n')
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<testsuites>\n  <testsuite name="reconciler validate" tests="{len(cases)}" '
-        f'failures="{failed}">\n{"".join(cases)}  </testsuite>\n</testsuites>\n'
-    )
+        cases.append(f'    <testcase classname="reconciler validate" name={name}>')
+        if errors:
+            message = quoteattr(printable(errors[0].message))
+            cases.append(f"      <failure message={message}>{_listed(errors)}</failure>")
+        if warnings:
+            cases.append(f"      <system-out>{_listed(warnings)}</system-out>")
+        cases.append("    </testcase>")
+    counts = f'tests="{len(names)}" failures="{failed}" errors="0"'
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f"<testsuites {counts}>",
+        f'  <testsuite name="reconciler validate" {counts}>',
+        *cases,
+        "  </testsuite>",
+        "</testsuites>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _listed(problems: Sequence[Problem]) -> str:
+    return escape("\n".join(printable(str(problem)) for problem in problems))

@@ -90,12 +90,6 @@ class TestValidate:
         (problem,) = json.loads(repo.run("validate", "--format", "json").out)
         assert (problem["file"], problem["line"], problem["check"]) == (self.BAD, 1, "id")
 
-    def test_in_github_actions_the_lines_are_annotated(self, repo):
-        repo.write("specs/flowSpecs/a,b.yaml", "name: R\nproviderId: p\n")
-        annotated = "::error file=specs/flowSpecs/a%2Cb.yaml,line=1,col=1,title=reconciler id::"
-        assert annotated in repo.run("validate", GITHUB_ACTIONS="true").out
-        assert annotated in repo.run("validate", "--format", "github").out
-
     def test_a_junit_report_has_a_case_a_file(self, repo):
         repo.write("specs/flowSpecs/<a>.yaml", "name: R\nproviderId: p\n")
         suite = ElementTree.fromstring(repo.run("validate", "--format", "junit").out)[0]

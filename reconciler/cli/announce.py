@@ -1,0 +1,106 @@
+"""What a command found, told to GitHub Actions where it runs there: nothing elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from reconciler.cli.actions import annotate, in_actions, in_repository, set_outputs, summarize
+from reconciler.model.errors import InputError, Problem, Severity
+from reconciler.model.pointers import parse_pointer
+from reconciler.planning.plan import Plan, PlannedSpec, Refusal
+from reconciler.planning.plans import Failure, Plans
+from reconciler.reports.annotations import Annotation, annotation_of
+from reconciler.reports.escape import printable
+
+
+def announce_error(error: Exception, words: str) -> None:
+    """Annotate what ended a command, at the lines that are to blame where those are known."""
+    if not in_actions():
+        return
+    if isinstance(error, InputError):
+        annotate(map(_of_problem, error.problems))
+    else:
+        annotate([Annotation(Severity.ERROR, "reconciler", words)])
+
+
+def announce_problems(problems: Sequence[Problem], verdict: str, report: str) -> None:
+    """Annotate problems with files, and set the job's summary and the step's output.
+
+    `report` is the format of what stands on stdout; that of `github` is annotations already.
+    """
+    if not in_actions():
+        return
+    from reconciler.reports.problems_markdown import problems_markdown
+
+    if report != "github":
+        annotate(map(_of_problem, problems), among_text=report == "text")
+    summarize(problems_markdown(problems, verdict))
+    set_outputs({"summary": verdict})
+
+
+def announce_plans(found: Plan | Plans, report: str, files: Sequence[Path] = ()) -> None:
+    """Annotate what an apply would refuse, and set the job's summary and the step's outputs.
+
+    `report` is the format of what stands on stdout, `files` are the plan files that were written.
+    """
+    if not in_actions():
+        return
+    from reconciler.cli.weblinks import links
+    from reconciler.reports.markdown import plan_markdown
+    from reconciler.reports.verdict import verdict
+
+    several = found if isinstance(found, Plans) else Plans((found,))
+    said = verdict(several.plans, several.failures)
+    for result in several.results:
+        annotate(_of_result(result), among_text=report == "text")
+    summarize(plan_markdown(several.plans, links(), several.failures))
+    set_outputs(
+        {
+            "has-changes": "true" if any(plan.to_write for plan in several.plans) else "false",
+            "plan-file": "\n".join(map(str, files)),
+            "summary": printable(f"{said.headline}. {said.counts}"),
+        }
+    )
+
+
+def _of_problem(problem: Problem) -> Annotation:
+    return replace(annotation_of(problem), file=in_repository(problem.file))
+
+
+def _of_result(plan: Plan | Failure) -> Iterator[Annotation]:
+    if isinstance(plan, Failure):
+        title = f"reconciler: there is no plan for {plan.target.name}"
+        yield Annotation(Severity.ERROR, title, plan.message)
+        return
+    for refusal in plan.refusals:
+        yield _of_refusal(refusal)
+    for spec in plan.specs:
+        for refusal in spec.refusals:
+            line, column = _place(spec, refusal)
+            file = in_repository(spec.file)
+            yield replace(_of_refusal(refusal), file=file, line=line, column=column)
+    for warning in plan.warnings:
+        yield Annotation(Severity.WARNING, "reconciler", warning)
+
+
+def _of_refusal(refusal: Refusal) -> Annotation:
+    return Annotation(
+        Severity.ERROR, f"reconciler: apply refuses this ({refusal.guard})", refusal.message
+    )
+
+
+def _place(spec: PlannedSpec, refusal: Refusal) -> tuple[int, int]:
+    """Return where in its file stands what is refused, or what is nearest above it."""
+    from reconciler.desired.locate import Locator
+
+    path = Path(spec.file)
+    if not (refusal.pointers and path.is_file()):
+        return 0, 0
+    pointer = parse_pointer(refusal.pointers[0])
+    locator = Locator(path.read_text(encoding="utf-8-sig", errors="replace"))
+    for spelling, name in spec.kind.spellings.items():
+        if pointer[:1] == (name,) and locator.has((spelling,)):
+            pointer = (spelling, *pointer[1:])
+    return locator.place(pointer)

@@ -1,0 +1,89 @@
+"""One comment on a pull request, one issue: found again by a mark, updated and never repeated.
+
+The mark is the first line of the body, a comment that GitHub does not show.
+What carries it and was written by somebody else is not ours, and is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from reconciler.github.client import GitHub
+from reconciler.model.jsontext import JsonObject
+from reconciler.model.narrow import as_object
+
+_NOT_IN_A_MARK = re.compile(r"[^A-Za-z0-9._/ -]|-(?=-)")
+
+
+class Kept(StrEnum):
+    """What became of the comment or the issue."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    CLOSED = "closed"
+    NOTHING = "nothing"
+
+
+def mark(name: str) -> str:
+    """Return the line that begins a body; `name` tells one comment or issue from another."""
+    return f"<!-- reconciler: {_NOT_IN_A_MARK.sub('_', name)} -->\n"
+
+
+def keep_comment(github: GitHub, number: int, name: str, author: str, markdown: str) -> Kept:
+    """Have exactly one comment of that name on a pull request, with this Markdown.
+
+    Where there are several, from runs that met, only the first is kept.
+    """
+    body = mark(name) + markdown
+    found = [
+        comment
+        for comment in github.every(f"/issues/{number}/comments")
+        if _is_ours(comment, name, author)
+    ]
+    if not found:
+        github.create(f"/issues/{number}/comments", {"body": body})
+        return Kept.CREATED
+    first, *others = found
+    for other in others:
+        github.delete(f"/issues/comments/{other['id']}")
+    if first.get("body") == body:
+        return Kept.UNCHANGED
+    github.change(f"/issues/comments/{first['id']}", {"body": body})
+    return Kept.UPDATED
+
+
+def keep_issue(github: GitHub, name: str, author: str, title: str, markdown: str | None) -> Kept:
+    """Have one open issue of that name with this title and Markdown; with None, no open one."""
+    found = [
+        issue
+        for issue in github.every("/issues", state="open", sort="created", direction="asc")
+        if "pull_request" not in issue and _is_ours(issue, name, author)
+    ]
+    if markdown is None:
+        for issue in found:
+            _close(github, issue)
+        return Kept.CLOSED if found else Kept.NOTHING
+    wanted: JsonObject = {"title": title, "body": mark(name) + markdown}
+    if not found:
+        github.create("/issues", wanted)
+        return Kept.CREATED
+    first, *others = found
+    for other in others:
+        _close(github, other)
+    if all(first.get(field) == value for field, value in wanted.items()):
+        return Kept.UNCHANGED
+    github.change(f"/issues/{first['number']}", wanted)
+    return Kept.UPDATED
+
+
+def _close(github: GitHub, issue: JsonObject) -> None:
+    """Close an issue as done."""
+    github.change(f"/issues/{issue['number']}", {"state": "closed", "state_reason": "completed"})
+
+
+def _is_ours(item: JsonObject, name: str, author: str) -> bool:
+    body, user = item.get("body"), item.get("user")
+    begins = isinstance(body, str) and body.replace("\r\n", "\n").startswith(mark(name))
+    return begins and isinstance(user, dict) and as_object(user).get("login") == author

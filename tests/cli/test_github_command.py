@@ -1,0 +1,56 @@
+"""`github`: what it needs to know, and what it says where it does not."""
+
+import json
+
+import pytest
+from github.stand_in import GitHubStandIn
+
+GIVEN = {"GITHUB_REPOSITORY": "octo/specs", "GITHUB_TOKEN": "ghs_secret"}
+
+
+@pytest.fixture
+def stand_in():
+    return GitHubStandIn()
+
+
+def test_it_says_what_is_missing(repo):
+    repo.run("plan", "--out", "plan.json")
+    assert "name the plan files" in repo.run("github", "comment").said
+    assert "name the plan files" in repo.run("github", "comment", "plan.json", "--failed").said
+    assert "drift --format json" in repo.run("github", "issue").said
+    run = repo.run("github", "comment", "plan.json", **GIVEN)
+    assert run.code == 1
+    assert "--pull-request N" in run.said
+    run = repo.run("github", "issue", "plan.json")
+    assert "GITHUB_REPOSITORY does not name a repository" in run.said
+    run = repo.run("github", "issue", "plan.json", **{**GIVEN, "GITHUB_TOKEN": ""})
+    assert "there is no GITHUB_TOKEN" in run.said
+
+
+@pytest.mark.parametrize("event", ["{", "[]", '{"pull_request": {"number": "7"}}'])
+def test_an_event_of_no_pull_request_is_a_sentence(repo, event):
+    repo.write("event.json", event)
+    run = repo.run("github", "comment", "--failed", GITHUB_EVENT_PATH="event.json", **GIVEN)
+    assert (run.code, "Traceback" in run.err) == (1, False)
+    assert "--pull-request N" in run.said
+
+
+def test_a_file_that_is_no_plan_is_refused(repo):
+    repo.write("plan.json", json.dumps({"format": "reconciler.plan/v1"}))
+    assert repo.run("github", "issue", "plan.json", **GIVEN).code == 3
+
+
+def test_where_no_workflow_runs_a_name_tells_comments_apart(repo, stand_in, serve):
+    given = {
+        **GIVEN,
+        "GITHUB_API_URL": serve(stand_in.app),
+        "GITHUB_TOKEN": stand_in.token({"issues": "write"}),
+    }
+    repo.run("plan", "--out", "plan.json")
+    for name in ([], ["--name", "stage"]):
+        run = repo.run("github", "comment", "plan.json", "--pull-request", "7", *name, **given)
+        assert run.err == "The comment on pull request 7: created.\n"
+    marks = [comment["body"].splitlines()[0] for comment in stand_in.comments.values()]
+    assert marks == ["<!-- reconciler: plan -->", "<!-- reconciler: stage -->"]
+    failed = repo.run("github", "comment", "--failed", "--pull-request", "7", **given)
+    assert failed.err == "The comment on pull request 7: updated.\n"

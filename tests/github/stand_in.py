@@ -1,0 +1,115 @@
+"""A local stand-in for GitHub's REST API: comments of a pull request, and issues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+BOT = "github-actions[bot]"
+MOST = 65_536
+
+
+@dataclass
+class GitHubStandIn:
+    """What one repository holds. `log` has every request; `faults` are answered first."""
+
+    repository: str = "octo/specs"
+    comments: dict[int, dict] = field(default_factory=dict)
+    issues: dict[int, dict] = field(default_factory=dict)
+    tokens: dict[str, dict[str, str]] = field(default_factory=dict)
+    log: list[tuple[str, str]] = field(default_factory=list)
+    faults: list[Response] = field(default_factory=list)
+    last: int = 100
+
+    def token(self, permissions: dict[str, str]) -> str:
+        """A new token that may do what these permissions allow."""
+        token = f"ghs_{len(self.tokens):036}"
+        self.tokens[token] = dict(permissions)
+        return token
+
+    def comment(self, body: str, *, author: str = BOT, number: int = 7) -> dict:
+        return self._add(self.comments, body=body, number=number, user={"login": author})
+
+    def issue(self, body: str, *, author: str = BOT, title: str = "Drift", **more: object) -> dict:
+        return self._add(
+            self.issues, body=body, title=title, user={"login": author}, state="open", **more
+        )
+
+    def opened(self) -> list[dict]:
+        return [issue for issue in self.issues.values() if issue["state"] == "open"]
+
+    def _add(self, there: dict[int, dict], **fields: object) -> dict:
+        self.last += 1
+        there[self.last] = {"id": self.last, "number": self.last, **fields}
+        return there[self.last]
+
+    @property
+    def app(self) -> Starlette:
+        base = f"/repos/{self.repository}/issues"
+        routes = [
+            Route(f"{base}/{{number:int}}/comments", self._comments, methods=["GET", "POST"]),
+            Route(f"{base}/comments/{{id:int}}", self._comment, methods=["PATCH", "DELETE"]),
+            Route(base, self._issues, methods=["GET", "POST"]),
+            Route(f"{base}/{{number:int}}", self._issue, methods=["PATCH"]),
+        ]
+        return Starlette(routes=routes)
+
+    def _refusal(self, request: Request, *permissions: str) -> Response | None:
+        self.log.append((request.method, request.url.path))
+        if self.faults:
+            return self.faults.pop(0)
+        if request.headers.get("X-GitHub-Api-Version") != "2022-11-28":
+            return JSONResponse({"message": "which version?"}, 400)
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme != "Bearer" or token not in self.tokens:
+            return JSONResponse({"message": "Bad credentials"}, 401)
+        granted = {self.tokens[token].get(name) for name in permissions}
+        if not granted & ({"read", "write"} if request.method == "GET" else {"write"}):
+            return JSONResponse({"message": "Resource not accessible by integration"}, 403)
+        return None
+
+    async def _comments(self, request: Request) -> Response:
+        if refusal := self._refusal(request, "issues", "pull-requests"):
+            return refusal
+        number = request.path_params["number"]
+        if request.method == "GET":
+            return _page(request, [c for c in self.comments.values() if c["number"] == number])
+        body = await request.json()
+        if len(body["body"]) > MOST:
+            return JSONResponse({"message": "Validation Failed"}, 422)
+        return JSONResponse(self.comment(body["body"], number=number), 201)
+
+    async def _comment(self, request: Request) -> Response:
+        if refusal := self._refusal(request, "issues", "pull-requests"):
+            return refusal
+        if request.method == "DELETE":
+            del self.comments[request.path_params["id"]]
+            return Response(status_code=204)
+        comment = self.comments[request.path_params["id"]]
+        comment.update(await request.json())
+        return JSONResponse(comment)
+
+    async def _issues(self, request: Request) -> Response:
+        if refusal := self._refusal(request, "issues"):
+            return refusal
+        if request.method == "GET":
+            state = request.query_params.get("state")
+            return _page(request, [i for i in self.issues.values() if i["state"] == state])
+        fields = await request.json()
+        return JSONResponse(self.issue(fields["body"], title=fields["title"]), 201)
+
+    async def _issue(self, request: Request) -> Response:
+        if refusal := self._refusal(request, "issues"):
+            return refusal
+        issue = self.issues[request.path_params["number"]]
+        issue.update(await request.json())
+        return JSONResponse(issue)
+
+
+def _page(request: Request, items: list[dict]) -> Response:
+    size, page = (int(request.query_params[name]) for name in ("per_page", "page"))
+    return JSONResponse(items[size * (page - 1) : size * page])

@@ -1,0 +1,135 @@
+"""One comment, one issue: kept through every way in which GitHub and others may meet it."""
+
+import pytest
+from github.stand_in import BOT, GitHubStandIn
+from starlette.responses import JSONResponse, PlainTextResponse
+
+from reconciler.github.client import GitHub
+from reconciler.github.sticky import Kept, keep_comment, keep_issue, mark
+from reconciler.model.errors import GitHubError
+
+
+@pytest.fixture
+def stand_in():
+    return GitHubStandIn()
+
+
+@pytest.fixture
+def github(stand_in, serve):
+    token = stand_in.token({"issues": "write"})
+    with GitHub(stand_in.repository, token, url=serve(stand_in.app), retry_wait=0) as opened:
+        yield opened
+
+
+def comment(github, text, name="plan"):
+    return keep_comment(github, 7, name, BOT, text)
+
+
+def issue(github, text, name="drift"):
+    return keep_issue(github, name, BOT, "Drift", text)
+
+
+def bodies(stand_in):
+    return [comment["body"] for comment in stand_in.comments.values()]
+
+
+def test_a_comment_is_made_once_and_written_only_where_it_changes(github, stand_in):
+    assert comment(github, "one") is Kept.CREATED
+    assert comment(github, "one") is Kept.UNCHANGED
+    assert [method for method, _ in stand_in.log] == ["GET", "POST", "GET"]
+    assert comment(github, "two") is Kept.UPDATED
+    assert bodies(stand_in) == ["<!-- reconciler: plan -->\ntwo"]
+
+
+def test_it_is_found_behind_many_others_and_on_its_own_pull_request(github, stand_in):
+    for number in range(250):
+        stand_in.comment(f"comment {number}", author="octocat")
+    stand_in.comment(mark("plan") + "another pull request's", number=8)
+    assert comment(github, "one") is Kept.CREATED
+    assert comment(github, "two") is Kept.UPDATED
+    assert len(stand_in.comments) == 252
+
+
+def test_of_several_from_runs_that_met_one_is_kept(github, stand_in):
+    first = stand_in.comment(mark("plan") + "first")
+    stand_in.comment(mark("plan") + "second")
+    stand_in.comment(mark("other") + "another workflow's")
+    assert comment(github, "first") is Kept.UNCHANGED
+    assert list(stand_in.comments) == [first["id"], first["id"] + 2]
+
+
+def test_one_issue_is_open_while_there_is_drift(github, stand_in):
+    assert issue(github, None) is Kept.NOTHING
+    assert issue(github, "one") is Kept.CREATED
+    assert issue(github, "one") is Kept.UNCHANGED
+    assert issue(github, "two") is Kept.UPDATED
+    stand_in.issue(mark("drift") + "from a run that met this one")
+    assert issue(github, "two") is Kept.UNCHANGED
+    assert [found["body"] for found in stand_in.opened()] == [mark("drift") + "two"]
+    assert issue(github, None) is Kept.CLOSED
+    assert stand_in.opened() == []
+    assert issue(github, "again") is Kept.CREATED
+
+
+def test_issues_of_others_and_pull_requests_are_none_of_ours(github, stand_in):
+    stand_in.issue(mark("drift") + "forged", author="octocat")
+    stand_in.issue(mark("drift") + "a pull request", pull_request={})
+    stand_in.issue("plain")
+    assert issue(github, None) is Kept.NOTHING
+    assert len(stand_in.opened()) == 3
+
+
+@pytest.mark.parametrize("name", ["a --> b", "<!--", "x\ny", "plan--stage.yml"])
+def test_no_name_ends_the_mark(name):
+    assert mark(name).count("-->") == 1
+    assert mark(name).endswith(" -->\n")
+    assert "--" not in mark(name)[4:-4]
+
+
+def test_an_answer_that_may_pass_by_itself_is_waited_for(github, stand_in):
+    stand_in.faults = [PlainTextResponse("busy", 502), JSONResponse({"message": "slow"}, 429)]
+    assert comment(github, "one") is Kept.CREATED
+    stand_in.faults = [JSONResponse({"message": "down"}, 503)] * 4
+    with pytest.raises(GitHubError, match=r"^GET /repos/octo/specs/issues/7/comments: 503: down"):
+        comment(github, "two")
+
+
+def test_what_is_created_is_asked_for_once(github, stand_in):
+    stand_in.faults = [JSONResponse([]), PlainTextResponse("bad gateway", 502)]
+    with pytest.raises(GitHubError, match=r"^POST .*: 502: bad gateway"):
+        comment(github, "one")
+    assert [method for method, _ in stand_in.log] == ["GET", "POST"]
+
+
+def test_a_token_that_may_not_is_told_which_permission_it_lacks(stand_in, serve):
+    url = serve(stand_in.app)
+    with (
+        GitHub(stand_in.repository, stand_in.token({"contents": "read"}), url=url) as github,
+        pytest.raises(GitHubError, match=r"403: Resource not accessible by integration.*write"),
+    ):
+        comment(github, "one")
+    with (
+        GitHub(stand_in.repository, "ghs_unknown", url=url) as github,
+        pytest.raises(GitHubError, match="401: Bad credentials") as raised,
+    ):
+        comment(github, "one")
+    assert "ghs_unknown" not in str(raised.value)
+
+
+def test_an_answer_that_is_no_json_and_a_host_that_is_not_there_are_sentences(github, stand_in):
+    stand_in.faults = [PlainTextResponse("<html>\x1b[2J", 200)]
+    with pytest.raises(GitHubError, match="200: an answer that is no JSON"):
+        comment(github, "one")
+    stand_in.faults = [PlainTextResponse("\x1b[2J", 404)]
+    with pytest.raises(GitHubError, match=r"404: \\x1b\[2J\. Check the repository"):
+        comment(github, "one")
+    with (
+        GitHub("octo/specs", "t" * 40, url="http://127.0.0.1:9", retry_wait=0) as nowhere,
+        pytest.raises(GitHubError, match=r"^GET /repos/octo/specs/issues/7/comments: "),
+    ):
+        comment(nowhere, "one")
+
+
+def test_the_token_travels_encrypted_or_not_at_all():
+    with pytest.raises(GitHubError, match="unencrypted"):
+        GitHub("octo/specs", "t", url="http://github.example")

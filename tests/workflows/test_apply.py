@@ -1,0 +1,139 @@
+"""`apply.yml`, its steps run for real: what a merge does at the target, and what it records."""
+
+import json
+import subprocess
+
+import pytest
+from repos import NEW_SOURCE, OLD_SOURCE, REST, REST_FILE
+from ruamel.yaml import YAML
+from workflows.runner import triggers
+from workflows.scene import APPLIED, NOBODY
+
+MINE = "11111111-2222-3333-4444-555555555555"
+LAST_ID = f"  - {NEW_SOURCE}\n"
+
+
+def artifacts(scene):
+    return scene.runner.folder / f"artifacts-{scene.runner.runs}"
+
+
+def revision(scene):
+    return scene.store.get("flowSpecs", REST).revision
+
+
+def test_a_merge_is_planned_applied_recorded_and_the_record_pushed(scene):
+    first = scene.main()
+    jobs = scene.merged(NOBODY)
+    assert [job.result for job in jobs.values()] == ["success", "success"], jobs["apply"].log
+    assert scene.live_ids() == [OLD_SOURCE, NEW_SOURCE]
+    assert scene.on_origin(APPLIED) == first
+    lines = (artifacts(scene) / "report" / "report.jsonl").read_text().splitlines()
+    assert json.loads(lines[0])["commit"] == first
+
+    scene.work.edit(LAST_ID, "")
+    second = scene.push()
+    jobs = scene.merged(first)
+    plan = json.loads((artifacts(scene) / "plan" / "plan.json").read_text())
+    assert plan["git"]["base"] == first
+    assert plan["git"]["baseName"] == APPLIED
+    assert scene.live_ids() == [OLD_SOURCE]
+    assert scene.on_origin(APPLIED) == second
+
+
+def test_the_first_run_begins_at_what_was_there_before_the_push(scene):
+    scene.change_live(NEW_SOURCE)
+    before = scene.main()
+    scene.work.edit(LAST_ID, "")
+    scene.push()
+    jobs = scene.merged(before)
+    assert jobs["apply"].result == "success", jobs["apply"].log
+    plan = json.loads((artifacts(scene) / "plan" / "plan.json").read_text())
+    assert plan["git"]["base"] == before
+    assert scene.live_ids() == [OLD_SOURCE]
+
+
+def test_a_refused_plan_ends_with_3_and_writes_nothing(scene):
+    recorded = scene.recorded()
+    scene.change_live(NEW_SOURCE, "theirs")
+    written = revision(scene)
+    scene.work.edit(LAST_ID, f"{LAST_ID}  - {MINE}\n")
+    scene.push()
+    jobs = scene.merged(recorded)
+    assert jobs["plan"].result == "success"
+    step = jobs["apply"].step("Apply exactly that plan")
+    assert (jobs["apply"].result, step.code) == ("failure", 3)
+    assert any(line.startswith("::error title=reconciler::") for line in step.commands)
+    assert jobs["apply"].step("Push the record").outcome == "skipped"
+    assert revision(scene) == written
+    assert scene.on_origin(APPLIED) == recorded
+
+    jobs = scene.merged(recorded, **{"allow-removals": True, "allow-conflicts": False})
+    assert jobs["apply"].result == "success", jobs["apply"].log
+    assert scene.live_ids() == [OLD_SOURCE, NEW_SOURCE, MINE]
+    assert scene.on_origin(APPLIED) == scene.main()
+
+
+def test_what_changed_between_the_plan_and_its_approval_is_not_overwritten(scene):
+    scene.runner.before_download = lambda: scene.change_live(version="9")
+    jobs = scene.merged(NOBODY)
+    assert jobs["apply"].step("Apply exactly that plan").code == 3
+    assert scene.store.get("flowSpecs", REST).document["version"] == "9"
+    assert scene.on_origin(APPLIED) == ""
+
+
+def test_an_older_commit_than_the_applied_one_is_not_applied(scene):
+    older = scene.main()
+    scene.push()
+    scene.recorded()
+    written = revision(scene)
+    jobs = scene.merged(NOBODY, sha=older)
+    assert jobs["plan"].result == "failure"
+    assert "older than what was applied" in jobs["plan"].log
+    assert jobs["apply"].result == "skipped"
+    assert revision(scene) == written
+
+
+def test_a_failed_run_is_made_good_by_the_next_one(scene):
+    first = scene.recorded()
+    scene.work.edit(LAST_ID, f"{LAST_ID}  - {MINE}\n")
+    failed = scene.push()
+    scene.work.edit('version: "1.0"', 'version: "2.0"')
+    scene.push()
+    scene.merged(failed)
+    plan = json.loads((artifacts(scene) / "plan" / "plan.json").read_text())
+    assert plan["git"]["base"] == first
+    assert MINE in scene.live_ids()
+    assert scene.on_origin(APPLIED) == scene.main()
+
+
+def test_by_hand_it_runs_on_the_default_branch_alone(scene):
+    jobs = scene.runner.run(
+        scene.workflow("apply.yml"),
+        "workflow_dispatch",
+        {"repository": {"default_branch": "main"}, "inputs": {"allow-removals": True}},
+        sha=scene.main(),
+        ref="refs/heads/other",
+        ref_name="other",
+    )
+    assert {job.result for job in jobs.values()} == {"skipped"}
+
+
+@pytest.mark.parametrize("workflow", ["apply.yml", "drift.yml"])
+def test_git_gets_the_token_of_the_step_and_of_no_file(scene, workflow):
+    environ = YAML(typ="safe").load(scene.workflow(workflow))["env"]
+    names = [name for name in environ if name.startswith("GIT_CONFIG")]
+    given = {name: str(environ[name]) for name in names} | {"GITHUB_TOKEN": "ghs_secret"}
+    filled = subprocess.run(
+        ["git", "credential", "fill"],
+        input=b"protocol=https\nhost=github.com\n\n",
+        env={"PATH": "/usr/bin:/bin", "HOME": str(scene.runner.home), **given},
+        capture_output=True,
+        check=True,
+    )
+    lines = filled.stdout.decode().splitlines()
+    assert {"username=x-access-token", "password=ghs_secret"} <= set(lines)
+
+
+def test_a_push_that_changes_no_spec_runs_nothing(scene):
+    assert triggers(scene.workflow("apply.yml"), "push", REST_FILE)
+    assert not triggers(scene.workflow("apply.yml"), "push", "README.md")

@@ -1,0 +1,141 @@
+"""The template for GitLab: each job's lines run for real, in the one shell that a runner starts."""
+
+import os
+import subprocess
+import sys
+from importlib.resources import files
+from xml.etree import ElementTree
+
+import pytest
+from repos import NEW_SOURCE, OLD_SOURCE
+from ruamel.yaml import YAML
+from workflows.runner import SYSTEM
+from workflows.scene import APPLIED, NOBODY, SECRETS
+
+MINE = "11111111-2222-3333-4444-555555555555"
+LAST_ID = f"  - {NEW_SOURCE}\n"
+PIPELINE = YAML(typ="safe").load(files("reconciler.scaffold").joinpath("gitlab-ci.yml").read_text())
+
+
+@pytest.fixture
+def source(tmp_path):
+    """A repository that stands for reconciler's own: its setup finds the command in place."""
+    folder = tmp_path / "reconciler"
+    (folder / ".ci").mkdir(parents=True)
+    (folder / ".ci" / "setup").write_text(
+        f'cd "$(dirname "$0")/.." && ln -s "{sys.prefix}" .venv\n'
+    )
+    identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    for arguments in (
+        ["init", "--quiet", "--initial-branch=main"],
+        ["config", "uploadpack.allowAnySHA1InWant", "true"],
+        ["add", "--all"],
+        [*identity, "commit", "--quiet", "--message", "a commit"],
+    ):
+        subprocess.run(["git", "-C", folder, *arguments], check=True)
+    return folder
+
+
+@pytest.fixture
+def run(scene, source, tmp_path):
+    """Run a job of the template in a clone of main, or of a branch; returns how it ended."""
+    runs = iter(range(100))
+
+    def job(name, branch="main", **variables):
+        declared = PIPELINE[name]
+        hidden = PIPELINE[declared["extends"]]
+        clone = tmp_path / f"job-{next(runs)}"
+        subprocess.run(
+            ["git", "clone", "--quiet", f"--branch={branch}", f"file://{scene.origin}", clone],
+            check=True,
+        )
+        head = subprocess.run(
+            ["git", "-C", source, "rev-parse", "HEAD"], capture_output=True, check=True, text=True
+        )
+        environ = {
+            "GITLAB_CI": "true",
+            "HOME": str(scene.runner.home),
+            "PATH": SYSTEM,
+            "CI_PROJECT_DIR": str(clone),
+            "CI_PROJECT_URL": str(scene.origin).removesuffix(".git"),
+            **{key: value for key, value in os.environ.items() if key.startswith("COVERAGE")},
+            **PIPELINE["variables"],
+            "RECONCILER_REPOSITORY": f"file://{source}",
+            "RECONCILER_COMMIT": head.stdout.strip(),
+            **variables,
+        }
+        script = "\n".join([*hidden["before_script"], *declared["script"]])
+        done = subprocess.run(
+            ["bash", "-eo", "pipefail", "-c", script],
+            cwd=clone,
+            env=environ,
+            capture_output=True,
+            check=False,
+            text=True,
+        )
+        return done, clone
+
+    return job
+
+
+def test_a_merge_request_is_validated_without_secrets_and_planned(scene, run):
+    base = scene.recorded()
+    scene.work.git("checkout", "--quiet", "-b", "change")
+    scene.work.edit(LAST_ID, f"{LAST_ID}  - {MINE}\n")
+    scene.work.commit()
+    scene.work.git("push", "--quiet", "origin", "change")
+    done, clone = run("validate", "change")
+    assert done.returncode == 0, done.stderr
+    (suite,) = ElementTree.parse(clone / "validate.xml").getroot()
+    assert (suite.get("tests"), suite.get("failures")) == ("3", "0")
+
+    scene.work.git("checkout", "--quiet", "main")
+    scene.work.edit('version: "1.0"', 'version: "2.0"')
+    scene.push()
+    scene.change_live(version="2.0")
+    done, clone = run(
+        "plan",
+        "change",
+        CI_MERGE_REQUEST_DIFF_BASE_SHA=base,
+        CI_MERGE_REQUEST_TARGET_BRANCH_NAME="main",
+        **SECRETS,
+    )
+    assert done.returncode == 0, done.stderr
+    assert MINE in done.stdout
+    assert "/version" not in done.stdout
+    assert (clone / "plan.json").exists()
+    assert MINE in (clone / "plan.html").read_text()
+
+
+def test_a_broken_file_fails_the_job_and_stands_in_its_report(scene, run):
+    scene.work.edit('version: "1.0"', "version: 1.0")
+    scene.push()
+    done, clone = run("validate")
+    assert done.returncode == 1
+    assert ElementTree.parse(clone / "validate.xml").find("*/testcase/failure") is not None
+
+
+def test_main_is_applied_and_recorded_and_an_older_commit_is_not(scene, run):
+    first = scene.main()
+    done, clone = run("apply", CI_COMMIT_BEFORE_SHA=NOBODY, RECONCILER_PUSH_TOKEN="t", **SECRETS)
+    assert done.returncode == 0, done.stderr
+    assert scene.live_ids() == [OLD_SOURCE, NEW_SOURCE]
+    assert scene.on_origin(APPLIED) == first
+    assert (clone / "report.jsonl").exists()
+    scene.push()
+    scene.recorded()
+    scene.work.git("push", "--quiet", "origin", f"{first}:refs/heads/older")
+    done, _ = run("apply", "older", CI_COMMIT_BEFORE_SHA=NOBODY, **SECRETS)
+    assert done.returncode == 1
+    assert "older than what was applied" in done.stderr
+
+
+def test_drift_fails_the_scheduled_job(scene, run):
+    scene.recorded()
+    scene.push()
+    done, _ = run("drift", **SECRETS)
+    assert done.returncode == 0, done.stderr
+    scene.change_live(version="9")
+    done, _ = run("drift", **SECRETS)
+    assert done.returncode == 2
+    assert "/version" in done.stdout
