@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from reconciler.desired.examples import Examples, example_findings
@@ -60,16 +60,16 @@ def outcome_problems(
     if places.patches:
         plain = dict.fromkeys(_findings(Outcome((None,), own), places, examples))
     common = [finding for finding in plain if all(finding in each for each in found)]
-    for finding in common:
-        yield _problem(finding, places, places.written(finding[0]), ())
-    concerned: dict[tuple[Finding, Pointer], list[Audience]] = {}
+    yield from (_problem(finding, places, places.written(finding[0])) for finding in common)
+    concerned: dict[Problem, list[Audience]] = {}
     for outcome, findings in zip(outcomes, found, strict=True):
         for finding in findings:
             if finding not in common:
                 where = places.written(finding[0], outcome.targets[0], own=finding in plain)
-                concerned.setdefault((finding, where), []).extend(outcome.targets)
-    for (finding, where), targets in concerned.items():
-        yield _problem(finding, places, where, targets)
+                problem = _problem(finding, places, where)
+                concerned.setdefault(problem, []).extend(outcome.targets)
+    for problem, targets in concerned.items():
+        yield replace(problem, message=for_targets(targets) + problem.message)
 
 
 def _findings(outcome: Outcome, places: Places, examples: Sequence[Examples]) -> Iterator[Finding]:
@@ -85,11 +85,9 @@ def _findings(outcome: Outcome, places: Places, examples: Sequence[Examples]) ->
     yield from example_findings(places.source.kind, outcome.document, examples)
 
 
-def _problem(
-    finding: Finding, places: Places, where: Pointer, targets: Sequence[Audience]
-) -> Problem:
+def _problem(finding: Finding, places: Places, where: Pointer) -> Problem:
     _, message, fix, check = finding
-    return places.problem(where, for_targets(targets) + message, fix, check)
+    return places.problem(where, message, fix, check)
 
 
 def for_targets(targets: Iterable[Audience]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.planning.plan import Action, PlannedSpec
 from reconciler.reports.escape import printable
-from reconciler.reports.layout import columns, cut_inside
+from reconciler.reports.layout import columns, cut_inside, gathered
 from reconciler.reports.spec_text import SIGNS
 from reconciler.reports.style import Style
 from reconciler.reports.wording import IN_ORDER, counted
@@ -73,9 +73,10 @@ def matrix_lines(
             yield _joined([_padded(cut_inside(name, room), room), *texts])
     if len(rows) > MOST_ROWS:
         yield style.paint(f"… and {counted(len(rows) - MOST_ROWS, 'more spec')}, below", "dim")
-    yield style.paint(
-        _legend({word for cells in shown for cell in cells for word in cell.split()}), "dim"
-    )
+    words = {word for cells in shown for cell in cells for word in cell.split()}
+    words |= {_REFUSED for heading in headings if heading.refused}
+    pieces = [(text, style.paint(text, "dim")) for text in _legend(words)]
+    yield from gathered(pieces, width, "")
 
 
 def _cells(headings: Sequence[Heading], row: Row) -> list[str]:
@@ -121,7 +122,7 @@ def _parts(sizes: Sequence[int], room: int) -> Iterator[list[int]]:
     yield part
 
 
-def _legend(words: set[str]) -> str:
+def _legend(words: set[str]) -> list[str]:
     meanings = {
         "+": "to create",
         "~": "to update, with the number of changes",
@@ -131,4 +132,4 @@ def _legend(words: set[str]) -> str:
         _ABSENT: "no such spec there",
         _FAILED: "not planned",
     }
-    return "  ".join(f"{sign} {meaning}" for sign, meaning in meanings.items() if sign in words)
+    return [f"{sign} {meaning}" for sign, meaning in meanings.items() if sign in words]

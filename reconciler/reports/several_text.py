@@ -187,7 +187,7 @@ def _refused(
             width,
             style,
             which=f"the plan{'s' if several else ''} for {_together(names, every)}",
-            target="NAME" if several else names[0],
+            target="NAME" if several else printable(alike[0][1].target.name),
         )
 
 

@@ -147,6 +147,10 @@ BAD = {
             'and the service keeps a text. Quote it: version: "2.0".'
         ),
     ),
+    "what two patches share by an alias": (
+        patches("prod: &both {name: ''}", "local: *both"),
+        "6:24 for the targets prod, local: 'name' is empty.",
+    ),
     "an id for one target only": (
         patches(f"prod: {{id: {REST}}}", head=HEADLESS),
         (

@@ -35,7 +35,8 @@ def report(*results, width=80, **how):
 
 def table(text):
     """The rows of the table by their first word, each cell's words together."""
-    lines = text.split("\n\n")[1].splitlines()[:-1]
+    lines = text.split("\n\n")[1].splitlines()
+    lines = [line for line in lines if not re.match(r"[-+~?!] |ok |left ", line)]
     return [re.split(r"\s{2,}", line.strip()) for line in lines]
 
 
@@ -63,6 +64,7 @@ def test_the_table_has_a_column_a_target_and_a_sign_for_what_becomes_of_each_spe
         ["new", "same", "changed", "refused", "alone", "no", "down"],
         ["RestStorageToAEP", "+", "ok", "~ 1", "~ 1 !", "left", "-", "?"],
     ]
+    assert max(map(len, text.splitlines())) <= 100
     for meaning in ("+ to create", "ok in order", "! apply refuses it", "- no such spec there"):
         assert meaning in text
 
@@ -128,6 +130,7 @@ def test_notes_refusals_and_bases_that_targets_share_are_said_once():
     assert "Apply refuses the plans for a, b: 1 refusal." in text
     assert f"base: {'b' * 12} (--base x)" in one_line(text)
     assert table(text)[0] == ["a !", "b !", "c"]
+    assert "! apply refuses it" in text
     alone = report(at("a", spec(flow_spec(version="2"), protect=True)), at("b", held=None))
     assert "Apply refuses the plan for a: 1 refusal." in alone
     assert "reconciler apply --target a --allow-protected" in alone
