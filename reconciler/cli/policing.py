@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reconciler.desired.outcomes import Audience, for_targets
 from reconciler.desired.source import parse_spec
@@ -12,7 +13,9 @@ from reconciler.model.errors import Problem
 from reconciler.model.pointers import Pointer
 from reconciler.model.policies import BODY, Policy
 from reconciler.planning.plan import Plan, PlannedSpec
-from reconciler.planning.policies import Violation, judged, violations
+
+if TYPE_CHECKING:
+    from reconciler.planning.policies import Violation
 
 
 def file_problems(file: SpecFile, policies: Sequence[Policy]) -> Iterator[Problem]:
@@ -20,16 +23,18 @@ def file_problems(file: SpecFile, policies: Sequence[Policy]) -> Iterator[Proble
 
     What is so at every target that the policy selects is told without their names.
     """
+    from reconciler.planning.policies import violations
+
     for policy in policies:
         if not policy.needs_no_plan:
             continue
-        concerned = {
-            target: spec
+        concerned = [
+            (target, spec)
             for target, spec in file.specs.items()
             if policy.selects(spec.kind, (spec.name, spec.id, spec.file), target)
-        }
+        ]
         broken: dict[Violation, list[Audience]] = {}
-        for target, spec in concerned.items():
+        for target, spec in concerned:
             for found in violations(policy, spec.kind, {BODY: spec.document}):
                 broken.setdefault(found, []).append(target)
         for found, targets in broken.items():
@@ -54,11 +59,14 @@ def under_policies(plan: Plan, policies: Sequence[Policy], *, refuses: bool = Tr
     With `refuses` False nothing is refused and all is told as warnings, without
     lines: the documents are not those of the files.
     """
+    if not policies:
+        return plan
+    from reconciler.planning.policies import judged
 
     def where(spec: PlannedSpec, pointer: Pointer) -> str:
         return _place_in_file(spec, plan.target.name, pointer) if refuses else spec.file
 
-    return judged(plan, policies, where, refuses=refuses) if policies else plan
+    return judged(plan, policies, where, refuses=refuses)
 
 
 def _place_in_file(spec: PlannedSpec, target: str, pointer: Pointer) -> str:

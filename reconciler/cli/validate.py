@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.options import command as declare
 from reconciler.cli.options import option, specs_option
+
+if TYPE_CHECKING:
+    from reconciler.desired.specfile import SpecFile
+    from reconciler.model.errors import Problem
+    from reconciler.model.policies import Policy
+
+
+def _held_against(file: SpecFile, policies: Sequence[Policy]) -> Iterable[Problem]:
+    """Hold a file against the policies, where there are any."""
+    if not policies:
+        return ()
+    from reconciler.cli.policing import file_problems
+
+    return file_problems(file, policies)
 
 
 @declare("validate")
@@ -30,7 +46,6 @@ def command(paths: tuple[Path, ...], specs: Path, report: str, *, list_checks: b
     """
     from reconciler.cli.announce import announce_problems
     from reconciler.cli.console import has_color, note, result, width
-    from reconciler.cli.policing import file_problems
     from reconciler.desired.examine import examine
     from reconciler.model.errors import Severity
     from reconciler.reports import annotations, problems
@@ -39,7 +54,7 @@ def command(paths: tuple[Path, ...], specs: Path, report: str, *, list_checks: b
     if list_checks:
         result(checks_text(width()))
         return 0
-    found = examine(specs, paths, file_problems)
+    found = examine(specs, paths, _held_against)
     match report:
         case "json":
             result(problems.problems_json(found.problems))

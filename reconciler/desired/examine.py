@@ -66,7 +66,7 @@ class Examined:
     excerpts: Mapping[tuple[str, int], str]
 
 
-def examine(specs: Path, paths: Sequence[Path], judge: Judge) -> Examined:
+def examine(specs: Path, paths: Sequence[Path] = (), judge: Judge = lambda *_: ()) -> Examined:
     """Check the files and folders of `paths`, or the whole folder of the specs.
 
     Raises `ReconcilerError` where there is nothing to check.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeAlias
 
 from reconciler.model.errors import Severity
@@ -77,13 +79,20 @@ def _flaw(policy: Policy, value: Json) -> tuple[Pointer, str] | None:
 
 def _flaw_of_settings(policy: Policy, schema: Json) -> tuple[Pointer, str] | None:
     """Look for a setting that an embedded schema accepts and the policy refuses."""
-    found = counterexample(schema, policy.schema)
+    why = _counterexample(compact_json(schema), compact_json(policy.schema))
+    return ((), why) if why else None
+
+
+@lru_cache(maxsize=256)
+def _counterexample(schema: str, rule: str) -> str:
+    """Return the clause, by texts: specs share most of their schemas, and targets their specs."""
+    found = counterexample(json.loads(schema), json.loads(rule))
     if found is None:
-        return None
+        return ""
     shown = compact_json(found.setting)
     if len(shown) > _LONGEST_SETTING:
         shown = f"{shown[:_LONGEST_SETTING]}…"
-    return (), f"a dataflow may set {shown}, and {found.reason}"
+    return f"{shown} would be accepted, and {found.reason}"
 
 
 def judged(
