@@ -152,9 +152,11 @@ def _block(group: Sequence[_Shown], every: Sequence[str]) -> Iterator[str]:
     yield from first.head(beside=where, identity=None if len(ids) == 1 else first.spec.kind.name)
     yield from group[0].changes
     sentences: dict[str, list[str]] = {}
+    if len(ids) > 1:
+        for shown in group:
+            sentences.setdefault(f"id {shown.text.spec.id}", []).append(shown.column)
     for shown in group:
-        said = [*facts(shown.text.spec)]
-        for sentence in said if len(ids) == 1 else [f"id {shown.text.spec.id}", *said]:
+        for sentence in facts(shown.text.spec):
             sentences.setdefault(sentence, []).append(shown.column)
     yield from first.facts(
         sentence if len(names) == len(group) else f"on {_together(names, every)}: {sentence}"

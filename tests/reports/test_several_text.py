@@ -106,8 +106,10 @@ def test_a_spec_with_an_id_for_each_target_is_one_spec():
     text = report(*plans)
     assert table(text) == [["a", "b"], ["RestStorageToAEP", "~ 1", "~ 1"]]
     assert text.count('"1.0" → "2"') == 1
-    assert "on a: id id-of-a" in text
-    assert "on b: id id-of-b" in text
+    assert "    on a: id id-of-a\n    on b: id id-of-b\n    carries" in text
+    comment = plan_markdown(plans)
+    assert comment.count("```diff") == 1
+    assert "- on `a`: id `id-of-a`\n- on `b`: id `id-of-b`" in comment
 
 
 def test_what_else_is_known_says_for_which_target_where_it_is_not_the_same():
@@ -134,6 +136,8 @@ def test_notes_refusals_and_bases_that_targets_share_are_said_once():
     alone = report(at("a", spec(flow_spec(version="2"), protect=True)), at("b", held=None))
     assert "Apply refuses the plan for a: 1 refusal." in alone
     assert "reconciler apply --target a --allow-protected" in alone
+    comment = plan_markdown([at("a", spec(flow_spec(version="2"), protect=True)), at("b")])
+    assert "`reconciler apply --target a --allow-protected`" in comment
 
 
 def test_many_targets_are_told_in_few_words_and_fit_into_80_columns():

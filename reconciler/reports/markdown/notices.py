@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from reconciler.planning.plan import Plan
 from reconciler.planning.plans import Failure
 from reconciler.reports.layout import cut
-from reconciler.reports.markdown.escape import name_code, prose
+from reconciler.reports.markdown.escape import code, name_code, prose
 from reconciler.reports.refusals import flags_that_allow, guards_without_flag, refused_by_guard
 from reconciler.reports.wording import RESIDUAL, RESIDUAL_MEANS, counted
 
@@ -51,7 +51,9 @@ def _refusals(plan: Plan, *, several: bool) -> Iterator[str]:
     if fixed:
         yield f"No option allows {fixed}."
     if flags:
-        yield f"To allow {'the rest' if fixed else 'all of it'}: `reconciler apply {flags}`"
+        target = f" --target {plan.target.name}" if several else ""
+        command = code(f"reconciler apply{target} {flags}")
+        yield f"To allow {'the rest' if fixed else 'all of it'}: {command}"
 
 
 def _warnings(plans: Sequence[Plan], *, several: bool) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.planning.plan import Action
+from reconciler.planning.plan import Action, PlannedSpec
 from reconciler.reports.facts import facts
 from reconciler.reports.groups import NO_MARKS, Marks
 from reconciler.reports.markdown.diff import diff_lines, new_lines
@@ -43,7 +43,9 @@ def spec_changes(
     """Return a spec's changes behind a line that says how many; `shared` more stand above."""
     spec, plan = member.spec, member.entries[0].plan
     targets = [name_code(entry.plan.target.name) for entry in member.entries]
-    identity = f"{spec.kind.name} {code(spec.id)} · {links.of(plan, spec.file)}"
+    ids = {entry.spec.id for entry in member.entries}
+    named = f"{spec.kind.name} {code(spec.id)}" if len(ids) == 1 else spec.kind.name
+    identity = f"{named} · {links.of(plan, spec.file)}"
     opened = "<details open>" if is_open else "<details>"
     also = f"and {counted(shared, 'change')} that several specs share, above"
     marks = Marks.of(
@@ -81,6 +83,21 @@ def _summary(member: Member, with_targets: bool) -> str:
 
 
 def _notes(member: Member) -> Iterator[str]:
-    for refusal in member.spec.refusals:
+    """Yield what else is to be known, with its targets where it is not so at all of them."""
+    told: dict[str, list[str]] = {}
+    names = [name_code(entry.plan.target.name) for entry in member.entries]
+    specs = [entry.spec for entry in member.entries]
+    if len({spec.id for spec in specs}) > 1:
+        for name, spec in zip(names, specs, strict=True):
+            told.setdefault(f"id {code(spec.id)}", []).append(name)
+    for name, spec in zip(names, specs, strict=True):
+        for note in _notes_of(spec):
+            told.setdefault(note, []).append(name)
+    for note, targets in told.items():
+        yield note if len(targets) == len(names) else f"on {', '.join(targets)}: {note}"
+
+
+def _notes_of(spec: PlannedSpec) -> Iterator[str]:
+    for refusal in spec.refusals:
         yield f"**apply refuses this ({refusal.guard}):** {prose(refusal.message)}"
-    yield from map(prose, facts(member.spec))
+    yield from map(prose, facts(spec))
