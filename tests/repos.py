@@ -46,6 +46,7 @@ class Repo:
         self.environ = {
             **{name: os.environ[name] for name in os.environ if not name.startswith("GIT")},
             **QUICK,
+            "RECONCILER_CACHE_DIR": f"{path}-cache",
         }
         (path / specs).parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["cp", "-r", SPECS, path / specs], check=True)

@@ -65,6 +65,7 @@ def command(
     only: tuple[str, ...],
     base: str | None,
     only_origin: str | None,
+    no_cache: bool,
     yes: bool,
     allowed: Allowed,
     continue_past_stale: bool,
@@ -88,7 +89,7 @@ def command(
     from reconciler.planning.plan import Origin
 
     origin = Origin(only_origin) if only_origin else None
-    request = Request(specs, target, only, base, origin, last_report)
+    request = Request(specs, target, only, base, origin, last_report, no_cache)
     consent = Consent(allowed, yes, continue_past_stale, retry_residual, report)
     if plan_file is None:
         expectation = read_expectation(expect) if expect else None

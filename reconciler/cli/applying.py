@@ -16,7 +16,7 @@ from reconciler.applying.permit import require_allowed
 from reconciler.cli.carrying import Carrying, exit_code
 from reconciler.cli.console import has_color, note, result, width
 from reconciler.cli.expectation import Expectation
-from reconciler.cli.gather import Request, has_changes, plan_for
+from reconciler.cli.gather import Request, has_changes, plan_for, read_config
 from reconciler.cli.recording import Record, open_record
 from reconciler.desired.config import load_config
 from reconciler.live.settings import ConnectionSettings
@@ -79,7 +79,7 @@ def apply_fresh(
             "--record says that the target holds the whole commit: it does not go with --only "
             "or --only-origin drift."
         )
-    target = load_config(request.specs).target(request.target)
+    target = read_config(request).target(request.target)
     plan = asyncio.run(plan_for(request, settings))
     result(plan_text_report(plan, width=width(), color=has_color()))
     recorded = open_record(request, target, plan) if record else None

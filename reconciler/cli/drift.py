@@ -6,8 +6,8 @@ from pathlib import Path
 
 from reconciler.cli.choice import Choice, choice_options
 from reconciler.cli.connection import connection_options
+from reconciler.cli.options import cache_option, option, specs_option
 from reconciler.cli.options import command as declare
-from reconciler.cli.options import option, specs_option
 from reconciler.cli.render import format_option, rendered
 from reconciler.live.settings import ConnectionSettings
 
@@ -17,9 +17,15 @@ from reconciler.live.settings import ConnectionSettings
 @specs_option
 @format_option
 @option("--unmanaged", is_flag=True, help="List the specs of the target that no file describes.")
+@cache_option
 @connection_options
 def command(
-    choice: Choice, specs: Path, report: str, unmanaged: bool, settings: ConnectionSettings
+    choice: Choice,
+    specs: Path,
+    report: str,
+    unmanaged: bool,
+    no_cache: bool,
+    settings: ConnectionSettings,
 ) -> int:
     """Show how the target differs from the committed specs, and who changed it when.
 
@@ -33,7 +39,11 @@ def command(
     from reconciler.cli.side_by_side import exit_code, plan_chosen, tell_failures
 
     found = plan_chosen(
-        Request(specs, None), choice, settings, read=read_committed, want_unmanaged=unmanaged
+        Request(specs, None, no_cache=no_cache),
+        choice,
+        settings,
+        read=read_committed,
+        want_unmanaged=unmanaged,
     )
     result(rendered(found, report, every_unmanaged=unmanaged))
     if report != "text":

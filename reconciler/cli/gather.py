@@ -12,6 +12,7 @@ from reconciler.cli.finding import find_unidentified
 from reconciler.cli.policing import under_policies
 from reconciler.cli.progress import watching
 from reconciler.desired.base import Base, load_base
+from reconciler.desired.cache import Cache, remembered
 from reconciler.desired.config import Config, load_config
 from reconciler.desired.git import GitState, applied_ref, git_state, read_applied, resolve
 from reconciler.desired.load import Loaded, load_specs
@@ -53,6 +54,7 @@ class Request:
     base: str | None = None
     only_origin: Origin | None = None
     last_report: Path | None = None
+    no_cache: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,24 +73,31 @@ class Desired:
     policies: tuple[Policy, ...] = ()
 
 
+def read_config(request: Request) -> Config:
+    """Load the config alone. Raises `InputError` with every problem in it."""
+    with remembered(between_runs=not request.no_cache) as cache:
+        return load_config(request.specs, cache)
+
+
 def read_desired(request: Request) -> Desired:
     """Load and validate everything that comes from files and from Git.
 
     Raises `InputError` with every problem of every file, and `GitError` where a
     base was asked for and cannot be had.
     """
-    config = load_config(request.specs)
-    target = config.target(request.target)
-    loaded, policies = _read_files(request, config, target)
-    state = git_state(request.specs)
-    base, name = _base(request, target, state)
+    with remembered(between_runs=not request.no_cache) as cache:
+        config = load_config(request.specs, cache)
+        target = config.target(request.target)
+        loaded, policies = _read_files(request, config, target, cache)
+        state = git_state(request.specs)
+        base, name = _base(request, target, state, cache)
     facts = GitFacts(state.commit, state.dirty, base.commit if base else None, name)
     residues_found = _residues(request, target)
     return Desired(config, target, loaded, base, facts, residues_found, policies)
 
 
 def _read_files(
-    request: Request, config: Config, target: Target
+    request: Request, config: Config, target: Target, cache: Cache
 ) -> tuple[Loaded, tuple[Policy, ...]]:
     """Load the specs and the policies. Raises `InputError` with what is wrong with any of them."""
     policies: tuple[Policy, ...] = ()
@@ -98,7 +107,9 @@ def _read_files(
     except InputError as error:
         problems = error.problems
     try:
-        loaded = load_specs(request.specs, request.only, target=target.name, known=config.targets)
+        loaded = load_specs(
+            request.specs, request.only, target=target.name, known=config.targets, cache=cache
+        )
     except InputError as error:
         raise InputError([*problems, *error.problems]) from None
     if problems:
@@ -117,14 +128,17 @@ def read_report(report: Path) -> list[str]:
     return report.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
-def _base(request: Request, target: Target, state: GitState) -> tuple[Base | None, str]:
+def _base(
+    request: Request, target: Target, state: GitState, cache: Cache
+) -> tuple[Base | None, str]:
     ref = applied_ref(target.name)
     if request.base and request.base != APPLIED:
         commit = resolve(request.specs, request.base)
-        return load_base(request.specs, commit, target=target.name), f"--base {request.base}"
+        found = load_base(request.specs, commit, target=target.name, cache=cache)
+        return found, f"--base {request.base}"
     commit_applied = read_applied(request.specs, target.name) if state.commit else None
     if commit_applied:
-        return load_base(request.specs, commit_applied, target=target.name), ref
+        return load_base(request.specs, commit_applied, target=target.name, cache=cache), ref
     if request.base == APPLIED:
         raise GitError(
             f"nothing was recorded for the target {target.name}: {ref} is not there. "
@@ -226,15 +240,18 @@ def read_committed(request: Request) -> Desired:
     Raises `InputError` where a committed file does not load, and `GitError`
     outside a repository.
     """
-    config = load_config(request.specs)
-    target = config.target(request.target)
-    state = git_state(request.specs)
-    if state.commit is None:
-        raise GitError(
-            f"{request.specs} is in no Git repository with a commit, so nothing is committed to "
-            "compare with. Commit the specs, or use reconciler plan."
+    with remembered(between_runs=not request.no_cache) as cache:
+        config = load_config(request.specs, cache)
+        target = config.target(request.target)
+        state = git_state(request.specs)
+        if state.commit is None:
+            raise GitError(
+                f"{request.specs} is in no Git repository with a commit, so nothing is committed "
+                "to compare with. Commit the specs, or use reconciler plan."
+            )
+        base = load_base(
+            request.specs, state.commit, target=target.name, known=config.targets, cache=cache
         )
-    base = load_base(request.specs, state.commit, target=target.name, known=config.targets)
     if base.warnings:
         raise InputError([replace(problem, severity=Severity.ERROR) for problem in base.warnings])
     every = tuple(base.specs.values())

@@ -60,6 +60,11 @@ specs_option = option(
     show_default=True,
     help="The folder of the spec files and reconciler.yaml.",
 )
+cache_option = option(
+    "--no-cache",
+    is_flag=True,
+    help="Parse and check every file, and remember none of it in the cache folder.",
+)
 last_report_option = option(
     "--last-report",
     type=existing(),
@@ -71,6 +76,7 @@ last_report_option = option(
 def planning_options(function: Function) -> Function:
     """Add the options that say what is planned and against which base."""
     for declare in (
+        cache_option,
         option(
             "--only-origin",
             type=click.Choice(["repo", "drift"]),

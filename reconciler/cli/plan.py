@@ -35,6 +35,7 @@ def command(
     only: tuple[str, ...],
     base: str | None,
     only_origin: str | None,
+    no_cache: bool,
     last_report: Path | None,
     out: Path | None,
     report: str,
@@ -63,7 +64,7 @@ def command(
             "--last-report is the report of one target's apply: plan that target by itself."
         )
     origin = Origin(only_origin) if only_origin else None
-    request = Request(specs, None, only, base, origin, last_report)
+    request = Request(specs, None, only, base, origin, last_report, no_cache)
     found = plan_chosen(request, choice, settings)
     files = {} if out is None else {file_for(out, plan): plan for plan in plans_of(found)}
     for file, plan in files.items():

@@ -16,11 +16,11 @@ from reconciler.cli.gather import (
     has_changes,
     make_plan,
     plan_for,
+    read_config,
     read_desired,
     tell_warnings,
 )
 from reconciler.cli.progress import watching
-from reconciler.desired.config import load_config
 from reconciler.live.events import OnEvent
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import ExitCode, InputError
@@ -44,7 +44,7 @@ def plan_chosen(
     is a `Failure` among the others; what is wrong with the files for every
     target alike is raised as `InputError`.
     """
-    targets = load_config(request.specs).chosen(choice.names, every=choice.every)
+    targets = read_config(request).chosen(choice.names, every=choice.every)
     if not choice.several:
         alone = replace(request, target=targets[0].name)
         return asyncio.run(plan_for(alone, settings, read=read, want_unmanaged=want_unmanaged))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from reconciler.desired.cache import Cache
 from reconciler.desired.git import read_files
 from reconciler.desired.load import parse_all
 from reconciler.desired.specfile import read_spec
@@ -23,7 +24,12 @@ class Base:
 
 
 def load_base(
-    specs: Path, commit: str, *, target: str | None = None, known: Collection[str] | None = None
+    specs: Path,
+    commit: str,
+    *,
+    target: str | None = None,
+    known: Collection[str] | None = None,
+    cache: Cache | None = None,
 ) -> Base:
     """Load the specs as they stood at a commit, for a target, through Git's plumbing.
 
@@ -31,8 +37,9 @@ def load_base(
     what was wrong with the files then only that it keeps a spec from being a
     base is told. Raises `GitError` where the commit's files cannot be had.
     """
-    sources, problems = parse_all(read_files(specs, commit), str(PurePosixPath(specs)))
-    read = [read_spec(source, target, known) for source in sources]
+    cache = cache or Cache()
+    sources, problems = parse_all(read_files(specs, commit), str(PurePosixPath(specs)), cache)
+    read = [read_spec(source, target, known, cache) for source in sources]
     problems += [problem for file in read for problem in file.problems]
     held = {spec.key: spec for file in read for spec in file.specs.values()}
     warnings = tuple(

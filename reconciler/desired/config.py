@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
+from reconciler.desired.cache import Cache
 from reconciler.desired.load import CONFIG_FILE
 from reconciler.desired.locate import Locator
 from reconciler.desired.ownfiles import form_problems
@@ -91,10 +92,11 @@ def _is_any(name: str, patterns: Sequence[str]) -> bool:
     return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
 
 
-def load_config(specs: Path) -> Config:
+def load_config(specs: Path, cache: Cache | None = None) -> Config:
     """Read `reconciler.yaml` in the folder of the specs.
 
-    Raises `InputError` with every problem in it, each with its place.
+    What `cache` knows to be sound is not judged again. Raises `InputError` with
+    every problem in it, each with its place.
     """
     path = specs / CONFIG_FILE
     file = path.as_posix()
@@ -112,9 +114,12 @@ def load_config(specs: Path) -> Config:
     if parsed.problems:
         raise InputError(parsed.problems)
     document: Json = {} if parsed.value is None else parsed.value
-    problems = _problems(document, file, Locator(text))
-    if problems:
-        raise InputError(problems)
+    if cache is None or not cache.is_sound(content):
+        problems = _problems(document, file, Locator(text))
+        if problems:
+            raise InputError(problems)
+        if cache is not None:
+            cache.note_sound(content)
     return _config(as_object(document), file)
 
 

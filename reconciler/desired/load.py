@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
+from reconciler.desired.cache import Cache
 from reconciler.desired.outcomes import Audience, for_targets
 from reconciler.desired.references import keys_of, reference_problems
-from reconciler.desired.source import Source, parse_spec
+from reconciler.desired.source import Source
 from reconciler.desired.specfile import SpecFile, read_spec
 from reconciler.model.errors import InputError, Problem, ReconcilerError, Severity
 from reconciler.model.kinds import KINDS, Kind, kind_of_collection
@@ -41,18 +42,21 @@ def load_specs(
     *,
     target: str | None = None,
     known: Collection[str] | None = None,
+    cache: Cache | None = None,
 ) -> Loaded:
     """Load every spec below a folder as it is for a target, or those a pattern matches.
 
     A pattern is for a name, an id or a file; without a target specs are as
     their files have them, less any patch. `known` are the targets that there
     are: a patch for another one is an error, unless nobody knows (None).
+    `cache` is what is known of files already.
     Raises `InputError` with every problem of every file, and where a pattern
     matches nothing.
     """
     require_folder(specs)
-    sources, problems = parse_all(read_folder(specs), str(PurePosixPath(specs)))
-    read = {source.file: read_spec(source, target, known) for source in sources}
+    cache = cache or Cache()
+    sources, problems = parse_all(read_folder(specs), str(PurePosixPath(specs)), cache)
+    read = {source.file: read_spec(source, target, known, cache) for source in sources}
     problems += [problem for file in read.values() for problem in file.problems]
     problems += same_ids(read)
     problems += linked_problems(sources)
@@ -84,11 +88,14 @@ def read_folder(specs: Path) -> dict[str, bytes]:
     return {path: file.read_bytes() for path, file in found.items() if file.is_file()}
 
 
-def parse_all(contents: Mapping[str, bytes], folder: str) -> tuple[list[Source], list[Problem]]:
+def parse_all(
+    contents: Mapping[str, bytes], folder: str, cache: Cache | None = None
+) -> tuple[list[Source], list[Problem]]:
     """Parse the specs among files given by their path below `folder`, for no target yet.
 
     Returns them, and the problems of those that stand where no spec does.
     """
+    cache = cache or Cache()
     sources: list[Source] = []
     misplaced_ones: list[Problem] = []
     above = PurePosixPath(folder)
@@ -101,7 +108,7 @@ def parse_all(contents: Mapping[str, bytes], folder: str) -> tuple[list[Source],
         if kind is None:
             misplaced_ones.append(misplaced(file))
         else:
-            sources.append(parse_spec(content, file, kind))
+            sources.append(cache.source(content, file, kind))
     return sources, misplaced_ones
 
 

@@ -13,13 +13,17 @@ from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 
 @dataclass(frozen=True)
 class Source:
-    """What a file holds before anybody judged it. With `problems` its content is not to be used."""
+    """What a file holds before anybody judged it. With `problems` its content is not to be used.
+
+    `digest` is what `desired.cache` knows it by.
+    """
 
     file: str
     kind: Kind
     content: JsonObject
     locator: Locator
     problems: tuple[Problem, ...] = ()
+    digest: bytes = b""
 
     @property
     def key(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from reconciler.desired.cache import Cache, whose
 from reconciler.desired.directives import read_directives
 from reconciler.desired.examples import read_examples
 from reconciler.desired.fields import name_findings
@@ -31,14 +32,27 @@ class SpecFile:
     problems: Sequence[Problem] = ()
 
 
-def read_spec(source: Source, target: Audience, known: Collection[str] | None = None) -> SpecFile:
+def read_spec(
+    source: Source,
+    target: Audience,
+    known: Collection[str] | None = None,
+    cache: Cache | None = None,
+) -> SpecFile:
     """Judge a parsed file for one target; None is the file without any patch.
 
     `known` are the names of the targets that there are, None where nobody knows.
-    Never raises for what a file holds: see `SpecFile.problems`.
+    What `cache` remembers is not judged again. Never raises for what a file
+    holds: see `SpecFile.problems`.
     """
+    cache = cache or Cache()
+    audience = whose(source, target, known)
+    told = cache.verdict(source, audience)
+    if told is not None:
+        return replace(_read(source, (target,), known, is_judged=True), problems=told)
     file = _read(source, (target,), known)
-    return replace(file, problems=audible(file.problems, source.locator))
+    problems = audible(file.problems, source.locator)
+    cache.keep(source, audience, problems)
+    return replace(file, problems=problems)
 
 
 def read_every_spec(source: Source, known: Collection[str] | None) -> SpecFile:
@@ -54,7 +68,11 @@ def read_every_spec(source: Source, known: Collection[str] | None) -> SpecFile:
 
 
 def _read(
-    source: Source, targets: Iterable[Audience] | None, known: Collection[str] | None
+    source: Source,
+    targets: Iterable[Audience] | None,
+    known: Collection[str] | None,
+    *,
+    is_judged: bool = False,
 ) -> SpecFile:
     bare = Places(source)
     if source.problems:
@@ -64,10 +82,11 @@ def _read(
     patches = read_patches(directives, known, bare.problem, problems)
     fields = {key: value for key, value in source.content.items() if key != DIRECTIVES_KEY}
     wanted = tuple(targets if targets is not None else patches) or (None,)
-    problems += _name_problems(bare, fields, ())
-    for target, patch in patches.items():
-        if target in wanted:
-            problems += _name_problems(bare, patch, patch_at(target))
+    if not is_judged:
+        problems += _name_problems(bare, fields, ())
+        for target, patch in patches.items():
+            if target in wanted:
+                problems += _name_problems(bare, patch, patch_at(target))
     try:
         own = _spelled(bare, fields, ())
         patches = {name: _spelled(bare, patch, patch_at(name)) for name, patch in patches.items()}
@@ -79,8 +98,9 @@ def _read(
     documents = [
         outcome.document for outcome in outcomes_of(own, patches, known or [None, *patches])
     ]
-    examples = read_examples(directives, source.kind, documents, bare.problem, problems)
-    problems += outcome_problems(outcomes, own, places, examples)
+    if not is_judged:
+        examples = read_examples(directives, source.kind, documents, bare.problem, problems)
+        problems += outcome_problems(outcomes, own, places, examples)
     read = read_directives(directives, source.kind, documents, bare.problem, problems)
     if any(problem.severity is Severity.ERROR for problem in problems):
         return SpecFile(places, problems=problems)

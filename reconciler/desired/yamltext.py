@@ -129,7 +129,9 @@ def _constructor(file: str, problems: list[Problem]) -> type:  # noqa: C901 - on
 
         def integer(self, node: Any) -> Any:
             try:
-                return self.construct_yaml_int(node)
+                value = self.construct_yaml_int(node)
+                str(value)  # as a JSON text has it, within what Python writes and reads
+                return value
             except ValueError:
                 text = self.construct_scalar(node)
                 shown = text if len(text) <= 40 else f"{text[:40]}…"

@@ -42,6 +42,11 @@ BAD = {
         "cannot be carried",
     ),
     "a sign without a number": (MINE + "a: +_\n", "4:4", "looks like a number"),
+    "a number of too many binary digits": (
+        MINE + f"a: 0x{'f' * 4000}\n",
+        "4:4",
+        "fff… looks like a number",
+    ),
     "a number of too many digits": (MINE + f"a: {'7' * 5000}\n", "4:4", "777… looks like a number"),
     "a key that is a number": (MINE + "attributes: {1: x}\n", "4:14", "the key 1 is not a text"),
     "a key that is a list": (MINE + "attributes:\n  ? [a]\n  : b\n", "5:5", "is not a text"),

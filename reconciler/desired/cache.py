@@ -1,0 +1,154 @@
+"""Documents that were parsed and judged before, by the bytes of their files.
+
+What a file holds depends on its bytes, on this program and on Python alone, and
+so does what is wrong with it, for a target. Only files without errors are kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+import reconciler
+from reconciler.desired.locate import Locator
+from reconciler.desired.places import TARGETS_KEY
+from reconciler.desired.shelf import Shelf, open_shelf
+from reconciler.desired.source import Source, parse_spec
+from reconciler.model.errors import Problem, Severity
+from reconciler.model.jsontext import Json, JsonObject, compact_json
+from reconciler.model.kinds import DIRECTIVES_KEY, Kind
+
+_JUDGES = ("desired", "model", "schemas")
+"""The packages that decide what a file holds and what is wrong with it."""
+
+
+@dataclass
+class _Entry:
+    """A file's content and what was said of it, for an audience each; problems name no file."""
+
+    content: JsonObject
+    verdicts: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    is_new: bool = False
+
+
+class Cache:
+    """What is known of files by their bytes: in this run, and with a shelf in the next ones too."""
+
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self._shelf = shelf
+        self._entries: dict[bytes, _Entry] = {}
+        self._sound: set[bytes] = set()
+
+    def source(self, content: bytes, file: str, kind: Kind) -> Source:
+        """Return a file's bytes parsed, as `parse_spec` does."""
+        key = _key("spec", content)
+        entry = self._entries.get(key) or self._from_shelf(key)
+        if entry is None:
+            source = parse_spec(content, file, kind)
+            if not source.problems:
+                self._entries[key] = _Entry(source.content, is_new=True)
+            return replace(source, digest=key)
+        self._entries[key] = entry
+        return Source(file, kind, entry.content, Locator(content.decode("utf-8-sig")), digest=key)
+
+    def verdict(self, source: Source, audience: str) -> tuple[Problem, ...] | None:
+        """Return what was said of a file for an audience; None where it was not judged yet."""
+        entry = self._entries.get(source.digest)
+        told = None if entry is None else entry.verdicts.get(audience)
+        return told and tuple(replace(problem, file=source.file) for problem in told)
+
+    def keep(self, source: Source, audience: str, problems: Sequence[Problem]) -> None:
+        """Remember what was said of a file, unless there is an error among it."""
+        entry = self._entries.get(source.digest)
+        if entry is None or any(problem.severity is Severity.ERROR for problem in problems):
+            return
+        entry.verdicts[audience] = tuple(replace(problem, file="") for problem in problems)
+        entry.is_new = True
+
+    def is_sound(self, config: bytes) -> bool:
+        """Say whether a config of these bytes was judged before and had no problem."""
+        return self._shelf is not None and self._shelf.get(_key("config", config)) is not None
+
+    def note_sound(self, config: bytes) -> None:
+        """Remember that a config of these bytes has no problem."""
+        self._sound.add(_key("config", config))
+
+    def close(self) -> None:
+        """Put what is new on the shelf."""
+        if self._shelf is not None:
+            new = {key: _text(entry) for key, entry in self._entries.items() if entry.is_new}
+            self._shelf.close({**new, **dict.fromkeys(self._sound, "sound")})
+
+    def _from_shelf(self, key: bytes) -> _Entry | None:
+        text = None if self._shelf is None else self._shelf.get(key)
+        try:
+            return None if text is None else _entry(text)
+        except (AttributeError, RecursionError, TypeError, ValueError):
+            return None  # no text of this program's
+
+
+@contextmanager
+def remembered(*, between_runs: bool) -> Iterator[Cache]:
+    """Yield a cache; what is new in it is there in later runs too, if so wanted."""
+    cache = Cache(open_shelf() if between_runs else None)
+    try:
+        yield cache
+    finally:
+        cache.close()
+
+
+def whose(source: Source, target: str | None, known: Collection[str] | None) -> str:
+    """Name for whom a verdict holds: for everybody, unless the file has patches for targets."""
+    directives = source.content.get(DIRECTIVES_KEY)
+    if not isinstance(directives, dict) or TARGETS_KEY not in directives:
+        return source.kind.name
+    names: Json = None if known is None else [*sorted(known)]
+    return compact_json([source.kind.name, target, names])
+
+
+def _key(what: str, content: bytes) -> bytes:
+    return hashlib.sha256(b"%b %b\n%b" % (_this_program(), what.encode(), content)).digest()
+
+
+@cache
+def _this_program() -> bytes:
+    """Name what judges: version, Python, and the code, which a clone edits under one version."""
+    folder = Path(reconciler.__file__).parent
+    found = [
+        (path.name, status.st_size, status.st_mtime_ns)
+        for package in _JUDGES
+        for path in sorted((folder / package).iterdir())
+        if path.is_file()
+        for status in [path.stat()]
+    ]
+    names = repr((reconciler.__version__, sys.version, found))
+    return hashlib.sha256(names.encode()).hexdigest().encode()
+
+
+def _text(entry: _Entry) -> str:
+    verdicts = {
+        audience: [
+            [p.line, p.column, p.message, p.fix, p.check, p.severity.value] for p in problems
+        ]
+        for audience, problems in entry.verdicts.items()
+    }
+    return json.dumps([entry.content, verdicts], separators=(",", ":"))
+
+
+def _entry(text: str) -> _Entry:
+    """Read what `_text` wrote. Raises `ValueError` and its like for anything else."""
+    content, verdicts = json.loads(text)
+    told = {
+        audience: tuple(
+            Problem("", line, column, message, fix, check, Severity(severity))
+            for line, column, message, fix, check, severity in problems
+        )
+        for audience, problems in verdicts.items()
+    }
+    return _Entry(content, told)

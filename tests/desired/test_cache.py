@@ -1,0 +1,233 @@
+"""What is remembered of files between runs: never another thing than a look at the file says."""
+
+import json
+import os
+import shutil
+import sqlite3
+import sys
+import threading
+
+import pytest
+from builders import flow_spec
+
+from reconciler.desired import shelf
+from reconciler.desired.cache import Cache
+from reconciler.desired.load import load_specs
+from reconciler.desired.shelf import FILE, Shelf, open_shelf
+from reconciler.model.errors import InputError
+
+TEXT = json.dumps(flow_spec(sourceConnectionSpecIds=[], targetConnectionSpecIds=[]))
+DIRECTED = {"shared": ["/sourceConnectionSpecIds"], "protect": True}
+PATCHED = {"targets": {"prod": {"name": "OnProd"}, "stage": {"name": 7}}}
+
+
+@pytest.fixture
+def specs(tmp_path, monkeypatch):
+    """A folder with one spec; what is remembered goes beside it."""
+    monkeypatch.setenv(shelf.FOLDER_VARIABLE, str(tmp_path / "cache"))
+    folder = tmp_path / "specs"
+    (folder / "flowSpecs").mkdir(parents=True)
+    (folder / "flowSpecs/a.yaml").write_text(TEXT)
+    return folder
+
+
+def write(specs, **fields):
+    (specs / "flowSpecs/a.yaml").write_text(json.dumps({**json.loads(TEXT), **fields}))
+
+
+def load(specs, target=None, known=None):
+    """Load the folder as a run with a cache does, and close the cache."""
+    cache = Cache(open_shelf())
+    try:
+        return load_specs(specs, target=target, known=known, cache=cache)
+    finally:
+        cache.close()
+
+
+def is_remembered(specs):
+    """Whether the next run would parse no file."""
+    cache = Cache(open_shelf())
+    load_specs(specs, cache=cache)
+    parsed = any(entry.is_new for entry in cache._entries.values())
+    cache.close()
+    return not parsed
+
+
+def database(specs):
+    return specs.parent / "cache" / FILE
+
+
+def test_a_second_run_parses_nothing_and_says_the_same(specs):
+    write(specs, odd=1.5, **{"x-reconciler": DIRECTED})
+    first = load(specs)
+    assert first.warnings
+    assert first == load(specs) == load_specs(specs)
+    assert is_remembered(specs)
+
+
+def test_a_file_that_changed_by_a_byte_is_read_anew(specs):
+    load(specs)
+    write(specs, name="Other")
+    assert load(specs).specs[0].name == "Other"
+
+
+def test_a_file_with_an_error_is_judged_every_time(specs):
+    write(specs, version=1.0)
+    for _ in range(2):
+        with pytest.raises(InputError, match="number"):
+            load(specs)
+
+
+def test_what_is_told_names_the_file_that_holds_it_now(specs):
+    write(specs, odd=1)
+    load(specs)
+    (specs / "flowSpecs/a.yaml").rename(specs / "flowSpecs/b.yaml")
+    assert {warning.file for warning in load(specs).warnings} == {f"{specs}/flowSpecs/b.yaml"}
+
+
+def test_bytes_are_judged_by_the_folder_that_they_stand_in(specs):
+    load(specs)
+    (specs / "flowSpecs").rename(specs / "connectionSpecs")
+    assert load(specs) == load_specs(specs)
+    assert load(specs).warnings
+
+
+def test_a_target_s_verdict_is_not_taken_for_another_s(specs):
+    write(specs, **{"x-reconciler": PATCHED})
+    for _ in range(2):
+        assert load(specs, "prod", ["prod", "stage"]).specs[0].name == "OnProd"
+        with pytest.raises(InputError, match="stage"):
+            load(specs, "stage", ["prod", "stage"])
+        with pytest.raises(InputError, match="there is no target stage"):
+            load(specs, "prod", ["prod"])
+
+
+def test_two_files_of_one_id_are_told_from_memory_too(specs):
+    load(specs)
+    shutil.copy(specs / "flowSpecs/a.yaml", specs / "flowSpecs/b.yaml")
+    for _ in range(2):
+        with pytest.raises(InputError, match=r"b\.yaml:1:8: error: the id"):
+            load(specs)
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + b"\xff" * 4096])
+def test_a_broken_file_is_a_miss_and_replaced(specs, content):
+    load(specs)
+    database(specs).write_bytes(content)
+    assert load(specs).specs
+    assert is_remembered(specs)
+
+
+def test_damage_in_the_middle_of_the_file_is_a_miss(specs):
+    load(specs)
+    size = database(specs).stat().st_size
+    with database(specs).open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (size - 4096))
+    assert load(specs) == load_specs(specs)
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "null", "[1]", "[{}, {}]", "[{}, {}, {}]", '[{}, {"flowSpec": [1]}]', "[" * 9999]
+)
+def test_a_text_that_is_not_ours_is_a_miss(specs, text):
+    load(specs)
+    with sqlite3.connect(database(specs)) as connection:
+        connection.execute("UPDATE texts SET text = ?", (text,))
+        if text != "[{}, {}]":  # that one has a good form and the checksum of another
+            connection.execute("UPDATE texts SET checksum = ?", (shelf._checksum(text),))
+    connection.close()
+    assert load(specs) == load_specs(specs)
+
+
+def test_a_folder_that_others_can_write_to_is_not_used(specs):
+    load(specs)
+    (specs.parent / "cache").chmod(0o777)
+    assert open_shelf() is None
+    assert load(specs).specs
+
+
+@pytest.mark.parametrize("place", ["a-file", "a-file/below"])
+def test_where_there_can_be_no_folder_nothing_is_remembered(specs, monkeypatch, place):
+    (specs.parent / "a-file").touch()
+    monkeypatch.setattr(os, "environ", {shelf.FOLDER_VARIABLE: str(specs.parent / place)})
+    assert open_shelf() is None
+    assert load(specs).specs
+
+
+def test_the_platform_s_folder_is_the_usual_one(monkeypatch, tmp_path):
+    monkeypatch.delenv(shelf.FOLDER_VARIABLE, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    opened = open_shelf()
+    opened.close({b"k": "text"})
+    assert [path.name for path in tmp_path.rglob(FILE)] == [FILE]
+
+
+def test_a_file_that_another_process_locks_is_waited_for_and_then_done_without(specs, monkeypatch):
+    monkeypatch.setattr(shelf, "_PATIENCE", 0.01)
+    load(specs)
+    other = sqlite3.connect(database(specs), isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    write(specs, name="Other")
+    assert load(specs).specs[0].name == "Other"
+    other.execute("COMMIT")
+    other.close()
+    assert not is_remembered(specs)
+
+
+def test_many_at_once_lose_nothing(tmp_path):
+    def work(number):
+        for turn in range(5):
+            opened = Shelf(tmp_path / FILE)
+            opened.close({b"%d %d" % (number, turn): f"text {number} {turn}"})
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    opened = Shelf(tmp_path / FILE)
+    found = {(n, turn): opened.get(b"%d %d" % (n, turn)) for n in range(6) for turn in range(5)}
+    assert found == {(n, turn): f"text {n} {turn}" for n in range(6) for turn in range(5)}
+
+
+def test_what_was_not_used_the_longest_goes_when_the_file_is_too_large(tmp_path, monkeypatch):
+    monkeypatch.setattr(shelf, "MOST_BYTES", 400_000)
+    file = tmp_path / FILE
+    Shelf(file).close({b"old": "o" * 100_000, b"used": "u" * 100_000})
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE texts SET day = 1")
+    connection.close()
+    opened = Shelf(file)
+    assert opened.get(b"used")
+    opened.close({})
+    Shelf(file).close({b"new": "n" * 90_000})
+    Shelf(file).close({b"newer": "N" * 150_000})
+    opened = Shelf(file)
+    assert [key for key in (b"old", b"used", b"new", b"newer") if opened.get(key)] == [b"newer"]
+    opened.close({})
+    assert file.stat().st_size < 400_000
+
+
+def test_a_plan_with_no_cache_leaves_none_and_takes_none(repo):
+    cache = repo.path.with_name("repo-cache")
+    assert repo.run("plan", "--no-cache").code == 0
+    assert not cache.exists()
+    assert repo.run("plan", RECONCILER_NO_CACHE="1").code == 0
+    assert not cache.exists()
+    first = repo.run("plan")
+    assert (cache / FILE).exists()
+    assert repo.run("plan") == first == repo.run("plan", "--no-cache")
+    assert repo.run("drift").code == 2
+    assert repo.run("apply", "--yes").code == 0
+
+
+def test_another_version_of_this_program_or_of_python_knows_nothing(specs, monkeypatch):
+    load(specs)
+    from reconciler.desired import cache
+
+    cache._this_program.cache_clear()
+    monkeypatch.setattr(sys, "version", "4.0")
+    assert not is_remembered(specs)
+    cache._this_program.cache_clear()
