@@ -85,7 +85,7 @@ def command(
     """
     from reconciler.cli.applying import Consent, apply_fresh, apply_saved
     from reconciler.cli.expectation import read_expectation
-    from reconciler.cli.gather import Request
+    from reconciler.cli.reading import Request
     from reconciler.planning.plan import Origin
 
     origin = Origin(only_origin) if only_origin else None

@@ -16,7 +16,8 @@ from reconciler.applying.permit import require_allowed
 from reconciler.cli.carrying import Carrying, exit_code
 from reconciler.cli.console import has_color, note, result, width
 from reconciler.cli.expectation import Expectation
-from reconciler.cli.gather import Request, has_changes, plan_for, read_config
+from reconciler.cli.gather import has_changes, plan_for
+from reconciler.cli.reading import Request, read_config
 from reconciler.cli.recording import Record, open_record
 from reconciler.desired.config import load_config
 from reconciler.live.settings import ConnectionSettings

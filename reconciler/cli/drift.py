@@ -35,7 +35,7 @@ def command(
     """
     from reconciler.cli.announce import announce_plans
     from reconciler.cli.console import result
-    from reconciler.cli.gather import Request, read_committed
+    from reconciler.cli.reading import Request, read_committed
     from reconciler.cli.side_by_side import exit_code, plan_chosen, tell_failures
 
     found = plan_chosen(

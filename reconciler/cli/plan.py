@@ -53,7 +53,7 @@ def command(
     from reconciler.cli.announce import announce_plans
     from reconciler.cli.choice import file_for, require_names
     from reconciler.cli.console import note, result
-    from reconciler.cli.gather import Request
+    from reconciler.cli.reading import Request
     from reconciler.cli.side_by_side import exit_code, plan_chosen, plans_of, tell_failures
     from reconciler.planning.plan import Origin
     from reconciler.planning.planfile import plan_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.cli.gather import Request
+from reconciler.cli.reading import Request
 from reconciler.desired.git import applied_ref, read_applied, record_applied
 from reconciler.model.errors import GitError
 from reconciler.model.targets import Target

@@ -45,8 +45,9 @@ def command(
 
     from reconciler.cli.applying import Consent, carry_out, require_same_target
     from reconciler.cli.console import has_color, note, result, width
-    from reconciler.cli.gather import plan_of_rollback, read_report
+    from reconciler.cli.gather import plan_of_rollback
     from reconciler.cli.policing import under_policies
+    from reconciler.cli.reading import read_report
     from reconciler.desired.config import load_config
     from reconciler.desired.policies import load_policies
     from reconciler.planning.planfile import plan_text

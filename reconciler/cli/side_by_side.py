@@ -10,17 +10,9 @@ from reconciler.cli.choice import Choice
 from reconciler.cli.connection import open_service
 from reconciler.cli.console import note
 from reconciler.cli.exits import in_words, show_traceback
-from reconciler.cli.gather import (
-    Desired,
-    Request,
-    has_changes,
-    make_plan,
-    plan_for,
-    read_config,
-    read_desired,
-    tell_warnings,
-)
+from reconciler.cli.gather import has_changes, make_plan, plan_for
 from reconciler.cli.progress import watching
+from reconciler.cli.reading import Desired, Request, read_config, read_desired, tell_warnings
 from reconciler.live.events import OnEvent
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import ExitCode, InputError
