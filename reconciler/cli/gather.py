@@ -16,7 +16,8 @@ from reconciler.live.settings import ConnectionSettings
 from reconciler.model.kinds import CONNECTION_SPEC
 from reconciler.model.specs import LiveSpec, Spec, SpecKey
 from reconciler.model.targets import Target
-from reconciler.planning.build import Ground, build_plan, is_settled
+from reconciler.planning.build import Ground, build_plan
+from reconciler.planning.comparison import is_settled
 from reconciler.planning.connections import named_kinds
 from reconciler.planning.identify import (
     Search,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reconciler.model.jsontext import JsonObject, same
+from reconciler.model.jsontext import JsonObject
 from reconciler.model.kinds import CONNECTION_SPEC
 from reconciler.model.pointers import format_pointer
 from reconciler.model.safety import Safety
 from reconciler.model.specs import LiveSpec, Spec, SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.planning.body import in_documented_order, put_body
+from reconciler.planning.comparison import Trees, trees_of
 from reconciler.planning.connections import is_pending, names_in, unknown_ids
 from reconciler.planning.differences import Difference, differences
 from reconciler.planning.guards import plan_refusals, spec_refusals
@@ -31,7 +32,6 @@ from reconciler.planning.plan import (
 from reconciler.planning.removals import taken_away
 from reconciler.planning.residue import Residues, residue_text
 from reconciler.planning.tree import ABSENT, SetBranch, Tree, at, document_tree, json_of
-from reconciler.planning.wanted import unknown_fields, wanted_tree
 
 
 @dataclass(frozen=True)
@@ -150,14 +150,6 @@ def _compared(spec: Spec, ground: Ground) -> PlannedSpec:
     return _updated(spec, live, found, ground)
 
 
-def is_settled(spec: Spec, live: LiveSpec, base: Spec | None) -> bool:
-    """Say whether a plan would leave live as it is, without working out any change."""
-    if live.fingerprint == spec.fingerprint:
-        return True
-    trees = _trees(spec, live, base)
-    return same(trees.live, trees.wanted)
-
-
 def _created(spec: Spec, ground: Ground) -> PlannedSpec:
     base = ground.base.get(spec.key) if ground.base is not None else None
     base_tree = document_tree(spec.kind, base.document) if base else {}
@@ -195,7 +187,7 @@ def _created(spec: Spec, ground: Ground) -> PlannedSpec:
 def _updated(spec: Spec, live: LiveSpec, found: str, ground: Ground) -> PlannedSpec:
     kind = spec.kind
     base = ground.base.get(spec.key) if ground.base is not None else None
-    trees = _trees(spec, live, base)
+    trees = trees_of(spec, live, base)
     unsettled = ground.residues.get(spec.key, frozenset())
     by_name = spec.key in ground.found and base is None
     every = tuple(
@@ -225,33 +217,7 @@ def _updated(spec: Spec, live: LiveSpec, found: str, ground: Ground) -> PlannedS
     )
 
 
-@dataclass(frozen=True)
-class _Trees:
-    """What a spec's update is worked out from.
-
-    `desired` is what the file holds and the `unknown` fields of live, `wanted`
-    what live becomes. `base` is None where there is none.
-    """
-
-    base: dict[str, Tree] | None
-    live: dict[str, Tree]
-    desired: dict[str, Tree]
-    wanted: dict[str, Tree]
-    unknown: tuple[str, ...]
-
-
-def _trees(spec: Spec, live: LiveSpec, base: Spec | None) -> _Trees:
-    kind = spec.kind
-    base_tree = document_tree(kind, base.document) if base else None
-    live_tree = document_tree(kind, live.document)
-    desired_tree = document_tree(kind, spec.document)
-    unknown = unknown_fields(desired_tree, live_tree, base_tree, kind.fields)
-    desired_tree.update((name, live_tree[name]) for name in unknown)
-    wanted = wanted_tree(desired_tree, live_tree, base_tree, spec.directives)
-    return _Trees(base_tree, live_tree, desired_tree, wanted, unknown)
-
-
-def _change(difference: Difference, trees: _Trees) -> Change:
+def _change(difference: Difference, trees: Trees) -> Change:
     anchor = difference.anchor
     origin = origin_of(
         at(trees.base or {}, anchor),
@@ -278,7 +244,7 @@ def _split(
     )
 
 
-def _carried(trees: _Trees, changes: tuple[Change, ...]) -> Carried:
+def _carried(trees: Trees, changes: tuple[Change, ...]) -> Carried:
     touched = {change.pointer for change in changes}
     fields = elements = 0
     for pointer, is_element in _leaves(trees.live, ()):

@@ -23,7 +23,7 @@ from reconciler.model.fingerprints import fingerprint
 from reconciler.model.jsontext import parse_json
 from reconciler.model.kinds import FLOW_SPEC
 from reconciler.model.specs import LiveSpec
-from reconciler.planning.build import is_settled
+from reconciler.planning.comparison import is_settled
 from reconciler.planning.differences import differences
 from reconciler.planning.tree import document_tree
 from reconciler.schemas import read_schema
