@@ -176,7 +176,7 @@ class _Reading:
         select = as_object(document.get("select", {}))
         return Policy(
             name=str(document["name"]),
-            message=str(document["message"]),
+            message=" ".join(str(document["message"]).split()),
             severity=Severity(str(document.get("severity", "error"))),
             schema=document["schema"],
             file=self.file,

@@ -21,6 +21,8 @@ from reconciler.planning.plan import Action, Guard, Plan, PlannedSpec, Refusal
 from reconciler.planning.planfile import spec_entry
 
 _LONGEST_SETTING = 200
+_WHOLE = "the setting "
+"""How `reason` begins a clause about the whole of what was judged."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,16 @@ def violations(policy: Policy, kind: Kind, entry: JsonObject) -> Iterator[Violat
         if flaw is not None:
             below, why = flaw
             indexed = (*found.indexed, *below)
-            yield Violation(policy, named_pointer(entry, place, indexed), indexed, why)
+            clause = _said_of(found.pointer, why, of_settings=policy.of_settings)
+            yield Violation(policy, named_pointer(entry, place, indexed), indexed, clause)
+
+
+def _said_of(pointer: Pointer, why: str, *, of_settings: bool) -> str:
+    """Return the clause with the name of what it is about: it may be no setting of anything."""
+    name = format_pointer(pointer) or "the change"
+    if why.startswith(_WHOLE):
+        return f"{name} {why.removeprefix(_WHOLE)}"
+    return why if of_settings else f"in {name}, {why}"
 
 
 def _flaw(policy: Policy, value: Json) -> tuple[Pointer, str] | None:
@@ -73,7 +84,7 @@ def _flaw(policy: Policy, value: Json) -> tuple[Pointer, str] | None:
             return _flaw_of_settings(policy, value)
         errors = setting_errors(policy.schema, value)
     except UnjudgeableError as error:
-        return (), f"it cannot be judged: {error}"
+        return (), f"{_WHOLE}cannot be judged: {error}"
     return reason(errors) if errors else None
 
 

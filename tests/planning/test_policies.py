@@ -72,9 +72,16 @@ class TestSelecting:
 
     def test_what_is_wrong_below_the_pointer_is_named_as_people_write_it(self):
         rule = policy({"items": {"pattern": "^a"}}, "/body/sourceConnectionSpecIds")
-        assert broken(rule, DOCUMENT) == [("body/sourceConnectionSpecIds/b", "[1] must match ^a")]
+        assert broken(rule, DOCUMENT) == [
+            (
+                "body/sourceConnectionSpecIds/b",
+                "in /body/sourceConnectionSpecIds, [1] must match ^a",
+            )
+        ]
         rule = policy({"items": {"required": ["spec"]}}, "/body/transformationSpecs")
-        assert broken(rule, DOCUMENT) == [("body/transformationSpecs/x/y", "[1].spec is missing")]
+        assert broken(rule, DOCUMENT) == [
+            ("body/transformationSpecs/x/y", "in /body/transformationSpecs, [1].spec is missing")
+        ]
         (found,) = violations(rule, FLOW_SPEC, {"body": DOCUMENT})
         assert found.indexed == ("body", "transformationSpecs", "1")
 
@@ -129,9 +136,9 @@ class TestSettings:
     def test_what_nobody_can_judge_breaks_it(self):
         document = {"scheduleSpec": {"spec": {"$ref": "#/definitions/none"}}}
         ((_, why),) = broken(self.RULE, document)
-        assert why.startswith("it cannot be judged: ")
+        assert why.startswith("/body/scheduleSpec/spec cannot be judged: ")
         ((_, why),) = broken(policy({"$ref": "http://example.org/s"}), document)
-        assert why.startswith("it cannot be judged: ")
+        assert why.startswith("the change cannot be judged: ")
 
     def test_a_long_example_is_cut(self):
         schema = {"const": {"note": "x" * 500}}
@@ -162,7 +169,7 @@ class TestJudging:
         assert (refusal.guard, refusal.flag) == (Guard.POLICY, "")
         assert refusal.pointers == ("/version",)
         for part in (
-            "the policy p is broken: the setting must match ^1. Do not.",
+            "the policy p is broken: /body/version must match ^1. Do not.",
             "yaml:7:1version",
             "the policy is specs/policies/p.yaml.",
         ):
