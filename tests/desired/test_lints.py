@@ -119,6 +119,9 @@ FINE = {
     "a: {const: 1}, b: {enum: [x]}, c: {type: array}, d: {minimum: 2}, e: true}, "
     "required: [a, b, c, d, e, f, 1]}}\n".replace(", 1]", "]"),
     "a schedule that says nothing of intervals": "scheduleSpec: {spec: {type: object}}\n",
+    "a schedule that is anything": "scheduleSpec: {spec: true}\n",
+    "a schedule that nobody can judge": "scheduleSpec: {spec: {properties: {interval: {}}, "
+    "allOf: [{$ref: '#/definitions/none'}]}}\n",
     "keys of tomorrow": "attributes: {regions: [x], uiAttributes: {apiFeatures: {views: 1}}}\n",
     "a keyword of OpenAPI": "runSpec: {spec: {properties: {a: {example: 1, nullable: true}}}}\n",
     "required under a pattern": "runSpec: {spec: {required: [ab], patternProperties: {^a: {}}, "
