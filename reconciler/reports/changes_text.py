@@ -13,12 +13,14 @@ from reconciler.reports.escape import printable
 from reconciler.reports.groups import Elements, Marks, called, grouped, steps, value_of
 from reconciler.reports.layout import columns, cut
 from reconciler.reports.style import Style
-from reconciler.reports.values import block, fits, shown, shown_pair
+from reconciler.reports.values import block, fits, shown, shown_pair, wrapped
 
 MOST_ELEMENTS = 20
 """How many elements of one list are shown; the json format has them all."""
 MOST_LINES = 12
 """How many lines of one object are shown."""
+LONGEST_TEXT = 600
+"""Characters of a text that is shown whole, on as many lines as it takes."""
 _SIGNS = {Operation.ADD: "+", Operation.REMOVE: "-", Operation.REPLACE: "~"}
 _COLORS = {Operation.ADD: "green", Operation.REMOVE: "red", Operation.REPLACE: "yellow"}
 _STEP = 4
@@ -130,6 +132,9 @@ def _one(change: Change, mark: str, frame: Frame) -> Iterator[str]:
 
 
 def _some(value: Json, frame: Frame) -> Iterator[str]:
+    if isinstance(value, str) and len(value) <= LONGEST_TEXT:
+        yield from wrapped(value, frame.room)
+        return
     lines = block(value, frame.room)
     yield from islice(lines, MOST_LINES)
     more = sum(1 for _ in lines)
@@ -152,6 +157,15 @@ def _replaced(change: Change, pointer: str, mark: str, room: int, frame: Frame) 
             yield frame.below + frame.signed(step.operation, text)
         yield from _rest([step.operation for step in taken[MOST_ELEMENTS:]], frame)
         return
-    old, new = shown_pair(before, after, frame.room)
-    yield frame.below + frame.signed(Operation.REMOVE, old)
-    yield frame.below + frame.signed(Operation.ADD, new)
+    old, new = _both(before, after, frame.room)
+    for operation, (first, *others) in ((Operation.REMOVE, old), (Operation.ADD, new)):
+        yield frame.below + frame.signed(operation, first)
+        for line in others:
+            yield f"{frame.below}  {frame.style.paint(line, _COLORS[operation])}"
+
+
+def _both(before: Json, after: Json, room: int) -> tuple[list[str], list[str]]:
+    if isinstance(before, str) and isinstance(after, str) and len(before + after) <= LONGEST_TEXT:
+        return wrapped(before, room), wrapped(after, room)
+    old, new = shown_pair(before, after, room)
+    return [old], [new]

@@ -69,9 +69,9 @@ def change_rows(change: Change) -> list[Row]:
     """Return the rows of one change's values, without the document around them."""
     before: Side = ABSENT if change.operation is Operation.ADD else change.before
     after: Side = ABSENT if change.operation is Operation.REMOVE else change.after
-    if isinstance(before, Absent | dict) and isinstance(after, Absent | dict) and (before or after):
-        old, new = ({} if isinstance(side, Absent) else side for side in (before, after))
-        return _members(old, new, Place(), (), 0)
+    sides = [{} if isinstance(side, Absent) else side for side in (before, after)]
+    if all(isinstance(side, dict) for side in sides) and any(sides):
+        return _members(_object(sides[0]), _object(sides[1]), Place(), (), 0)
     rows = _rows(":", before, after, Place(), (), 0)
     return _present(
         replace(row, before=_outdented(row.before), after=_outdented(row.after)) for row in rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from reconciler.planning.plan import Action, Plan, PlannedSpec, Refusal
+from reconciler.planning.plan import Action, Change, Plan, PlannedSpec, Refusal
 from reconciler.reports.changes_text import Frame, change_lines
 from reconciler.reports.escape import printable
 from reconciler.reports.groups import Marks
@@ -16,6 +16,7 @@ from reconciler.reports.wording import PENDING, has_base, origins_in_words
 SIGNS = {Action.CREATE: ("+", "green"), Action.UPDATE: ("~", "yellow"), Action.NONE: (" ", "dim")}
 """The sign of what is done with a spec, and its colour."""
 _BODY = "    "
+_HEAD = (("id",), ("name",))
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class SpecText:
         with_base = has_base(self.plan)
         frame = Frame(2, self.width, style, brief=spec.action is Action.CREATE, names=names)
         marks = Marks.of(spec.changes, spec.refusals, with_base=with_base)
-        yield from change_lines(spec.kind, spec.changes, marks, frame)
+        changes = [change for change in spec.changes if not _stands_in_head(spec, change)]
+        yield from change_lines(spec.kind, changes, marks, frame)
         if spec.left_alone:
             title = f"left alone (--only-origin): {origins_in_words(spec.left_alone)}"
             yield _BODY + style.paint(title, "dim")
@@ -75,3 +77,8 @@ class SpecText:
         lines = [*folded(text, self.width - 2, others="    ")]
         yield "  " + lines[0].replace(title, self.style.paint(title, "red", "bold"), 1)
         yield from (f"  {line}" for line in lines[1:])
+
+
+def _stands_in_head(spec: PlannedSpec, change: Change) -> bool:
+    """Say whether the first line of a new spec tells this already."""
+    return spec.action is Action.CREATE and change.pointer in _HEAD

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from textwrap import wrap
 
 from reconciler.model.jsontext import Json
 from reconciler.reports.alignment import common_start
@@ -35,6 +36,17 @@ def shown_pair(before: Json, after: Json, room: int) -> tuple[str, str]:
         return shown(before, room), shown(after, room)
     start -= room // 4
     return _window(old, start, room), _window(new, start, room)
+
+
+def wrapped(text: str, room: int) -> list[str]:
+    """Return a text as JSON in lines of at most `room` columns, broken between words."""
+    shown_whole = printable(_json(text))
+    if not shown_whole.isascii():
+        return [cut(shown_whole, room)]
+    lines = wrap(
+        shown_whole, room, drop_whitespace=False, replace_whitespace=False, break_on_hyphens=False
+    )
+    return [line.strip() for line in lines]
 
 
 def _window(text: str, start: int, room: int) -> str:

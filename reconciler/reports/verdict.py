@@ -48,7 +48,8 @@ def verdict(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Verdict:
     if not plans:
         return Verdict(State.FAILED, failed, "There is no plan to show.")
     said = _verdict(plans)
-    return Verdict(State.FAILED, f"{failed}; {said.headline}", said.counts)
+    headline = said.headline[0].lower() + said.headline[1:]
+    return Verdict(State.FAILED, f"{failed}; {headline}", said.counts)
 
 
 def _verdict(plans: Sequence[Plan]) -> Verdict:

@@ -72,12 +72,28 @@ def test_an_id_has_its_name_beside_it_and_a_reference_that_it_is_known_later():
 
 def test_a_short_replacement_stands_in_one_line_and_a_long_one_in_three():
     assert '~ /version  "1.0" → "2"\n' in report(spec(flow_spec(version="2")), flow_spec())
-    long = report(spec(flow_spec(version="x" * 200)), flow_spec(version="y" * 200))
+    long = report(spec(flow_spec(version="x" * 2000)), flow_spec(version="y" * 2000))
     lines = long.splitlines()
     at = next(i for i, line in enumerate(lines) if "~ /version" in line)
     assert lines[at + 1].strip().startswith('- "yyy')
     assert lines[at + 2].strip().startswith('+ "xxx')
     assert len(lines[at + 2]) <= 80
+
+
+def test_a_sentence_is_shown_whole_on_as_many_lines_as_it_takes():
+    text = report(
+        spec(flow_spec(version="one two three four " * 8, attributes={"a": "word " * 30})),
+        flow_spec(version="one two 3 four " * 8, attributes={}),
+    )
+    for shown_whole in ("one two three four " * 8, "one two 3 four " * 8, "word " * 30):
+        assert f'"{shown_whole.strip()} "' in one_line(text)
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_new_spec_says_its_name_and_its_id_once():
+    text = report(spec(flow_spec()), None)
+    assert text.count("RestStorageToAEP") == 1
+    assert "+ /providerId" in text
 
 
 def test_an_ordered_list_shows_which_elements_differ():

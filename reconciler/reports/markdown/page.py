@@ -17,7 +17,7 @@ from reconciler.reports.markdown.specs import shared_changes, spec_changes
 from reconciler.reports.markdown.table import spec_table
 from reconciler.reports.repeats import repeats
 from reconciler.reports.verdict import verdict
-from reconciler.reports.wording import base_in_words, commit_in_words, counted, named
+from reconciler.reports.wording import base_in_words, commit_in_words, counted, has_base, named
 
 MOST_CHARACTERS = 65_000
 """GitHub takes 65,536 characters; the rest is for what a workflow adds to find its comment."""
@@ -65,10 +65,11 @@ def _head(plans: Sequence[Plan], failures: Sequence[Failure]) -> Iterator[Piece]
     yield Piece(f"### {prose(said.headline)}\n\n{prose(said.counts)}\n")
     for plan in plans:
         target, git = plan.target, plan.git
+        base = code(base_in_words(git)) if has_base(plan) else base_in_words(git)
         yield Piece(
             f"<sub>Target {name_code(target.name)} ({name_code(target.url)}, "
             f"{name_code(target.ims_org)}, sandbox {name_code(target.sandbox)}) · "
-            f"commit {prose(commit_in_words(git))} · base: {prose(base_in_words(git))}</sub>\n"
+            f"commit {prose(commit_in_words(git))} · base: {base}</sub>\n"
         )
 
 

@@ -38,14 +38,15 @@ def _cells(plans: Sequence[Plan], part: Part, entries: Sequence[Entry]) -> list[
     for column, plan in enumerate(plans):
         spec = on.get(column)
         if spec is not None:
-            cells.append(f"{_action(spec)} {signs(part.select(spec))}")
+            cells.append(_action(spec, signs(part.select(spec))))
         else:
             cells.append(IN_ORDER if any(held.place == place for held in plan.specs) else "–")  # noqa: RUF001
     return cells
 
 
-def _action(spec: PlannedSpec) -> str:
-    return action_in_words(spec) + (" **refused**" if spec.refusals else "")
+def _action(spec: PlannedSpec, changes: str = "") -> str:
+    said = [action_in_words(spec), changes, "**refused**" if spec.refusals else ""]
+    return " ".join(filter(None, said))
 
 
 def _counts(changes: Sequence[Change]) -> list[str]:
