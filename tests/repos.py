@@ -17,6 +17,8 @@ NEW_SOURCE = "f6c0de0c-0a42-4cd9-9139-8768bf2f1b55"
 OLD_SOURCE = "2d46966e-4fcc-4015-9f9e-a67594e395a3"
 CREDENTIALS = {"ADOBE_ACCESS_TOKEN": "top-secret-token", "ADOBE_API_KEY": "key"}
 QUICK = {"RECONCILER_RETRY_WAIT": "0"}
+_OF_THE_CALLER = ("GIT", "COLUMNS")
+"""Variables that say something of the terminal or the repository the tests are run in."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,9 @@ class Repo:
     def __init__(self, path: Path, specs: str = "specs") -> None:
         self.path = path
         self.environ = {
-            **{name: os.environ[name] for name in os.environ if not name.startswith("GIT")},
+            **{
+                name: os.environ[name] for name in os.environ if not name.startswith(_OF_THE_CALLER)
+            },
             **QUICK,
             "RECONCILER_CACHE_DIR": f"{path}-cache",
         }

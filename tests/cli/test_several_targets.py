@@ -6,6 +6,7 @@ import threading
 from contextlib import closing
 
 import pytest
+from builders import one_line
 from jsonschema import Draft202012Validator
 from repos import OLD_SOURCE, REST_FILE
 
@@ -88,7 +89,7 @@ def test_the_report_of_several_targets_in_every_format_and_from_plan_files(there
         "                  emea  apac  down",
         "RestStorageToAEP  ~ 1   ok    ?",
     ]
-    assert "! down could not be planned: GET /flowSpecs: " in run.out
+    assert "! down could not be planned: GET /flowSpecs: " in one_line(run.out)
     assert run.out.splitlines()[-3:] == [
         "emea  0 to create, 1 to update, 1 in order.",
         "apac  No changes. 2 specs in order.",
@@ -140,7 +141,7 @@ def test_what_is_wrong_with_the_files_is_said_once_and_for_the_target_it_is_wron
     assert run.code == 1
     assert "! c could not be planned:" in run.out
     assert f"{REST_FILE}:" in run.out
-    assert "for the target c: 'name' is empty." in run.out
+    assert "for the target c: 'name' is empty." in one_line(run.out)
     assert "a  0 to create, 1 to update" in run.out
     embedded.write(REST_FILE, text.replace('version: "1.0"', "version: 1.0"))
     common = embedded.run("plan", "--all-targets")
