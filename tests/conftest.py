@@ -61,3 +61,14 @@ def repo(tmp_path):
     from repos import Repo
 
     return Repo(tmp_path / "repo")
+
+
+@pytest.fixture
+def source(repo):
+    """The repository with a new source in it, committed: its spec, and the list that names it."""
+    from repos import ACME, ACME_FILE, NEW_SOURCE
+
+    repo.write(ACME_FILE, ACME)
+    repo.edit(f"  - {NEW_SOURCE}\n", f"  - {NEW_SOURCE}\n  - connectionSpec.acme\n")
+    repo.commit()
+    return repo

@@ -15,6 +15,35 @@ REST = "6499120c-0b15-42dc-936e-847ea3c24d72"
 REST_FILE = "specs/flowSpecs/rest-storage-to-aep.yaml"
 NEW_SOURCE = "f6c0de0c-0a42-4cd9-9139-8768bf2f1b55"
 OLD_SOURCE = "2d46966e-4fcc-4015-9f9e-a67594e395a3"
+BATCH = "0ed90a81-07f4-4586-8190-b40eccef1c5a"
+ACME_FILE = "specs/connectionSpecs/acme.yaml"
+ACME = f"""\
+# yaml-language-server: $schema=../../reconciler/schemas/connectionSpec.json
+# Our own CRM.
+name: Acme CRM   # as the catalog shows it
+providerId: {BATCH}
+version: "1.0"
+type: generic-rest
+authSpec:
+  - name: Basic Authentication
+    type: BasicAuthentication
+    spec:
+      $schema: http://json-schema.org/draft-07/schema#
+      type: object
+      properties:
+        host: {{type: string}}
+      required: [host]
+sourceSpec:
+  attributes:
+    contentPath: $.members
+exploreSpec:
+  name: Resource
+  type: Resource
+  requestSpec: {{type: object}}
+# What is ours alone:
+x-reconciler:
+  key: acme   # flow specs say connectionSpec.acme
+"""
 CREDENTIALS = {"ADOBE_ACCESS_TOKEN": "top-secret-token", "ADOBE_API_KEY": "key"}
 QUICK = {"RECONCILER_RETRY_WAIT": "0"}
 _OF_THE_CALLER = ("GIT", "COLUMNS")

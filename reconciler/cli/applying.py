@@ -19,6 +19,7 @@ from reconciler.cli.expectation import Expectation
 from reconciler.cli.gather import has_changes, plan_for
 from reconciler.cli.reading import Request, read_config
 from reconciler.cli.recording import Record, open_record
+from reconciler.cli.write_back import WriteBack
 from reconciler.desired.config import load_config
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import ExitCode, ReconcilerError, RefusedError
@@ -56,10 +57,12 @@ def apply_saved(
     trusted, is for another target, or a guard refuses it.
     """
     plan = read_plan(plan_file.read_bytes(), str(plan_file))
-    target = load_config(request.specs).target(request.target or plan.target.name)
+    config = load_config(request.specs)
+    target = config.target(request.target or plan.target.name)
     require_same_target(plan, target, str(plan_file))
     recorded = open_record(request, target, plan) if record else None
-    return carry_out(plan, target, replace(consent, yes=True), settings, recorded)
+    write_back = WriteBack.of(config, request.specs, target.name)
+    return carry_out(plan, target, replace(consent, yes=True), settings, recorded, write_back)
 
 
 def apply_fresh(
@@ -80,13 +83,15 @@ def apply_fresh(
             "--record says that the target holds the whole commit: it does not go with --only "
             "or --only-origin drift."
         )
-    target = read_config(request).target(request.target)
+    config = read_config(request)
+    target = config.target(request.target)
     plan = asyncio.run(plan_for(request, settings))
     result(plan_text_report(plan, width=width(), color=has_color()))
     recorded = open_record(request, target, plan) if record else None
     if expectation is not None:
         expectation.require(plan)
-    return carry_out(plan, target, consent, settings, recorded)
+    write_back = WriteBack.of(config, request.specs, target.name)
+    return carry_out(plan, target, consent, settings, recorded, write_back)
 
 
 def carry_out(
@@ -95,16 +100,20 @@ def carry_out(
     consent: Consent,
     settings: ConnectionSettings,
     record: Record | None = None,
+    write_back: WriteBack | None = None,
 ) -> int:
-    """Carry a plan out if the guards and the person let it, and return the exit code."""
+    """Carry a plan out if the guards and the person let it, and return the exit code.
+
+    With `write_back` the ids that it learns are written into the files.
+    """
     if not has_changes(plan):
-        return _finish(record, ())
+        return _finish(plan, record, write_back, ())
     require_allowed(plan, consent.allowed)
     if not consent.yes:
         _ask(target)
     outcomes = asyncio.run(_applied(plan, target, consent, settings))
     result(outcomes_report(outcomes, width=width(), color=has_color()))
-    return _finish(record, outcomes)
+    return _finish(plan, record, write_back, outcomes)
 
 
 def require_same_target(plan: Plan, target: Target, name: str) -> None:
@@ -145,8 +154,15 @@ async def _applied(
         return await carrying.run(plan)
 
 
-def _finish(record: Record | None, outcomes: Sequence[Outcome]) -> int:
+def _finish(
+    plan: Plan,
+    record: Record | None,
+    write_back: WriteBack | None,
+    outcomes: Sequence[Outcome],
+) -> int:
     code = exit_code(outcomes)
+    if write_back is not None:
+        write_back.write(plan, outcomes)
     if record is not None:
         if code is ExitCode.DONE:
             note(record.move())

@@ -37,8 +37,8 @@ class SpecText:
         sign, tone = SIGNS[spec.action]
         name = cut(printable(spec.name), self.width - 2) or "(no name)"
         if identity is None:
-            later = "" if spec.has_id else f" (id {PENDING})"
-            identity = f"{spec.kind.name} {printable(spec.id)}{later}"
+            kind = f"{spec.kind.name} {printable(spec.id)}"
+            identity = kind if spec.has_id else f"{printable(spec.id)} (id {PENDING})"
         title = f"{style.paint(sign, tone, 'bold')} {style.paint(name, 'bold')}"
         dim = [(text, style.paint(text, "dim")) for text in (identity, printable(spec.file))]
         said = [(beside, style.paint(beside, "cyan"))] if beside else []

@@ -1,15 +1,12 @@
 """kill -9 at every request of an apply: the report is true, the next apply makes it good."""
 
 import json
-import subprocess
-import threading
 
 import pytest
-from repos import COMMAND, CREDENTIALS, NEW_SOURCE, OLD_SOURCE, REST, REST_FILE
+from faults.killing import Hanging, killed_at_the_fault
+from repos import CREDENTIALS, NEW_SOURCE, OLD_SOURCE, REST, REST_FILE
 
-from reconciler.emulator.app import create_app
-from reconciler.emulator.faults import Fault, FaultKind, with_faults
-from reconciler.emulator.transport import ConnectionCutError
+from reconciler.emulator.faults import Fault, FaultKind
 from reconciler.model.canonical import normal_spelling
 from reconciler.model.fingerprints import fingerprint
 from reconciler.model.kinds import FLOW_SPEC
@@ -17,23 +14,6 @@ from reconciler.model.kinds import FLOW_SPEC
 NEW_ID = "11111111-2222-3333-4444-555555555555"
 OF_ANOTHER = "00000000-0000-0000-0000-00000000000a"
 ARGUMENTS = ("apply", "--yes", "--report", "report.jsonl", "--parallelism", "1")
-
-
-class Hanging:
-    """An emulator that leaves one request hanging, and says when that has come."""
-
-    def __init__(self, store, *faults):
-        self._app = with_faults(create_app(store), faults)
-        self.seen = []
-        self.hangs = threading.Event()
-
-    async def __call__(self, scope, receive, send):
-        self.seen.append(scope["method"])
-        try:
-            await self._app(scope, receive, send)
-        except ConnectionCutError:
-            self.hangs.set()
-            raise
 
 
 @pytest.fixture
@@ -73,17 +53,7 @@ def test_a_killed_apply_has_told_the_truth_and_the_next_one_converges(
     app = Hanging(store, Fault(FaultKind.TIMEOUT, nth=number, after=done))
     desired.target(over_http(app))
     before = {spec_id: held(store, spec_id) for spec_id in (REST, NEW_ID)}
-    killed = subprocess.Popen(
-        [COMMAND, *ARGUMENTS],
-        cwd=desired.path,
-        env={**desired.environ, **CREDENTIALS},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    app.hangs.wait()
-    killed.kill()
-    killed.wait()
+    killed_at_the_fault(desired, app, ARGUMENTS)
     report_is_true(desired.path / "report.jsonl", store, before)
 
     again = desired.run("apply", "--yes", **CREDENTIALS)

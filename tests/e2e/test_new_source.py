@@ -1,0 +1,208 @@
+"""A new source in one pull request: its connection spec, and the flow spec that names it."""
+
+import json
+
+import pytest
+from builders import one_line
+from repos import ACME, ACME_FILE, BATCH, CREDENTIALS, NEW_SOURCE, OLD_SOURCE, REST
+
+from reconciler.emulator.app import create_app
+from reconciler.emulator.faults import Fault, FaultKind, with_faults
+from reconciler.emulator.store import Store
+
+
+@pytest.fixture
+def local(source):
+    """The embedded store, opened beside the command."""
+    store = Store(source.path / ".reconciler" / "local.db")
+    yield store
+    store.close()
+
+
+def one_target(repo):
+    repo.write("specs/reconciler.yaml", "targets: {local: {emulator: .reconciler/local.db}}\n")
+
+
+def made(store):
+    return [
+        stored.id
+        for stored in store.all("connectionSpecs")
+        if stored.document["name"] == "Acme CRM"
+    ]
+
+
+def listed(store):
+    return store.get("flowSpecs", REST).document["sourceConnectionSpecIds"]
+
+
+def test_a_new_source_is_one_pull_request(source, local):
+    planned = source.run("plan")
+    assert planned.code == 0
+    assert "+ connectionSpec.acme  (known after apply)\n" in planned.out
+    assert "connectionSpec.acme (id known after apply)" in one_line(planned.out)
+    assert "Plan: 1 to create, 1 to update, 1 in order." in planned.out
+
+    applied = source.run("apply", "--yes", "--record", "--report", "report.jsonl")
+    assert applied.code == 0
+    (spec_id,) = made(local)
+    assert set(listed(local)) == {OLD_SOURCE, NEW_SOURCE, spec_id}
+    assert f"Wrote the id {spec_id} of Acme CRM into {ACME_FILE}" in applied.err
+    text = (source.path / ACME_FILE).read_text()
+    assert text == ACME + f"  targets:\n    local:\n      id: {spec_id}\n"
+
+    assert "No changes. 3 specs in order." in source.run("plan", "--base", "HEAD").out
+    source.commit()
+    again = source.run("plan", "--detailed-exitcode")
+    assert again.code == 0
+    assert "warning" not in again.out
+
+    entries = [json.loads(line) for line in (source.path / "report.jsonl").read_text().splitlines()]
+    created = next(entry for entry in entries if entry.get("reference"))
+    assert (created["id"], created["reference"]) == (spec_id, "connectionSpec.acme")
+    back = source.run("rollback", "report.jsonl", "--yes")
+    assert back.code == 0
+    assert "Acme CRM was created by that run and stays live." in one_line(back.out)
+    assert f"- {spec_id}  Acme CRM" in back.out
+    assert made(local) == [spec_id]
+    assert listed(local) == [OLD_SOURCE]
+
+
+def test_a_saved_plan_creates_it_once_and_where_there_is_one_target_the_id_is_the_files(
+    source, local
+):
+    one_target(source)
+    source.run("plan", "--out", "plan.json")
+    assert "(known after apply)" in source.run("show", "plan.json").out
+    assert source.run("apply", "plan.json").code == 0
+    (spec_id,) = made(local)
+    text = (source.path / ACME_FILE).read_text()
+    assert text == ACME.replace("name: Acme", f"id: {spec_id}\nname: Acme")
+    again = source.run("apply", "plan.json")
+    assert again.code == 0
+    assert "2 in order already" in again.out
+    assert "Wrote" not in again.err
+    assert made(local) == [spec_id]
+
+
+def test_where_nobody_commits_the_id_the_spec_is_found_by_name_and_changed_as_ever(source, local):
+    assert source.run("apply", "--yes", "--record").code == 0
+    source.git("checkout", "--quiet", ".")
+    found = source.run("plan")
+    (spec_id,) = made(local)
+    assert f"found at the target by name and provider; its id is {spec_id}" in one_line(found.out)
+    assert "No changes. 3 specs in order." in found.out
+    assert source.run("drift").code == 0
+    source.edit("$.members", "$.people", path=ACME_FILE)
+    source.edit("name: Acme CRM ", "name: Acme ", path=ACME_FILE)
+    plan = source.run("plan", "--format", "json").plan
+    (changed,) = [spec for spec in plan["changes"] if spec["action"] != "none"]
+    assert (changed["action"], changed["id"], changed["found"]) == ("update", spec_id, True)
+    assert {change["origin"] for change in changed["diff"]} == {"repo"}
+    applied = source.run("apply", "--yes")
+    assert applied.code == 0
+    assert f"Wrote the id {spec_id} of Acme" in applied.err
+    assert "No changes" in source.run("plan").out
+    assert len(local.all("connectionSpecs")) == 5
+
+
+def test_an_id_that_is_only_to_be_written_down_is_written_by_an_apply_without_changes(
+    source, local
+):
+    source.run("apply", "--yes")
+    source.git("checkout", "--quiet", ".")
+    applied = source.run("apply")
+    assert applied.code == 0
+    assert f"Wrote the id {made(local)[0]} of Acme CRM into {ACME_FILE}" in applied.err
+
+
+def test_one_of_the_same_name_is_not_taken_for_it_until_a_person_says_so(source, local):
+    theirs = "aaaaaaaa-0000-4000-8000-000000000001"
+    document = {"id": theirs, "name": "Acme CRM", "providerId": BATCH, "version": "7"}
+    local.put("connectionSpecs", theirs, document)
+    refused = source.run("apply", "--yes")
+    assert refused.code == 3
+    assert f"{theirs} was found by its name and provider alone" in one_line(refused.out)
+    assert local.get("connectionSpecs", theirs).revision == 1
+
+    other = "aaaaaaaa-0000-4000-8000-000000000002"
+    local.put("connectionSpecs", other, {**document, "id": other})
+    several = source.run("plan")
+    assert several.code == 1
+    assert f"may be meant: {theirs}, {other}." in several.err
+
+    source.edit("key: acme", f"others: [{theirs}, {other}]\n  key: acme", path=ACME_FILE)
+    assert source.run("apply", "--yes").code == 0
+    assert len(made(local)) == 3
+    assert local.get("connectionSpecs", theirs).revision == 1
+    assert "No changes" in source.run("plan").out
+
+
+def test_an_id_belongs_to_one_target(source, local, app, store, serve):
+    url = serve(app)
+    source.edit(
+        "  prod:\n",
+        f"  there:\n    url: {url}\n    imsOrg: 1@AdobeOrg\n    sandbox: dev\n  prod:\n",
+        path="specs/reconciler.yaml",
+    )
+    assert source.run("apply", "--yes").code == 0
+    there = source.run("apply", "--yes", "--target", "there", **CREDENTIALS)
+    assert there.code == 0
+    ids = [*made(local), *made(store)]
+    assert len(set(ids)) == 2
+    text = (source.path / ACME_FILE).read_text()
+    assert text.endswith(f"    local:\n      id: {ids[0]}\n    there:\n      id: {ids[1]}\n")
+    assert set(listed(store)) == {OLD_SOURCE, NEW_SOURCE, ids[1]}
+    assert "No changes" in source.run("plan", "--target", "there", **CREDENTIALS).out
+    assert "No changes" in source.run("plan").out
+
+
+def test_what_names_a_spec_that_is_not_selected_needs_it(source):
+    alone = source.run("plan", "--only", "Rest*")
+    assert alone.code == 1
+    assert "it names connectionSpec.acme, which has no id yet and is not selected" in alone.err
+    assert source.run("apply", "--yes", "--only", "Rest*", "--only", "Acme*").code == 0
+    source.git("checkout", "--quiet", ".")
+    assert "No changes" in source.run("plan", "--only", "Rest*").out
+
+
+def test_a_service_that_stores_another_form_has_created_the_spec(source, store, serve):
+    content = ("sourceSpec", "attributes", "contentPath")
+    source.edit("contentPath: $.members", "contentPath: {path: $.members}", path=ACME_FILE)
+    fault = Fault(
+        FaultKind.NORMALISE,
+        path="*/connectionSpecs",
+        method="POST",
+        pointer=content,
+        value="$.members",
+    )
+    source.target(serve(with_faults(create_app(store), [fault])))
+    applied = source.run("apply", "--yes", **CREDENTIALS)
+    assert applied.code == 1
+    assert '/sourceSpec/attributes/contentPath: "$.members"' in applied.out
+    (spec_id,) = made(store)
+    assert f"id: {spec_id}\n" in (source.path / ACME_FILE).read_text()
+    assert spec_id in listed(store)
+    source.edit("contentPath: {path: $.members}", "contentPath: $.members", path=ACME_FILE)
+    assert "No changes" in source.run("plan", **CREDENTIALS).out
+
+
+def test_where_the_target_does_not_list_nothing_is_created_twice(source, store, serve):
+    fault = Fault(FaultKind.STATUS, status=403, path="*/connectionSpecs", method="GET", times=None)
+    source.target(serve(with_faults(create_app(store), [fault])))
+    run = source.run("apply", "--yes", **CREDENTIALS)
+    assert run.code == 1
+    assert "nobody can say whether it is there already" in run.err
+    assert made(store) == []
+    source.write(ACME_FILE, f"id: {NEW_SOURCE}\n{ACME}")
+    with_id = source.run("plan", **CREDENTIALS)
+    assert with_id.code == 0
+    assert "The target does not list connectionSpecs" in one_line(with_id.out)
+
+
+def test_an_id_that_cannot_be_written_is_told_and_found_the_next_time(source, local):
+    source.run("plan", "--out", "plan.json")
+    (source.path / ACME_FILE).rename(source.path / "specs" / "connectionSpecs" / "moved.yaml")
+    applied = source.run("apply", "plan.json")
+    assert applied.code == 0
+    assert f"Not written: the id {made(local)[0]} of Acme CRM" in applied.err
+    assert "No changes" in source.run("plan").out

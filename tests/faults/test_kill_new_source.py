@@ -1,0 +1,40 @@
+"""kill -9 while a connection spec is created: the next apply finds it and makes no second."""
+
+import pytest
+from faults.killing import Hanging, killed_at_the_fault
+from repos import ACME_FILE, CREDENTIALS, NEW_SOURCE, OLD_SOURCE, REST
+
+from reconciler.emulator.faults import Fault, FaultKind
+
+POST = {"method": "POST", "path": "*/connectionSpecs"}
+MOMENTS = {
+    "before it was created": Fault(FaultKind.TIMEOUT, **POST),
+    "after it was created": Fault(FaultKind.TIMEOUT, after=True, **POST),
+    "before it was verified": Fault(FaultKind.TIMEOUT, method="GET", path="*/connectionSpecs/*"),
+    "before the flow spec was written": Fault(FaultKind.TIMEOUT, method="PUT"),
+    "after the flow spec was written": Fault(FaultKind.TIMEOUT, method="PUT", after=True),
+}
+
+
+@pytest.mark.parametrize("saved", [False, True], ids=["planned afresh", "the same plan"])
+@pytest.mark.parametrize("fault", MOMENTS.values(), ids=MOMENTS)
+def test_a_killed_apply_leaves_a_spec_that_the_next_one_finds(
+    source, store, over_http, fault, saved
+):
+    app = Hanging(store, fault)
+    source.target(over_http(app))
+    source.run("plan", "--out", "plan.json", **CREDENTIALS)
+    killed_at_the_fault(source, app, ("apply", "plan.json"))
+    assert "id:" not in (source.path / ACME_FILE).read_text().replace("Id:", "")
+
+    again = source.run("apply", *(["plan.json"] if saved else ["--yes"]), **CREDENTIALS)
+    assert again.code == 0, again.err
+    (made,) = [
+        stored.id
+        for stored in store.all("connectionSpecs")
+        if stored.document["name"] == "Acme CRM"
+    ]
+    assert f"Wrote the id {made} of Acme CRM into {ACME_FILE}" in again.err
+    listed = store.get("flowSpecs", REST).document["sourceConnectionSpecIds"]
+    assert sorted(listed) == sorted([OLD_SOURCE, NEW_SOURCE, made])
+    assert "No changes. 3 specs in order." in source.run("plan", **CREDENTIALS).out
