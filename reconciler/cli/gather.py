@@ -55,6 +55,7 @@ async def make_plan(
     known_base = base_with_known(base or {}, ids)
     at_base = None if base is None else known_base
     plan = build_plan(specs, _ground(request, desired, specs, at_base, fetched, found))
+    # Last: a policy may look at all that a plan says of a spec, its verdicts too.
     return under_policies(plan, desired.policies)
 
 

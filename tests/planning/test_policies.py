@@ -1,5 +1,7 @@
 """What a policy says of the specs that a plan changes, and what becomes of the plan."""
 
+from dataclasses import replace
+
 import pytest
 from builders import flow_spec, plan_of, spec
 
@@ -7,6 +9,7 @@ from reconciler.model.errors import Severity
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
 from reconciler.model.pointers import parse_pointer
 from reconciler.model.policies import Policy
+from reconciler.planning.consequences import SchemaVerdict, Verdict
 from reconciler.planning.plan import Guard
 from reconciler.planning.planfile import plan_text
 from reconciler.planning.policies import judged, violations
@@ -201,6 +204,14 @@ class TestJudging:
         assert "action must be" in refusal.message
         rule = policy({"not": {"const": "/scheduleSpec"}}, "/diff/*/path")
         assert self.judge(self.plan(), rule).all_refusals == ()
+
+    def test_what_a_change_breaks_may_be_judged(self):
+        plan = self.plan()
+        verdicts = [SchemaVerdict(("scheduleSpec", "spec"), each) for each in Verdict]
+        (changed,) = (replace(one, verdicts=tuple(verdicts)) for one in plan.specs)
+        rule = policy({"not": {"const": "breaking"}}, "/verdicts/*/verdict")
+        (refusal,) = self.judge(replace(plan, specs=(changed,)), rule).all_refusals
+        assert "/verdicts/0/verdict must not be" in refusal.message
 
     def test_a_saved_plan_holds_its_refusals(self):
         plan = self.judge(self.plan(), self.RULE)
