@@ -17,6 +17,7 @@ from reconciler.model.checks import Finding
 from reconciler.model.jsontext import Json, JsonObject, compact_json
 from reconciler.model.kinds import CONNECTION_SPEC, Kind
 from reconciler.model.narrow import as_list, as_object, as_text
+from reconciler.model.reason import TYPE_NAMES
 from reconciler.model.references import is_reference, reference_to
 from reconciler.model.shape import root_place
 from reconciler.schemas import judging_schema, read_schema
@@ -87,11 +88,9 @@ def explained(error: Any, subject: str = "") -> tuple[str, str]:
             missing = next(key for key in expected if key not in error.instance)
             return f"{name} has no '{missing}'.", f"Add '{missing}'."
         case "type":
-            wanted = " or ".join(expected) if isinstance(expected, list) else str(expected)
-            return (
-                f"{name} is {_kind_of(error.instance)}, and {_article(wanted)} belongs there.",
-                "",
-            )
+            types = expected if isinstance(expected, list) else [expected]
+            wanted = " or ".join(TYPE_NAMES.get(one, str(one)) for one in types)
+            return f"{name} is {_kind_of(error.instance)}, and {wanted} belongs there.", ""
         case "enum":
             options = ", ".join(str(option) for option in expected)
             return f"{name} is none of {options}.", ""
@@ -120,15 +119,3 @@ _KINDS = {
 
 def _kind_of(value: object) -> str:
     return _KINDS.get(type(value), "something else")
-
-
-def _article(type_name: str) -> str:
-    words = {
-        "object": "an object",
-        "array": "a list",
-        "string": "a text",
-        "boolean": "true or false",
-        "integer": "a whole number",
-        "number": "a number",
-    }
-    return " or ".join(words.get(name, name) for name in type_name.split(" or "))

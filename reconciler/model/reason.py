@@ -10,7 +10,7 @@ from reconciler.model.pointers import Pointer
 
 _LONGEST = 160
 _MOST_OPTIONS = 12
-_TYPES = {
+TYPE_NAMES = {
     "object": "an object",
     "array": "a list",
     "string": "a text",
@@ -19,6 +19,7 @@ _TYPES = {
     "number": "a number",
     "null": "null",
 }
+"""How a value of each of JSON Schema's types is called."""
 _LIMITS = {
     "minimum": "must be at least {}",
     "maximum": "must be at most {}",
@@ -161,7 +162,7 @@ def _unwanted(error: Any, name: str) -> str:
 def _of_type(error: Any, name: str) -> str:
     value = error.validator_value
     kinds = value if isinstance(value, list) else [value]
-    return f"{name} must be {' or '.join(_TYPES.get(kind, str(kind)) for kind in kinds)}"
+    return f"{name} must be {' or '.join(TYPE_NAMES.get(kind, str(kind)) for kind in kinds)}"
 
 
 def _choice(error: Any, name: str) -> str:

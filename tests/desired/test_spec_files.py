@@ -119,7 +119,7 @@ BAD = {
     ),
     "directives that are no mapping": (MINE + "x-reconciler: 3\n", "4:15", "is a mapping"),
     "an unknown directive": (MINE + "x-reconciler: {share: []}\n", "4:16", "Did you mean 'shared'"),
-    "another unknown directive": (MINE + "x-reconciler: {zzz: []}\n", "4:16", "Known: ignore"),
+    "another unknown directive": (MINE + "x-reconciler: {zzz: []}\n", "4:16", "Known: examples"),
     "protect that is no truth": (MINE + "x-reconciler: {protect: 1}\n", "4:25", "true or false"),
     "shared that is no list": (MINE + "x-reconciler: {shared: /a}\n", "4:24", "JSON Pointers"),
     "a pointer without a slash": (
