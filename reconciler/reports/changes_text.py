@@ -58,7 +58,11 @@ class Frame:
 
     def signed(self, operation: Operation, text: str, mark: str = "", name: str = "") -> str:
         """Return a sign and a text in the operation's colour, a name and a mark beside them."""
-        painted = self.style.paint(f"{_SIGNS[operation]} {text}", _COLORS[operation])
+        sign, color = _SIGNS[operation], _COLORS[operation]
+        if operation is Operation.REPLACE:  # a whole line of yellow cannot be read on white
+            painted = f"{self.style.paint(sign, color, 'bold')} {text}"
+        else:
+            painted = self.style.paint(f"{sign} {text}", color)
         return painted + name + self.beside(mark)
 
     def called(self, change: Change, text: str, mark: str) -> str:
@@ -72,7 +76,7 @@ class Frame:
         """Return a mark in brackets."""
         if not mark:
             return ""
-        color = "dim" if mark == "repo" else "red" if _is_grave(mark) else "yellow"
+        color = "dim" if mark == "repo" else "red" if _is_grave(mark) else "magenta"
         return "  " + self.style.paint(f"({mark})", color)
 
 

@@ -73,7 +73,7 @@ def notes_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:
         yield from gathered([(text, text), (what, what)], width, "  ")
     for warning in plan.warnings:
         for line in folded(f"warning: {printable(warning)}", width, others="  "):
-            yield style.paint(line, "yellow")
+            yield line.replace("warning:", style.paint("warning:", "yellow", "bold"), 1)
 
 
 def unmanaged_lines(plan: Plan, width: int, style: Style, *, every: bool) -> Iterator[str]:

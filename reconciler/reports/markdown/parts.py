@@ -76,16 +76,19 @@ def parts(plans: Sequence[Plan], shown: Sequence[Entry]) -> list[Part]:
     return found
 
 
+def numbers(changes: Sequence[Change]) -> list[str]:
+    """Return how much is added, removed and replaced, each with its sign or nothing for none."""
+    found = [change.operation for change in changes]
+    counts = ((sign, found.count(operation)) for operation, sign in _SIGNS.items())
+    return [f"{sign}{number}" if number else "" for sign, number in counts]
+
+
 def signs(changes: Sequence[Change]) -> str:
-    """Return how much is added, removed and replaced: `+2 −1 ~1`."""  # noqa: RUF002
-    numbers = (
-        (sign, sum(change.operation is operation for change in changes))
-        for operation, sign in SIGNS.items()
-    )
-    return " ".join(f"{sign}{number}" for sign, number in numbers if number)
+    """Return the same on one line: `+2 −1 ~1`."""  # noqa: RUF002
+    return " ".join(filter(None, numbers(changes)))
 
 
-SIGNS = {Operation.ADD: "+", Operation.REMOVE: "−", Operation.REPLACE: "~"}  # noqa: RUF001
+_SIGNS = {Operation.ADD: "+", Operation.REMOVE: "−", Operation.REPLACE: "~"}  # noqa: RUF001
 
 
 def _of_repo(spec: PlannedSpec) -> tuple[Change, ...]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from reconciler.planning.plan import Change, Plan, PlannedSpec
+from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.reports.entries import Entry
 from reconciler.reports.markdown.escape import cell, name_code
 from reconciler.reports.markdown.fitting import Piece, Rank
 from reconciler.reports.markdown.links import Links
-from reconciler.reports.markdown.parts import SIGNS, Part, signs
+from reconciler.reports.markdown.parts import Part, numbers, signs
 from reconciler.reports.wording import IN_ORDER, action_in_words
 
 
@@ -31,7 +31,7 @@ def spec_table(plans: Sequence[Plan], part: Part, links: Links) -> Iterator[Piec
 
 def _cells(plans: Sequence[Plan], part: Part, entries: Sequence[Entry]) -> list[str]:
     if len(plans) == 1:
-        return _counts(part.select(entries[0].spec))
+        return numbers(part.select(entries[0].spec))
     place = entries[0].spec.place
     on = {entry.column: entry.spec for entry in entries}
     cells = []
@@ -47,14 +47,6 @@ def _cells(plans: Sequence[Plan], part: Part, entries: Sequence[Entry]) -> list[
 def _action(spec: PlannedSpec, changes: str = "") -> str:
     said = [action_in_words(spec), changes, "**refused**" if spec.refusals else ""]
     return " ".join(filter(None, said))
-
-
-def _counts(changes: Sequence[Change]) -> list[str]:
-    numbers = (
-        (sign, sum(change.operation is operation for change in changes))
-        for operation, sign in SIGNS.items()
-    )
-    return [f"{sign}{number}" if number else "" for sign, number in numbers]
 
 
 def _row(cells: Sequence[str]) -> str:
