@@ -18,6 +18,7 @@ COMMANDS = {
     "plan": "Show what an apply would change, and for whom.",
     "apply": "Carry a plan out, and verify it.",
     "drift": "Show how the target differs from the committed specs.",
+    "pull": "Write what the target has into the spec files.",
     "rollback": "Put back what an apply replaced.",
     "show": "Render saved plans again, those of several targets as one report.",
     "targets": "Print the targets: for people, for programs, for a CI matrix.",

@@ -37,7 +37,6 @@ def command(
     from reconciler.cli.console import result
     from reconciler.cli.reading import Request, read_committed
     from reconciler.cli.side_by_side import exit_code, plan_chosen, tell_failures
-    from reconciler.reports.drifting import without_refusals
 
     found = plan_chosen(
         Request(specs, None, no_cache=no_cache),
@@ -46,11 +45,8 @@ def command(
         read=read_committed,
         want_unmanaged=unmanaged,
     )
-    told = without_refusals(found)
-    # What programs read can be applied, and so keeps what refuses it.
-    shown = found if report == "json" else told
-    result(rendered(shown, report, every_unmanaged=unmanaged))
+    result(rendered(found, report, every_unmanaged=unmanaged))
     if report != "text":
         tell_failures(found)
-    announce_plans(told, report)
+    announce_plans(found, report)
     return exit_code(found, changes_count=True)

@@ -6,10 +6,16 @@ service wrote is redacted, shortened and made printable on its way.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from reconciler.live.advice import SANDBOX_CODES, advice_for
 from reconciler.live.answers import OK, REDIRECT, Answer
 from reconciler.model.errors import OutcomeUnknownError, PreconditionFailedError, ServiceError
 from reconciler.model.jsontext import Json, JsonObject, parse_json
+
+Parse: TypeAlias = Callable[[bytes], Json]
+"""Reads JSON; raises as `parse_json` does."""
 
 _WRONG_PLACE = "Check the target's url in reconciler.yaml, and proxies in between."
 
@@ -79,14 +85,14 @@ def is_missing(answer: Answer) -> bool:
     return isinstance(body, dict) and "error_code" not in body and code not in SANDBOX_CODES
 
 
-def json_object(answer: Answer) -> JsonObject:
+def json_object(answer: Answer, parse: Parse = parse_json) -> JsonObject:
     """Return the object that a 2xx answer holds. Raises `ServiceError` where it holds none."""
     if answer.flaw:
         raise nonsense(answer, answer.flaw)
     if not answer.body.strip():
         raise nonsense(answer, "the answer is empty")
     try:
-        body = parse_json(answer.body)
+        body = parse(answer.body)
     except RecursionError:
         raise nonsense(answer, "the answer nests too deeply") from None
     except UnicodeDecodeError:

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
+from reconciler.live.answers import OK
 from reconciler.live.service import FlowService
 from reconciler.model.errors import ServiceError
 from reconciler.model.kinds import Kind, kind_named
@@ -27,7 +28,7 @@ IsSettled: TypeAlias = Callable[[LiveSpec], bool]
 FEW = 8
 """Up to so many specs of a kind are read one by one: a list of strangers costs more."""
 
-_NOT_LISTED = frozenset({403, 404, 405, 501})
+NOT_LISTED = frozenset({403, 404, 405, 501})
 """Statuses of a service, or a permission, that has reads by id and no list."""
 
 
@@ -111,6 +112,26 @@ async def reread(service: FlowService, keys: Iterable[SpecKey]) -> dict[SpecKey,
     return {key: spec for key, spec in specs.items() if spec is not None}
 
 
+async def read_each(
+    service: FlowService, keys: Iterable[SpecKey]
+) -> dict[SpecKey, LiveSpec | ServiceError | None]:
+    """Read the specs by id, several at a time.
+
+    One that is answered with nonsense is an error among the results, so that it
+    does not keep the others from being read; every other error is raised.
+    """
+
+    async def read(key: SpecKey) -> LiveSpec | ServiceError | None:
+        try:
+            return await service.read(kind_named(key.kind), key.id)
+        except ServiceError as error:
+            if error.status not in OK:
+                raise
+            return error
+
+    return await _each(read, keys, service.settings.parallelism)
+
+
 async def _only_listed(service: FlowService, kind: Kind) -> Fetched:
     """Return the list of a kind of which no spec is wanted: only what is told rests on it."""
     try:
@@ -147,7 +168,7 @@ async def _list(service: FlowService, kind: Kind) -> _Listing:
     try:
         return _Listing(tuple(await service.list(kind)), asked=True)
     except ServiceError as error:
-        if error.status not in _NOT_LISTED:
+        if error.status not in NOT_LISTED:
             raise
         return _Listing(refusal=error, asked=True)
 

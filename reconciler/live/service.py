@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -21,6 +22,7 @@ from reconciler.live.documents import (
     written_id,
 )
 from reconciler.live.errors import (
+    Parse,
     ensure_ok,
     is_missing,
     json_object,
@@ -35,13 +37,14 @@ from reconciler.live.redaction import Secrets
 from reconciler.live.retries import Recheck, persist
 from reconciler.live.settings import DEFAULT_SETTINGS, ConnectionSettings
 from reconciler.model.errors import ConnectionFailedError, OutcomeUnknownError, ServiceError
-from reconciler.model.jsontext import JsonObject, wire_json
+from reconciler.model.jsontext import JsonObject, parse_json, wire_json
 from reconciler.model.kinds import Kind
 from reconciler.model.specs import LiveSpec
 
 Documents: TypeAlias = list[JsonObject]
 
 FLOWS = "/flows"
+_NAMING = ("id", "name", "providerId")
 _UNDONE_REDIRECTS = frozenset({301, 307, 308})
 """Redirects of a write that say: nothing was done here, send it there."""
 
@@ -106,19 +109,36 @@ class FlowService:
             return None
         return LiveSpec(kind, spec_id, document, etag_of(answer, document))
 
+    async def names(self, kind: Kind) -> list[LiveSpec]:
+        """Return every spec of the kind with no more than its id, its name and its provider.
+
+        What else an entry of the list holds does not matter, not even a number
+        that cannot be carried.
+        """
+        return [
+            LiveSpec(kind, spec_id, {key: item[key] for key in _NAMING if key in item})
+            async for spec_id, item in self._entries(kind, (), json.loads)
+        ]
+
     async def list(self, kind: Kind, *, properties: Sequence[str] = ()) -> list[LiveSpec]:
         """Return every spec of the kind that passes the filters (`name==X`), in the order given.
 
         An entry of a list need not be the whole document; see `live.fetch`.
         """
-        specs = []
-        async for answer, items in self._pages(kind.path, properties):
+        return [
+            LiveSpec(kind, spec_id, item, usable_etag(item.get("etag")))
+            async for spec_id, item in self._entries(kind, properties, parse_json)
+        ]
+
+    async def _entries(
+        self, kind: Kind, properties: Sequence[str], parse: Parse
+    ) -> AsyncIterator[tuple[str, JsonObject]]:
+        async for answer, items in self._pages(kind.path, properties, parse):
             for item in items:
                 spec_id = item.get("id")
                 if not isinstance(spec_id, str):
                     raise nonsense(answer, "an entry of the list has no id")
-                specs.append(LiveSpec(kind, spec_id, item, usable_etag(item.get("etag"))))
-        return specs
+                yield spec_id, item
 
     async def flows(self, flow_spec_id: str) -> Documents:
         """Return every dataflow that runs on this flow spec.
@@ -185,7 +205,7 @@ class FlowService:
         return WriteAnswer(document, answer.status, answer.request_id, spec_id)
 
     async def _pages(
-        self, path: str, properties: Sequence[str]
+        self, path: str, properties: Sequence[str], parse: Parse = parse_json
     ) -> AsyncIterator[tuple[Answer, Documents]]:
         query = "&".join(f"property={_escaped(text)}" for text in properties)
         request = self._client.build_request("GET", f"{path}?{query}" if query else path)
@@ -194,7 +214,7 @@ class FlowService:
         while True:
             seen.add(str(request.url))
             answer = ensure_ok(await self._call(request, path))
-            body = json_object(answer)
+            body = json_object(answer, parse)
             yield answer, items_of(answer, body)
             try:
                 href = page_link(body)

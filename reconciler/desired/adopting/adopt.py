@@ -1,0 +1,73 @@
+"""What a spec file should hold so that it is as a target has the spec."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reconciler.desired.adopting.split import Parts, split
+from reconciler.desired.adopting.take import Reserve, inserted, taken
+from reconciler.desired.places import TARGETS_KEY
+from reconciler.desired.source import Source
+from reconciler.model.canonical import normal_spelling
+from reconciler.model.jsontext import JsonObject
+from reconciler.model.kinds import DIRECTIVES_KEY, SERVER_MANAGED, Kind
+from reconciler.model.mergepatch import merged_object
+from reconciler.model.narrow import as_object
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """A file's content after a pull; the document of the target before and after, and its patch.
+
+    The documents are in canonical spelling, without this program's own key.
+    """
+
+    content: JsonObject
+    before: JsonObject
+    after: JsonObject
+    patch: JsonObject
+
+
+def adopted(source: Source, target: str, live: JsonObject, reserve: Reserve) -> Adoption:
+    """Return what a file should hold so that its outcome for `target` is as live.
+
+    `source` has no problems. Raises `TwoSpellingsError` where live holds one
+    field under two names, and `UnpatchableError` where the target's patch cannot say it.
+    """
+    kind, content = source.kind, source.content
+    own = {key: value for key, value in content.items() if key != DIRECTIVES_KEY}
+    patches = _patches(content)
+    patch = as_object(patches.get(target, {}))
+    parts = Parts(normal_spelling(kind, own), normal_spelling(kind, patch))
+    before = merged_object(parts.own, parts.patch)
+    after = taken(kind, before, live, reserve)
+    changed = split(parts, after)
+    wanted = _respelled(kind, content, changed.own)
+    if target in patches:
+        directives = as_object(wanted[DIRECTIVES_KEY])
+        patch = _respelled(kind, patch, changed.patch)
+        wanted[DIRECTIVES_KEY] = {**directives, TARGETS_KEY: {**patches, target: patch}}
+    return Adoption(wanted, before, after, parts.patch)
+
+
+def _patches(content: JsonObject) -> JsonObject:
+    directives = content.get(DIRECTIVES_KEY)
+    if directives is None:
+        return {}
+    return as_object(as_object(directives).get(TARGETS_KEY) or {})
+
+
+def _respelled(kind: Kind, content: JsonObject, fields: JsonObject) -> JsonObject:
+    """Return `content` with these fields, each under the name that it has there.
+
+    What is not sent stays. New fields stand where the documentation has them.
+    """
+    rest = dict(fields)
+    found: JsonObject = {}
+    for key, value in content.items():
+        name = kind.spellings.get(key, key)
+        if key in SERVER_MANAGED or key == DIRECTIVES_KEY:
+            found[key] = value
+        elif name in rest:
+            found[key] = rest.pop(name)
+    return inserted(found, rest, kind.fields)

@@ -1,0 +1,70 @@
+"""The bytes of spec files after a pull, edited or new, judged before anybody writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from reconciler.desired.adopting.adopt import Adoption, adopted
+from reconciler.desired.adopting.newfile import new_text
+from reconciler.desired.adopting.split import UnpatchableError
+from reconciler.desired.adopting.take import Reserve
+from reconciler.desired.editing.scalars import UnwritableError
+from reconciler.desired.source import parse_spec
+from reconciler.desired.specfile import read_every_spec
+from reconciler.desired.writing import edited_content
+from reconciler.model.canonical import TwoSpellingsError
+from reconciler.model.errors import ReconcilerError, Severity
+from reconciler.model.jsontext import JsonObject
+from reconciler.model.kinds import Kind
+
+
+class NotAdoptedError(ReconcilerError):
+    """A live document that no spec file can hold as it is; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A spec file as a user types its path, its kind, and the targets that there are."""
+
+    file: str
+    kind: Kind
+    targets: Collection[str]
+
+
+def adopted_content(
+    content: bytes, place: Place, target: str, live: JsonObject, reserve: Reserve
+) -> tuple[bytes, Adoption]:
+    """Return a file's bytes edited so that they hold what the target has, and what changed.
+
+    Raises `NotAdoptedError`, `EditError` or, where the file does not parse, `InputError`.
+    """
+    source = parse_spec(content, place.file, place.kind)
+    try:
+        adoption = adopted(source, target, live, reserve)
+        after = edited_content(content, adoption.content, place.file)
+    except (TwoSpellingsError, UnpatchableError, UnwritableError) as error:
+        raise NotAdoptedError(f"{error}.") from error
+    if after != content:
+        _judge(after, place)
+    return after, adoption
+
+
+def new_content(place: Place, live: JsonObject, schema: str) -> bytes:
+    """Return the bytes of a new file for a live document. Raises `NotAdoptedError`."""
+    try:
+        content = new_text(place.kind, live, schema).encode()
+    except (TwoSpellingsError, UnwritableError) as error:
+        raise NotAdoptedError(f"{error}.") from error
+    _judge(content, place)
+    return content
+
+
+def _judge(content: bytes, place: Place) -> None:
+    """Raise `NotAdoptedError` where the file would keep every command from working."""
+    found = read_every_spec(parse_spec(content, place.file, place.kind), place.targets)
+    errors = [problem for problem in found.problems if problem.severity is Severity.ERROR]
+    if errors:
+        said = " ".join(f"line {problem.line}: {problem.message}" for problem in errors[:5])
+        more = f" And {len(errors) - 5} more." if len(errors) > 5 else ""
+        raise NotAdoptedError(f"with it the file would not pass `validate`: {said}{more}")
