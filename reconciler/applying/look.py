@@ -9,10 +9,11 @@ from typing import TypeAlias
 
 from reconciler.applying.fit import Fit, Standing, standing
 from reconciler.applying.lookup import look_up
+from reconciler.live.fetch import FEW, fetch_live
 from reconciler.live.service import FlowService
 from reconciler.model.specs import LiveSpec, SpecKey
 from reconciler.planning.pending import resolved
-from reconciler.planning.plan import PlannedSpec
+from reconciler.planning.plan import Action, PlannedSpec
 
 _Lives: TypeAlias = list[LiveSpec | None]
 
@@ -30,8 +31,12 @@ class FirstLook:
 
 async def first_look(specs: Sequence[PlannedSpec], service: FlowService) -> FirstLook:
     """Read the specs and compare them with the plan. Raises `LiveError` where one read fails."""
-    lives = await _together([look_up(service, spec, ()) for spec in specs])
-    seen = [*zip(specs, lives, strict=True)]
+    listed = await _listed([spec for spec in specs if spec.action is Action.UPDATE], service)
+    others = [spec for spec in specs if spec.key not in listed]
+    lives = await _together([look_up(service, spec, ()) for spec in others])
+    read = {spec.key: live for spec, live in zip(others, lives, strict=True)}
+    read.update(listed)
+    seen = [(spec, read[spec.key]) for spec in specs]
     ids: dict[str, str] = {}
     for spec, live in seen:
         if live is None or spec.has_id or live.id in ids.values():
@@ -40,6 +45,20 @@ async def first_look(specs: Sequence[PlannedSpec], service: FlowService) -> Firs
             ids[spec.reference] = live.id
     found = {spec.key: standing(resolved(spec, ids), live) for spec, live in seen}
     return FirstLook({key: fit for key, fit in found.items() if fit.fit is Fit.STALE}, ids)
+
+
+async def _listed(specs: Sequence[PlannedSpec], service: FlowService) -> Mapping[SpecKey, LiveSpec]:
+    """Return those of many specs that are there, by a list where it shows them as planned."""
+    if len(specs) <= FEW:
+        return {}
+    planned = {spec.key: spec for spec in specs}
+    fetched = await fetch_live(
+        service,
+        planned,
+        want_unmanaged=False,
+        is_settled=lambda live: standing(planned[live.key], live).fit is not Fit.STALE,
+    )
+    return fetched.live
 
 
 async def _together(reads: Sequence[Coroutine[None, None, LiveSpec | None]]) -> _Lives:

@@ -2,8 +2,8 @@
 
 A list is one request where reads by id are many; but its entries need not be
 whole documents, and it need not return everything. So a list is trusted only
-after one of its entries has been compared with a read, and what it does not
-return is asked for by id.
+after entries of it have been compared with reads, and what it does not return
+is asked for by id. No write rests on a list: each is preceded by a read.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ IsSettled: TypeAlias = Callable[[LiveSpec], bool]
 
 FEW = 8
 """Up to so many specs of a kind are read one by one: a list of strangers costs more."""
+
+SAMPLE = 24
+"""Up to so many entries that a plan would change are read by id. Of more, so many: where all of
+them are as listed, so are the others."""
 
 NOT_LISTED = frozenset({403, 404, 405, 501})
 """Statuses of a service, or a permission, that has reads by id and no list."""
@@ -76,9 +80,10 @@ async def fetch_live(
 ) -> Fetched:
     """Return what the target has of the wanted specs.
 
-    `is_settled` says of a list's entry whether it needs no change; an entry of
-    which it says no is read by id before anybody plans to change it. Of the
-    kinds in `want_listed` the whole list is wanted, if it can be had.
+    `is_settled` says of a list's entry whether it needs no change; entries of
+    which it says no are read by id, as `SAMPLE` has it, before anybody plans to
+    change them. Of the kinds in `want_listed` the whole list is wanted, if it
+    can be had.
 
     Raises `LiveError` as the service does; never returns a part.
     """
@@ -189,11 +194,21 @@ async def _trusted(
     read = await service.read(sample.kind, sample.id)
     if read is None or not _equal(read, sample):
         return {}
-    return {
-        spec.key: read if spec is sample else spec
-        for spec in entries
-        if is_settled is None or is_settled(spec)
-    }
+    others = [spec for spec in entries if spec is not sample]
+    live = {spec.key: spec for spec in others if is_settled is None or is_settled(spec)}
+    if len(others) - len(live) > SAMPLE:
+        live |= await _sampled(service, [spec for spec in others if spec.key not in live])
+    return {**live, sample.key: read}
+
+
+async def _sampled(service: FlowService, entries: list[LiveSpec]) -> dict[SpecKey, LiveSpec]:
+    """Read some entries by id; return all of them if those are as listed, else those."""
+    by_weight = sorted(entries, key=_weight)
+    ends = [*by_weight[: SAMPLE // 2], *by_weight[-SAMPLE // 2 :]]
+    found = await reread(service, [spec.key for spec in ends])
+    if all(spec.key in found and _equal(found[spec.key], spec) for spec in ends):
+        return {**{spec.key: spec for spec in entries}, **found}
+    return found
 
 
 def _weight(spec: LiveSpec) -> tuple[int, int]:

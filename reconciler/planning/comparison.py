@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reconciler.model.canonical import normal_spelling
 from reconciler.model.jsontext import same
 from reconciler.model.specs import LiveSpec, Spec
 from reconciler.planning.tree import Tree, document_tree
@@ -41,5 +42,8 @@ def is_settled(spec: Spec, live: LiveSpec, base: Spec | None) -> bool:
     """Say whether a plan would leave live as it is, without working out any change."""
     if live.fingerprint == spec.fingerprint:
         return True
+    more = normal_spelling(live.kind, live.document).keys() - spec.document.keys()
+    if not (spec.directives.shared or spec.directives.ignore or more):
+        return False  # nothing of live may be left alone
     trees = trees_of(spec, live, base)
     return same(trees.live, trees.wanted)

@@ -16,6 +16,8 @@ from reconciler.model.jsontext import JsonObject
 from reconciler.model.kinds import SERVER_MANAGED
 
 COLLECTION = "flowSpecs"
+_NAMED = ("2d46966e-4fcc-4015-9f9e-a67594e395a3", "c604ff05-7f1a-43c0-8e18-33bf874cb11c")
+"""The source and the target that the documented flow spec names."""
 NEW_SOURCE = "f6c0de0c-0a42-4cd9-9139-8768bf2f1b55"
 _CONFIG = """\
 defaultTarget: there
@@ -101,9 +103,12 @@ def add_source(folder: Path, count: int) -> None:
 
 
 def write_store(path: Path, documents: Iterable[JsonObject]) -> None:
-    """Write the emulator's store with these flow specs and nothing else."""
+    """Write the emulator's store with these flow specs and the connection specs they name."""
     store = Store(path, empty=True)
     with store.transaction():
+        for spec_id in (*_NAMED, NEW_SOURCE):
+            named = {"id": spec_id, "name": spec_id, "providerId": spec_id, "version": "1.0"}
+            store.put("connectionSpecs", spec_id, named)
         for document in documents:
             store.put(COLLECTION, str(document["id"]), document)
     store.close()

@@ -3,7 +3,7 @@
 import pytest
 from live.wire import Wire, items, raised, refused, reply, tell
 
-from reconciler.live.fetch import FEW, fetch_live, reread
+from reconciler.live.fetch import FEW, SAMPLE, fetch_live, reread
 from reconciler.model.errors import ServiceError
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
 from reconciler.model.specs import SpecKey
@@ -146,6 +146,26 @@ def test_an_entry_that_would_be_changed_is_read_before_anybody_plans_to():
     assert documents_of(result) == held
     assert len(lines) == 3
     assert lines[2] == "GET /flowSpecs/id7"
+
+
+def nothing_is_settled(_):
+    return False
+
+
+def test_of_very_many_that_would_be_changed_a_sample_is_read():
+    held = documents(4 * SAMPLE)
+    result, lines = fetched(holding(held), keys(held), is_settled=nothing_is_settled)
+    assert documents_of(result) == held
+    assert len(lines) == 2 + SAMPLE
+
+
+def test_one_of_the_sample_that_is_not_as_listed_has_every_one_read():
+    held = documents(4 * SAMPLE)
+    listed = {spec_id: dict(document) for spec_id, document in held.items()}
+    del listed["id7"]["attributes"]
+    result, lines = fetched(holding(held, listed), keys(held), is_settled=nothing_is_settled)
+    assert documents_of(result) == held
+    assert len(lines) == 1 + len(held)
 
 
 def test_what_else_the_target_has_is_unmanaged():
