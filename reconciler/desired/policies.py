@@ -71,7 +71,7 @@ def policy_problems(
 
 def _idle(file: PolicyFile, specs: Sequence[SpecFile]) -> Iterator[Problem]:
     policy = file.policy
-    if policy is None:
+    if policy is None or not all(_is_known_to(policy, entry) for entry in specs):
         return
     problem = _Reading(file.file, file.locator).problem
     selected = [
@@ -86,6 +86,11 @@ def _idle(file: PolicyFile, specs: Sequence[SpecFile]) -> Iterator[Problem]:
     elif policy.needs_no_plan and not any(_leads_somewhere(policy, spec) for spec in selected):
         message = "its pointer leads nowhere in any spec that falls under it."
         yield problem(("select", "pointer"), message, "Mend the pointer.", "policy-idle")
+
+
+def _is_known_to(policy: Policy, entry: SpecFile) -> bool:
+    """Say whether it can be told which of a file's specs fall under a policy."""
+    return bool(entry.specs) and not (policy.targets and None in entry.specs)
 
 
 def _leads_somewhere(policy: Policy, spec: Spec) -> bool:

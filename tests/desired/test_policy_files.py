@@ -156,6 +156,14 @@ def test_a_policy_that_nothing_falls_under_is_told_unless_a_comment_says_so(sele
     assert problem.check == "unused-silence"
 
 
+def test_with_a_broken_spec_nobody_can_say_that_nothing_falls_under_a_policy():
+    broken = read_every_spec(parse_spec(b"- x\n", "f.yaml", FLOW_SPEC), ["local"])
+    untold = read_every_spec(parse_spec(SPEC.encode(), "f.yaml", FLOW_SPEC), None)
+    file = read(HEAD + "schema: {}\nselect: {name: S*, target: local}\n")
+    assert [*policy_problems([file], [broken])] == []
+    assert [*policy_problems([file], [untold])] == []
+
+
 def test_validate_holds_the_files_against_the_policies_at_the_line(repo):
     repo.write(FILE, QUARTER_HOURS)
     assert repo.run("validate").code == 0
