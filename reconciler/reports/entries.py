@@ -44,11 +44,20 @@ class Entry:
 
 
 def entries(plans: Sequence[Plan]) -> tuple[Entry, ...]:
-    """Return every spec that a plan writes or leaves differing; one spec's targets together."""
+    """Return every spec that a plan writes or leaves differing; one spec's targets together.
+
+    What the repo changes comes first, then the specs in which something only drifted.
+    """
     found: dict[tuple[str, str], list[tuple[int, Plan, PlannedSpec]]] = {}
     for column, plan in enumerate(plans):
         for spec in plan.specs:
             if spec.action is not Action.NONE or spec.left_alone:
                 found.setdefault(spec.place, []).append((column, plan, spec))
-    flat = [place for places in found.values() for place in places]
+    in_order = sorted(found.values(), key=_only_drifted)
+    flat = [place for places in in_order for place in places]
     return tuple(Entry(number, *place) for number, place in enumerate(flat, start=1))
+
+
+def _only_drifted(places: Sequence[tuple[int, Plan, PlannedSpec]]) -> bool:
+    changes = [change for _, _, spec in places for change in (*spec.changes, *spec.left_alone)]
+    return all(change.origin is Origin.DRIFT for change in changes)

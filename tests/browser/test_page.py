@@ -48,6 +48,7 @@ def test_it_begins_with_the_verdict_and_what_refuses_the_plan(open_page, report)
     assert "removals (1), conflicts (1)" in refusals
     assert "--allow-removals" in refusals
     assert sorted(names(page)) == sorted(ALL)
+    assert names(page)[-1] == "Drifted"
 
 
 def test_filters_by_action_and_origin(open_page, report):

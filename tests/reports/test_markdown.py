@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from reconciler.model.specs import SpecKey
 from reconciler.planning.build import Ground, build_plan
-from reconciler.planning.plan import GitFacts, Origin, Plan
+from reconciler.planning.plan import GitFacts, Origin, Plan, Unmanaged
 from reconciler.planning.planfile import change_digest
+from reconciler.planning.plans import Failure
 from reconciler.reports.markdown import Links, plan_markdown
 
 COMMIT = "c" * 40
@@ -313,6 +314,18 @@ def test_what_is_cut_are_whole_specs_and_drift_before_the_repos_own():
     assert text.count("```diff") == text.count("\n```\n")
     assert "@@ /sourceConnectionSpecIds @@" in text
     assert "@@ /attributes @@" not in text
+
+
+def test_it_fits_however_many_targets_there_are():
+    refused = plan_of(spec(flow_spec(sourceConnectionSpecIds=["s1"])), flow_spec())
+    refused = replace(refused, unmanaged=(Unmanaged("flowSpec", "i", "Other"),))
+    plans = [on(refused, f"target-{n}") for n in range(90)]
+    failures = [Failure(plan.target, "because of this " * 50) for plan in plans]
+    text = plan_markdown(plans, failures=failures)
+    assert len(text) <= 65_000
+    assert "> **Apply refuses the plans for 78 more targets.**" in text
+    assert "> - and 78 more\n" in text
+    assert "<sub>and 78 more targets</sub>" in text
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -33,6 +33,11 @@ class Piece:
     closes: bool = False
 
 
+def size(pieces: Iterable[Piece]) -> int:
+    """Return how many characters pieces have with a line break each."""
+    return sum(len(piece.text) + 1 for piece in pieces)
+
+
 def fitting(pieces: Sequence[Piece], room: int) -> tuple[list[Piece], list[Piece]]:
     """Return the pieces that stay, in their order, and those that go, in theirs.
 
@@ -44,10 +49,10 @@ def fitting(pieces: Sequence[Piece], room: int) -> tuple[list[Piece], list[Piece
         of_rank = [number for number, piece in enumerate(pieces) if piece.rank is rank]
         left = room // 2 if rank is Rank.ROW else room
         for number in of_rank:
-            size = len(pieces[number].text) + 1
-            if rank is Rank.ALWAYS or size <= left:
+            taken = size([pieces[number]])
+            if rank is Rank.ALWAYS or taken <= left:
                 kept.add(number)
-                left, room = left - size, room - size
+                left, room = left - taken, room - taken
     stay = [piece for number, piece in enumerate(pieces) if number in kept]
     go = [piece for number, piece in enumerate(pieces) if number not in kept]
     return _without_empty(stay), go

@@ -12,6 +12,8 @@ from reconciler.reports.refusals import flags_that_allow, guards_without_flag, r
 from reconciler.reports.wording import RESIDUAL, RESIDUAL_MEANS, counted
 
 MOST_WARNINGS = 10
+MOST_TARGETS = 12
+"""Targets of which it is said in full why they are refused, or were not planned."""
 _LONGEST = 600
 
 
@@ -20,9 +22,12 @@ def notices(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Iterator
     several = len(plans) > 1
     if failures:
         yield _quoted("CAUTION", _not_planned(failures))
-    for plan in plans:
-        if plan.all_refusals:
-            yield _quoted("CAUTION", _refusals(plan, several=several))
+    refused = [plan for plan in plans if plan.all_refusals]
+    for plan in refused[:MOST_TARGETS]:
+        yield _quoted("CAUTION", _refusals(plan, several=several))
+    if len(refused) > MOST_TARGETS:
+        more = counted(len(refused) - MOST_TARGETS, "more target")
+        yield _quoted("CAUTION", [f"**Apply refuses the plans for {more}.**"])
     warnings = [*_warnings(plans, several=several)]
     if warnings:
         yield _quoted("WARNING", warnings)
@@ -35,8 +40,10 @@ def _quoted(name: str, lines: Sequence[str] | Iterator[str]) -> str:
 def _not_planned(failures: Sequence[Failure]) -> Iterator[str]:
     yield f"**Not planned: {counted(len(failures), 'target')}.**"
     yield ""
-    for failure in failures:
+    for failure in failures[:MOST_TARGETS]:
         yield f"- {name_code(failure.target.name)}: {prose(cut(failure.message, _LONGEST))}"
+    if len(failures) > MOST_TARGETS:
+        yield f"- and {len(failures) - MOST_TARGETS:,} more"
 
 
 def _refusals(plan: Plan, *, several: bool) -> Iterator[str]:

@@ -9,9 +9,9 @@ from reconciler.planning.planfile import change_digest
 from reconciler.planning.plans import Failure
 from reconciler.reports.entries import entries
 from reconciler.reports.markdown.escape import code, name_code, prose
-from reconciler.reports.markdown.fitting import Piece, Rank, fitting
+from reconciler.reports.markdown.fitting import Piece, Rank, fitting, size
 from reconciler.reports.markdown.links import NO_LINKS, Links
-from reconciler.reports.markdown.notices import notices
+from reconciler.reports.markdown.notices import MOST_TARGETS, notices
 from reconciler.reports.markdown.parts import Part, parts
 from reconciler.reports.markdown.specs import shared_changes, spec_changes
 from reconciler.reports.markdown.table import spec_table
@@ -27,6 +27,7 @@ LISTED_AT_MOST = 20
 """Rows and specs in sight; of more a reader opens the list first."""
 MOST_LINKED = 60
 """Rows up to which files are linked there; the addresses of more stand with the changes."""
+MOST_DIGESTS = 100
 _CUT_LINE = 600
 _FEW = 8
 
@@ -53,8 +54,8 @@ def plan_markdown(
     for part in parts(plans, shown):
         pieces += _part(plans, part, links, is_open=len(shown) <= OPEN_AT_MOST)
     pieces += map(Piece, (*_quiet(plans), *_digests(plans)))
-    room -= sum(len(piece.text) + 1 for piece in head)
-    if sum(len(piece.text) + 1 for piece in pieces) > room:
+    room -= size(head)
+    if size(pieces) > room:
         pieces, cut = fitting(pieces, room - _CUT_LINE)
         head += [Piece(_missing(cut, links))]
     return "\n".join(piece.text for piece in [*head, *pieces]) + "\n"
@@ -63,7 +64,7 @@ def plan_markdown(
 def _head(plans: Sequence[Plan], failures: Sequence[Failure]) -> Iterator[Piece]:
     said = verdict(plans, failures)
     yield Piece(f"### {prose(said.headline)}\n\n{prose(said.counts)}\n")
-    for plan in plans:
+    for plan in plans[:MOST_TARGETS]:
         target, git = plan.target, plan.git
         base = code(base_in_words(git)) if has_base(plan) else base_in_words(git)
         yield Piece(
@@ -71,6 +72,8 @@ def _head(plans: Sequence[Plan], failures: Sequence[Failure]) -> Iterator[Piece]
             f"{name_code(target.ims_org)}, sandbox {name_code(target.sandbox)}) · "
             f"commit {prose(commit_in_words(git))} · base: {base}</sub>\n"
         )
+    if len(plans) > MOST_TARGETS:
+        yield Piece(f"<sub>and {counted(len(plans) - MOST_TARGETS, 'more target')}</sub>\n")
 
 
 def _part(plans: Sequence[Plan], part: Part, links: Links, *, is_open: bool) -> Iterator[Piece]:
@@ -112,7 +115,7 @@ def _folded(title: str, pieces: Sequence[Piece], number: int) -> Iterator[Piece]
 
 
 def _quiet(plans: Sequence[Plan]) -> Iterator[str]:
-    for plan in plans:
+    for plan in plans[:MOST_TARGETS]:
         where = f" of {name_code(plan.target.name)}" if len(plans) > 1 else ""
         gone = [name_code(spec.name or spec.id) for spec in plan.no_longer_managed]
         if gone:
@@ -127,9 +130,11 @@ def _quiet(plans: Sequence[Plan]) -> Iterator[str]:
 
 
 def _digests(plans: Sequence[Plan]) -> Iterator[str]:
-    for plan in plans:
+    for plan in plans[:MOST_DIGESTS]:
         where = f" for {name_code(plan.target.name)}" if len(plans) > 1 else ""
         yield f"\n<sub>Change digest{where}: {code(change_digest(plan))}</sub>"
+    if len(plans) > MOST_DIGESTS:
+        yield f"\n<sub>and {len(plans) - MOST_DIGESTS:,} more, each in its plan file</sub>"
 
 
 def _missing(cut: Sequence[Piece], links: Links) -> str:
