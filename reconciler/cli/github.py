@@ -53,11 +53,17 @@ _plan_files: Callable[[Function], Function] = click.argument(
     metavar="N",
     help="The pull request's number [default: that of the event that a workflow runs for].",
 )
-@option("--failed", is_flag=True, help="Say that there is no plan, in place of an older one.")
+@option("--update-only", is_flag=True, help="Make no comment where there is none yet.")
+@option(
+    "--failed",
+    is_flag=True,
+    help="Say that there is no plan, where a comment still shows an older one.",
+)
 @_who_and_which
 def comment(
     plan_files: tuple[Path, ...],
     pull_request: int | None,
+    update_only: bool,
     failed: bool,
     name: str | None,
     author: str,
@@ -67,10 +73,10 @@ def comment(
     from reconciler.cli.posting import (
         comment_text,
         failure_text,
+        known_as,
         open_github,
         pull_request_number,
         read_files,
-        title_of,
     )
     from reconciler.github.sticky import keep_comment
 
@@ -79,7 +85,14 @@ def comment(
     text = failure_text() if failed else comment_text(read_files(plan_files))
     number = pull_request or pull_request_number()
     with open_github() as github:
-        kept = keep_comment(github, number, title_of(name, "plan"), author, text)
+        kept = keep_comment(
+            github,
+            number,
+            known_as(name, "plan"),
+            author,
+            text,
+            create=not (failed or update_only),
+        )
     note(f"The comment on pull request {number}: {kept}.")
     return 0
 
@@ -90,7 +103,7 @@ def comment(
 def issue(plan_files: tuple[Path, ...], name: str | None, author: str) -> int:
     """Have one open issue where these plans of `drift` hold a difference, and none where not."""
     from reconciler.cli.console import note
-    from reconciler.cli.posting import issue_text, issue_title, open_github, read_files, title_of
+    from reconciler.cli.posting import issue_text, issue_title, known_as, open_github, read_files
     from reconciler.github.sticky import keep_issue
 
     if not plan_files:
@@ -98,7 +111,7 @@ def issue(plan_files: tuple[Path, ...], name: str | None, author: str) -> int:
     plans = read_files(plan_files)
     with open_github() as github:
         kept = keep_issue(
-            github, title_of(name, "drift"), author, issue_title(plans), issue_text(plans)
+            github, known_as(name, "drift"), author, issue_title(plans), issue_text(plans)
         )
     note(f"The issue about drift: {kept}.")
     return 0

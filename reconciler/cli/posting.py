@@ -45,8 +45,8 @@ def pull_request_number() -> int:
         ) from None
 
 
-def title_of(name: str | None, usual: str) -> str:
-    """Return by which name a comment or an issue is found again."""
+def known_as(name: str | None, usual: str) -> str:
+    """Return the name under which a comment or an issue is found again."""
     workflow = os.environ.get("GITHUB_WORKFLOW_REF", "").partition("@")[0]
     repository = os.environ.get("GITHUB_REPOSITORY", "") + "/"
     return name or workflow.removeprefix(repository) or usual

@@ -31,10 +31,13 @@ def mark(name: str) -> str:
     return f"<!-- reconciler: {_NOT_IN_A_MARK.sub('_', name)} -->\n"
 
 
-def keep_comment(github: GitHub, number: int, name: str, author: str, markdown: str) -> Kept:
+def keep_comment(
+    github: GitHub, number: int, name: str, author: str, markdown: str, *, create: bool = True
+) -> Kept:
     """Have exactly one comment of that name on a pull request, with this Markdown.
 
-    Where there are several, from runs that met, only the first is kept.
+    Where there are several, from runs that met, only the first is kept. Without `create` none is
+    made where there is none.
     """
     body = mark(name) + markdown
     found = [
@@ -42,6 +45,8 @@ def keep_comment(github: GitHub, number: int, name: str, author: str, markdown: 
         for comment in github.every(f"/issues/{number}/comments")
         if _is_ours(comment, name, author)
     ]
+    if not (found or create):
+        return Kept.NOTHING
     if not found:
         github.create(f"/issues/{number}/comments", {"body": body})
         return Kept.CREATED

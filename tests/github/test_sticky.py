@@ -41,6 +41,13 @@ def test_a_comment_is_made_once_and_written_only_where_it_changes(github, stand_
     assert bodies(stand_in) == ["<!-- reconciler: plan -->\ntwo"]
 
 
+def test_where_none_is_to_be_made_an_older_one_is_kept_true(github, stand_in):
+    assert keep_comment(github, 7, "plan", BOT, "one", create=False) is Kept.NOTHING
+    comment(github, "one")
+    assert keep_comment(github, 7, "plan", BOT, "two", create=False) is Kept.UPDATED
+    assert bodies(stand_in) == [mark("plan") + "two"]
+
+
 def test_it_is_found_behind_many_others_and_on_its_own_pull_request(github, stand_in):
     for number in range(250):
         stand_in.comment(f"comment {number}", author="octocat")

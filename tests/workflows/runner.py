@@ -80,7 +80,7 @@ class Runner:
         """Run a workflow's text for an event, and return its jobs by name."""
         self.runs += 1
         document = YAML(typ="safe").load(workflow)
-        assert event in document["on"]
+        assert event in (document["on"] if isinstance(document["on"], dict) else [document["on"]])
         fork = _is_fork(payload)
         contexts = {
             "github": {

@@ -66,6 +66,13 @@ def test_a_plan_that_cannot_be_made_takes_the_old_one_s_place(scene):
     assert "1 error" in jobs["plan"].step("Validate").summary
 
 
+def test_a_pull_request_that_leaves_the_specs_alone_gets_no_comment(scene):
+    scene.work.write("README.md", "Specs.\n")
+    jobs = scene.pull_request()
+    assert jobs["plan"].result == "success", jobs["plan"].log
+    assert scene.github.comments == {}
+
+
 def test_what_drifted_beside_the_pull_request_stands_apart(scene):
     scene.change_live(NEW_SOURCE, THEIRS)
     scene.work.edit(LAST_ID, f"{LAST_ID}  - {MINE}\n")
