@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from reconciler.model.errors import RefusedError
 from reconciler.planning.guards import Allowed
 from reconciler.planning.plan import Plan, Refusal
@@ -26,8 +28,14 @@ def require_allowed(plan: Plan, allowed: Allowed) -> None:
     for name, refusal in standing:
         where = f"{name}: " if name else ""
         lines.append(f"  {where}{refusal.guard}: {refusal.message}")
-        lines += [f"    {pointer}" for pointer in refusal.pointers]
+        lines += [f"    {_called(pointer, plan.names)}" for pointer in refusal.pointers]
     raise RefusedError("\n".join(lines))
+
+
+def _called(pointer: str, names: Mapping[str, str]) -> str:
+    """Return a pointer, with the name of the connection spec whose id it ends in."""
+    name = names.get(pointer.rpartition("/")[2], "")
+    return f"{pointer}  {name}" if name else pointer
 
 
 def _count(number: int) -> str:

@@ -112,7 +112,7 @@ def carry_out(
     if not consent.yes:
         _ask(target)
     outcomes = asyncio.run(_applied(plan, target, consent, settings))
-    result(outcomes_report(outcomes, width=width(), color=has_color()))
+    result(outcomes_report(outcomes, width=width(), color=has_color(), names=plan.names))
     return _finish(plan, record, write_back, outcomes)
 
 

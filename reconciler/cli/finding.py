@@ -22,6 +22,8 @@ async def find_unidentified(
     if not search.sought:
         return {}
     listed = fetched.listed.get(CONNECTION_SPEC.name)
+    if listed is None and search.sought == search.gone:
+        return {}
     if listed is None:
         raise LiveError(
             f"{search.sought[0].file}: it has no id, and the target does not list "

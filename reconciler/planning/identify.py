@@ -44,7 +44,8 @@ class Search:
     """What is searched for: specs without an id, of `desired` and those that these name.
 
     `every` are the specs of all files, `base` those of the base, none where
-    there is no base.
+    there is no base. What was named at the base and is in no file any more is
+    `gone`: it is searched for too, since else nobody knew what was taken out.
     """
 
     desired: Sequence[Spec]
@@ -52,11 +53,24 @@ class Search:
     base: Mapping[SpecKey, Spec]
 
     @cached_property
+    def gone(self) -> tuple[Spec, ...]:
+        """The specs without an id that the planned ones named at the base, and no file holds."""
+        earlier = [self.base[spec.key] for spec in self.desired if spec.key in self.base]
+        named = {text for spec in earlier for _, text in referred(spec.kind, spec.document)}
+        held = {spec.reference for spec in self.every}
+        return tuple(
+            spec
+            for spec in self.base.values()
+            if not spec.has_id and spec.id in named and spec.reference not in held
+        )
+
+    @cached_property
     def sought(self) -> tuple[Spec, ...]:
         """The specs whose id the plan needs and no file holds."""
         wanted = {text for spec in self.desired for _, text in referred(spec.kind, spec.document)}
         wanted |= {spec.id for spec in self.desired}
-        return tuple(spec for spec in self.every if not spec.has_id and spec.id in wanted)
+        open_ones = [spec for spec in self.every if not spec.has_id and spec.id in wanted]
+        return (*open_ones, *self.gone)
 
     def candidates(self, listed: Iterable[LiveSpec]) -> tuple[SpecKey, ...]:
         """Return the listed specs that may be sought: of a name that is, and in no file."""
@@ -84,7 +98,7 @@ class Search:
             possible = [*self._possible(spec, pool)]
             if len(possible) == 1 and wanted_by[possible[0].id] == 1:
                 found[spec.reference] = possible[0]
-            elif possible:
+            elif possible and spec not in self.gone:
                 unclear.append(_unclear(spec, possible))
         if unclear:
             raise ReconcilerError("\n".join(unclear))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.model.kinds import kind_named
 from reconciler.model.pointers import yaml_pointer
@@ -43,11 +43,17 @@ def outcome_line(outcome: Outcome, *, color: bool = False) -> str:
     return f"{result}  {printable(outcome.name)}{seconds}"
 
 
-def outcomes_report(outcomes: Sequence[Outcome], *, width: int = 80, color: bool = False) -> str:
+def outcomes_report(
+    outcomes: Sequence[Outcome],
+    *,
+    width: int = 80,
+    color: bool = False,
+    names: Mapping[str, str] | None = None,
+) -> str:
     """Return what a user should know after a run: what did not go well, and the counts.
 
-    Counted from the outcomes alone, so that it is true of a run that stopped
-    half-way.
+    `names` are those of the connection specs whose ids may be shown. Counted
+    from the outcomes alone, so that it is true of a run that stopped half-way.
     """
     style, width = Style(color), max(width, LEAST_WIDTH)
     lines: list[str] = []
@@ -55,7 +61,7 @@ def outcomes_report(outcomes: Sequence[Outcome], *, width: int = 80, color: bool
         lines += _together(result, outcomes, width, style)
     for outcome in outcomes:
         if outcome.result not in _CALM:
-            lines += ["", *_trouble(outcome, width, style)]
+            lines += ["", *_trouble(outcome, width, style, names or {})]
     return "\n".join([*lines, "", *_summary(outcomes, width, style)]) + "\n"
 
 
@@ -77,7 +83,7 @@ def _together(
         yield from others
 
 
-def _trouble(outcome: Outcome, width: int, style: Style) -> Iterator[str]:
+def _trouble(outcome: Outcome, width: int, style: Style, names: Mapping[str, str]) -> Iterator[str]:
     name, file = cut(printable(outcome.name), width), printable(outcome.file)
     pieces = ((name, style.paint(name, "bold")), (file, style.paint(file, "dim")))
     yield from gathered(pieces, width, "    ")
@@ -91,7 +97,7 @@ def _trouble(outcome: Outcome, width: int, style: Style) -> Iterator[str]:
         kind = kind_named(outcome.key.kind)
         made = tuple(change.undone for change in outcome.residue)
         yield "  from what was asked for to what the target holds:"
-        yield from change_lines(kind, made, NO_MARKS, Frame(4, width, style))
+        yield from change_lines(kind, made, NO_MARKS, Frame(4, width, style, names=names))
     if outcome.result in (Result.RESIDUAL, Result.NOT_CONVERGING):
         yield from _settling(outcome, width)
 

@@ -25,6 +25,8 @@ def test_a_refusal_names_its_spec_and_every_element():
     assert said.startswith("refused by a guard; nothing was written.")
     assert "RestStorageToAEP: removals: " in said
     assert "/sourceConnectionSpecIds/s2" in said
+    with pytest.raises(RefusedError, match="/sourceConnectionSpecIds/s2  Members"):
+        require_allowed(replace(REMOVAL, names={"s2": "Members"}), Allowed())
 
 
 def test_what_is_allowed_stands_no_more():

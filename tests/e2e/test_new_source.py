@@ -105,6 +105,21 @@ def test_where_nobody_commits_the_id_the_spec_is_found_by_name_and_changed_as_ev
     assert len(local.all("connectionSpecs")) == 5
 
 
+def test_a_source_is_taken_out_again_also_where_its_id_was_never_committed(source, local):
+    assert source.run("apply", "--yes", "--record").code == 0
+    source.git("checkout", "--quiet", ".")
+    (spec_id,) = made(local)
+    (source.path / ACME_FILE).unlink()
+    source.edit("  - connectionSpec.acme\n", "")
+    source.commit()
+    planned = source.run("plan")
+    assert f"- {spec_id}  Acme CRM\n" in planned.out
+    assert "Apply refuses" not in planned.out
+    assert "no longer managed and stays live" in planned.out
+    assert source.run("apply", "--yes").code == 0
+    assert set(listed(local)) == {OLD_SOURCE, NEW_SOURCE}
+
+
 def test_an_id_that_is_only_to_be_written_down_is_written_by_an_apply_without_changes(
     source, local
 ):

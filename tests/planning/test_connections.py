@@ -2,13 +2,15 @@
 
 import pytest
 from builders import TARGET, flow_spec, live, spec
+from jsonschema import Draft202012Validator
 
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
 from reconciler.model.references import is_reference, reference_to, referred, with_ids
 from reconciler.planning.build import Ground, build_plan
 from reconciler.planning.connections import MOST_UNKNOWN, named_kinds
-from reconciler.planning.planfile import plan_text
+from reconciler.planning.planfile import plan_document, plan_text
 from reconciler.planning.readplan import read_plan
+from reconciler.schemas import read_schema
 
 MAILCHIMP = "f6c0de0c-0a42-4cd9-9139-8768bf2f1b55"
 LAKE = "c604ff05-7f1a-43c0-8e18-33bf874cb11c"
@@ -77,6 +79,7 @@ def test_a_reference_is_no_unknown_id_and_its_change_waits_for_the_id():
     assert (added.after, added.pending) == (REFERENCE, True)
     assert not removed.pending
     assert read_plan(plan_text(plan), "plan.json") == plan
+    assert not [*Draft202012Validator(read_schema("plan")).iter_errors(plan_document(plan))]
     created = build_plan([wanting(REFERENCE)], Ground(TARGET, {})).specs[0]
     assert [change.path for change in created.changes if change.pending] == [
         "/sourceConnectionSpecIds"

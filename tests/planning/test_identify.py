@@ -91,6 +91,16 @@ def test_only_what_is_planned_or_named_by_that_is_searched_for():
     assert Search([FLOW], [FLOW, ACME], {}).sought == (ACME,)
 
 
+def test_what_was_named_at_the_base_and_is_in_no_file_any_more_is_searched_for():
+    bare = spec(flow_spec(sourceConnectionSpecIds=["s1"]))
+    base = {ACME.key: ACME, FLOW.key: FLOW}
+    assert Search([bare], [bare], base).sought == (ACME,)
+    assert Search([bare], [bare], {FLOW.key: FLOW}).sought == ()
+    assert found(held("a"), desired=[bare], base=base.values()) == {ACME.reference: "a"}
+    unclear = held("a", version="8"), held("b", version="9")
+    assert found(*unclear, desired=[bare], base=base.values()) == {}
+
+
 def test_what_is_only_named_must_be_as_it_is_known():
     search = Search([FLOW], [FLOW, ACME], {})
     assert search.is_sure(ACME, held("a"))

@@ -268,6 +268,8 @@ def test_a_residue_is_shown_with_the_lines_that_would_settle_it():
     assert "ignore: [/version, /sourceConnectionSpecIds/new]" in text
     assert '/version: "1.0"' in text
     assert "/sourceConnectionSpecIds/new: nothing" in text
+    called = outcomes_report([outcome(Result.RESIDUAL, residue=changes)], names={"new": "Members"})
+    assert "- new  Members\n" in called
 
 
 def test_the_line_of_a_running_apply_names_the_spec():
