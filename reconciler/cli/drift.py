@@ -37,9 +37,10 @@ def command(
     from reconciler.cli.console import result
     from reconciler.cli.reading import Request, read_committed
     from reconciler.cli.side_by_side import exit_code, plan_chosen, tell_failures
+    from reconciler.cli.weighing import Weighing
 
     found = plan_chosen(
-        Request(specs, None, no_cache=no_cache),
+        Request(specs, None, no_cache=no_cache, weighing=Weighing.NOTHING),
         choice,
         settings,
         read=read_committed,

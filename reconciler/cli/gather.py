@@ -9,6 +9,7 @@ from reconciler.cli.finding import find_unidentified
 from reconciler.cli.policing import under_policies
 from reconciler.cli.progress import watching
 from reconciler.cli.reading import Desired, Request, read_desired, tell_warnings
+from reconciler.cli.weighing import Weighing, weighed
 from reconciler.desired.config import Config
 from reconciler.live.fetch import Fetched, fetch_live
 from reconciler.live.service import FlowService
@@ -54,7 +55,8 @@ async def make_plan(
     require_planned(specs)
     known_base = base_with_known(base or {}, ids)
     at_base = None if base is None else known_base
-    plan = build_plan(specs, _ground(request, desired, specs, at_base, fetched, found))
+    ground = _ground(request, desired, specs, at_base, fetched, found)
+    plan = await weighed(build_plan(specs, ground), ground.live, service, request.weighing)
     # Last: a policy may look at all that a plan says of a spec, its verdicts too.
     return under_policies(plan, desired.policies)
 
@@ -123,6 +125,7 @@ async def plan_of_rollback(
     earlier: Earlier, config: Config, target: Target, settings: ConnectionSettings
 ) -> Plan:
     """Fetch what the target holds and plan to put earlier documents back."""
+    stays = [f"{name} was created by that run and stays live." for name in earlier.created]
     with watching(f"Reading {target.name}") as on_event:
         async with open_service(target, settings, read_only=True, on_event=on_event) as service:
             fetched = await fetch_live(
@@ -131,18 +134,18 @@ async def plan_of_rollback(
                 want_unmanaged=False,
                 want_listed=named_kinds(earlier.desired),
             )
-    stays = [f"{name} was created by that run and stays live." for name in earlier.created]
-    ground = Ground(
-        target=earlier.target,
-        live=fetched.live,
-        base=earlier.base,
-        git=GitFacts(base_name="the apply report"),
-        safety=config.safety_for(target.name),
-        only=_kept(Origin.REPO),
-        warnings=(*fetched.warnings, *stays),
-        connections=_connections(fetched),
-    )
-    return build_plan(earlier.desired, ground)
+            ground = Ground(
+                target=earlier.target,
+                live=fetched.live,
+                base=earlier.base,
+                git=GitFacts(base_name="the apply report"),
+                safety=config.safety_for(target.name),
+                only=_kept(Origin.REPO),
+                warnings=(*fetched.warnings, *stays),
+                connections=_connections(fetched),
+            )
+            plan = build_plan(earlier.desired, ground)
+            return await weighed(plan, ground.live, service, Weighing.FLOWS)
 
 
 def has_changes(plan: Plan) -> bool:

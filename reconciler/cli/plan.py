@@ -26,6 +26,7 @@ from reconciler.live.settings import ConnectionSettings
     help="Write the plan to a file that `apply` and `show` take; {target} in its name stands for "
     "the target's.",
 )
+@option("--no-impact", is_flag=True, help="Do not read the dataflows that a change could break.")
 @format_option
 @option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
 @connection_options
@@ -38,6 +39,7 @@ def command(
     no_cache: bool,
     last_report: Path | None,
     out: Path | None,
+    no_impact: bool,
     report: str,
     detailed_exitcode: bool,
     settings: ConnectionSettings,
@@ -55,6 +57,7 @@ def command(
     from reconciler.cli.console import note, result
     from reconciler.cli.reading import Request
     from reconciler.cli.side_by_side import exit_code, plan_chosen, plans_of, tell_failures
+    from reconciler.cli.weighing import Weighing
     from reconciler.planning.plan import Origin
     from reconciler.planning.planfile import plan_text
 
@@ -64,7 +67,8 @@ def command(
             "--last-report is the report of one target's apply: plan that target by itself."
         )
     origin = Origin(only_origin) if only_origin else None
-    request = Request(specs, None, only, base, origin, last_report, no_cache)
+    weighing = Weighing.SCHEMAS if no_impact else Weighing.FLOWS
+    request = Request(specs, None, only, base, origin, last_report, no_cache, weighing)
     found = plan_chosen(request, choice, settings)
     files = {} if out is None else {file_for(out, plan): plan for plan in plans_of(found)}
     for file, plan in files.items():

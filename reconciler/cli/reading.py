@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reconciler.cli.console import note
+from reconciler.cli.weighing import Weighing
 from reconciler.desired.base import Base, load_base
 from reconciler.desired.cache import Cache, remembered
 from reconciler.desired.config import Config, load_config
@@ -35,6 +36,7 @@ class Request:
     only_origin: Origin | None = None
     last_report: Path | None = None
     no_cache: bool = False
+    weighing: Weighing = Weighing.FLOWS
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from reconciler.model.kinds import KINDS, SERVER_MANAGED, kind_of_collection
 
 BASE_PATH = "/data/foundation/flowservice"
 FLOWS = "flows"
+SOURCE_CONNECTIONS = "sourceConnections"
 WRITER = "reconciler-emulator"
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 MAX_LIMIT = 1000
@@ -73,14 +74,15 @@ class _Service:
     def routes(self) -> list[tuple[str, Handler, list[str]]]:
         """Return path, handler and verbs of every operation."""
         found: list[tuple[str, Handler, list[str]]] = []
-        for collection in (*(kind.collection for kind in KINDS), FLOWS):
+        specs = tuple(kind.collection for kind in KINDS)
+        for collection in (*specs, FLOWS, SOURCE_CONNECTIONS):
             found += [
                 (f"/{collection}", self._of(collection, self.listing), ["GET"]),
                 (f"/{collection}", self._of(collection, self.create), ["POST"]),
                 (f"/{collection}/search", self._of(collection, self.search), ["POST"]),
                 (f"/{collection}/{{id}}", self._of(collection, self.read), ["GET"]),
             ]
-            if collection != FLOWS:
+            if collection in specs:
                 found.append((f"/{collection}/{{id}}", self._of(collection, self.replace), ["PUT"]))
         return found
 
@@ -288,8 +290,11 @@ def _spelled(collection: str, body: JsonObject) -> JsonObject:
     }
 
 
+_SPEC_NEEDS = ("name", "providerId")
+_NEEDED = {FLOWS: ("name", "flowSpec"), SOURCE_CONNECTIONS: ("name", "connectionSpec")}
+
+
 def _require_fields(collection: str, body: JsonObject) -> None:
-    needed = ("name", "flowSpec") if collection == FLOWS else ("name", "providerId")
-    missing = [field for field in needed if not body.get(field)]
+    missing = [field for field in _NEEDED.get(collection, _SPEC_NEEDS) if not body.get(field)]
     if missing:
         raise platform_error(400, "Bad Request", f"Missing required fields: {', '.join(missing)}.")

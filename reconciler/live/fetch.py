@@ -98,7 +98,7 @@ async def fetch_live(
         wants = _Wants(by_kind[kind], want_unmanaged, kind in want_listed)
         return await _fetch_kind(service, kind, wants, is_settled)
 
-    parts = (await _each(fetch, kinds, len(kinds))).values()
+    parts = (await each(fetch, kinds, len(kinds))).values()
     return Fetched(
         live={key: spec for part in parts for key, spec in part.live.items()},
         unmanaged=tuple(spec for part in parts for spec in part.unmanaged),
@@ -113,7 +113,7 @@ async def reread(service: FlowService, keys: Iterable[SpecKey]) -> dict[SpecKey,
     async def read(key: SpecKey) -> LiveSpec | None:
         return await service.read(kind_named(key.kind), key.id)
 
-    specs = await _each(read, keys, service.settings.parallelism)
+    specs = await each(read, keys, service.settings.parallelism)
     return {key: spec for key, spec in specs.items() if spec is not None}
 
 
@@ -134,7 +134,7 @@ async def read_each(
                 raise
             return error
 
-    return await _each(read, keys, service.settings.parallelism)
+    return await each(read, keys, service.settings.parallelism)
 
 
 async def _only_listed(service: FlowService, kind: Kind) -> Fetched:
@@ -224,7 +224,7 @@ def _equal(one: LiveSpec, other: LiveSpec) -> bool:
         return False
 
 
-async def _each(
+async def each(
     work: Callable[[Key], Awaitable[Result]], keys: Iterable[Key], workers: int
 ) -> dict[Key, Result]:
     """Do the work for each key, so many at a time; the first error ends all of it."""

@@ -44,6 +44,7 @@ from reconciler.model.specs import LiveSpec
 Documents: TypeAlias = list[JsonObject]
 
 FLOWS = "/flows"
+SOURCE_CONNECTIONS = "/sourceConnections"
 _NAMING = ("id", "name", "providerId")
 _UNDONE_REDIRECTS = frozenset({301, 307, 308})
 """Redirects of a write that say: nothing was done here, send it there."""
@@ -98,16 +99,26 @@ class FlowService:
 
     async def read(self, kind: Kind, spec_id: str) -> LiveSpec | None:
         """Return the spec of that id, or None where the service has none."""
-        if spec_id.strip(".") == "":
+        found = await self._read(kind.path, spec_id)
+        if found is None:
+            return None
+        answer, document = found
+        return LiveSpec(kind, spec_id, document, etag_of(answer, document))
+
+    async def source_connection(self, connection_id: str) -> JsonObject | None:
+        """Return the source connection of that id, or None where the service has none."""
+        found = await self._read(SOURCE_CONNECTIONS, connection_id)
+        return None if found is None else found[1]
+
+    async def _read(self, collection: str, wanted: str) -> tuple[Answer, JsonObject] | None:
+        if wanted.strip(".") == "":
             return None  # no path can name it: "", "." and ".." are other places
-        path = f"{kind.path}/{_escaped(spec_id)}"
+        path = f"{collection}/{_escaped(wanted)}"
         answer = await self._call(self._client.build_request("GET", path), path)
         if is_missing(answer):
             return None
-        document = document_of(ensure_ok(answer), spec_id)
-        if document is None:
-            return None
-        return LiveSpec(kind, spec_id, document, etag_of(answer, document))
+        document = document_of(ensure_ok(answer), wanted)
+        return None if document is None else (answer, document)
 
     async def names(self, kind: Kind) -> list[LiveSpec]:
         """Return every spec of the kind with no more than its id, its name and its provider.

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.planning.plan import Action, Origin, PlannedSpec
+from reconciler.reports.breakage import flows_in_words, told
 from reconciler.reports.wording import counted, written_in_words
 
 
 def facts(spec: PlannedSpec) -> Iterator[str]:
     """Yield sentences without a full stop. They hold text of the service's, as it came."""
+    yield from plain_facts(spec)
+    yield from map(str, told(spec))
+    if flows := flows_in_words(spec):
+        yield flows
+
+
+def plain_facts(spec: PlannedSpec) -> Iterator[str]:
+    """Yield those that are not about what the change breaks."""
     carried = spec.carried
     if spec.action is Action.UPDATE:
         others = f", {counted(carried.elements, 'element')} of others" if carried.elements else ""

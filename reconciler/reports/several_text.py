@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.planning.plan import Action, Plan, PlannedSpec
 from reconciler.planning.plans import Failure, Plans
+from reconciler.reports.breakage_text import breakage_lines
 from reconciler.reports.escape import printable
 from reconciler.reports.facts import facts
 from reconciler.reports.layout import LEAST_WIDTH, columns, folded
@@ -68,7 +69,8 @@ def plans_text_report(
     found = [*_columns(plans.results)]
     planned = [(column.name, column.result) for column in found if isinstance(column.result, Plan)]
     every = [column.name for column in found]
-    parts = [_head(found, width, style), _matrix(found, width, style)]
+    parts = [_head(found, width, style), _breaking(planned, every, width, style)]
+    parts.append(_matrix(found, width, style))
     parts += [_block(group, every) for group in _groups(planned, width, style)]
     parts.append(_notes(planned, every, width, style, every_unmanaged=every_unmanaged))
     parts += _refused(planned, every, width, style)
@@ -106,6 +108,18 @@ def _head(found: Sequence[_Column], width: int, style: Style) -> Iterator[str]:
         yield title.rstrip()
         for line in folded(text, width, first="    ", others="    "):
             yield style.paint(line, "dim")
+
+
+def _breaking(
+    planned: Sequence[tuple[str, Plan]], every: Sequence[str], width: int, style: Style
+) -> Iterator[str]:
+    told: dict[tuple[str, ...], list[str]] = {}
+    for name, plan in planned:
+        if lines := tuple(breakage_lines(plan, width - 2, style)):
+            told.setdefault(lines, []).append(name)
+    for lines, names in told.items():
+        yield f"On {_together(names, every)}:"
+        yield from (f"  {line}" for line in lines)
 
 
 def _matrix(found: Sequence[_Column], width: int, style: Style) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reconciler.planning.plan import Action, Origin, Plan
+from reconciler.reports.breakage_text import breakage_lines
 from reconciler.reports.escape import printable
 from reconciler.reports.facts import facts
 from reconciler.reports.layout import LEAST_WIDTH, columns, folded, gathered
@@ -36,6 +37,8 @@ def plan_text_report(
     """
     style, width = Style(color), max(width, LEAST_WIDTH)
     lines = [*_head(plan, width, style)]
+    breaking = [*breakage_lines(plan, width, style)]
+    lines += ["", *breaking] if breaking else []
     for spec in plan.specs:
         if spec.action is not Action.NONE or spec.left_alone:
             text = SpecText(spec, plan, width, style)

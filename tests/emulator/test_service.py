@@ -172,7 +172,7 @@ def test_page_tokens_reach_past_the_thirty_sixth_item(store, serve):
         page = httpx.get(url + href, headers=HEADERS).json()
         seen += len(page["items"])
         href = page.get("_links", {}).get("next", {}).get("href")
-    assert seen == 80
+    assert seen == 82  # with the two that are there from the start
 
 
 def test_with_etags_a_put_needs_the_one_of_the_last_read(store, serve):
@@ -188,10 +188,21 @@ def test_with_etags_a_put_needs_the_one_of_the_last_read(store, serve):
 
 
 def test_flows_are_found_by_their_flow_spec(client):
-    client.post("/flows", json={"name": "f", "flowSpec": {"id": REST, "version": "1.0"}})
-    found = client.get(f"/flows?property=flowSpec.id=={REST}").json()["items"]
+    client.post("/flows", json={"name": "f", "flowSpec": {"id": "mine", "version": "1.0"}})
+    found = client.get("/flows?property=flowSpec.id==mine").json()["items"]
     assert [flow["name"] for flow in found] == ["f"]
+    found = client.get(f"/flows?property=flowSpec.id=={REST}").json()["items"]
+    assert [flow["name"] for flow in found] == ["Members every hour", "Orders every 20 minutes"]
     assert client.post("/flows", json={"name": "f"}).status_code == 400
+
+
+def test_a_flow_s_source_connection_tells_its_connection_spec(client):
+    (flow, _) = client.get("/flows").json()["items"]
+    (source,) = flow["sourceConnectionIds"]
+    (found,) = client.get(f"/sourceConnections/{source}").json()["items"]
+    told = flow["inheritedAttributes"]["sourceConnections"][0]["connectionSpec"]
+    assert found["connectionSpec"] == told
+    assert client.post("/sourceConnections", json={"name": "s"}).status_code == 400
 
 
 def test_a_number_beyond_floats_and_a_lone_surrogate_survive(client):

@@ -8,6 +8,7 @@ count and comes out the same on every machine.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from typing import TYPE_CHECKING, Any, cast
 
 from reconciler.model.jsontext import Json, JsonObject, compact_json
@@ -29,7 +30,7 @@ class OutOfWorkError(Exception):
 class Work:
     """How much judging may still be done, in values of schemas that are looked at."""
 
-    def __init__(self, amount: int) -> None:
+    def __init__(self, amount: float = inf) -> None:
         self.left = amount
 
     def spend(self, amount: int) -> None:
@@ -46,13 +47,13 @@ class Judge:
     nobody knows, or refers to what is not in it; so does every method that judges.
     """
 
-    def __init__(self, schema: Json, work: Work) -> None:
+    def __init__(self, schema: Json, work: Work | None = None) -> None:
         self._validator = settings_judge(schema)
         self.schema = cast("JsonObject | bool", self._validator.schema)
         meta = self._validator.META_SCHEMA
         self.dialect = str(meta.get("$id", meta.get("id")))
         self.ignores_siblings = any(name in self.dialect for name in _IGNORING_SIBLINGS)
-        self._work = work
+        self._work = work or Work()
         self._formats = frozenset(self._validator.FORMAT_CHECKER.checkers)
         self._parts: dict[int, tuple[Json, Validator, int]] = {}
         self._texts: dict[int, tuple[Json, str]] = {}

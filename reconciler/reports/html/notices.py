@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from reconciler.planning.plan import Guard, Plan, Refusal
 from reconciler.planning.plans import Failure
+from reconciler.reports.breakage import Breakage, breakages
 from reconciler.reports.entries import Entry
 from reconciler.reports.html.markup import Html, element, joined
 from reconciler.reports.wording import counted
@@ -36,10 +37,21 @@ def notices(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html | None:
         element("li", f"{', '.join(names)}: " if several else None, text)
         for text, names in warned.items()
     ]
-    if not refused and not warnings:
+    breaking = [
+        (each.is_refused, _breakage(each, plan.target.name if several else ""))
+        for plan in plans
+        for each in breakages(plan)
+    ]
+    if not refused and not warnings and not breaking:
         return None
+    is_refused = any(refusing for refusing, _ in breaking)
     return joined(
         [
+            _section(
+                "refusals" if is_refused else "warnings",
+                f"Breaking: {counted(len(breaking), 'spec')}",
+                [item for _, item in breaking],
+            ),
             _section("refusals", f"What refuses it: {_by_guard(plans)}", refused),
             _section("warnings", counted(len(warnings), "warning"), warnings),
         ]
@@ -61,6 +73,40 @@ def refusal_text(refusal: Refusal) -> Html:
     before, found, after = refusal.message.partition(flag) if flag else (refusal.message, "", "")
     option = element("code", found, class_="flag") if found else None
     return joined([element("b", refusal.guard, class_="guard"), " ", before, option, after])
+
+
+def _breakage(breakage: Breakage, target: str) -> Html:
+    parts = [
+        element(
+            "li",
+            element("code", example.path),
+            ": ",
+            element("code", example.setting),
+            f" {example.words}",
+        )
+        for example in breakage.examples
+    ]
+    parts += [
+        element(
+            "li",
+            element("b", element("bdi", flow.name or flow.id)),
+            " ",
+            element("code", flow.id),
+            " ",
+            element("code", flow.path),
+            f": {flow.message}",
+        )
+        for flow in breakage.flows
+    ]
+    if breakage.more:
+        parts.append(element("li", f"and {breakage.more:,} more, in the plan file"))
+    return element(
+        "li",
+        f"{target}: " if target else None,
+        element("b", element("bdi", breakage.spec.name or breakage.spec.id)),
+        f" {breakage.headline}",
+        element("ul", parts),
+    )
 
 
 def _by_guard(plans: Sequence[Plan]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from reconciler.planning.plan import Plan
 from reconciler.planning.plans import Failure
+from reconciler.reports.breakage import Breakage, Told, breakages
 from reconciler.reports.layout import cut
 from reconciler.reports.markdown.escape import code, name_code, prose
 from reconciler.reports.refusals import flags_that_allow, guards_without_flag, refused_by_guard
@@ -14,6 +15,7 @@ from reconciler.reports.wording import RESIDUAL, RESIDUAL_MEANS, counted
 MOST_WARNINGS = 10
 MOST_TARGETS = 12
 """Targets of which it is said in full why they are refused, or were not planned."""
+MOST_BREAKING = 10
 _LONGEST = 600
 
 
@@ -28,6 +30,8 @@ def notices(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Iterator
     if len(refused) > MOST_TARGETS:
         more = counted(len(refused) - MOST_TARGETS, "more target")
         yield _quoted("CAUTION", [f"**Apply refuses the plans for {more}.**"])
+    for plan in plans:
+        yield from _breaking(plan, several=several)
     warnings = [*_warnings(plans, several=several)]
     if warnings:
         yield _quoted("WARNING", warnings)
@@ -61,6 +65,37 @@ def _refusals(plan: Plan, *, several: bool) -> Iterator[str]:
         target = f" --target {plan.target.name}" if several else ""
         command = code(f"reconciler apply{target} {flags}")
         yield f"To allow {'the rest' if fixed else 'all of it'}: {command}"
+
+
+def _breaking(plan: Plan, *, several: bool) -> Iterator[str]:
+    found = [*breakages(plan)]
+    for name, is_refused in (("CAUTION", True), ("WARNING", False)):
+        of_sort = [each for each in found if each.is_refused is is_refused]
+        if of_sort:
+            yield _quoted(name, _breakages(of_sort, plan.target.name if several else ""))
+
+
+def told_markdown(said: Told) -> str:
+    """Return what is said of a schema, its place and the setting as code."""
+    setting = f"{code(said.setting)} " if said.setting else ""
+    return f"{code(said.path)}: {setting}{prose(cut(said.words, _LONGEST))}"
+
+
+def _breakages(found: Sequence[Breakage], target: str) -> Iterator[str]:
+    yield f"**Breaking{f' for {name_code(target)}' if target else ''}.**"
+    yield ""
+    for each in found[:MOST_BREAKING]:
+        yield f"- {name_code(each.spec.name or each.spec.id)} {prose(each.headline)}"
+        yield from (f"  - {told_markdown(example)}" for example in each.examples)
+        for flow in each.flows:
+            yield (
+                f"  - {name_code(flow.name or flow.id)} ({code(flow.id)}) {code(flow.path)}: "
+                f"{prose(cut(flow.message, _LONGEST))}"
+            )
+        if each.more:
+            yield f"  - and {each.more:,} more, in the plan file"
+    if len(found) > MOST_BREAKING:
+        yield f"- and {counted(len(found) - MOST_BREAKING, 'more spec')}"
 
 
 def _warnings(plans: Sequence[Plan], *, several: bool) -> Iterator[str]:

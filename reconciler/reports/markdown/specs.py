@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.planning.plan import Action, PlannedSpec
-from reconciler.reports.facts import facts
+from reconciler.reports.breakage import flows_in_words, told
+from reconciler.reports.facts import plain_facts
 from reconciler.reports.groups import NO_MARKS, Marks
 from reconciler.reports.markdown.diff import diff_lines, new_lines
 from reconciler.reports.markdown.escape import code, fenced, name_code, prose, summary_code
 from reconciler.reports.markdown.links import Links
+from reconciler.reports.markdown.notices import told_markdown
 from reconciler.reports.markdown.parts import Member, signs
 from reconciler.reports.repeats import Repeat
 from reconciler.reports.wording import action_in_words, counted, has_base
@@ -100,4 +102,7 @@ def _notes(member: Member) -> Iterator[str]:
 def _notes_of(spec: PlannedSpec) -> Iterator[str]:
     for refusal in spec.refusals:
         yield f"**apply refuses this ({refusal.guard}):** {prose(refusal.message)}"
-    yield from map(prose, facts(spec))
+    yield from map(prose, plain_facts(spec))
+    yield from map(told_markdown, told(spec))
+    if flows := flows_in_words(spec):
+        yield prose(flows)

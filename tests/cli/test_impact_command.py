@@ -1,0 +1,104 @@
+"""A change that breaks live dataflows, as somebody meets it on the command line."""
+
+import json
+
+import pytest
+from builders import one_line
+from live.test_flows import Guarding
+from repos import CREDENTIALS, NEW_SOURCE, OLD_SOURCE
+
+from reconciler.emulator.app import create_app
+
+AFFECTED = "8b4c6a52-0a55-4c2a-8a3e-5c6f1de6f0b7"
+SENTENCE = (
+    '/scheduleSpec/spec: {"startTime": 0, "frequency": "minute", "interval": 15} was accepted, '
+    "is refused: interval must be at least 60"
+)
+
+
+@pytest.fixture
+def tightened(repo):
+    """A repository in which somebody has raised the minimum of minutes."""
+    repo.edit("minimum: 15", "minimum: 60")
+    return repo
+
+
+def test_apply_refuses_to_break_a_live_dataflow_until_it_is_allowed(tightened):
+    plan = tightened.run("plan", "--out", "plan.json")
+    assert plan.code == 0
+    said = one_line(plan.out)
+    assert "! breaking: RestStorageToAEP breaks 1 of 2 live dataflows" in said
+    assert said.index(SENTENCE) < said.index("~ RestStorageToAEP")
+    assert f"Orders every 20 minutes {AFFECTED} /scheduleParams/interval" in said
+
+    refused = tightened.run("apply", "plan.json")
+    assert refused.code == 3
+    assert "interval must be at least 60" in refused.err
+    assert tightened.run("apply", "plan.json", "--allow-breaking").code == 0
+    assert "No changes." in tightened.run("plan").out
+
+
+def test_without_reading_flows_a_breaking_change_is_a_warning(tightened):
+    run = tightened.run("plan", "--no-impact", "--format", "json")
+    (spec, *_) = [spec for spec in run.plan["changes"] if spec["verdicts"]]
+    assert spec["verdicts"][0]["verdict"] == "breaking"
+    assert spec["refused"] == []
+    assert spec["impact"] == {
+        "checked": 0,
+        "affected": [],
+        "note": "live dataflows were not read (--no-impact)",
+    }
+    assert run.plan["warnings"] == []
+    text = tightened.run("plan", RECONCILER_NO_IMPACT="1").out
+    assert "live dataflows were not read (--no-impact)" in one_line(text)
+
+
+def test_every_report_says_it_at_the_top(tightened):
+    markdown = tightened.run("plan", "--format", "markdown").out
+    assert markdown.index("breaks 1 of 2 live dataflows") < markdown.index("#### Changes")
+    assert "interval must be at least 60" in markdown
+    html = tightened.run("plan", "--format", "html").out
+    assert html.index("breaks 1 of 2 live dataflows") < html.index('id="changes"')
+
+
+def test_missing_permission_to_read_flows_is_a_warning(tightened, serve, store):
+    service = Guarding(create_app(store), "/flows")
+    tightened.target(serve(service))
+    run = tightened.run("plan", "--format", "json", RECONCILER_ATTEMPTS="1", **CREDENTIALS)
+    assert run.code == 0, run.err
+    (warning,) = run.plan["warnings"]
+    assert "whom the change breaks is not wholly known" in warning
+    assert "GET /flows: 403" in warning
+    assert not any(spec["refused"] for spec in run.plan["changes"])
+
+
+def test_a_source_that_a_live_flow_uses_cannot_be_taken_away_unseen(repo):
+    repo.edit(f"  - {OLD_SOURCE}\n", "")
+    run = repo.run("apply", "--yes", "--base", "HEAD", "--allow-removals")
+    assert run.code == 3
+    assert f"sourceConnectionSpecIds no longer holds {OLD_SOURCE}" in one_line(run.out)
+    assert "2 of 2 live dataflows" in run.err
+    allowed = ("--allow-removals", "--allow-breaking")
+    assert repo.run("apply", "--yes", "--base", "HEAD", *allowed).code == 0
+
+
+def test_the_documented_change_reads_no_flow(repo, serve, store):
+    service = Guarding(create_app(store))
+    repo.target(serve(service))
+    run = repo.run("plan", "--format", "json", **CREDENTIALS)
+    assert [change["path"] for spec in run.plan["changes"] for change in spec["diff"]] == [
+        f"/sourceConnectionSpecIds/{NEW_SOURCE}"
+    ]
+    assert all(spec["impact"] is None for spec in run.plan["changes"])
+    assert not any(path.startswith("/flows") for path in service.paths)
+
+
+def test_a_rollback_is_weighed_as_any_other_plan(repo):
+    repo.edit("minimum: 15", "minimum: 5")
+    assert repo.run("apply", "--yes", "--report", "report.jsonl").code == 0
+    plan = repo.run("rollback", "report.jsonl", "--out", "back.json")
+    assert plan.code == 0, plan.err
+    found = json.loads((repo.path / "back.json").read_text())["changes"][0]
+    assert found["verdicts"][0]["breaks"]["reason"] == "interval must be at least 15"
+    assert found["impact"]["checked"] == 2
+    assert found["impact"]["affected"] == []
