@@ -116,6 +116,17 @@ def test_what_refuses_stands_before_the_changes_with_the_options_that_allow_it()
     assert places == sorted(places)
 
 
+def test_of_many_warnings_the_first_are_in_sight_and_the_last_are_counted():
+    plan = plan_of(spec(flow_spec(version="2")), flow_spec())
+    plan = replace(plan, warnings=tuple(f"specs/a-{n}.yaml: /b holds x-{n}" for n in range(14)))
+    text = plan_markdown([plan])
+    sight, folded = text.split("<summary>and 11 more</summary>")
+    assert "> - `specs/a-2.yaml`: `/b` holds `x-2`\n>\n> <details>" in sight
+    assert "> - `specs/a-3.yaml`" in folded
+    assert "> - and 4 more warnings\n" in folded
+    assert html(text).count("<blockquote>") == 1
+
+
 def test_the_table_says_what_happens_to_each_spec_and_links_its_file():
     plan = plan_of(
         spec(flow_spec(version="2", sourceConnectionSpecIds=["s1", "new"])),
@@ -326,6 +337,16 @@ def test_it_fits_however_many_targets_there_are():
     assert "> **Apply refuses the plans for 78 more targets.**" in text
     assert "> - and 78 more\n" in text
     assert "<sub>and 78 more targets</sub>" in text
+
+
+def test_notices_leave_room_for_the_changes():
+    plan = plan_of(spec(flow_spec(version="2", sourceConnectionSpecIds=["s1"])), flow_spec())
+    plan = replace(plan, warnings=tuple(f"{n} " + "word " * 100 for n in range(10)))
+    text = plan_markdown([plan], room=5_000)
+    assert len(text) <= 5_000
+    assert "**Cut to fit:** 1 notice left out" in text
+    assert "> [!CAUTION]" in text
+    assert "@@ /version @@" in text
 
 
 @pytest.mark.parametrize("text", HOSTILE)

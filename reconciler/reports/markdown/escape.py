@@ -49,6 +49,9 @@ def prose(text: str) -> str:
             odd = []
         else:
             odd.append(word)
+            if _ends(odd):
+                parts += _spans(odd)
+                odd = []
     return " ".join([*parts, *_spans(odd)]) or code(text)
 
 
@@ -71,6 +74,13 @@ def fenced(lines: Iterable[str]) -> str:
 
 def _is_plain(word: str) -> bool:
     return _WORD.fullmatch(word) is not None and _COMMIT.search(word) is None
+
+
+def _ends(words: list[str]) -> bool:
+    """Say whether odd words end here: at a mark that is not within brackets."""
+    text = " ".join(words)
+    is_open = sum(map(text.count, "([{")) > sum(map(text.count, ")]}"))
+    return _END.search(text) is not None and not is_open
 
 
 def _spans(words: list[str]) -> list[str]:

@@ -13,10 +13,14 @@ class Rank(IntEnum):
     """How much a piece matters. What is always there comes first."""
 
     ALWAYS = 0
-    ROW = 1
-    SHARED = 2
-    CHANGES = 3
-    OTHERS = 4
+    NOTICE = 1
+    ROW = 2
+    SHARED = 3
+    CHANGES = 4
+    OTHERS = 5
+
+
+_HALVED = (Rank.NOTICE, Rank.ROW)
 
 
 @dataclass(frozen=True)
@@ -42,12 +46,13 @@ def fitting(pieces: Sequence[Piece], room: int) -> tuple[list[Piece], list[Piece
     """Return the pieces that stay, in their order, and those that go, in theirs.
 
     Those that stay have at most `room` characters with a line break each, as
-    far as those that are always there let them; rows have half of what is left.
+    far as those that are always there let them. Notices, and then rows, have half
+    of what is left.
     """
     kept: set[int] = set()
     for rank in Rank:
         of_rank = [number for number, piece in enumerate(pieces) if piece.rank is rank]
-        left = room // 2 if rank is Rank.ROW else room
+        left = room // 2 if rank in _HALVED else room
         for number in of_rank:
             taken = size([pieces[number]])
             if rank is Rank.ALWAYS or taken <= left:

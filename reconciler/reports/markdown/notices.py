@@ -13,6 +13,8 @@ from reconciler.reports.refusals import flags_that_allow, guards_without_flag, r
 from reconciler.reports.wording import RESIDUAL, RESIDUAL_MEANS, counted
 
 MOST_WARNINGS = 10
+IN_SIGHT = 3
+"""Of more warnings than this a reader opens the rest."""
 MOST_TARGETS = 12
 """Targets of which it is said in full why they are refused, or were not planned."""
 MOST_BREAKING = 10
@@ -103,12 +105,19 @@ def _warnings(plans: Sequence[Plan], *, several: bool) -> Iterator[str]:
     for plan in plans:
         for warning in plan.warnings:
             found.setdefault(warning, []).append(name_code(plan.target.name))
-    for warning, targets in [*found.items()][:MOST_WARNINGS]:
-        yield f"- {', '.join(targets) + ': ' if several else ''}{prose(cut(warning, _LONGEST))}"
+    told = [
+        f"- {', '.join(targets) + ': ' if several else ''}{prose(cut(warning, _LONGEST))}"
+        for warning, targets in [*found.items()][:MOST_WARNINGS]
+    ]
     if len(found) > MOST_WARNINGS:
-        yield f"- and {counted(len(found) - MOST_WARNINGS, 'more warning')}"
+        told.append(f"- and {counted(len(found) - MOST_WARNINGS, 'more warning')}")
     residual = sum(
         change.residual for plan in plans for spec in plan.specs for change in spec.changes
     )
     if residual:
         yield f"- {counted(residual, 'change')} {RESIDUAL}: {RESIDUAL_MEANS}"
+    yield from told[:IN_SIGHT]
+    if len(told) > IN_SIGHT:
+        more = len(found) - IN_SIGHT
+        yield from ("", f"<details><summary>and {more:,} more</summary>", "", *told[IN_SIGHT:], "")
+        yield "</details>"

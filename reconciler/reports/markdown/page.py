@@ -48,9 +48,9 @@ def plan_markdown(
     """
     if not plans and not failures:
         raise ValueError("a report needs at least one plan")
-    head = [*_head(plans, failures), *map(Piece, notices(plans, failures))]
+    head = [*_head(plans, failures)]
     shown = entries(plans)
-    pieces: list[Piece] = []
+    pieces = [Piece(text, Rank.NOTICE) for text in notices(plans, failures)]
     for part in parts(plans, shown):
         pieces += _part(plans, part, links, is_open=len(shown) <= OPEN_AT_MOST)
     pieces += map(Piece, (*_quiet(plans), *_digests(plans)))
@@ -144,5 +144,7 @@ def _missing(cut: Sequence[Piece], links: Links) -> str:
     shared = sum(piece.rank is Rank.SHARED for piece in cut)
     what = [f"{counted(len(specs), 'spec')} ({named(names, _FEW)})"] if specs else []
     what += [f"{counted(shared, 'change')} that several specs share"] if shared else []
-    said = f"{' and '.join(what)} are not shown, or not wholly."
+    notes = sum(piece.rank is Rank.NOTICE for piece in cut)
+    what += [counted(notes, "notice")] if notes else []
+    said = f"{' and '.join(what)} left out, in part or whole."
     return f"**Cut to fit:** {said} All of it is in {links.whole}.\n"
