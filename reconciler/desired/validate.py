@@ -74,6 +74,9 @@ def _validator(kind: str, field: str) -> Validator | None:
     return Draft202012Validator({**as_object(part), "$defs": schema["$defs"]})
 
 
+_REFERENCE = reference_to(CONNECTION_SPEC.name, "KEY")
+
+
 def explained(error: Any, subject: str = "") -> tuple[str, str]:
     """Return what a jsonschema error means as a sentence, and what to do about it.
 
@@ -90,15 +93,16 @@ def explained(error: Any, subject: str = "") -> tuple[str, str]:
         case "type":
             types = expected if isinstance(expected, list) else [expected]
             wanted = " or ".join(TYPE_NAMES.get(one, str(one)) for one in types)
-            return f"{name} is {_kind_of(error.instance)}, and {wanted} belongs there.", ""
+            names_spec = isinstance(error.instance, dict) and "ref" in error.instance
+            fix = f"A reference is a text: {_REFERENCE}." if names_spec else ""
+            return f"{name} is {_kind_of(error.instance)}, and {wanted} belongs there.", fix
         case "enum":
             options = ", ".join(str(option) for option in expected)
             return f"{name} is none of {options}.", ""
         case "minLength" | "minItems":
             return f"{name} is empty.", ""
         case "pattern" if is_reference(error.instance):
-            form = reference_to(CONNECTION_SPEC.name, "KEY")
-            message = f"the reference {error.instance[:80]} is not of the form {form}."
+            message = f"the reference {error.instance[:80]} is not of the form {_REFERENCE}."
             return message, "KEY is the one in the spec's file: x-reconciler: {key: KEY}."
         case "uniqueItems":
             return f"{name} holds an element twice.", "Keep one."

@@ -17,8 +17,8 @@ MOST_UNKNOWN = 20
 _MOST_NEAR = 3
 _LIKE_ID, _LIKE_NAME = 0.88, 0.6
 """How much of a near id or name is the same, by difflib's measure."""
-_LEAST_BEGINNING = 4
-"""How many characters of an id say that its end is missing."""
+_LEAST_ALIKE = 4
+"""How many characters at one of its ends a near id has in common."""
 
 
 def named_kinds(desired: Iterable[Spec]) -> frozenset[Kind]:
@@ -75,9 +75,10 @@ def unknown_ids(desired: Iterable[Spec], names: Mapping[str, str]) -> Iterator[s
 
 def _near(text: str, known: Mapping[str, str]) -> str:
     """Return the question that names the ids which may be meant, nothing where none is near."""
-    ids = [spec_id for spec_id in known if spec_id.startswith(text)]
-    ids = ids if len(text) >= _LEAST_BEGINNING else []
-    ids += difflib.get_close_matches(text, known, _MOST_NEAR, _LIKE_ID)
+    size = _LEAST_ALIKE
+    alike = [one for one in known if one[:size] == text[:size] or one[-size:] == text[-size:]]
+    ids = [one for one in alike if len(text) >= size and one.startswith(text)]
+    ids += difflib.get_close_matches(text, alike, _MOST_NEAR, _LIKE_ID)
     by_name = defaultdict(list)
     for spec_id, name in known.items():
         by_name[name.casefold()].append(spec_id)

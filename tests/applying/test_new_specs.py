@@ -69,6 +69,13 @@ def test_the_spec_that_is_named_comes_first_and_its_id_stands_in_the_one_that_na
     assert methods.index("POST") < methods.index("PUT")
 
 
+def test_a_new_flow_spec_names_a_new_connection_spec(store):
+    new = spec(flow_spec(id="new", name="New", **{LIST: [ACME.reference]}))
+    outcomes = apply_once(plan_for(store, new, ACME), store, etags=False)
+    assert results(outcomes) == [Result.APPLIED, Result.APPLIED]
+    assert store.get("flowSpecs", "new").document[LIST] == [outcomes[1].new_id]
+
+
 def test_the_same_plan_once_more_finds_what_it_made(store):
     plan = plan_for(store, FLOW, ACME)
     first = apply_once(plan, store, etags=False)
