@@ -38,18 +38,23 @@ class _Entry:
 
 
 class Cache:
-    """What is known of files by their bytes: in this run, and with a shelf in the next ones too."""
+    """What is known of files by their bytes: in this run, and with a shelf in the next ones too.
+
+    `parsed` counts the files of which nothing was known.
+    """
 
     def __init__(self, shelf: Shelf | None = None) -> None:
         self._shelf = shelf
         self._entries: dict[bytes, _Entry] = {}
         self._sound: set[bytes] = set()
+        self.parsed = 0
 
     def source(self, content: bytes, file: str, kind: Kind) -> Source:
         """Return a file's bytes parsed, as `parse_spec` does."""
         key = _key("spec", content)
         entry = self._entries.get(key) or self._from_shelf(key)
         if entry is None:
+            self.parsed += 1
             source = parse_spec(content, file, kind)
             if not source.problems:
                 self._entries[key] = _Entry(source.content, is_new=True)

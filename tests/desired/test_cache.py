@@ -48,9 +48,8 @@ def is_remembered(specs):
     """Whether the next run would parse no file."""
     cache = Cache(open_shelf())
     load_specs(specs, cache=cache)
-    parsed = any(entry.is_new for entry in cache._entries.values())
     cache.close()
-    return not parsed
+    return cache.parsed == 0
 
 
 def database(specs):
