@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from starlette.responses import Response
 
@@ -21,11 +21,21 @@ class Refused(Exception):  # noqa: N818 - an answer, not a fault
 
 def answer(body: Json, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return a JSON answer with an id of its own."""
-    return Response(
-        wire_json(body),
-        status,
-        {"x-request-id": str(uuid.uuid4()), **(headers or {})},
-        "application/json",
+    return _json_answer(wire_json(body), status, headers)
+
+
+def _json_answer(body: bytes, status: int, headers: Mapping[str, str] | None) -> Response:
+    headers = {"x-request-id": str(uuid.uuid4()), **(headers or {})}
+    return Response(body, status, headers, "application/json")
+
+
+def items_answer(
+    items: Iterable[str], more: JsonObject | None = None, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return the items envelope around documents that are JSON text; `more` stands beside them."""
+    rest = wire_json(more or {}).decode("ascii")[1:]
+    return _json_answer(
+        f'{{"items":[{",".join(items)}]{"," if more else ""}{rest}'.encode("ascii"), 200, headers
     )
 
 

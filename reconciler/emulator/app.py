@@ -22,12 +22,13 @@ from reconciler.emulator.answers import (
     Refused,
     answer,
     gateway_error,
+    items_answer,
     platform_error,
     service_error,
 )
 from reconciler.emulator.ims import Tokens, token_answer
 from reconciler.emulator.store import Store, Stored
-from reconciler.model.jsontext import JsonObject, parse_json
+from reconciler.model.jsontext import JsonObject, parse_json, wire_json
 from reconciler.model.kinds import KINDS, SERVER_MANAGED, kind_of_collection
 
 BASE_PATH = "/data/foundation/flowservice"
@@ -123,52 +124,36 @@ class _Service:
 
     async def listing(self, request: Request, collection: str) -> Response:
         params = request.query_params
-        return self._listed(
-            request,
-            collection,
+        wanted = query.Wanted(
             filters=params.getlist("property"),
             orderby=params.get("orderby"),
             limit=params.get("limit"),
             count=params.get("count") == "true",
         )
+        return self._listed(request, collection, wanted)
 
     async def search(self, request: Request, collection: str) -> Response:
-        wanted = await _body(request)
-        limit = wanted.get("limit")
+        asked = await _body(request)
+        limit = asked.get("limit")
         if isinstance(limit, int) and not 1 <= limit <= MAX_LIMIT:
             raise service_error("1452-400", f"The limit must be from 1 to {MAX_LIMIT}.")
-        text, orderby = wanted.get("queryString"), wanted.get("orderby")
-        projection = wanted.get("projectionFields")
-        return self._listed(
-            request,
-            collection,
+        text, orderby = asked.get("queryString"), asked.get("orderby")
+        projection = asked.get("projectionFields")
+        wanted = query.Wanted(
             filters=[part for part in str(text or "").split("&") if part],
             orderby=str(orderby) if orderby else None,
             limit=str(limit) if limit else None,
-            count=wanted.get("count") is True,
+            count=asked.get("count") is True,
             fields=[name.strip() for name in str(projection or "").split(",") if name.strip()],
         )
+        return self._listed(request, collection, wanted)
 
-    def _listed(
-        self,
-        request: Request,
-        collection: str,
-        *,
-        filters: list[str],
-        orderby: str | None,
-        limit: str | None,
-        count: bool,
-        fields: list[str] | None = None,
-    ) -> Response:
-        found = [self._shown(stored) for stored in self._store.all(collection)]
-        found = query.matching(found, filters)
-        if orderby:
-            found = query.ordered(found, orderby)
+    def _listed(self, request: Request, collection: str, wanted: query.Wanted) -> Response:
         token = request.query_params.get("continuationToken")
-        items, following = query.page(found, limit, token, self._page_size)
-        if fields:
-            items = [{key: item[key] for key in fields if key in item} for item in items]
-        body: JsonObject = {"items": list(items)}
+        shown = self._shown if self._etags else None
+        held = self._store.all(collection)
+        texts, total, following = query.listed(held, wanted, token, self._page_size, shown)
+        body: JsonObject = {}
         if following is not None:
             parameters = [
                 (key, value)
@@ -177,14 +162,15 @@ class _Service:
             ]
             parameters.append(("continuationToken", following))
             body["_links"] = {"next": {"href": f"/{collection}?{urlencode(parameters)}"}}
-        if count:
-            body["count"] = len(found)
-        return answer(body)
+        if wanted.count:
+            body["count"] = total
+        return items_answer(texts, body)
 
     async def read(self, request: Request, collection: str) -> Response:
         stored = self._stored(collection, request.path_params["id"])
         headers = {"ETag": _etag(stored)} if self._etags else None
-        return answer({"items": [self._shown(stored)]}, headers=headers)
+        text = wire_json(self._shown(stored)).decode("ascii") if self._etags else stored.text
+        return items_answer([text], headers=headers)
 
     async def create(self, request: Request, collection: str) -> Response:
         """Create a document; one with the id of another is refused, as no document tells."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt, ne
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from reconciler.emulator.answers import service_error
-from reconciler.model.jsontext import Json, JsonObject
+from reconciler.emulator.store import Stored
+from reconciler.model.jsontext import Json, JsonObject, wire_json
 
+Item = TypeVar("Item")
 Test: TypeAlias = Callable[[JsonObject], bool]
 
 _FILTER = re.compile(r"\s*([@\w.\-\[\]]+?)\s*(==|!=|<=|>=|<|>)\s*(.*?)\s*$", re.DOTALL)
@@ -21,6 +24,43 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<": lt,
     ">": gt,
 }
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of a list is wanted, as a request's parameters say it; `fields` of each, or all."""
+
+    filters: Sequence[str] = ()
+    orderby: str | None = None
+    limit: str | None = None
+    count: bool = False
+    fields: Sequence[str] = ()
+
+
+def listed(
+    held: Sequence[Stored],
+    wanted: Wanted,
+    token: str | None,
+    most: int | None,
+    shown: Callable[[Stored], JsonObject] | None,
+) -> tuple[list[str], int, str | None]:
+    """Return a page's documents as text, how many there are in all, and the next page's token.
+
+    `token` is this page's, None for the first; `most` the service's own limit.
+    `shown` is how a document is shown; None: as it is kept, so that a plain list
+    looks into none. Raises the documented errors for parameters that make no sense.
+    """
+    if not (wanted.filters or wanted.orderby or wanted.fields or shown):
+        entries, following = page(held, wanted.limit, token, most)
+        return [entry.text for entry in entries], len(held), following
+    documents = [shown(stored) if shown else stored.document for stored in held]
+    found = matching(documents, wanted.filters)
+    if wanted.orderby:
+        found = ordered(found, wanted.orderby)
+    items, following = page(found, wanted.limit, token, most)
+    if wanted.fields:
+        items = [{key: item[key] for key in wanted.fields if key in item} for item in items]
+    return [wire_json(item).decode("ascii") for item in items], len(found), following
 
 
 def matching(documents: Iterable[JsonObject], filters: Sequence[str]) -> list[JsonObject]:
@@ -82,8 +122,8 @@ def _sortable(value: Json) -> tuple[int, float, str]:
 
 
 def page(
-    documents: list[JsonObject], limit: str | None, token: str | None, most: int | None
-) -> tuple[list[JsonObject], str | None]:
+    documents: Sequence[Item], limit: str | None, token: str | None, most: int | None
+) -> tuple[Sequence[Item], str | None]:
     """Return one page and the token of the next, None on the last.
 
     `most` is the service's own limit. Raises 1452-400 for parameters that make

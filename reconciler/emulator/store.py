@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
@@ -33,11 +34,16 @@ _SEEDED = 1
 
 @dataclass(frozen=True)
 class Stored:
-    """A document and how often it was written."""
+    """A document, as the text it is kept as, and how often it was written."""
 
     id: str
     revision: int
-    document: JsonObject
+    text: str
+
+    @cached_property
+    def document(self) -> JsonObject:
+        """The document, parsed once it is looked into."""
+        return as_object(parse_json(self.text))
 
 
 class Store:
@@ -105,7 +111,7 @@ class Store:
                 "SET document = excluded.document, revision = revision + 1 RETURNING revision",
                 (collection, document_id, text),
             ).fetchone()
-        return Stored(document_id, revision, document)
+        return Stored(document_id, revision, text)
 
     def _seed(self) -> None:
         text = files(__package__).joinpath("seed.json").read_text(encoding="utf-8")
@@ -115,4 +121,4 @@ class Store:
 
 
 def _stored(row: tuple[str, int, str]) -> Stored:
-    return Stored(row[0], row[1], as_object(parse_json(row[2])))
+    return Stored(*row)
