@@ -116,6 +116,13 @@ def test_what_refuses_stands_before_the_changes_with_the_options_that_allow_it()
     assert places == sorted(places)
 
 
+def test_a_sentence_has_its_odd_words_in_code_and_its_numbers_plain():
+    plan = plan_of(spec(flow_spec(version="2")), flow_spec())
+    sentence = "1. in a/b: x_y, it must be 60. Ask (them) for {a: [b, c]}."
+    text = plan_markdown([replace(plan, warnings=(sentence,))])
+    assert "> - `1`. in `a/b`: `x_y`, it must be 60. Ask (them) for `{a: [b, c]}`.\n" in text
+
+
 def test_of_many_warnings_the_first_are_in_sight_and_the_last_are_counted():
     plan = plan_of(spec(flow_spec(version="2")), flow_spec())
     plan = replace(plan, warnings=tuple(f"specs/a-{n}.yaml: /b holds x-{n}" for n in range(14)))

@@ -19,8 +19,10 @@ LONGEST = 300
 LONGEST_NAME = 60
 """Columns of a name."""
 
-_WORD = re.compile(r"\(?[A-Za-z]+(?:['-][A-Za-z]+)*\)?[.,:;!?]?|\(?\d[\d,]*\)?[,:;]?|[%·–+~]")  # noqa: RUF001
+_WORD = re.compile(r"\(?[A-Za-z]+(?:['-][A-Za-z]+)*\)?[.,:;!?]?|\(?\d[\d,]*\)?[.,:;]?|[%·–+~]")  # noqa: RUF001
 _COMMIT = re.compile(r"[0-9a-f]{7}")
+_LISTED = re.compile(r"\d+[.)]")
+"""What begins a list where it is the first word of a line."""
 _END = re.compile(r"[.,:;!?]$")
 
 
@@ -44,7 +46,7 @@ def prose(text: str) -> str:
     parts: list[str] = []
     odd: list[str] = []
     for word in printable(text).split():
-        if _is_plain(word):
+        if _is_plain(word) and (parts or not _LISTED.match(word)):
             parts += [*_spans(odd), word]
             odd = []
         else:
