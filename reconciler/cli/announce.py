@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from reconciler.cli.actions import annotate, in_actions, in_repository, set_outputs, summarize
 from reconciler.model.errors import InputError, Problem, Severity
-from reconciler.model.pointers import parse_pointer
+from reconciler.model.pointers import Pointer, parse_pointer
+from reconciler.planning.outcomes import Outcome
 from reconciler.planning.plan import Plan, PlannedSpec, Refusal
 from reconciler.planning.plans import Failure, Plans
 from reconciler.reports.annotations import Annotation, annotation_of
+from reconciler.reports.breakage import breakages
 from reconciler.reports.escape import printable
 
 
@@ -65,6 +67,26 @@ def announce_plans(found: Plan | Plans, report: str, files: Sequence[Path] = ())
     )
 
 
+def announce_outcomes(outcomes: Sequence[Outcome], names: Mapping[str, str]) -> None:
+    """Annotate what was not applied, and set the job's summary.
+
+    `names` are those of the connection specs whose ids the outcomes hold.
+    """
+    if not in_actions():
+        return
+    from reconciler.reports.markdown.escape import fenced
+    from reconciler.reports.outcomes_text import outcomes_report
+
+    annotate(_of_outcome(outcome) for outcome in outcomes if not outcome.is_good)
+    report = outcomes_report(outcomes, names=names)
+    summarize(f"### What was applied\n\n{fenced(report.splitlines())}")
+
+
+def _of_outcome(outcome: Outcome) -> Annotation:
+    title, said = f"reconciler: {outcome.result}", f"{outcome.name}: {outcome.message}"
+    return Annotation(Severity.ERROR, title, said, in_repository(outcome.file))
+
+
 def _of_problem(problem: Problem) -> Annotation:
     return replace(annotation_of(problem), file=in_repository(problem.file))
 
@@ -78,9 +100,12 @@ def _of_result(plan: Plan | Failure) -> Iterator[Annotation]:
         yield _of_refusal(refusal)
     for spec in plan.specs:
         for refusal in spec.refusals:
-            line, column = _place(spec, refusal)
-            file = in_repository(spec.file)
-            yield replace(_of_refusal(refusal), file=file, line=line, column=column)
+            yield _at(spec, next(iter(refusal.pointers), ""), _of_refusal(refusal))
+    for breakage in breakages(plan):
+        for example in () if breakage.is_refused else breakage.examples:
+            said = f"{breakage.headline}. {example}"
+            found = Annotation(Severity.WARNING, "reconciler: a breaking change", said)
+            yield _at(breakage.spec, example.path, found)
     for warning in plan.warnings:
         yield Annotation(Severity.WARNING, "reconciler", warning)
 
@@ -91,14 +116,18 @@ def _of_refusal(refusal: Refusal) -> Annotation:
     )
 
 
-def _place(spec: PlannedSpec, refusal: Refusal) -> tuple[int, int]:
-    """Return where in its file stands what is refused, or what is nearest above it."""
+def _at(spec: PlannedSpec, pointer: str, annotation: Annotation) -> Annotation:
+    """Return an annotation at what a pointer leads to in a spec's file, or is nearest above it."""
+    line, column = _place(spec, parse_pointer(pointer)) if pointer else (0, 0)
+    return replace(annotation, file=in_repository(spec.file), line=line, column=column)
+
+
+def _place(spec: PlannedSpec, pointer: Pointer) -> tuple[int, int]:
     from reconciler.desired.locate import Locator
 
     path = Path(spec.file)
-    if not (refusal.pointers and path.is_file()):
+    if not path.is_file():
         return 0, 0
-    pointer = parse_pointer(refusal.pointers[0])
     locator = Locator(path.read_text(encoding="utf-8-sig", errors="replace"))
     for spelling, name in spec.kind.spellings.items():
         if pointer[:1] == (name,) and locator.has((spelling,)):

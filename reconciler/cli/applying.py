@@ -13,6 +13,7 @@ import click
 
 from reconciler.applying.journal import Journal
 from reconciler.applying.permit import require_allowed
+from reconciler.cli.announce import announce_outcomes
 from reconciler.cli.carrying import Carrying, exit_code
 from reconciler.cli.console import has_color, note, result, width
 from reconciler.cli.expectation import Expectation
@@ -113,6 +114,7 @@ def carry_out(
         _ask(target)
     outcomes = asyncio.run(_applied(plan, target, consent, settings))
     result(outcomes_report(outcomes, width=width(), color=has_color(), names=plan.names))
+    announce_outcomes(outcomes, plan.names)
     return _finish(plan, record, write_back, outcomes)
 
 

@@ -2,12 +2,17 @@
 
 import json
 import subprocess
+from dataclasses import replace
 
 import pytest
+from builders import TARGET, flow_spec, plan_of, spec
 from repos import COMMAND, NEW_SOURCE, OLD_SOURCE, REST, REST_FILE
 from workflows.runner import outputs_in
 
+from reconciler.cli.announce import announce_plans
 from reconciler.emulator.store import Store
+from reconciler.planning.plan import Guard, Refusal
+from reconciler.planning.plans import Failure, Plans
 
 BAD = "specs/flowSpecs/bad.yaml"
 
@@ -119,6 +124,45 @@ def test_a_refusal_stands_at_the_line_it_is_about(repo, step):
     line = next(number for number, text in enumerate(lines, 1) if "name: Mapping" in text)
     done, _, _ = step("plan")
     assert f"::error file={REST_FILE},line={line}," in done.out
+
+
+def test_what_breaks_settings_is_warned_of_at_the_schema(repo, step):
+    repo.edit("minimum: 15", "minimum: 60")
+    lines = (repo.path / REST_FILE).read_text().splitlines()
+    line = lines.index("scheduleSpec:") + 2
+    done, _, _ = step("plan", "--no-impact")
+    (warning,) = [text for text in done.out.splitlines() if "a breaking change" in text]
+    assert warning.startswith(f"::warning file={REST_FILE},line=")
+    assert line <= int(warning.partition("line=")[2].partition(",")[0]) <= line + 3
+    assert "interval must be at least 60" in warning
+
+
+def test_what_was_applied_and_what_was_not_stands_in_the_summary(repo, step):
+    _, _, summary = step("apply", "--yes")
+    assert "### What was applied" in summary
+    assert "1 of 1 applied and verified" in summary
+    repo.edit(f"  - {NEW_SOURCE}\n", "")
+    repo.run("plan", "--out", "plan.json")
+    change_live(repo, version="9")
+    done, _, summary = step("apply", "plan.json", "--allow-removals")
+    assert done.code == 3
+    assert "::error file=" + REST_FILE in done.err
+    assert "title=reconciler%3A stale::RestStorageToAEP: " in done.err
+    assert "RestStorageToAEP" in summary
+
+
+def test_what_has_no_line_is_annotated_without_one(capfd, monkeypatch):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    protected = plan_of(spec(flow_spec(version="2.0"), protect=True), flow_spec())
+    limit = Refusal(Guard.LIMIT, (), "too many at once", "")
+    failure = Failure(TARGET, "GET /flowSpecs: 503")
+    announce_plans(Plans((replace(protected, refusals=(limit,)), failure)), "json")
+    said = capfd.readouterr()
+    assert said.out == ""
+    whole, file, failed = said.err.splitlines()
+    assert whole == "::error title=reconciler%3A apply refuses this (limit)::too many at once"
+    assert file.startswith(f"::error file={protected.specs[0].file},line=1,col=1,title=")
+    assert failed == "::error title=reconciler%3A there is no plan for local::GET /flowSpecs: 503"
 
 
 def test_what_goes_to_a_file_is_as_it_is_and_what_goes_to_the_log_gives_no_command(repo, step):

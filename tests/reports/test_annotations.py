@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from reconciler.model.errors import Problem, Severity
 from reconciler.reports.annotations import annotation_of, inert, problems_github
 from reconciler.reports.problems import problems_junit
+from reconciler.reports.problems_markdown import problems_markdown
 
 ANY_TEXT = st.text() | st.text(st.characters(categories=["Cs", "Cc", "Cf", "Co", "Cn"]))
 
@@ -106,3 +107,11 @@ def test_a_junit_report_can_be_read_whatever_it_tells(found, files):
             ["system-out"],
             ["failure", "system-out"],
         )
+
+
+def test_a_summary_of_very_many_problems_says_how_many_there_are():
+    problems = [Problem(f"{number}.yaml", 1, 1, "<b>wrong</b>", "", "") for number in range(150)]
+    text = problems_markdown(problems, "Checked 150 files: 150 errors.")
+    assert text.startswith("### Checked 150 files: 150 errors.\n\n- `0.yaml:1:1` **error**: ")
+    assert text.endswith("- and 50 more problems\n")
+    assert "`<b>wrong</b>`" in text

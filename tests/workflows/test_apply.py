@@ -4,7 +4,7 @@ import json
 import subprocess
 
 import pytest
-from repos import NEW_SOURCE, OLD_SOURCE, REST, REST_FILE
+from repos import ACME, ACME_FILE, NEW_SOURCE, OLD_SOURCE, REST, REST_FILE
 from ruamel.yaml import YAML
 from workflows.runner import triggers
 from workflows.scene import APPLIED, NOBODY
@@ -27,6 +27,7 @@ def test_a_merge_is_planned_applied_recorded_and_the_record_pushed(scene):
     assert [job.result for job in jobs.values()] == ["success", "success"], jobs["apply"].log
     assert scene.live_ids() == [OLD_SOURCE, NEW_SOURCE]
     assert scene.on_origin(APPLIED) == first
+    assert "1 of 1 applied and verified" in jobs["apply"].step("Apply exactly that plan").summary
     lines = (artifacts(scene) / "report" / "report.jsonl").read_text().splitlines()
     assert json.loads(lines[0])["commit"] == first
 
@@ -71,6 +72,21 @@ def test_a_refused_plan_ends_with_3_and_writes_nothing(scene):
     assert jobs["apply"].result == "success", jobs["apply"].log
     assert scene.live_ids() == [OLD_SOURCE, NEW_SOURCE, MINE]
     assert scene.on_origin(APPLIED) == scene.main()
+
+
+def test_the_id_that_a_new_spec_was_given_can_be_committed(scene):
+    scene.recorded()
+    scene.work.write(ACME_FILE, ACME)
+    scene.push()
+    jobs = scene.merged(NOBODY)
+    assert jobs["apply"].result == "success", jobs["apply"].log
+    (made,) = [
+        stored.id
+        for stored in scene.store.all("connectionSpecs")
+        if stored.document["name"] == "Acme CRM"
+    ]
+    scene.work.git("apply", str(artifacts(scene) / "report" / "ids.patch"))
+    assert f"id: {made}" in (scene.work.path / ACME_FILE).read_text()
 
 
 def test_what_changed_between_the_plan_and_its_approval_is_not_overwritten(scene):

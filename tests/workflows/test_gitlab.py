@@ -73,6 +73,8 @@ def run(scene, source, tmp_path):
             check=False,
             text=True,
         )
+        for line in declared.get("after_script", []):
+            subprocess.run(["bash", "-c", line], cwd=clone, env=environ, check=True)
         return done, clone
 
     return job
@@ -122,6 +124,7 @@ def test_main_is_applied_and_recorded_and_an_older_commit_is_not(scene, run):
     assert scene.live_ids() == [OLD_SOURCE, NEW_SOURCE]
     assert scene.on_origin(APPLIED) == first
     assert (clone / "report.jsonl").exists()
+    assert not (clone / "ids.patch").exists()
     scene.push()
     scene.recorded()
     scene.work.git("push", "--quiet", "origin", f"{first}:refs/heads/older")
