@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
 
 from reconciler.cli.choice import Choice, choice_options
 from reconciler.cli.connection import connection_options
@@ -10,6 +13,11 @@ from reconciler.cli.options import cache_option, option, specs_option
 from reconciler.cli.options import command as declare
 from reconciler.cli.render import format_option, rendered
 from reconciler.live.settings import ConnectionSettings
+from reconciler.model.errors import ExitCode
+
+if TYPE_CHECKING:
+    from reconciler.planning.plan import Plan
+    from reconciler.planning.plans import Plans
 
 
 @declare("drift")
@@ -17,6 +25,7 @@ from reconciler.live.settings import ConnectionSettings
 @specs_option
 @format_option
 @option("--unmanaged", is_flag=True, help="List the specs of the target that no file describes.")
+@option("--adopt", is_flag=True, help="Take the drift over into the files, as `pull` does.")
 @cache_option
 @connection_options
 def command(
@@ -24,6 +33,7 @@ def command(
     specs: Path,
     report: str,
     unmanaged: bool,
+    adopt: bool,
     no_cache: bool,
     settings: ConnectionSettings,
 ) -> int:
@@ -31,7 +41,8 @@ def command(
 
     Compares with the files at HEAD, whatever stands in the work tree. Exits
     with 2 where there is drift, and with 1 where a target could not be read.
-    Writes nothing.
+    Writes nothing, but with --adopt what drifted into the files of the work
+    tree; then it exits as `pull` does.
     """
     from reconciler.cli.announce import announce_plans
     from reconciler.cli.console import result
@@ -39,6 +50,8 @@ def command(
     from reconciler.cli.side_by_side import exit_code, plan_chosen, tell_failures
     from reconciler.cli.weighing import Weighing
 
+    if adopt and choice.several:
+        raise click.UsageError("--adopt takes one target at a time: the files hold one truth.")
     found = plan_chosen(
         Request(specs, None, no_cache=no_cache, weighing=Weighing.NOTHING),
         choice,
@@ -50,4 +63,21 @@ def command(
     if report != "text":
         tell_failures(found)
     announce_plans(found, report)
-    return exit_code(found, changes_count=True)
+    code = exit_code(found, changes_count=True)
+    return adopted(found, specs, settings) if adopt and code is ExitCode.CHANGES else code
+
+
+def adopted(found: Plan | Plans, specs: Path, settings: ConnectionSettings) -> int:
+    """Hand what drifted over to `pull`; return its exit code, or that there is drift to create."""
+    import asyncio
+
+    from reconciler.cli.pulling import PullRequest, pull, tell_and_write
+    from reconciler.cli.side_by_side import plans_of
+    from reconciler.planning.plan import Action
+
+    (plan,) = plans_of(found)
+    files = tuple(spec.file for spec in plan.specs if spec.action is Action.UPDATE)
+    if not files:
+        return ExitCode.CHANGES
+    request = PullRequest(specs, plan.target.name, files)
+    return tell_and_write(asyncio.run(pull(request, settings)), specs, dry_run=False)

@@ -13,7 +13,7 @@ from reconciler.live.settings import ConnectionSettings
 
 
 @declare("pull")
-@click.argument("wanted", nargs=-1, metavar="[ID|NAME …]")
+@click.argument("wanted", nargs=-1, metavar="[ID|NAME|FILE …]")
 @target_option
 @specs_option
 @option("--all", "every", is_flag=True, help="All specs of the target, with or without a file.")

@@ -47,7 +47,7 @@ class Selecting:
         return self._listed
 
     async def meant(self, wanted: Iterable[str]) -> list[SpecKey]:
-        """Return the specs of these ids and names; an id that no file has may be of any kind.
+        """Return the specs of these ids, names or files; an id that no file has may be of any kind.
 
         Raises `ReconcilerError` naming all that are unknown or ambiguous.
         """
@@ -75,7 +75,7 @@ class Selecting:
 
 
 def _names(spec: Spec) -> tuple[str, ...]:
-    return (spec.id, spec.name, spec.directives.key or spec.id)
+    return (spec.id, spec.name, spec.file, spec.directives.key or spec.id)
 
 
 def _ambiguous(text: str, keys: Sequence[SpecKey]) -> str:

@@ -222,6 +222,20 @@ def test_a_target_with_a_patch_of_its_own_gets_its_changes_there(repo):
     assert "No changes" in repo.run("plan").out
 
 
+def test_drift_is_adopted_into_the_files_and_nothing_else_is(repo):
+    repo.run("apply", "--yes")
+    live(repo, lambda document: document.update(version="9"))
+    add_live(repo, "Unmanaged", 1)
+    assert repo.run("drift", "--adopt", "--all-targets").code == 1
+    run = repo.run("drift", "--adopt")
+    assert run.code == 0
+    assert "Pull: 1 edited." in run.out
+    changed = [line for line in repo.git("diff").splitlines() if line[:1] in "+-"][2:]
+    assert changed == ['-version: "1.0"', '+version: "9"']
+    repo.commit()
+    assert repo.run("drift", "--adopt").code == 0
+
+
 def test_a_spec_that_the_target_does_not_have_keeps_its_file(repo):
     text = (repo.path / REST_FILE).read_text()
     repo.write("specs/flowSpecs/mine.yaml", text.replace(REST, f"{OTHER}1"))
