@@ -15,6 +15,7 @@ from reconciler import __version__
 PROGRAM = "reconciler"
 COMMANDS = {
     "validate": "Check spec files; read nothing from a target.",
+    "fmt": "Put spec files into canonical form.",
     "plan": "Show what an apply would change, and for whom.",
     "apply": "Carry a plan out, and verify it.",
     "drift": "Show how the target differs from the committed specs.",

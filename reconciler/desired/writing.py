@@ -11,7 +11,8 @@ from reconciler.desired.yamltext import Parsed, decode
 from reconciler.model.errors import InputError, ReconcilerError
 from reconciler.model.jsontext import JsonObject
 
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
+"""What a UTF-8 file may begin with."""
 
 
 def edited_content(content: bytes, wanted: JsonObject, file: str) -> bytes:
@@ -19,7 +20,7 @@ def edited_content(content: bytes, wanted: JsonObject, file: str) -> bytes:
     text = decode(content, file)
     if isinstance(text, Parsed):
         raise InputError(text.problems)
-    bom = _BOM if content.startswith(_BOM) else b""
+    bom = BOM if content.startswith(BOM) else b""
     return bom + edited(text, wanted, file).encode()
 
 

@@ -24,7 +24,8 @@ from ruamel.yaml.events import (
 
 from reconciler.desired.editing.lines import Lines
 
-_PROPERTY = re.compile(r"&[0-9A-Za-z_-]+|![^\s\]\[{},]*")
+PROPERTY = re.compile(r"&[0-9A-Za-z_-]+|![^\s\]\[{},]*")
+"""An anchor or a tag."""
 MERGE = "<<"
 
 
@@ -120,7 +121,7 @@ class _Building:
         """Return where a node begins once its anchor and its tag are over."""
         position = node.start
         for _ in range(bool(node.anchor) + node.has_tag):
-            found = _PROPERTY.match(self.lines.text, position)
+            found = PROPERTY.match(self.lines.text, position)
             if found is not None:
                 position = self.lines.skip(found.end())
         return position
