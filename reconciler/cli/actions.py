@@ -7,7 +7,6 @@ outputs go to the files that the runner names.
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterable, Mapping
@@ -55,6 +54,8 @@ def summarize(markdown: str) -> None:
 
 def set_outputs(outputs: Mapping[str, str]) -> None:
     """Set outputs of the step, whatever they hold: nobody can guess the line that ends one."""
+    import secrets
+
     lines = []
     for name, value in outputs.items():
         end = f"end-{secrets.token_hex(16)}"

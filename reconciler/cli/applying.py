@@ -13,7 +13,7 @@ import click
 
 from reconciler.applying.journal import Journal
 from reconciler.applying.permit import require_allowed
-from reconciler.cli.announce import announce_outcomes
+from reconciler.cli.announce_plans import announce_outcomes
 from reconciler.cli.carrying import Carrying, exit_code
 from reconciler.cli.console import has_color, note, result, width
 from reconciler.cli.expectation import Expectation

@@ -44,7 +44,7 @@ def command(
     Writes nothing, but with --adopt what drifted into the files of the work
     tree; then it exits as `pull` does.
     """
-    from reconciler.cli.announce import announce_plans
+    from reconciler.cli.announce_plans import announce_plans
     from reconciler.cli.console import result
     from reconciler.cli.reading import Request, read_committed
     from reconciler.cli.side_by_side import exit_code, plan_chosen, tell_failures

@@ -52,7 +52,7 @@ def command(
     to the target. Several targets are planned side by side; one that cannot be
     is told among the others, and makes the exit code 1.
     """
-    from reconciler.cli.announce import announce_plans
+    from reconciler.cli.announce_plans import announce_plans
     from reconciler.cli.choice import file_for, require_names
     from reconciler.cli.console import note, result
     from reconciler.cli.reading import Request

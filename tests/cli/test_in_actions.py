@@ -9,7 +9,7 @@ from builders import TARGET, flow_spec, plan_of, spec
 from repos import COMMAND, NEW_SOURCE, OLD_SOURCE, REST, REST_FILE
 from workflows.runner import outputs_in
 
-from reconciler.cli.announce import announce_plans
+from reconciler.cli.announce_plans import announce_plans
 from reconciler.emulator.store import Store
 from reconciler.planning.plan import Guard, Refusal
 from reconciler.planning.plans import Failure, Plans
