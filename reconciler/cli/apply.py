@@ -81,7 +81,8 @@ def command(
     With PLAN_FILE exactly that plan is applied. Without, the specs are planned
     afresh, the plan is shown, and you are asked. Nothing is written where a
     guard refuses, or where the target is not as the plan saw it (exit 3).
-    What is already in order is never written.
+    What is already in order is never written. The id that the service gives a
+    new connection spec is written into its file.
     """
     from reconciler.cli.applying import Consent, apply_fresh, apply_saved
     from reconciler.cli.expectation import read_expectation
