@@ -16,12 +16,16 @@ MOMENTS = {
 }
 
 
-@pytest.mark.parametrize("saved", [False, True], ids=["planned afresh", "the same plan"])
-@pytest.mark.parametrize("fault", MOMENTS.values(), ids=MOMENTS)
+COURSES = [(moment, False) for moment in MOMENTS]
+COURSES += [("after it was created", True), ("after the flow spec was written", True)]
+"""When the run is killed, and whether the next one is given the same plan."""
+
+
+@pytest.mark.parametrize(("moment", "saved"), COURSES)
 def test_a_killed_apply_leaves_a_spec_that_the_next_one_finds(
-    source, store, over_http, fault, saved
+    source, store, over_http, moment, saved
 ):
-    app = Hanging(store, fault)
+    app = Hanging(store, MOMENTS[moment])
     source.target(over_http(app))
     source.run("plan", "--out", "plan.json", **CREDENTIALS)
     killed_at_the_fault(source, app, ("apply", "plan.json"))
