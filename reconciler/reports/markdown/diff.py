@@ -11,6 +11,7 @@ from reconciler.planning.plan import Change, Operation
 from reconciler.reports.groups import Elements, Marks, called, grouped
 from reconciler.reports.layout import cut
 from reconciler.reports.rows import Row, RowState, change_rows, document_rows
+from reconciler.reports.wording import counted
 
 WIDEST = 240
 """Columns of a line; GitHub scrolls a long one, and nobody reads it there."""
@@ -34,12 +35,12 @@ def diff_lines(
             yield from _elements(group, marks, names)
         else:
             yield _heading(group.path, marks.beside_alone(group))
-            yield from _limited([*_changed(change_rows(group))], MOST_LINES, "line")
+            yield from _limited([*_changed(change_rows(group))], MOST_LINES)
 
 
 def new_lines(kind: Kind, document: JsonObject) -> Iterator[str]:
     """Yield the lines of a document that is new, as its file has them."""
-    yield from _limited([*_changed(document_rows(kind, {}, document))], MOST_LINES, "line")
+    yield from _limited([*_changed(document_rows(kind, {}, document))], MOST_LINES)
 
 
 def _heading(path: str, mark: str) -> str:
@@ -58,14 +59,14 @@ def _elements(group: Elements, marks: Marks, names: Mapping[str, str]) -> Iterat
         beside = [*([name] if name else []), *([f"({mark})"] if mark else [])]
         lines.append("  ".join([cut(f"{sign} {first}", WIDEST), *beside]))
         lines += [cut(f"{sign} {line}", WIDEST) for line in rest]
-    yield from _limited(lines, MOST_ELEMENTS, "line")
+    yield from _limited(lines, MOST_ELEMENTS)
 
 
-def _limited(lines: list[str], most: int, noun: str) -> Iterator[str]:
+def _limited(lines: list[str], most: int) -> Iterator[str]:
     yield from islice(lines, most)
     more = len(lines) - most
     if more > 0:
-        yield f"  … {more:,} more {noun}{'' if more == 1 else 's'}"
+        yield f"  … {counted(more, 'more line')}"
 
 
 def _changed(rows: Sequence[Row]) -> Iterator[str]:
