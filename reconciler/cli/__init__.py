@@ -20,6 +20,7 @@ COMMANDS = {
     "apply": "Carry a plan out, and verify it.",
     "drift": "Show how the target differs from the committed specs.",
     "pull": "Write what the target has into the spec files.",
+    "add-source": "Add a source to a flow spec's file, and show the plan.",
     "rollback": "Put back what an apply replaced.",
     "show": "Render saved plans again, those of several targets as one report.",
     "targets": "Print the targets: for people, for programs, for a CI matrix.",

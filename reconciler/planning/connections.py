@@ -64,7 +64,7 @@ def unknown_ids(desired: Iterable[Spec], names: Mapping[str, str]) -> Iterator[s
         others = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
         yield (
             f"{found[0]}{others}: /{field} holds {text}, and the target has no connection spec "
-            f"of that id.{_near(text, known)}"
+            f"of that id.{near_ids(text, known)}"
         )
     if len(files) > MOST_UNKNOWN:
         yield (
@@ -73,8 +73,11 @@ def unknown_ids(desired: Iterable[Spec], names: Mapping[str, str]) -> Iterator[s
         )
 
 
-def _near(text: str, known: Mapping[str, str]) -> str:
-    """Return the question that names the ids which may be meant, nothing where none is near."""
+def near_ids(text: str, known: Mapping[str, str]) -> str:
+    """Return the question that names the ids which may be meant by an id or a name.
+
+    `known` are names by id. Nothing where none is near.
+    """
     size = _LEAST_ALIKE
     alike = [one for one in known if one[:size] == text[:size] or one[-size:] == text[-size:]]
     ids = [one for one in alike if len(text) >= size and one.startswith(text)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from reconciler.desired.adopting.split import Parts, split
@@ -31,8 +32,17 @@ class Adoption:
 def adopted(source: Source, target: str, live: JsonObject, reserve: Reserve) -> Adoption:
     """Return what a file should hold so that its outcome for `target` is as live.
 
-    `source` has no problems. Raises `TwoSpellingsError` where live holds one
-    field under two names, and `UnpatchableError` where the target's patch cannot say it.
+    Raises as `recast` does, and `TwoSpellingsError` where live holds one field
+    under two names.
+    """
+    return recast(source, target, lambda before: taken(source.kind, before, live, reserve))
+
+
+def recast(source: Source, target: str, change: Callable[[JsonObject], JsonObject]) -> Adoption:
+    """Return what a file should hold so that its outcome for `target` is changed.
+
+    `source` has no problems; `change` gives a new document. Raises
+    `UnpatchableError` where the target's patch cannot say it.
     """
     kind, content = source.kind, source.content
     own = {key: value for key, value in content.items() if key != DIRECTIVES_KEY}
@@ -40,7 +50,7 @@ def adopted(source: Source, target: str, live: JsonObject, reserve: Reserve) -> 
     patch = as_object(patches.get(target, {}))
     parts = Parts(normal_spelling(kind, own), normal_spelling(kind, patch))
     before = merged_object(parts.own, parts.patch)
-    after = taken(kind, before, live, reserve)
+    after = change(before)
     changed = split(parts, after)
     wanted = _respelled(kind, content, changed.own)
     if target in patches:

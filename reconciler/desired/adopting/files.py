@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from reconciler.desired.adopting.adopt import Adoption, adopted
@@ -10,7 +10,7 @@ from reconciler.desired.adopting.newfile import new_text
 from reconciler.desired.adopting.split import UnpatchableError
 from reconciler.desired.adopting.take import Reserve
 from reconciler.desired.editing.scalars import UnwritableError
-from reconciler.desired.source import parse_spec
+from reconciler.desired.source import Source, parse_spec
 from reconciler.desired.specfile import read_every_spec
 from reconciler.desired.writing import edited_content
 from reconciler.model.canonical import TwoSpellingsError
@@ -37,11 +37,21 @@ def adopted_content(
 ) -> tuple[bytes, Adoption]:
     """Return a file's bytes edited so that they hold what the target has, and what changed.
 
+    Raises as `changed_content` does.
+    """
+    return changed_content(content, place, lambda source: adopted(source, target, live, reserve))
+
+
+def changed_content(
+    content: bytes, place: Place, change: Callable[[Source], Adoption]
+) -> tuple[bytes, Adoption]:
+    """Return a file's bytes edited as `change` says, and what changed.
+
     Raises `NotAdoptedError`, `EditError` or, where the file does not parse, `InputError`.
     """
     source = parse_spec(content, place.file, place.kind)
     try:
-        adoption = adopted(source, target, live, reserve)
+        adoption = change(source)
         after = edited_content(content, adoption.content, place.file)
     except (TwoSpellingsError, UnpatchableError, UnwritableError) as error:
         raise NotAdoptedError(f"{error}.") from error

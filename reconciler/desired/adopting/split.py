@@ -66,9 +66,7 @@ def _split(parts: Parts, wanted: JsonObject) -> Parts:
 def _share(own: JsonObject, patch: JsonObject, key: str, wanted: Json) -> None:
     """Change one member that the patch has a part in."""
     mine, theirs = own.get(key), patch[key]
-    if key in own and same(mine, wanted):
-        del patch[key]
-    elif isinstance(mine, dict) and isinstance(theirs, dict) and isinstance(wanted, dict):
+    if isinstance(mine, dict) and isinstance(theirs, dict) and isinstance(wanted, dict):
         below = _split(Parts(mine, theirs), wanted)
         own[key], patch[key] = below.own, below.patch
     elif isinstance(mine, dict) and isinstance(wanted, dict):

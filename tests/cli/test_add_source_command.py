@@ -1,0 +1,86 @@
+"""`reconciler add-source`, as somebody with a new source runs it."""
+
+import re
+
+from repos import NEW_SOURCE, OLD_SOURCE, REST_FILE
+
+STREAMING_FILE = "specs/flowSpecs/generic-streaming-aep.yaml"
+STREAMING = "bc7b00d6-623a-4dfc-9fdb-f1240aeadaeb"
+NEW_ID = "11111111-2222-3333-4444-555555555555"
+
+
+def diff(repo):
+    return [line for line in repo.git("diff").splitlines() if re.match("[+-][^+-]", line)]
+
+
+def test_a_source_is_added_by_its_name_and_the_plan_is_shown(repo):
+    repo.edit(f"  - {NEW_SOURCE}\n", "  # the last\n")
+    repo.commit()
+    run = repo.run("add-source", "MailChimp Members")
+    assert run.code == 0
+    assert diff(repo) == [f"+  - {NEW_SOURCE}"]
+    assert f"{REST_FILE}: added {NEW_SOURCE} (MailChimp Members) to its sources." in run.err
+    assert f"+ {NEW_SOURCE}  MailChimp Members" in run.out
+    assert "1 to update, 0 in order" in run.out
+
+    again = repo.run("add-source", NEW_SOURCE)
+    assert again.code == 0
+    assert "is among its sources already" in again.err
+    assert diff(repo) == [f"+  - {NEW_SOURCE}"]
+
+
+def test_the_flow_spec_of_the_sources_provider_is_meant_or_the_one_that_is_named(repo):
+    assert f"{STREAMING_FILE}: " in repo.run("add-source", "generic-streaming-extension").err
+    assert diff(repo) == []
+    assert repo.run("add-source", STREAMING, "--to", "RestStorageToAEP").code == 0
+    assert diff(repo) == [f"+  - {STREAMING}"]
+    wrong = repo.run("add-source", STREAMING, "--to", "RestStorage")
+    assert wrong.code == 1
+    assert (
+        "no file describes a flow spec 'RestStorage'. There are: GenericStreamingAEP" in wrong.err
+    )
+
+
+def test_what_is_not_known_or_not_clear_is_said_and_nothing_is_changed(repo):
+    near = repo.run("add-source", "Mailchimp member")
+    assert near.code == 1
+    assert f"Did you mean {NEW_SOURCE} MailChimp Members?" in near.err
+    assert "There are: Data Lake, MailChimp" in repo.run("add-source", "zzz").err
+    text = (repo.path / REST_FILE).read_text()
+    unlike = text.replace("0ed90a81-07f4-4586-8190-b40eccef1c5a", "p")
+    repo.write(REST_FILE, unlike.replace("6499120c", "7499120c"))
+    repo.write("specs/flowSpecs/b.yaml", unlike.replace("6499120c", "8499120c"))
+    unclear = repo.run("add-source", NEW_SOURCE)
+    assert unclear.code == 1
+    assert "which flow spec is meant is not clear: say it with --to" in unclear.err
+    repo.git("rm", "-rf", "--quiet", "specs/flowSpecs")
+    (repo.path / "specs/flowSpecs/b.yaml").unlink(missing_ok=True)
+    assert "reconciler pull RestStorageToAEP" in repo.run("add-source", NEW_SOURCE).err
+
+
+def test_a_source_that_is_to_be_created_is_named_by_its_key(repo):
+    repo.write(
+        "specs/connectionSpecs/mine.yaml",
+        "name: Mine\nproviderId: 0ed90a81-07f4-4586-8190-b40eccef1c5a\nversion: '1.0'\n"
+        "x-reconciler:\n  key: mine\n",
+    )
+    run = repo.run("add-source", "Mine")
+    assert run.code == 0
+    assert diff(repo) == ["+  - connectionSpec.mine"]
+    assert "known after apply" in run.out
+    assert "already" in repo.run("add-source", "connectionSpec.mine").err
+    assert repo.run("apply", "--yes").code == 0
+    assert "already" in repo.run("add-source", "mine").err
+
+
+def test_a_target_whose_patch_holds_the_sources_gets_it_there(repo):
+    repo.write(
+        REST_FILE,
+        (repo.path / REST_FILE).read_text()
+        + "x-reconciler:\n  targets:\n    local:\n      sourceConnectionSpecIds:\n"
+        f"        - {OLD_SOURCE} # only\n",
+    )
+    repo.commit()
+    assert repo.run("add-source", NEW_SOURCE, "--to", REST_FILE).code == 0
+    assert diff(repo) == [f"+        - {NEW_SOURCE}"]
+    assert (repo.path / REST_FILE).read_text().endswith(f"# only\n        - {NEW_SOURCE}\n")
