@@ -49,6 +49,7 @@ def command(
     from reconciler.cli.reading import Request, read_committed
     from reconciler.cli.side_by_side import exit_code, plan_chosen, tell_failures
     from reconciler.cli.weighing import Weighing
+    from reconciler.reports.drifting import without_refusals
 
     if adopt and choice.several:
         raise click.UsageError("--adopt takes one target at a time: the files hold one truth.")
@@ -59,10 +60,13 @@ def command(
         read=read_committed,
         want_unmanaged=unmanaged,
     )
-    result(rendered(found, report, every_unmanaged=unmanaged))
+    told = without_refusals(found)
+    # What programs read can be applied, and so keeps what refuses it.
+    shown = found if report == "json" else told
+    result(rendered(shown, report, every_unmanaged=unmanaged))
     if report != "text":
         tell_failures(found)
-    announce_plans(found, report)
+    announce_plans(told, report)
     code = exit_code(found, changes_count=True)
     return adopted(found, specs, settings) if adopt and code is ExitCode.CHANGES else code
 

@@ -28,12 +28,12 @@ def _who_and_which(function: Function) -> Function:
             default="github-actions[bot]",
             show_default=True,
             metavar="LOGIN",
-            help="Whose token this is: what others wrote is never touched.",
+            help="The account that the token writes as; what others wrote is never touched.",
         ),
         option(
             "--name",
             metavar="NAME",
-            help="Tells it from another one [default: the path of the workflow that runs].",
+            help="Under which name it is found again [default: the workflow's path].",
         ),
     ):
         function = declared(function)
@@ -45,7 +45,7 @@ _plan_files: Callable[[Function], Function] = click.argument(
 )
 
 
-@declare("comment")
+@declare("comment", short_help="Keep one comment on a pull request.")
 @_plan_files
 @option(
     "--pull-request",
@@ -97,7 +97,7 @@ def comment(
     return 0
 
 
-@declare("issue")
+@declare("issue", short_help="Keep one issue about drift.")
 @_plan_files
 @_who_and_which
 def issue(plan_files: tuple[Path, ...], name: str | None, author: str) -> int:

@@ -13,6 +13,7 @@ from reconciler.model.jsontext import JsonObject, parse_json
 from reconciler.model.narrow import as_count, as_object
 from reconciler.planning.plans import Plans
 from reconciler.planning.readplan import read_plans
+from reconciler.reports.drifting import unguarded
 from reconciler.reports.escape import printable
 from reconciler.reports.markdown import plan_markdown
 from reconciler.reports.wording import named
@@ -79,7 +80,7 @@ def issue_title(plans: Plans) -> str:
 
 def issue_text(plans: Plans) -> str | None:
     """Return the body of the issue about drift, None where no target can have any."""
-    drifted = [plan for plan in plans.plans if plan.to_write]
+    drifted = [unguarded(plan) for plan in plans.plans if plan.to_write]
     if not drifted and not plans.failures:
         return None
     return (

@@ -17,7 +17,7 @@ from reconciler.desired.policies import load_policies
 from reconciler.model.errors import GitError, InputError, Problem, Severity
 from reconciler.model.policies import Policy
 from reconciler.model.targets import Target
-from reconciler.planning.plan import GitFacts, Origin
+from reconciler.planning.plan import HEAD, GitFacts, Origin
 from reconciler.planning.residue import Residues, residues
 from reconciler.reports.escape import printable
 
@@ -168,6 +168,4 @@ def read_committed(request: Request) -> Desired:
         raise InputError([replace(problem, severity=Severity.ERROR) for problem in base.warnings])
     every = tuple(base.specs.values())
     loaded = Loaded(every, (), every)
-    return Desired(
-        config, target, loaded, base, GitFacts(state.commit, False, state.commit, "HEAD")
-    )
+    return Desired(config, target, loaded, base, GitFacts(state.commit, False, state.commit, HEAD))

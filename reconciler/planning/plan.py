@@ -204,6 +204,10 @@ class Unmanaged:
     name: str
 
 
+HEAD = "HEAD"
+"""The name of the base of a plan of `drift`: what is committed is what live is measured against."""
+
+
 @dataclass(frozen=True)
 class GitFacts:
     """The commit that the desired specs stand at, and the one that the base was read from.

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from reconciler.planning.plan import Plan
 from reconciler.planning.plans import Failure
+from reconciler.reports.drifting import is_of_drift
 from reconciler.reports.wording import (
     actions_in_words,
     counted,
@@ -62,9 +63,9 @@ def _verdict(plans: Sequence[Plan]) -> Verdict:
     changing = [plan for plan in plans if plan.summary.changes]
     if changing:
         number = counted(sum(plan.summary.changes for plan in changing), "spec")
-        return Verdict(
-            State.CHANGES, f"{number} to write on {_where(changing, plans)}", _counts(plans)
-        )
+        done = "drifted" if all(map(is_of_drift, plans)) else "to write"
+        headline = f"{number} {done} on {_where(changing, plans)}"
+        return Verdict(State.CHANGES, headline, _counts(plans))
     return Verdict(State.ORDER, f"No changes on {_where(plans, plans)}", _counts(plans))
 
 

@@ -35,6 +35,18 @@ class TestDrift:
         assert '/version  "9" → "1.0"  (drift)' in run.out
         assert "b@AdobeID" in run.out
 
+    def test_drift_is_no_plan_to_apply_and_one_that_is_applied_is_guarded(self, repo):
+        repo.run("apply", "--yes")
+        store = Store(repo.path / ".reconciler" / "local.db")
+        document = store.get("flowSpecs", REST).document
+        ids = [*document["sourceConnectionSpecIds"], "theirs"]
+        store.put("flowSpecs", REST, {**document, "sourceConnectionSpecIds": ids})
+        store.close()
+        assert "refuse" not in repo.run("drift").out
+        assert "### 1 spec drifted on local" in repo.run("drift", "--format", "markdown").out
+        repo.write("drift.json", repo.run("drift", "--format", "json").out)
+        assert repo.run("apply", "drift.json").code == 3
+
     def test_unmanaged_specs_are_listed_when_asked_for(self, repo):
         (repo.path / REST_FILE).unlink()
         repo.commit()
