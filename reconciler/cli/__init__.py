@@ -14,6 +14,7 @@ from reconciler import __version__
 
 PROGRAM = "reconciler"
 COMMANDS = {
+    "init": "Begin a repository of specs: config, example, workflows.",
     "validate": "Check spec files; read nothing from a target.",
     "fmt": "Put spec files into canonical form.",
     "plan": "Show what an apply would change, and for whom.",

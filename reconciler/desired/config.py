@@ -104,9 +104,14 @@ def load_config(specs: Path, cache: Cache | None = None) -> Config:
         content = path.read_bytes()
     except FileNotFoundError as error:
         raise ReconcilerError(
-            f"there is no {file}, which holds the targets. Run where it is, or name the "
-            "folder with --specs."
+            f"there is no {file}, which holds the targets. Run where it is, name the folder with "
+            "--specs, or begin with reconciler init."
         ) from error
+    return parse_config(content, file, cache)
+
+
+def parse_config(content: bytes, file: str, cache: Cache | None = None) -> Config:
+    """Read the bytes of a config. Raises `InputError` as `load_config` does."""
     text = decode(content, file)
     if isinstance(text, Parsed):
         raise InputError(text.problems)

@@ -63,6 +63,22 @@ def git_state(specs: Path) -> GitState:
     return GitState(commit, bool(changed))
 
 
+def top_folder(folder: Path) -> Path | None:
+    """Return the top folder of the repository that holds a folder; None where there is none."""
+    try:
+        return Path(_git(folder, "rev-parse", "--show-toplevel").removesuffix("\n"))
+    except GitError:
+        return None
+
+
+def current_branch(folder: Path) -> str | None:
+    """Return the branch that is checked out, one without a commit too; None where there is none."""
+    try:
+        return _git(folder, "symbolic-ref", "--quiet", "--short", "HEAD").strip() or None
+    except GitError:
+        return None
+
+
 def resolve(specs: Path, rev: str) -> str:
     """Return the commit that a revision names.
 

@@ -1,0 +1,157 @@
+"""`reconciler init`, in an empty folder and in one that is not."""
+
+import os
+import subprocess
+
+import pytest
+from repos import COMMAND, Repo
+from ruamel.yaml import YAML
+
+COMMIT = "1234567890123456789012345678901234567890"
+
+
+@pytest.fixture
+def empty(tmp_path):
+    """An empty repository on a branch of its own."""
+    repo = Repo(tmp_path / "repo")
+    repo.git("rm", "-r", "--quiet", ".")
+    repo.commit()
+    repo.git("checkout", "--quiet", "-b", "trunk")
+    return repo
+
+
+def files(repo):
+    found = (path for path in repo.path.rglob("*") if path.is_file() and ".git" not in path.parts)
+    return {path.relative_to(repo.path).as_posix(): path.read_bytes() for path in found}
+
+
+def workflow(repo, name):
+    return YAML(typ="safe").load((repo.path / ".github/workflows" / name).read_text())
+
+
+def test_validate_and_plan_work_at_once_and_a_second_run_changes_nothing(empty):
+    run = empty.run("init")
+    assert run.code == 0
+    assert run.out.splitlines() == [
+        "+ specs/reconciler.yaml",
+        "+ specs/.schemas/config.json",
+        "+ specs/.schemas/flowSpec.json",
+        "+ specs/.schemas/connectionSpec.json",
+        "+ specs/flowSpecs/rest-storage-to-aep.yaml",
+        "+ .github/workflows/plan.yml",
+        "+ .github/workflows/apply.yml",
+        "+ .github/workflows/drift.yml",
+        "+ .gitignore",
+    ]
+    assert "edit specs/reconciler.yaml: your organisation and sandbox" in run.err
+    written = files(empty)
+    assert b"$schema=.schemas/config.json\n" in written["specs/reconciler.yaml"]
+    assert workflow(empty, "apply.yml")["on"]["push"]["branches"] == ["trunk"]
+    assert empty.run("validate").err == "Checked 2 files: no problems.\n"
+    assert "No changes. 1 spec in order." in empty.run("plan").out
+    assert empty.run("fmt", "--check").code == 0
+    assert "?? .reconciler/" not in empty.git("status", "--porcelain")
+
+    again = empty.run("init")
+    assert again.code == 0
+    assert {line[:2] for line in again.out.splitlines()} == {"= "}
+    assert {**files(empty), **written} == files(empty)
+
+
+def test_options_say_what_the_target_is_and_where_the_action_comes_from(empty):
+    run = empty.run(
+        *("init", "--target", "acme", "--ims-org", "A@AdobeOrg", "--sandbox", "stage"),
+        *("--url", "https://example.org/fs", "--ims-url", "https://ims.example.org"),
+        *("--action", f"octo/reconciler@{COMMIT}", "--branch", "a,b", "--specs", "aep/specs"),
+    )
+    assert run.code == 0
+    config = YAML(typ="safe").load((empty.path / "aep/specs/reconciler.yaml").read_text())
+    assert config["targets"]["acme"] == {
+        "url": "https://example.org/fs",
+        "imsUrl": "https://ims.example.org",
+        "imsOrg": "A@AdobeOrg",
+        "sandbox": "stage",
+    }
+    apply = workflow(empty, "apply.yml")
+    assert apply["on"]["push"] == {"branches": ["a,b"], "paths": ["aep/specs/**"]}
+    assert apply["env"]["RECONCILER_TARGET"] == "acme"
+    assert apply["env"]["RECONCILER_SPECS"] == "aep/specs"
+    uses = f"octo/reconciler/.github/actions/reconciler@{COMMIT}"
+    assert uses in {step.get("uses") for step in apply["jobs"]["plan"]["steps"]}
+    assert "edit" not in run.err
+    assert "No changes" in empty.run("plan", "--specs", "aep/specs").out
+    # What is not said again is taken from the config.
+    (empty.path / ".github/workflows/drift.yml").unlink()
+    assert empty.run("init", "--specs", "aep/specs").code == 0
+    assert workflow(empty, "drift.yml")["env"]["RECONCILER_TARGET"] == "acme"
+
+
+def test_what_is_there_is_never_changed(empty):
+    empty.write(".gitignore", "*.pyc")
+    empty.write(".gitlab-ci.yml", "mine: 1\n")
+    empty.write("specs/flowSpecs/mine.yaml", "id: 6499120c-0b15-42dc-936e-847ea3c24d72\n")
+    before = files(empty)
+    run = empty.run("init", "--ci", "gitlab", "--yes")
+    assert run.code == 0
+    assert "= .gitlab-ci.yml (differs from what init writes; left as it is)" in run.out
+    assert "~ .gitignore: .reconciler/ added" in run.out
+    after = files(empty)
+    assert after.pop(".gitignore") == b"*.pyc\n.reconciler/\n"
+    assert {file: after[file] for file in before if file != ".gitignore"} == {
+        file: content for file, content in before.items() if file != ".gitignore"
+    }
+    assert "specs/flowSpecs/rest-storage-to-aep.yaml" not in after
+    assert not (empty.path / ".github").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--url", "http://example.org"), "would send credentials in the clear"),
+        (("--target", "a b"), "error: "),
+        (("--specs", "../specs"), "name a folder below this one"),
+        (("--specs", "a;b"), "name a folder below this one"),
+        (("--action", "octo/reconciler@v1"), "a whole commit"),
+    ],
+)
+def test_an_answer_that_cannot_be_used_is_said_and_nothing_is_written(empty, options, said):
+    run = empty.run("init", *options)
+    assert run.code == 1
+    assert said in run.err
+    assert files(empty) == {}
+
+
+def test_below_the_top_of_the_repository_no_ci_would_find_the_workflows(empty):
+    (empty.path / "below").mkdir()
+    refused = empty.run("init", cwd="below")
+    assert refused.code == 1
+    assert "this is not the top folder of the repository" in refused.err
+    assert empty.run("init", "--ci", "none", cwd="below").code == 0
+    assert not (empty.path / ".github").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("A@AdobeOrg\nstage\n\n", ("stage", "A@AdobeOrg", "stage")),
+        ("\n", ("prod", "1234@AdobeOrg", "prod")),
+    ],
+)
+def test_on_a_terminal_it_asks_for_little(empty, typed, expected):
+    leader, follower = os.openpty()
+    os.write(leader, typed.encode())
+    done = subprocess.run(
+        [COMMAND, "init", "--ci", "none"],
+        cwd=empty.path,
+        stdin=follower,
+        capture_output=True,
+        env=empty.environ,
+        check=True,
+    )
+    os.close(follower)
+    os.close(leader)
+    assert b"Your IMS organisation" in done.stderr
+    config = YAML(typ="safe").load((empty.path / "specs/reconciler.yaml").read_text())
+    name, org, sandbox = expected
+    assert [*config["targets"]] == ["local", name]
+    assert (config["targets"][name]["imsOrg"], config["targets"][name]["sandbox"]) == (org, sandbox)
