@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -20,6 +20,7 @@ from reconciler.desired.locate import Locator
 from reconciler.desired.places import TARGETS_KEY
 from reconciler.desired.shelf import Shelf, open_shelf
 from reconciler.desired.source import Source, parse_spec
+from reconciler.desired.workers import parsed_by_workers
 from reconciler.model.errors import Problem, Severity
 from reconciler.model.jsontext import Json, JsonObject, compact_json
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
@@ -49,17 +50,25 @@ class Cache:
         self._sound: set[bytes] = set()
         self.parsed = 0
 
+    def prepare(self, contents: Iterable[bytes]) -> None:
+        """Parse what is not known of many files, on every processor where that pays."""
+        by_key = {_key("spec", content): content for content in contents}
+        unknown = {key: content for key, content in by_key.items() if self._known(key) is None}
+        for key, value in parsed_by_workers(unknown).items():
+            if isinstance(value, dict):
+                self.parsed += 1
+                self._entries[key] = _Entry(value, is_new=True)
+
     def source(self, content: bytes, file: str, kind: Kind) -> Source:
-        """Return a file's bytes parsed, as `parse_spec` does."""
+        """Return a file's bytes parsed, as `parse_spec` does, or as they were by `prepare`."""
         key = _key("spec", content)
-        entry = self._entries.get(key) or self._from_shelf(key)
+        entry = self._known(key)
         if entry is None:
             self.parsed += 1
             source = parse_spec(content, file, kind)
             if not source.problems:
                 self._entries[key] = _Entry(source.content, is_new=True)
             return replace(source, digest=key)
-        self._entries[key] = entry
         return Source(file, kind, entry.content, Locator(content.decode("utf-8-sig")), digest=key)
 
     def verdict(self, source: Source, audience: str) -> tuple[Problem, ...] | None:
@@ -90,12 +99,18 @@ class Cache:
             new = {key: _text(entry) for key, entry in self._entries.items() if entry.is_new}
             self._shelf.close({**new, **dict.fromkeys(self._sound, "sound")})
 
-    def _from_shelf(self, key: bytes) -> _Entry | None:
-        text = None if self._shelf is None else self._shelf.get(key)
-        try:
-            return None if text is None else _entry(text)
-        except (AttributeError, RecursionError, TypeError, ValueError):
-            return None  # no text of this program's
+    def _known(self, key: bytes) -> _Entry | None:
+        """Return what is known of a file, from this run or from the shelf."""
+        entry = self._entries.get(key)
+        if entry is None and self._shelf is not None:
+            text = self._shelf.get(key)
+            try:
+                entry = None if text is None else _entry(text)
+            except (AttributeError, RecursionError, TypeError, ValueError):
+                return None  # no text of this program's
+            if entry is not None:
+                self._entries[key] = entry
+        return entry
 
 
 @contextmanager

@@ -96,7 +96,7 @@ def parse_all(
     Returns them, and the problems of those that stand where no spec does.
     """
     cache = cache or Cache()
-    sources: list[Source] = []
+    placed: list[tuple[bytes, str, Kind]] = []
     misplaced_ones: list[Problem] = []
     above = PurePosixPath(folder)
     for path, content in contents.items():
@@ -108,8 +108,9 @@ def parse_all(
         if kind is None:
             misplaced_ones.append(misplaced(file))
         else:
-            sources.append(cache.source(content, file, kind))
-    return sources, misplaced_ones
+            placed.append((content, file, kind))
+    cache.prepare(content for content, _, _ in placed)
+    return [cache.source(*each) for each in placed], misplaced_ones
 
 
 def kind_of_file(path: Path) -> Kind | None:
