@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from reconciler.model.canonical import normal_spelling
 from reconciler.model.jsontext import Json, JsonObject, compact_json
 from reconciler.model.kinds import FLOW_SPEC
-from reconciler.model.pointers import Pointer
+from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.shape import PLAIN, SCHEMA, ListRule, Place, root_place
 from reconciler.model.specs import LiveSpec, SpecKey
 from reconciler.planning.compatibility.keywords import as_map, as_names, as_row
@@ -34,6 +34,11 @@ class SchemaChange:
     pointer: Pointer
     old: Json
     new: Json
+
+    @property
+    def path(self) -> str:
+        """The pointer's text."""
+        return format_pointer(self.pointer)
 
 
 @dataclass(frozen=True)

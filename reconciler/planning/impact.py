@@ -17,6 +17,7 @@ from reconciler.model.reason import reason
 from reconciler.model.settings import UnjudgeableError
 from reconciler.planning.compatibility.judge import Judge
 from reconciler.planning.compatibility.keywords import as_map, as_row
+from reconciler.planning.compatibility.patience import is_within, longest_text
 from reconciler.planning.compatibility.search.smallest import smallest
 from reconciler.planning.consequences import AffectedFlow, Example, Impact
 from reconciler.planning.contracts import ContractChange, SchemaChange
@@ -41,8 +42,11 @@ def impact_of(change: ContractChange, read: Flows) -> Found:
         try:
             broken = _Broken(schema, read.flows)
         except UnjudgeableError as error:
-            notes.append(f"no settings were checked by {format_pointer(schema.pointer)}: {error}")
+            notes.append(f"no settings were checked by {schema.path}: {error}")
             continue
+        if broken.unjudged:
+            number, why = len(broken.unjudged), broken.unjudged[0]
+            notes.append(f"{number:,} settings were not checked by {schema.path}: {why}")
         affected += broken.found
         if broken.example:
             examples[schema.pointer] = broken.example
@@ -58,18 +62,27 @@ def impact_of(change: ContractChange, read: Flows) -> Found:
 class _Broken:
     """The flows whose settings one schema accepted and its successor refuses.
 
-    Raises `UnjudgeableError` where nothing can be judged by one of the two.
+    `unjudged` says why some settings could not be judged. Raises
+    `UnjudgeableError` where none can.
     """
 
     def __init__(self, schema: SchemaChange, flows: Sequence[JsonObject]) -> None:
         self._old, self._new = Judge(schema.old), Judge(schema.new)
+        limits = (longest_text(each) for each in (schema.old, schema.new))
+        self._longest = min((limit for limit in limits if limit is not None), default=None)
         self.found: list[tuple[JsonObject, Pointer, str]] = []
+        self.unjudged: list[str] = []
         self.example: Example | None = None
         for flow in flows:
             for pointer, setting in settings_in(flow, schema):
-                self._judge(flow, pointer, setting)
+                try:
+                    self._judge(flow, pointer, setting)
+                except UnjudgeableError as error:
+                    self.unjudged.append(str(error))
 
     def _judge(self, flow: JsonObject, pointer: Pointer, setting: Json) -> None:
+        if not is_within(setting, self._longest):
+            raise UnjudgeableError("a text in it is too long for a pattern that may never end")
         if not self._old.accepts(setting) or self._new.accepts(setting):
             return
         where, message = reason(self._new.errors(setting))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.model.jsontext import Json, compact_json
 from reconciler.planning.compatibility.judge import Judge, OutOfWorkError
+from reconciler.planning.compatibility.patience import is_within, longest_text
 from reconciler.planning.compatibility.search.pieces import Piece
 from reconciler.planning.compatibility.search.pools import Pools
 from reconciler.planning.compatibility.search.smallest import smallest
@@ -46,4 +47,10 @@ def search(accepting: Judge, refusing: Judge) -> Found:
 
 def _settings(accepting: Judge, refusing: Judge) -> Iterator[Json]:
     both = (Piece(accepting, accepting.schema, True), Piece(refusing, refusing.schema, False))
-    return Pools(accepting).values(both)
+    limits = [longest_text(judge.schema) for judge in (accepting, refusing)]
+    longest = min((limit for limit in limits if limit is not None), default=None)
+    return (
+        setting
+        for setting in Pools(accepting, longest).values(both)
+        if is_within(setting, longest)  # names of members are texts too
+    )

@@ -116,12 +116,9 @@ def _names(pools: Pools, found: tuple[View, ...]) -> list[str]:
     about = names(found)
     patterns = [pattern for view in found for pattern in as_map(view.get("patternProperties"))]
     others: dict[str, str] = {}
-    strangers = [_STRANGER, *matching_texts(patterns)]
-    strangers += (
-        [text for text in pools.fitting(about, 30) if isinstance(text, str)] if about else []
-    )
-    for name in strangers:
-        if name not in named:
+    fitting = pools.fitting(about, 30) if about else []
+    for name in pools.short([_STRANGER, *matching_texts(patterns), *fitting]):
+        if isinstance(name, str) and name not in named:
             kind = [id(piece.schema) for piece in member(found, name)]
             others.setdefault(str((kind, [piece.accepts(name) for piece in about])), name)
     allowed = [piece for piece in about if piece.sure and piece.judge is pools.accepting]

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from reconciler.model.jsontext import Json
 from reconciler.planning.compatibility.judge import Judge
+from reconciler.planning.compatibility.patience import is_within
 from reconciler.planning.compatibility.search.amounts import amounts
 from reconciler.planning.compatibility.search.lists import lists
 from reconciler.planning.compatibility.search.objects import objects
@@ -34,10 +35,14 @@ _Key: TypeAlias = tuple[tuple[int, bool], ...]
 
 
 class Pools:
-    """Makes up values for places, for settings that one judge is to accept."""
+    """Makes up values for places, for settings that one judge is to accept.
 
-    def __init__(self, accepting: Judge) -> None:
+    No text is longer than `longest` (see `patience`).
+    """
+
+    def __init__(self, accepting: Judge, longest: int | None = None) -> None:
         self.accepting = accepting
+        self._longest = longest
         self._known: dict[_Key, list[Json]] = {}
         self._open: list[_Key] = []
 
@@ -76,7 +81,8 @@ class Pools:
             ("boolean", (True, False)),
             ("null", (None,)),
         ]
-        streams = [iter(offered(found)), *(iter(row) for name, row in scalars if name in types)]
+        rows = [offered(found), *(row for name, row in scalars if name in types)]
+        streams = [self.short(row) for row in rows]
         key = _key(pieces)
         if self._open.count(key) > 1 or len(self._open) > _DEEPEST:
             yield from _in_turn([*streams, iter(([], {}))])
@@ -88,6 +94,10 @@ class Pools:
             yield from _in_turn(streams)
         finally:
             self._open.remove(key)
+
+    def short(self, values: Iterable[Json]) -> Iterator[Json]:
+        """Yield the values in which no text is too long."""
+        return (value for value in values if is_within(value, self._longest))
 
     def _types(self, found: tuple[View, ...]) -> set[str]:
         """Return the types that the accepting schema does not rule out here."""
