@@ -71,15 +71,26 @@ def _all_of(step: Step, clause: JsonObject) -> bool:
 
 
 def _any_of(step: Step, clause: JsonObject) -> bool:
-    return any(map(step.here, as_row(clause["anyOf"])))
+    return any(map(step.here, _likeliest_first(step, as_row(clause["anyOf"]))))
 
 
 def _one_of(step: Step, clause: JsonObject) -> bool:
     ways = as_row(clause["oneOf"])
-    fitting = next((way for way in ways if step.here(way)), None)
+    fitting = next((way for way in _likeliest_first(step, ways) if step.here(way)), None)
     return fitting is not None and all(
         step.here(way, holds=False) for way in ways if way is not fitting
     )
+
+
+def _likeliest_first(step: Step, ways: list[Json]) -> list[Json]:
+    """Return the ways, first those that are known to be taken, last those known not to be."""
+    keys = step.known.keys
+
+    def rank(way: Json) -> int:
+        term = step.assuming(way)
+        return (term.key not in keys) + (term.denied.key in keys)
+
+    return sorted(ways, key=rank)
 
 
 def _not(step: Step, clause: JsonObject) -> bool:

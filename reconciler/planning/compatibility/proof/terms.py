@@ -42,8 +42,9 @@ class Term:
 
     @cached_property
     def key(self) -> tuple[int, bool, str]:
-        """What makes it the same term as another."""
-        return id(self.judge), self.holds, self.judge.text(self.schema)
+        """What makes it the same term as another, also as one of the other schema."""
+        text = self.judge.text(self.schema)
+        return id(self.judge) if '"$ref"' in text else 0, self.holds, text
 
     @property
     def denied(self) -> Term:

@@ -14,6 +14,8 @@ _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _OFFERS = ("const", "default")
 _LISTS = ("enum", "examples")
 _HALF = Fraction(1, 2)
+_LONG = 10**16
+"""From here on a number is written with an exponent."""
 
 
 def amounts(found: tuple[View, ...]) -> list[int | float]:
@@ -58,4 +60,6 @@ def _steps(found: tuple[View, ...]) -> set[Fraction]:
 
 
 def _number(value: Fraction) -> int | float:
-    return value.numerator if value.denominator == 1 else float(value)
+    if value.denominator == 1 and abs(value) < _LONG:
+        return value.numerator
+    return float(value)

@@ -12,7 +12,7 @@ from reconciler.planning.compatibility.search.pieces import View, element
 if TYPE_CHECKING:
     from reconciler.planning.compatibility.search.pools import Pools
 
-_LONGEST = 200
+_LONGEST = 500
 _VARIED = 3
 """How many leading elements of a list are varied, and the last one."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from reconciler.model.jsontext import Json, JsonObject
@@ -19,12 +19,14 @@ class Piece:
 
     `sure`: what the whole schema accepts, this accepts. `trail` are the
     branches that lead to it: it counts where these accept the value too.
+    `novel`: only one of the two schemas has the keywords that it stands under.
     """
 
     judge: Judge
     schema: Json
     sure: bool
     trail: tuple[JsonObject, ...] = ()
+    novel: bool = True
 
     def accepts(self, value: Json) -> bool:
         """Say whether this part accepts a value."""
@@ -40,6 +42,7 @@ class View:
 
     piece: Piece
     words: JsonObject
+    novel: bool = True
 
     def get(self, keyword: str) -> Json:
         """Return a keyword's value, None where it is not there."""
@@ -47,16 +50,27 @@ class View:
 
     def of(self, schema: Json, *, sure: bool = True) -> Piece:
         """Return the piece for what stands below a keyword."""
-        return Piece(self.piece.judge, schema, sure and self.piece.sure)
+        return Piece(self.piece.judge, schema, sure and self.piece.sure, novel=self.novel)
 
 
 def views(pieces: Pieces) -> tuple[View, ...]:
-    """Return every object of keywords that speaks of the same value as these pieces."""
+    """Return every object of keywords that speaks of the same value as these pieces.
+
+    First those that only one of the two schemas has: there the difference is.
+    """
     found: list[View] = []
     seen: set[int] = set()
     for piece in pieces:
         found += _flat(piece, seen)
-    return tuple(found)
+    texts: dict[str, set[int]] = {}
+    for view in found:
+        texts.setdefault(_text(view), set()).add(id(view.piece.judge))
+    marked = [replace(view, novel=len(texts[_text(view)]) == 1) for view in found]
+    return tuple(sorted(marked, key=lambda view: not view.novel))
+
+
+def _text(view: View) -> str:
+    return view.piece.judge.text(view.words)
 
 
 def _flat(piece: Piece, seen: set[int]) -> Iterator[View]:
@@ -127,8 +141,10 @@ def names(found: tuple[View, ...]) -> Pieces:
 
 def _distinct(pieces: Iterator[Piece]) -> Pieces:
     """Drop what says nothing, and what was said already."""
-    kept: dict[tuple[int, bool], Piece] = {}
+    kept: dict[tuple[str | int, bool, int], Piece] = {}
     for piece in pieces:
         if piece.schema is not True and piece.schema != {}:
-            kept.setdefault((id(piece.schema), piece.sure), piece)
+            text = piece.judge.text(piece.schema)
+            name = id(piece.schema) if '"$ref"' in text else text
+            kept.setdefault((name, piece.sure, id(piece.judge) if piece.sure else 0), piece)
     return tuple(kept.values())

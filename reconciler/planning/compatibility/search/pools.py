@@ -23,8 +23,11 @@ from reconciler.planning.compatibility.search.texts import offered, texts
 _TRIED = 400
 """How many values are looked at for a place inside a setting."""
 
-_KINDS = 24
+_KINDS = 32
 """How many kinds of value are kept for a place."""
+
+_TOLD_APART = 12
+"""Pieces up to which the word of each of them tells values apart."""
 
 _DEEPEST = 12
 """How deep a setting nests that is made up."""
@@ -58,7 +61,7 @@ class Pools:
             found: dict[tuple[bool, ...], Json] = {}
             for value in islice(self.values(pieces), _TRIED):
                 if self._fits(pieces, value):
-                    found.setdefault(tuple(piece.accepts(value) for piece in pieces), value)
+                    found.setdefault(_kind(pieces, value), value)
                     if len(found) == _KINDS:
                         break
             if key in self._open:
@@ -74,10 +77,11 @@ class Pools:
     def values(self, pieces: Pieces) -> Iterator[Json]:
         """Yield values for a place, of each type in turn, the simplest of each first."""
         found = views(pieces)
+        novel = tuple(view for view in found if view.novel)
         types = self._types(found)
         scalars: list[tuple[str, Iterable[Json]]] = [
-            ("number", amounts(found)),
-            ("string", texts(found)),
+            ("number", dict.fromkeys((*amounts(novel), *amounts(found)))),
+            ("string", dict.fromkeys((*texts(novel), *texts(found)))),
             ("boolean", (True, False)),
             ("null", (None,)),
         ]
@@ -113,6 +117,14 @@ class Pools:
         return all(
             piece.accepts(value) for piece in pieces if piece.sure and piece.judge is self.accepting
         )
+
+
+def _kind(pieces: Pieces, value: Json) -> tuple[bool, ...]:
+    """Return what tells values apart: each piece's word, or of many those where the news is."""
+    if len(pieces) <= _TOLD_APART:
+        return tuple(piece.accepts(value) for piece in pieces)
+    novel = [piece.accepts(value) for piece in pieces if piece.novel][:_TOLD_APART]
+    return *novel, all(piece.accepts(value) for piece in pieces if not piece.novel)
 
 
 def _in_turn(streams: Iterable[Iterator[Json]]) -> Iterator[Json]:

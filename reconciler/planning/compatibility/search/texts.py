@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from reconciler.model.jsontext import Json
+from reconciler.model.jsontext import Json, compact_json
 from reconciler.planning.compatibility.search.patterns import palette_of, samples
 from reconciler.planning.compatibility.search.pieces import View
 
@@ -86,7 +87,16 @@ def offered_texts(found: tuple[View, ...]) -> Iterator[str]:
 
 
 def offered(found: tuple[View, ...]) -> Iterator[Json]:
-    """Yield every value that a schema names: in an enum, as a const, a default, an example."""
+    """Yield every value that a schema names: in an enum, as a const, a default, an example.
+
+    First those that are named but once: the other schema may not have them.
+    """
+    named = list(_offered(found))
+    times = Counter(map(compact_json, named))
+    yield from sorted(named, key=lambda value: times[compact_json(value)] > 1)
+
+
+def _offered(found: tuple[View, ...]) -> Iterator[Json]:
     for view in found:
         for keyword in ("const", "enum", "default", "examples"):
             value = view.get(keyword)
