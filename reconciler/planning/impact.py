@@ -83,7 +83,7 @@ class _Broken:
     def _judge(self, flow: JsonObject, pointer: Pointer, setting: Json) -> None:
         if not is_within(setting, self._longest):
             raise UnjudgeableError("a text in it is too long for a pattern that may never end")
-        if not self._old.accepts(setting) or self._new.accepts(setting):
+        if not (self._old.accepts(setting) and self._new.refuses(setting)):
             return
         where, message = reason(self._new.errors(setting))
         self.found.append((flow, (*pointer, *where), message))

@@ -236,3 +236,15 @@ def test_what_could_not_be_read_or_judged_is_told():
     broken = flow_spec(scheduleSpec=schedule(type="nonsense"))
     found = weigh(broken, flow_spec(), flow())
     assert "no settings were checked by /scheduleSpec/spec" in found.impact.note
+
+
+def test_a_pattern_that_may_never_end_is_not_tried_on_a_long_text():
+    old = flow_spec(scheduleSpec=schedule(properties={"frequency": {"pattern": "^(h|o)"}}))
+    new = flow_spec(scheduleSpec=schedule(properties={"frequency": {"pattern": "^(o+)+$"}}))
+    flows = (
+        flow(1, scheduleParams={"frequency": "o" * 40 + "!", "interval": 1}),
+        flow(2, scheduleParams={"frequency": "hour", "interval": 1}),
+    )
+    impact = weigh(old, new, *flows).impact
+    assert [each.id for each in impact.affected] == ["f2"]
+    assert "1 settings were not checked by /scheduleSpec/spec: a text in it is too" in impact.note

@@ -15,6 +15,7 @@ from reconciler.model.jsontext import Json, JsonObject, compact_json
 from reconciler.model.pointers import parse_pointer
 from reconciler.model.settings import excuses, settings_judge
 from reconciler.model.shape import SCHEMA, Place
+from reconciler.planning.compatibility.keywords import as_fraction
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -53,14 +54,31 @@ class Judge:
         meta = self._validator.META_SCHEMA
         self.dialect = str(meta.get("$id", meta.get("id")))
         self.ignores_siblings = any(name in self.dialect for name in _IGNORING_SIBLINGS)
+        self._exact = _exact(self._validator) if _has_fractions(self.schema) else None
         self._work = work or Work()
         self._formats = frozenset(self._validator.FORMAT_CHECKER.checkers)
         self._parts: dict[int, tuple[Json, Validator, int]] = {}
         self._texts: dict[int, tuple[Json, str]] = {}
 
     def accepts(self, setting: Json) -> bool:
-        """Say whether the whole schema accepts a setting."""
-        return self.part_accepts(self.schema, setting)
+        """Say whether the whole schema accepts a setting, and no rounding has a part in it."""
+        return self.part_accepts(self.schema, setting) and self._exactly(setting, accepted=True)
+
+    def refuses(self, setting: Json) -> bool:
+        """Say whether the whole schema refuses a setting, and no rounding has a part in it."""
+        if self.part_accepts(self.schema, setting):
+            return False
+        return self._exactly(setting, accepted=False)
+
+    def _exactly(self, setting: Json, *, accepted: bool) -> bool:
+        """Say whether it is so by decimal arithmetic: jsonschema takes 0.3 for no multiple of 0.1.
+
+        Another validator, such as the service's own, need not round as it does.
+        """
+        if self._exact is None:
+            return True
+        with excuses():
+            return self._exact.is_valid(setting) is accepted
 
     def part_accepts(self, part: Json, setting: Json) -> bool:
         """Say whether a part of the schema accepts a value."""
@@ -75,8 +93,14 @@ class Judge:
             return validator.is_valid(setting)
 
     def decides(self, part: Json) -> bool:
-        """Say whether every format that a part names is one that is enforced here."""
-        return '"format"' not in self.text(part) or all(
+        """Say whether every validator sees a part as this one does.
+
+        Not where it names a format that is not enforced here, or a step by which
+        jsonschema rounds.
+        """
+        if '"format"' not in self.text(part) and self._exact is None:
+            return True
+        return not _has_fractions(part) and all(
             each.get("format") in self._formats for each in schema_parts(part) if "format" in each
         )
 
@@ -110,6 +134,27 @@ class Judge:
         except (ValueError, LookupError):
             return None
         return found
+
+
+def _has_fractions(schema: Json) -> bool:
+    return any(isinstance(part.get("multipleOf"), float) for part in schema_parts(schema))
+
+
+def _exact(validator: Validator) -> Validator:
+    """Return a validator that knows by decimal arithmetic what is a multiple of what."""
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.validators import extend
+    from referencing import Registry
+
+    def multiple_of(
+        _validator: Validator, step: Json, value: Json, _schema: Json
+    ) -> Iterator[ValidationError]:
+        number, divisor = as_fraction(value), as_fraction(step)
+        if number is not None and divisor and number % divisor:
+            yield ValidationError(f"{value} is no multiple of {step}")
+
+    found: type[Validator] = extend(type(validator), {"multipleOf": multiple_of})  # type: ignore[no-untyped-call]
+    return found(validator.schema, registry=Registry(), format_checker=validator.FORMAT_CHECKER)
 
 
 def size(value: Json) -> int:

@@ -161,3 +161,52 @@ def test_a_schema_with_the_documentation_s_own_misprint_is_judged():
     misprint = {**SCHEDULE, "$schema": "http: //json-schema.org/draft-07/schema#"}
     assert verdict(misprint, SCHEDULE).verdict is Verdict.COMPATIBLE
     assert verdict(misprint, False).verdict is Verdict.BREAKING
+
+
+def test_rounding_of_a_float_is_no_example():
+    fine, finer = {"multipleOf": 0.3}, {"multipleOf": 0.1}
+    assert verdict(fine, finer).verdict is Verdict.SEARCHED
+    assert verdict(finer, fine).breaks.setting == 1
+    assert verdict({"multipleOf": 0.1}, {"multipleOf": 0.5}).breaks.setting == 0.1
+
+
+@pytest.mark.parametrize("pattern", [r"^(\w+\s?)+$", "^(a|aa)+$", "^(a*)*b", "(?=(x+)+$)"])
+def test_a_pattern_that_may_never_end_is_tried_on_short_texts_only(pattern):
+    old = {"type": "string", "pattern": pattern}
+    assert verdict(old, {**old, "minLength": 40}).searched < 200
+    assert verdict({"type": "string", "minLength": 40}, {**old, "minLength": 40}).searched == 0
+
+
+def test_a_number_of_repetitions_leaves_longer_texts_alone():
+    old = {"type": "string", "pattern": "^a*b*c*$", "maxLength": 2000}
+    assert verdict(old, {**old, "maxLength": 1999}).verdict is Verdict.SEARCHED
+    assert verdict({**old, "maxLength": 200}, {**old, "maxLength": 199}).breaks is not None
+
+
+def test_of_many_choices_the_one_that_changes_is_looked_at():
+    def choices(least):
+        steps = {f"q{j}": {"type": "integer", "minimum": j} for j in range(6)}
+        return {
+            "oneOf": [
+                {
+                    "properties": {
+                        "kind": {"const": number},
+                        "steps": {"items": {"properties": {**steps, "q3": {"minimum": n}}}},
+                    },
+                    "required": ["kind"],
+                }
+                for number in range(40)
+                for n in [least if number == 33 else 3]
+            ],
+            "type": "object",
+        }
+
+    found = verdict(choices(3), choices(9))
+    assert found.breaks.setting == {"kind": 33, "steps": [{"q3": 3}]}
+    assert found.breaks.reason == "steps[0].q3 must be at least 9"
+
+
+def test_a_long_enum_that_loses_a_member_breaks():
+    found = verdict({"enum": list(range(2000))}, {"enum": list(range(1999))})
+    assert found.breaks.setting == 1999
+    assert found.breaks.reason.endswith("and 1987 more")

@@ -38,7 +38,7 @@ def search(accepting: Judge, refusing: Judge) -> Found:
             if text in tried or not accepting.accepts(setting):
                 continue
             tried.add(text)
-            if not refusing.accepts(setting):
+            if refusing.refuses(setting):
                 return Found((smallest(setting, accepting, refusing),), len(tried))
     except OutOfWorkError:
         pass

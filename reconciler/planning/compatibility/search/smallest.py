@@ -22,7 +22,7 @@ def smallest(setting: Json, accepting: Judge, refusing: Judge) -> Json:
                 (
                     each
                     for each in _simpler(setting)
-                    if accepting.accepts(each) and not refusing.accepts(each)
+                    if accepting.accepts(each) and refusing.refuses(each)
                 ),
                 None,
             )
