@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.model.dialects import DRAFT_07, validator_of
 from reconciler.model.jsontext import Json, compact_json
+from reconciler.model.localrefs import never_ends
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -59,6 +60,8 @@ def settings_judge(schema: Json) -> Validator:
             found.check_schema(schema)
         except SchemaError as error:
             raise UnjudgeableError(f"it is no JSON Schema: {error.message[:120]}") from None
+        if never_ends(schema):
+            raise UnjudgeableError(_NEVER_ENDS)
     return found(
         schema,
         registry=Registry(),  # it knows the meta-schemas and nothing else, and fetches nothing
@@ -66,6 +69,8 @@ def settings_judge(schema: Json) -> Validator:
     )
 
 
+_NEVER_ENDS = "its references never end"
+_TOO_DEEP = "the setting nests too deeply for it"
 _WHAT_IT_RAISES = (re.error, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """jsonschema's own, for schemas that are none in places where the meta-schema does not look."""
 
@@ -81,6 +86,11 @@ def excuses() -> Iterator[None]:
         said = str(error.ref)[:120]
         raise UnjudgeableError(f"its reference {said} leads nowhere within it") from None
     except RecursionError:
-        raise UnjudgeableError("its references never end") from None
+        raise UnjudgeableError(_TOO_DEEP) from None
     except _WHAT_IT_RAISES as error:
         raise UnjudgeableError(f"it cannot be followed: {str(error)[:120]}") from None
+    except BaseException as error:
+        # What a RecursionError becomes inside jsonschema's registry, which is written in Rust.
+        if type(error).__name__ == "PanicException":
+            raise UnjudgeableError(_TOO_DEEP) from None
+        raise

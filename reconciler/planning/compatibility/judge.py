@@ -12,9 +12,8 @@ from math import inf
 from typing import TYPE_CHECKING, Any, cast
 
 from reconciler.model.jsontext import Json, JsonObject, compact_json
-from reconciler.model.pointers import parse_pointer
+from reconciler.model.localrefs import local_part, schema_parts
 from reconciler.model.settings import excuses, settings_judge
-from reconciler.model.shape import SCHEMA, Place
 from reconciler.planning.compatibility.keywords import as_fraction
 
 if TYPE_CHECKING:
@@ -118,22 +117,7 @@ class Judge:
 
     def resolved(self, reference: Json) -> Json:
         """Return the part that a reference names, None where it is not seen here."""
-        from urllib.parse import unquote
-
-        if not isinstance(reference, str) or not reference.startswith("#"):
-            return None
-        found: Json = self.schema
-        try:
-            for token in parse_pointer(unquote(reference[1:])):
-                if isinstance(found, list):
-                    found = found[int(token)]
-                elif isinstance(found, dict):
-                    found = found[token]
-                else:
-                    return None
-        except (ValueError, LookupError):
-            return None
-        return found
+        return local_part(self.schema, reference)
 
 
 def _has_fractions(schema: Json) -> bool:
@@ -164,19 +148,3 @@ def size(value: Json) -> int:
     if isinstance(value, list):
         return 1 + sum(map(size, value))
     return 1
-
-
-def schema_parts(schema: Json) -> Iterator[JsonObject]:
-    """Yield every schema object within a schema, itself included."""
-    yield from _objects(schema, SCHEMA)
-
-
-def _objects(value: Json, place: Place) -> Iterator[JsonObject]:
-    if isinstance(value, dict):
-        if place.schema:
-            yield value
-        for key, member in value.items():
-            yield from _objects(member, place.member(key))
-    elif isinstance(value, list):
-        for item in value:
-            yield from _objects(item, place.element())

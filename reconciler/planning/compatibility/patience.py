@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.jsontext import Json
-from reconciler.planning.compatibility.judge import schema_parts
+from reconciler.model.localrefs import schema_parts
 from reconciler.planning.compatibility.keywords import as_map
 from reconciler.planning.compatibility.regextree import (
     Around,

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from reconciler.model.dialects import DRAFT_07
 from reconciler.model.jsontext import JsonObject
-from reconciler.planning.compatibility.judge import Judge, OutOfWorkError, schema_parts
+from reconciler.model.localrefs import schema_parts
+from reconciler.planning.compatibility.judge import Judge, OutOfWorkError
 from reconciler.planning.compatibility.proof.cases import Cases, last_cases, open_cases
 from reconciler.planning.compatibility.proof.known import Known
 from reconciler.planning.compatibility.proof.rules import follows
