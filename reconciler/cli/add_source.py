@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.completing import complete_flow_spec, complete_source
 from reconciler.cli.connection import connection_options
 from reconciler.cli.options import command as declare
 from reconciler.cli.options import option, specs_option, target_option
@@ -13,11 +14,12 @@ from reconciler.live.settings import ConnectionSettings
 
 
 @declare("add-source")
-@click.argument("wanted", metavar="NAME|ID")
+@click.argument("wanted", metavar="NAME|ID", shell_complete=complete_source)
 @option(
     "--to",
     "flow",
     metavar="SPEC",
+    shell_complete=complete_flow_spec,
     help="The flow spec, by name, id or file [default: the one of the source's provider, or "
     "RestStorageToAEP].",
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from reconciler.cli.completing import complete_target
 from reconciler.cli.options import Function, option
 from reconciler.planning.plan import Plan
 
@@ -47,6 +48,7 @@ def choice_options(function: Function) -> Function:
         "--target",
         multiple=True,
         metavar="T",
+        shell_complete=complete_target,
         help="The target [default: the config's own]; may be repeated.",
     )
     return one(every(with_choice))  # type: ignore[return-value]

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from reconciler.cli.completing import complete_spec, complete_target
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -51,6 +53,7 @@ target_option = option(
     multiple=True,
     callback=_only_one,
     metavar="T",
+    shell_complete=complete_target,
     help="The target [default: the config's own].",
 )
 specs_option = option(
@@ -92,6 +95,7 @@ def planning_options(function: Function) -> Function:
             "--only",
             multiple=True,
             metavar="PATTERN",
+            shell_complete=complete_spec,
             help="Only specs whose name, id or file matches; may be repeated.",
         ),
     ):

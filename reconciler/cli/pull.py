@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.completing import complete_spec
 from reconciler.cli.connection import connection_options
 from reconciler.cli.options import command as declare
 from reconciler.cli.options import option, specs_option, target_option
@@ -13,7 +14,7 @@ from reconciler.live.settings import ConnectionSettings
 
 
 @declare("pull")
-@click.argument("wanted", nargs=-1, metavar="[ID|NAME|FILE …]")
+@click.argument("wanted", nargs=-1, metavar="[ID|NAME|FILE …]", shell_complete=complete_spec)
 @target_option
 @specs_option
 @option("--all", "every", is_flag=True, help="All specs of the target, with or without a file.")
