@@ -15,6 +15,7 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
+from reconciler.model.errors import ReconcilerError
 from reconciler.model.jsontext import JsonObject, parse_json, wire_json
 from reconciler.model.narrow import as_list, as_object, as_text
 
@@ -50,11 +51,21 @@ class Store:
     """Documents by collection and id. A fresh one holds what the documentation shows."""
 
     def __init__(self, path: Path | str, *, empty: bool = False) -> None:
+        """Open the file, or make it. Raises `ReconcilerError` where it cannot be a store."""
         if str(path) != ":memory:":
             Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
+        try:
+            self._open(str(path), empty=empty)
+        except sqlite3.Error as error:
+            raise ReconcilerError(
+                f"{path} cannot hold the emulator's documents: {error}. Name another file: "
+                "`emulator:` of the target in reconciler.yaml, or --data."
+            ) from error
+
+    def _open(self, path: str, *, empty: bool) -> None:
         self._connection = sqlite3.connect(
-            str(path), timeout=30, isolation_level=None, check_same_thread=False
+            path, timeout=30, isolation_level=None, check_same_thread=False
         )
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")

@@ -6,6 +6,7 @@ import pytest
 from reconciler.emulator.app import BASE_PATH, create_app
 from reconciler.emulator.ims import Tokens
 from reconciler.emulator.store import Store
+from reconciler.model.errors import ReconcilerError
 
 REST = "6499120c-0b15-42dc-936e-847ea3c24d72"
 HEADERS = {
@@ -270,3 +271,10 @@ def test_two_processes_may_share_a_store(store, tmp_path):
     assert other.get("flowSpecs", "x").revision == 1
     assert other.put("flowSpecs", "x", {"id": "x"}).revision == 2
     other.close()
+
+
+def test_a_file_that_cannot_be_a_store_is_a_sentence(tmp_path):
+    (tmp_path / "text").write_text("this is no database, however long it is" * 100)
+    for path in (tmp_path, tmp_path / "text"):
+        with pytest.raises(ReconcilerError, match="cannot hold the emulator's documents"):
+            Store(path)
