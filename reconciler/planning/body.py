@@ -6,14 +6,16 @@ name goes back as it came, down to the order of a set and the type of a number.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from itertools import groupby
 
 from reconciler.model.canonical import canonical_value, normal_spelling
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.jsontext import Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
-from reconciler.model.pointers import format_pointer
-from reconciler.model.shape import ListRule, Place, element_token, root_place
+from reconciler.model.pointers import Pointer, format_pointer
+from reconciler.model.shape import ListRule, Place, element_token, root_place, rule_at
 from reconciler.planning.differences import differences
 from reconciler.planning.plan import Change, Operation
 from reconciler.planning.tree import document_tree, json_of
@@ -30,8 +32,8 @@ def put_body(kind: Kind, live: JsonObject, changes: tuple[Change, ...]) -> JsonO
     where the result differs from live in anything but the changes.
     """
     body: Json = deepcopy(normal_spelling(kind, live))
-    for change in changes:
-        body = _changed(body, root_place(kind), change.pointer, change)
+    for group in _together(kind, changes):
+        body = _changed(body, root_place(kind), group[0].pointer, group)
     assert isinstance(body, dict)  # noqa: S101 - no change has an empty pointer
     body = in_documented_order(kind, body)
     _require_only(kind, live, body, changes)
@@ -44,8 +46,8 @@ def live_before(kind: Kind, body: JsonObject, changes: tuple[Change, ...]) -> Js
     Equal to it in canonical form; server-managed fields are not in it.
     """
     document: Json = deepcopy(body)
-    for change in reversed(changes):
-        document = _changed(document, root_place(kind), change.pointer, change.undone)
+    for group in _together(kind, [change.undone for change in reversed(changes)]):
+        document = _changed(document, root_place(kind), group[0].pointer, group)
     assert isinstance(document, dict)  # noqa: S101 - no change has an empty pointer
     return document
 
@@ -56,47 +58,58 @@ def in_documented_order(kind: Kind, document: JsonObject) -> JsonObject:
     return {field: document[field] for field in [*known, *(f for f in document if f not in known)]}
 
 
-def _changed(value: Json, place: Place, pointer: tuple[str, ...], change: Change) -> Json:
+def _together(kind: Kind, changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """Yield the changes in their order, those of one set together: each alone would walk it."""
+    for above, group in groupby(changes, key=lambda change: change.pointer[:-1]):
+        if rule_at(kind, above) is ListRule.SET:
+            yield list(group)
+        else:
+            yield from ([change] for change in group)
+
+
+def _changed(value: Json, place: Place, pointer: Pointer, group: list[Change]) -> Json:
+    """Return the value with a group of changes made; `pointer` leads from here to the first."""
+    change = group[0]
     if not pointer:
         return change.after
     token, rest = pointer[0], pointer[1:]
     removes = not rest and change.operation is Operation.REMOVE
+    if isinstance(value, dict) and rest:
+        value[token] = _changed(value.get(token), place.member(token), rest, group)
+        return value
     if isinstance(value, dict):
-        if removes:
-            del value[token]
-        else:
-            value[token] = _changed(value.get(token), place.member(token), rest, change)
+        for made in group:
+            if made.operation is Operation.REMOVE:
+                del value[made.pointer[-1]]
+            else:
+                value[made.pointer[-1]] = made.after
         return value
     if not isinstance(value, list):
         raise BodyError(f"the plan changes {change.path}, but live has no list or object there")
     match place.rule_for(value):
         case ListRule.SET:
-            kept = [item for item in value if _token(item, place) != token]
-            return kept if removes else [*kept, change.after]
+            tokens = {change.pointer[-1] for change in group}
+            kept = [item for item in value if _token(item, place) not in tokens]
+            return kept + [made.after for made in group if made.operation is not Operation.REMOVE]
         case ListRule.KEYED:
-            return _with_keyed(value, place, token, rest, change, removes=removes)
+            return _with_keyed(value, place, pointer, group, removes=removes)
         case ListRule.ORDERED:
             index = int(token)
-            value[index] = _changed(value[index], place.element(), rest, change)
+            value[index] = _changed(value[index], place.element(), rest, group)
             return value
 
 
 def _with_keyed(
-    items: list[Json],
-    place: Place,
-    name: str,
-    rest: tuple[str, ...],
-    change: Change,
-    *,
-    removes: bool,
+    items: list[Json], place: Place, pointer: Pointer, group: list[Change], *, removes: bool
 ) -> list[Json]:
+    name, rest = pointer[0], pointer[1:]
     names = [item.get(place.key) if isinstance(item, dict) else None for item in items]
     if name not in names:
-        return [*items, change.after]
+        return [*items, group[0].after]
     index = names.index(name)
     if removes:
         return items[:index] + items[index + 1 :]
-    items[index] = _changed(items[index], place.element(), rest, change)
+    items[index] = _changed(items[index], place.element(), rest, group)
     return items
 
 
