@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reconciler.cli.actions import annotate, in_actions, in_repository, set_outputs, summarize
 from reconciler.model.errors import Severity
-from reconciler.model.pointers import Pointer, parse_pointer
+from reconciler.model.pointers import parse_pointer
 from reconciler.planning.outcomes import Outcome
 from reconciler.planning.plan import Plan, PlannedSpec, Refusal
 from reconciler.planning.plans import Failure, Plans
@@ -71,12 +71,14 @@ def _of_result(plan: Plan | Failure) -> Iterator[Annotation]:
         yield _of_refusal(refusal)
     for spec in plan.specs:
         for refusal in spec.refusals:
-            yield _at(spec, next(iter(refusal.pointers), ""), _of_refusal(refusal))
+            yield _at(
+                plan.target.name, spec, next(iter(refusal.pointers), ""), _of_refusal(refusal)
+            )
     for breakage in breakages(plan):
         for example in () if breakage.is_refused else breakage.examples:
             said = f"{breakage.headline}. {example}"
             found = Annotation(Severity.WARNING, "reconciler: a breaking change", said)
-            yield _at(breakage.spec, example.path, found)
+            yield _at(plan.target.name, breakage.spec, example.path, found)
     for warning in plan.warnings:
         yield Annotation(Severity.WARNING, "reconciler", warning)
 
@@ -87,20 +89,12 @@ def _of_refusal(refusal: Refusal) -> Annotation:
     )
 
 
-def _at(spec: PlannedSpec, pointer: str, annotation: Annotation) -> Annotation:
+def _at(target: str, spec: PlannedSpec, pointer: str, annotation: Annotation) -> Annotation:
     """Return an annotation at what a pointer leads to in a spec's file, or is nearest above it."""
-    line, column = _place(spec, parse_pointer(pointer)) if pointer else (0, 0)
+    from reconciler.desired.whereabouts import place_in_file
+
+    place = None
+    if pointer:
+        place = place_in_file(spec.file, spec.kind, target, parse_pointer(pointer))
+    line, column = place or (0, 0)
     return replace(annotation, file=in_repository(spec.file), line=line, column=column)
-
-
-def _place(spec: PlannedSpec, pointer: Pointer) -> tuple[int, int]:
-    from reconciler.desired.locate import Locator
-
-    path = Path(spec.file)
-    if not path.is_file():
-        return 0, 0
-    locator = Locator(path.read_text(encoding="utf-8-sig", errors="replace"))
-    for spelling, name in spec.kind.spellings.items():
-        if pointer[:1] == (name,) and locator.has((spelling,)):
-            pointer = (spelling, *pointer[1:])
-    return locator.place(pointer)

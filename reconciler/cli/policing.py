@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.desired.outcomes import Audience, for_targets
-from reconciler.desired.source import parse_spec
-from reconciler.desired.specfile import SpecFile, read_spec
+from reconciler.desired.specfile import SpecFile
+from reconciler.desired.whereabouts import place_in_file
 from reconciler.model.errors import Problem
 from reconciler.model.pointers import Pointer
 from reconciler.model.policies import BODY, Policy
@@ -64,23 +63,9 @@ def under_policies(plan: Plan, policies: Sequence[Policy], *, refuses: bool = Tr
     from reconciler.planning.policies import judged
 
     def where(spec: PlannedSpec, pointer: Pointer) -> str:
-        return _place_in_file(spec, plan.target.name, pointer) if refuses else spec.file
+        place = None
+        if refuses:
+            place = place_in_file(spec.file, spec.kind, plan.target.name, pointer, key=True)
+        return spec.file if place is None else f"{spec.file}:{place[0]}:{place[1]}"
 
     return judged(plan, policies, where, refuses=refuses)
-
-
-def _place_in_file(spec: PlannedSpec, target: str, pointer: Pointer) -> str:
-    """Return `file:line:column` of what a pointer into a spec's document leads to.
-
-    The file alone where it is not there any more, or not to be read.
-    """
-    try:
-        content = Path(spec.file).read_bytes()
-    except OSError:
-        return spec.file
-    source = parse_spec(content, spec.file, spec.kind)
-    if source.problems:
-        return spec.file
-    places = read_spec(source, target).places
-    line, column = source.locator.place(places.written(pointer, target), key=True)
-    return f"{spec.file}:{line}:{column}"
