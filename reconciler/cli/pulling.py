@@ -227,7 +227,7 @@ def tell_and_write(result: PullResult, specs: Path, *, dry_run: bool) -> int:
         result.pulled, result.target, dry=dry_run, width=width(), color=has_color()
     )
     (note if dry_run else show)(report)
-    for change in result.beside:
+    for change in () if dry_run else result.beside:
         note(f"{change.path.as_posix()} is the schema by which editors complete the new files.")
     failed = any(one.fate is Fate.FAILED for one in result.pulled)
     return ExitCode.ERROR if failed else ExitCode.DONE

@@ -93,7 +93,7 @@ def test_only_what_differs_is_taken_over_and_the_rest_keeps_its_order():
 
 def test_what_is_shared_ignored_or_named_by_a_reference_is_left_alone():
     held = flow_spec(
-        sourceConnectionSpecIds=["ref:connectionSpec/mine", "s1"],
+        sourceConnectionSpecIds=["connectionSpec.mine", "s1", "connectionSpec.to-come", "s2"],
         targetConnectionSpecIds=["t1", "t2"],
         attributes={"ui": 1, "x": 1},
     )
@@ -107,9 +107,10 @@ def test_what_is_shared_ignored_or_named_by_a_reference_is_left_alone():
         live,
         "/targetConnectionSpecIds",
         "/attributes/ui",
-        ids={"ref:connectionSpec/mine": "i-of-mine"},
+        ids={"connectionSpec.mine": "i-of-mine"},
     )
-    assert after["sourceConnectionSpecIds"] == ["ref:connectionSpec/mine", "s1", "s3"]
+    named = ["connectionSpec.mine", "s1", "connectionSpec.to-come", "s3"]
+    assert after["sourceConnectionSpecIds"] == named
     assert after["targetConnectionSpecIds"] == ["t1", "t2"]
     assert after["attributes"] == {"ui": 1, "x": 2}
 

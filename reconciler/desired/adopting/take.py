@@ -15,6 +15,7 @@ from reconciler.model.canonical import canonical_value, normal_spelling
 from reconciler.model.jsontext import Json, JsonObject, compact_json, same
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer, is_within
+from reconciler.model.references import is_reference
 from reconciler.model.shape import ListRule, Place, element_token, root_place
 
 Value = TypeVar("Value")
@@ -22,7 +23,10 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Reserve:
-    """What a pull leaves as the file has it, and what the file's references stand for."""
+    """What a pull leaves as the file has it, and what the file's references stand for.
+
+    A reference that stands for nothing yet is left too: the target cannot have it.
+    """
 
     left: Collection[Pointer] = ()
     ids: Mapping[str, str] = field(default_factory=dict)
@@ -104,8 +108,14 @@ class _Taking:
             return element_token(canonical_value(meant, place.element()))
 
         ours, theirs = {token(item) for item in held}, {token(item): item for item in live}
-        left = self.reserve.left
-        kept = [item for item in held if token(item) in theirs or (*pointer, token(item)) in left]
+        left, ids = self.reserve.left, self.reserve.ids
+        kept = [
+            item
+            for item in held
+            if token(item) in theirs
+            or (*pointer, token(item)) in left
+            or (is_reference(item) and item not in ids)
+        ]
         added = [
             item
             for name, item in theirs.items()
