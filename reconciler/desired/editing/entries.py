@@ -27,9 +27,10 @@ def change_entries(
     patching: Patching, slot: Slot, kept: Sequence[Entry], added: Iterable[Addition]
 ) -> None:
     """Leave `kept` of a node's entries, at least one of them, and add new ones."""
-    how = (_FlowEntries if slot.node.is_flow else _BlockEntries)(patching, slot)
-    held = set(kept)
-    how.change([entry in held for entry in slot.node.entries], tuple(added))
+    held, new = set(kept), tuple(added)
+    if new or len(held) < len(slot.node.entries):
+        how = (_FlowEntries if slot.node.is_flow else _BlockEntries)(patching, slot)
+        how.change([entry in held for entry in slot.node.entries], new)
 
 
 @dataclass
