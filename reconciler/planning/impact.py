@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from reconciler.model.flows import Flows, connection_specs_in, connections_of, id_of
 from reconciler.model.jsontext import Json, JsonObject
@@ -33,10 +34,15 @@ class Found:
     examples: Mapping[Pointer, Example]
 
 
-def impact_of(change: ContractChange, read: Flows) -> Found:
-    """Return what a change of a flow spec does to the dataflows that were read."""
+def impact_of(
+    change: ContractChange, read: Flows, names: Mapping[str, str] = MappingProxyType({})
+) -> Found:
+    """Return what a change of a flow spec does to the dataflows that were read.
+
+    `names` are those of connection specs, by id.
+    """
     notes = [read.note] if read.note else []
-    affected = [(flow, *loss) for flow in read.flows for loss in _losses(change, flow, read)]
+    affected = [(flow, *loss) for flow in read.flows for loss in _losses(change, flow, read, names)]
     examples: dict[Pointer, Example] = {}
     for schema in change.schemas:
         try:
@@ -123,7 +129,9 @@ def _options(flow: JsonObject, schema: SchemaChange) -> Iterator[tuple[Pointer, 
         yield ("inheritedAttributes",), direct
 
 
-def _losses(change: ContractChange, flow: JsonObject, read: Flows) -> Iterator[tuple[Pointer, str]]:
+def _losses(
+    change: ContractChange, flow: JsonObject, read: Flows, names: Mapping[str, str]
+) -> Iterator[tuple[Pointer, str]]:
     """Yield what a flow uses and the flow spec no longer has."""
     for index, step in enumerate(as_row(flow.get("transformations"))):
         name = as_map(step).get("name")
@@ -132,7 +140,8 @@ def _losses(change: ContractChange, flow: JsonObject, read: Flows) -> Iterator[t
     for side, spec_id in change.lost:
         for pointer, used in _used(flow, side, read):
             if used == spec_id:
-                yield pointer, f"{side}ConnectionSpecIds no longer holds {spec_id}"
+                called = f"{names[spec_id]} ({spec_id})" if names.get(spec_id) else spec_id
+                yield pointer, f"{side}ConnectionSpecIds no longer holds {called}"
 
 
 def _used(flow: JsonObject, side: str, read: Flows) -> Iterator[tuple[Pointer, str]]:

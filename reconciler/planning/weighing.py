@@ -20,7 +20,7 @@ from reconciler.planning.contracts import ContractChange, SchemaChange
 from reconciler.planning.impact import impact_of
 from reconciler.planning.plan import Guard, Plan, PlannedSpec, Refusal
 
-_FEW = 3
+_FEW = 2
 
 
 def with_verdicts(plan: Plan, changes: Sequence[ContractChange]) -> Plan:
@@ -56,7 +56,7 @@ def with_impact(plan: Plan, changes: Sequence[ContractChange], read: Mapping[str
     """
     weighed = {spec.key: spec for spec in plan.specs}
     found = {
-        change.spec.key: _hit(weighed[change.spec.key], change, read[change.spec.id])
+        change.spec.key: _hit(weighed[change.spec.key], change, read[change.spec.id], plan.names)
         for change in changes
     }
     return _with_specs(plan, found)
@@ -91,8 +91,10 @@ def _verdict_on_texts(old: str, new: str) -> SchemaVerdict:
     return verdict_on((), json.loads(old), json.loads(new))
 
 
-def _hit(spec: PlannedSpec, change: ContractChange, read: Flows) -> PlannedSpec:
-    found = impact_of(change, read)
+def _hit(
+    spec: PlannedSpec, change: ContractChange, read: Flows, names: Mapping[str, str]
+) -> PlannedSpec:
+    found = impact_of(change, read, names)
     verdicts = tuple(
         replace(each, verdict=Verdict.BREAKING, breaks=example)
         if (example := found.examples.get(each.pointer)) and each.breaks is None
@@ -122,11 +124,12 @@ def _refusal(
         if any(each.pointer[: len(schema)] == schema for schema in schemas)
         or (each.pointer[0], *each.pointer[-1:]) in _places(change)
     ]
-    few = dict.fromkeys(f"{flow.name} ({flow.id}): {flow.message}" for flow in impact.affected)
+    first = {flow.id: flow for flow in reversed(impact.affected)}
+    few = [f"{flow.name} ({flow.id}): {flow.message}" for flow in reversed(first.values())]
     more = f" and {len(few) - _FEW:,} more" if len(few) > _FEW else ""
     message = (
         f"{impact.flows:,} of {impact.checked:,} live dataflows would no longer be in order: "
-        f"{'; '.join([*few][:_FEW])}{more}. Mend {'it' if impact.flows == 1 else 'them'} first or "
+        f"{'; '.join(few[:_FEW])}{more}. Mend {'it' if impact.flows == 1 else 'them'} first or "
         f"ask less in {spec.file}; if it is meant, apply with {Guard.BREAKING.flag}."
     )
     return Refusal(Guard.BREAKING, tuple(breaking), message, Guard.BREAKING.flag)

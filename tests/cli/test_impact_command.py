@@ -76,7 +76,8 @@ def test_a_source_that_a_live_flow_uses_cannot_be_taken_away_unseen(repo):
     repo.edit(f"  - {OLD_SOURCE}\n", "")
     run = repo.run("apply", "--yes", "--base", "HEAD", "--allow-removals")
     assert run.code == 3
-    assert f"sourceConnectionSpecIds no longer holds {OLD_SOURCE}" in one_line(run.out)
+    lost = f"generic-rest-extension ({OLD_SOURCE})"
+    assert f"sourceConnectionSpecIds no longer holds {lost}" in one_line(run.out)
     assert "2 of 2 live dataflows" in run.err
     allowed = ("--allow-removals", "--allow-breaking")
     assert repo.run("apply", "--yes", "--base", "HEAD", *allowed).code == 0

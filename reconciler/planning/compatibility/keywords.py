@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from reconciler.model.jsontext import Json, JsonObject
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
 def member_parts(words: JsonObject, name: str) -> Iterator[Json]:
@@ -53,6 +56,8 @@ def as_names(value: Json) -> list[str]:
 
 def as_fraction(value: Json) -> Fraction | None:
     """Return a number as the decimal that its text shows; None for what is no number."""
+    from fractions import Fraction
+
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return Fraction(str(value))
