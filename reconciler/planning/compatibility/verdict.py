@@ -18,24 +18,43 @@ EFFORT = 400_000
 
 def verdict_on(pointer: Pointer, old: Json, new: Json, effort: int = EFFORT) -> SchemaVerdict:
     """Return the verdict on a schema at `pointer` that changes from `old` to `new`."""
+    try:
+        return _verdict_on(pointer, old, new, effort)
+    except UnjudgeableError as error:
+        return SchemaVerdict(pointer, Verdict.SEARCHED, note=str(error))
+    except RecursionError:
+        return SchemaVerdict(pointer, Verdict.SEARCHED, note="it nests too deeply")
+
+
+def _verdict_on(pointer: Pointer, old: Json, new: Json, effort: int) -> SchemaVerdict:
     if same_meaning(old, new):
         return SchemaVerdict(pointer, Verdict.UNCHANGED)
     if same_acceptance(old, new):
         return SchemaVerdict(pointer, Verdict.COMPATIBLE)
     work = Work(effort)
-    try:
-        before, after = _judge(old, work, "old"), _judge(new, work, "new")
-        breaks, tried = _example(before, after, work, effort)
-        widens, _ = _example(after, before, work, effort)
-        work.left = effort
-        proven = breaks is None and is_proven(before, after)
-    except UnjudgeableError as error:
-        return SchemaVerdict(pointer, Verdict.SEARCHED, note=str(error))
+    before, after = _judge(old, work, "old"), _judge(new, work, "new")
+    breaks, tried = _example(before, after, work, effort)
+    widens = _other_way(before, after, work, effort)
     if breaks is not None:
-        verdict = Verdict.BREAKING
-    else:
-        verdict = Verdict.COMPATIBLE if proven else Verdict.SEARCHED
-    return SchemaVerdict(pointer, verdict, breaks, widens, tried)
+        return SchemaVerdict(pointer, Verdict.BREAKING, breaks, widens, tried)
+    verdict = Verdict.COMPATIBLE if _is_proven(before, after, work, effort) else Verdict.SEARCHED
+    return SchemaVerdict(pointer, verdict, None, widens, tried)
+
+
+def _other_way(before: Judge, after: Judge, work: Work, effort: int) -> Example | None:
+    """Return a setting that becomes possible: for information, so that no failure counts."""
+    try:
+        return _example(after, before, work, effort)[0]
+    except UnjudgeableError:
+        return None
+
+
+def _is_proven(before: Judge, after: Judge, work: Work, effort: int) -> bool:
+    work.left = effort
+    try:
+        return is_proven(before, after)
+    except UnjudgeableError:
+        return False
 
 
 def counterexample(schema: Json, rule: Json, effort: int = EFFORT) -> Example | None:
@@ -59,7 +78,10 @@ def _example(
     accepting: Judge, refusing: Judge, work: Work, effort: int
 ) -> tuple[Example | None, int]:
     work.left = effort
-    found = search(accepting, refusing)
+    try:
+        found = search(accepting, refusing)
+    except RecursionError:
+        raise UnjudgeableError("it nests too deeply") from None
     if found.setting is None:
         return None, found.tried
     (setting,) = found.setting

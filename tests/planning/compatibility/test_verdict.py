@@ -210,3 +210,20 @@ def test_a_long_enum_that_loses_a_member_breaks():
     found = verdict({"enum": list(range(2000))}, {"enum": list(range(1999))})
     assert found.breaks.setting == 1999
     assert found.breaks.reason.endswith("and 1987 more")
+
+
+def test_a_schema_that_nests_beyond_all_measure_is_no_crash():
+    old, new = {"minimum": 1}, {"minimum": 2}
+    for _ in range(400):
+        old, new = {"properties": {"a": old}}, {"properties": {"a": new}}
+    found = verdict(old, new)
+    assert (found.verdict, found.note) == (Verdict.SEARCHED, "it nests too deeply")
+
+
+@pytest.mark.parametrize("limit", [1e308, 10**400, -1e308, 1e-308])
+def test_numbers_at_the_end_of_the_scale_are_no_crash(limit):
+    for keyword in ("minimum", "maxLength", "minItems", "maxProperties", "multipleOf"):
+        if limit > 0:
+            verdict({keyword: limit}, {keyword: 2})
+            verdict({}, {keyword: limit})
+    assert verdict({}, {"exclusiveMaximum": limit}).breaks is not None

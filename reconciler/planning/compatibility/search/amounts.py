@@ -14,8 +14,8 @@ _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _OFFERS = ("const", "default")
 _LISTS = ("enum", "examples")
 _HALF = Fraction(1, 2)
-_LONG = 10**16
-"""From here on a number is written with an exponent."""
+_LONG, _LARGEST = 10**16, 10**308
+"""Between these a number is written with an exponent; beyond, no float can hold it."""
 
 
 def amounts(found: tuple[View, ...]) -> list[int | float]:
@@ -31,6 +31,7 @@ def amounts(found: tuple[View, ...]) -> list[int | float]:
         for bound in bounds:
             times = floor(bound / step)
             near |= {step * (times + more) for more in (-1, 0, 1, 2)}
+    near = {value for value in near if value.denominator == 1 or abs(value) < _LARGEST}
     return [_number(value) for value in sorted(near, key=_oddity)]
 
 
@@ -60,6 +61,6 @@ def _steps(found: tuple[View, ...]) -> set[Fraction]:
 
 
 def _number(value: Fraction) -> int | float:
-    if value.denominator == 1 and abs(value) < _LONG:
+    if value.denominator == 1 and not _LONG <= abs(value) < _LARGEST:
         return value.numerator
     return float(value)

@@ -52,7 +52,7 @@ def _simpler(value: Json) -> Iterator[Json]:
         )
     elif isinstance(value, int | float) and not isinstance(value, bool):
         below = (value - 1 if value > 0 else value + 1) if abs(value) <= _SMALL else 0
-        for number in (0, 1, -1, int(value / 2), below):
+        for number in (0, 1, -1, int(value // 2), below):
             if _weight(number) < _weight(value):
                 yield number
 
