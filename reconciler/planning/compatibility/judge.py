@@ -84,7 +84,8 @@ class Judge:
         known = self._parts.get(id(part))
         if known is None:
             # The part is held too, so that no other ever has its identity.
-            known = part, self._validator.evolve(schema=part), size(part)
+            referred = size(self.schema) if '"$ref"' in self.text(part) else 0
+            known = part, self._validator.evolve(schema=part), size(part) + referred
             self._parts[id(part)] = known
         _, validator, cost = known
         self._work.spend(cost)

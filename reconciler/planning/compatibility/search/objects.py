@@ -32,6 +32,8 @@ _MOST = 200
 
 _STRANGER = "other"
 _COUNTS = ("minProperties", "maxProperties")
+_OF_THE_WHOLE = (*_COUNTS, "const", "enum")
+"""Keywords to which every member matters, whatever it is."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def _members(pools: Pools, found: tuple[View, ...], named: list[str]) -> list[_M
     }
     matter = _named_elsewhere(found)
     about = names(found)
-    counts = any(keyword in view.words for view in found for keyword in _COUNTS)
+    any_matters = any(keyword in view.words for view in found for keyword in _OF_THE_WHOLE)
     weighed = []
     for name in named:
         pieces = member(found, name)
@@ -90,7 +92,7 @@ def _members(pools: Pools, found: tuple[View, ...], named: list[str]) -> list[_M
             continue
         each = _Member(name, tuple(values), name in needed)
         makes_none = (
-            not counts
+            not any_matters
             and name not in matter
             and len(values) == 1
             and not each.is_needed
