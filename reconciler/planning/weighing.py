@@ -129,8 +129,8 @@ def _refusal(
     more = f" and {len(few) - _FEW:,} more" if len(few) > _FEW else ""
     message = (
         f"{impact.flows:,} of {impact.checked:,} live dataflows would no longer be in order: "
-        f"{'; '.join(few[:_FEW])}{more}. Mend {'it' if impact.flows == 1 else 'them'} first or "
-        f"ask less in {spec.file}; if it is meant, apply with {Guard.BREAKING.flag}."
+        f"{'; '.join(few[:_FEW])}{more}. Mend {'it' if impact.flows == 1 else 'them'} first, or "
+        f"change {spec.file}; if it is meant, apply with {Guard.BREAKING.flag}."
     )
     return Refusal(Guard.BREAKING, tuple(breaking), message, Guard.BREAKING.flag)
 

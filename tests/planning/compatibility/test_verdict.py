@@ -227,3 +227,8 @@ def test_numbers_at_the_end_of_the_scale_are_no_crash(limit):
             verdict({keyword: limit}, {keyword: 2})
             verdict({}, {keyword: limit})
     assert verdict({}, {"exclusiveMaximum": limit}).breaks is not None
+
+
+def test_what_only_a_whole_enum_speaks_of_is_tried_too():
+    assert verdict(OBJECT, {"enum": [{}]}).breaks.setting == {"other": 0}
+    assert verdict({"type": "array"}, {"const": []}).breaks.setting == [0]
