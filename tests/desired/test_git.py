@@ -153,7 +153,7 @@ class TestRecord:
         head = repo.git("rev-parse", "HEAD")
         assert repo.git("rev-parse", "refs/reconciler/applied/local") == head
         plan = repo.run("plan")
-        assert f"base {head[:12]} (refs/reconciler/applied/local)" in plan.out
+        assert f"base: {head[:12]} (refs/reconciler/applied/local)" in plan.out
 
     def test_what_is_in_order_already_is_recorded_too(self, repo):
         repo.run("apply", "--yes")
