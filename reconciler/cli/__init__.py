@@ -29,7 +29,7 @@ COMMANDS = {
     "github": "Keep a pull request's comment, or the issue about drift.",
     "emulator": "Serve a local Flow Service for trying things out.",
 }
-"""Every command with its one-line help; command NAME is `command` in the module `NAME`."""
+"""Every command with its one-line help; command NAME is `command` in `commands.NAME`."""
 
 VERSION = f"{PROGRAM} {__version__}"
 HELP = """\

@@ -23,7 +23,7 @@ class LazyGroup(click.Group):
         """Import one command; None where there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module("reconciler.cli." + cmd_name.replace("-", "_"))
+        module = import_module("reconciler.cli.commands." + cmd_name.replace("-", "_"))
         command = module.command
         assert isinstance(command, click.Command)  # noqa: S101 - a module of ours
         return command

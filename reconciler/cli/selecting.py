@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.desired.fields import ID_FORM
+from reconciler.desired.checks.fields import ID_FORM
 from reconciler.live.fetch import NOT_LISTED
 from reconciler.live.service import FlowService
 from reconciler.model.errors import ReconcilerError, ServiceError

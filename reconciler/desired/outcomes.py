@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from reconciler.desired.examples import Examples, example_findings
-from reconciler.desired.fields import form_findings
+from reconciler.desired.checks.documents import document_problems
+from reconciler.desired.checks.examples import Examples, example_findings
+from reconciler.desired.checks.fields import form_findings
 from reconciler.desired.places import Places
-from reconciler.desired.validate import document_problems
 from reconciler.model.checks import Finding
 from reconciler.model.errors import Problem
 from reconciler.model.jsontext import JsonObject

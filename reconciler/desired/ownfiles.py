@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
+from reconciler.desired.checks.explained import explained
 from reconciler.desired.locate import Locator
-from reconciler.desired.validate import explained
 from reconciler.model.checks import CheckName
 from reconciler.model.errors import Problem
 from reconciler.model.jsontext import Json

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.desired.embedded import schema_problems
+from reconciler.desired.checks.embedded import schema_problems
+from reconciler.desired.checks.silence import audible, unused
 from reconciler.desired.load import POLICIES, read_folder
 from reconciler.desired.locate import Locator
 from reconciler.desired.ownfiles import form_problems
-from reconciler.desired.silence import audible, unused
 from reconciler.desired.specfile import SpecFile
 from reconciler.desired.yamltext import Parsed, decode, parse_yaml
 from reconciler.model.checks import CHECKS, CheckName

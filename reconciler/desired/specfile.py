@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.desired.cache import Cache, whose
+from reconciler.desired.checks.examples import read_examples
+from reconciler.desired.checks.fields import name_findings
+from reconciler.desired.checks.silence import audible, unused
 from reconciler.desired.directives import read_directives
-from reconciler.desired.examples import read_examples
-from reconciler.desired.fields import name_findings
 from reconciler.desired.outcomes import Audience, Outcome, outcome_problems, outcomes_of
 from reconciler.desired.patches import read_patches
 from reconciler.desired.places import Places, patch_at
-from reconciler.desired.silence import audible, unused
 from reconciler.desired.source import Source
 from reconciler.model.canonical import TwoSpellingsError, normal_spelling
 from reconciler.model.errors import Problem, Severity

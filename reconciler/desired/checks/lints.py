@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.desired.nearkeys import near_keys
-from reconciler.desired.schedules import schedule_lints
+from reconciler.desired.checks.nearkeys import near_keys
+from reconciler.desired.checks.schedules import schedule_lints
 from reconciler.model.checks import Finding
 from reconciler.model.jsontext import Json, compact_json
 from reconciler.model.kinds import Kind

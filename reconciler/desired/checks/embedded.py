@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from reconciler.desired.keywords import part_lints
+from reconciler.desired.checks.explained import explained
+from reconciler.desired.checks.keywords import part_lints
 from reconciler.model.checks import Finding
 from reconciler.model.dialects import DRAFT_07, validator_of
 from reconciler.model.jsontext import Json, JsonObject, compact_json
@@ -82,8 +83,6 @@ def _meta(validator: type[Validator]) -> Validator:
 
 
 def _short(error: Any) -> str:
-    from reconciler.desired.validate import explained
-
     return explained(error)[0].rstrip(".")
 
 
