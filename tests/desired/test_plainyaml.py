@@ -49,10 +49,17 @@ def test_this_project_s_specs_are_read_the_quick_way():
         assert plain_json(file.read_text()) == read_with_care(file.read_text(), "f").value
 
 
+@example("a: 'x\nb: y'\nc: 'z'")
+@example("a: [1,\nb: 2]")
+@example("a:\n- 1\nb: |+\n  x\n\nc: |\n  y")
+@example("# c\n- a\nb: c")
+@example("a: {\n#\n}\nb: c\n...\n")
+@example("a: b\rc: d\ne: f")
+@example("a: b\u2028c: d\ne: f\nc: g")
 @example("a: 1.0\nb: -0.5\nc: -0\nd: 12")
 @example("a: true\nb: null\nc:\nd: ''\ne: 'true'")
 @example("--- # one\n- {a: [], b: {}}\n- |\n  x\n  y\n- >-\n  x\n  y\n")
-@settings(max_examples=300)
+@settings(max_examples=500)
 @given(st.lists(scraps, max_size=24).map("".join))
 def test_both_ways_say_the_same_of_any_text(text):
     quick, careful = plain_json(text), read_with_care(text, "f")
