@@ -31,15 +31,15 @@ def named_kinds(desired: Iterable[Spec]) -> frozenset[Kind]:
 
 
 def names_in(specs: Iterable[PlannedSpec], names: Mapping[str, str]) -> dict[str, str]:
-    """Return the names of the connection specs whose ids stand in a change of these specs."""
-    return {
-        text: names[text]
-        for spec in specs
-        for change in (*spec.changes, *spec.left_alone)
-        if change.pointer[0] in spec.kind.references
-        for text in _texts(change)
-        if text in names
-    }
+    """Return the names of the connection specs that these specs' changes and bodies name by id."""
+    return {text: names[text] for spec in specs for text in _named(spec) if text in names}
+
+
+def _named(spec: PlannedSpec) -> Iterator[str]:
+    for change in (*spec.changes, *spec.left_alone):
+        if change.pointer[0] in spec.kind.references:
+            yield from _texts(change)
+    yield from (text for _, text in referred(spec.kind, spec.body or {}))
 
 
 def is_pending(kind: Kind, change: Change) -> bool:

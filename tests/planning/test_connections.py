@@ -27,9 +27,9 @@ def plan_for(*desired, connections=KNOWN, held=()):
     return build_plan(desired, Ground(TARGET, found, connections=connections))
 
 
-def test_ids_that_come_and_go_have_their_names_beside_them():
+def test_ids_that_come_go_and_stay_have_their_names_beside_them():
     plan = plan_for(wanting(MAILCHIMP, "s1"), held=[LAKE, "s1"])
-    assert plan.names == {MAILCHIMP: "MailChimp Members", LAKE: "Data Lake"}
+    assert plan.names == KNOWN
     assert plan.warnings == ()
     assert read_plan(plan_text(plan), "plan.json") == plan
 
@@ -37,7 +37,7 @@ def test_ids_that_come_and_go_have_their_names_beside_them():
 def test_names_come_from_the_repo_where_the_target_has_not_got_the_spec_yet():
     new = spec({"id": "n1", "name": "New", "providerId": "p"}, kind=CONNECTION_SPEC)
     plan = plan_for(wanting("n1"), new)
-    assert plan.names == {"n1": "New"}
+    assert plan.names == {"n1": "New", "t1": "Lake"}
     assert plan.warnings == ()
 
 
