@@ -62,6 +62,11 @@ def write_repository(folder: Path, documents: Iterable[JsonObject], url: str) ->
     for number, document in enumerate(documents):
         (folder / "specs" / COLLECTION / f"spec-{number:05}.yaml").write_text(spec_text(document))
     git(folder, "init", "--quiet")
+    commit(folder)
+
+
+def commit(folder: Path) -> None:
+    """Commit the specs as they are."""
     git(folder, "add", "specs")
     who = ("-c", "user.name=bench", "-c", "user.email=bench@example.org")
     git(folder, *who, "commit", "--quiet", "--message", "the specs")

@@ -62,6 +62,7 @@ def scene(
         corpus.write_repository(folder / "repository", documents, url)
         if changed:
             corpus.add_source(folder / "repository", changed)
+            corpus.commit(folder / "repository")
         yield Scene(folder, folder / "repository", url, documents)
     shutil.rmtree(folder)
 
