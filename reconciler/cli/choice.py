@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconciler.cli.completing import complete_target
 from reconciler.cli.options import Function, option
-from reconciler.planning.plan import Plan
+
+if TYPE_CHECKING:
+    from reconciler.planning.plan import Plan
 
 PLACEHOLDER = "{target}"
 """Stands for the target's name in the name of a file to write."""

@@ -6,15 +6,15 @@ import functools
 from typing import Any
 
 from reconciler.cli.options import Function, option
-from reconciler.planning.guards import Allowed
-from reconciler.planning.plan import Guard
 
 _HELP = {
-    Guard.REMOVALS: "Allow removals that no commit made.",
-    Guard.CONFLICTS: "Take the file's value where both sides changed.",
-    Guard.PROTECTED: "Allow changes of protected specs.",
-    Guard.BREAKING: "Allow changes that break live dataflows.",
+    "removals": "Allow removals that no commit made.",
+    "conflicts": "Take the file's value where both sides changed.",
+    "protected": "Allow changes of protected specs.",
+    "breaking": "Allow changes that break live dataflows.",
 }
+"""What each option says, by the name of its guard. The guards are imported once one is lifted:
+completing the options does without them."""
 
 
 def allow_options(function: Function) -> Function:
@@ -22,9 +22,12 @@ def allow_options(function: Function) -> Function:
 
     @functools.wraps(function)
     def with_allowed(*args: Any, **kwargs: Any) -> Any:
-        given = frozenset(guard for guard in _HELP if kwargs.pop(f"allow_{guard}"))
+        from reconciler.planning.guards import Allowed
+        from reconciler.planning.plan import Guard
+
+        given = frozenset(Guard(guard) for guard in _HELP if kwargs.pop(f"allow_{guard}"))
         return function(*args, allowed=Allowed(given), **kwargs)
 
     for guard, text in reversed(_HELP.items()):
-        with_allowed = option(guard.flag, is_flag=True, help=text)(with_allowed)
+        with_allowed = option(f"--allow-{guard}", is_flag=True, help=text)(with_allowed)
     return with_allowed  # type: ignore[return-value]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 
@@ -10,10 +9,6 @@ import click
 
 INTERRUPTED = 130
 """What a shell reports of a process that Ctrl-C ended: 128 and the signal's number."""
-
-COLLECT_AFTER = 50_000, 20, 20
-"""New objects between two collections: documents are many objects and hold no cycles, and
-looking for cycles among them every 700 takes a tenth of a plan."""
 
 DEEP_ENOUGH = 20_000
 """Python frames; documents may nest 400 levels, and a walk takes several frames a level."""
@@ -25,7 +20,6 @@ def run(group: click.Group, args: list[str] | None = None) -> int:
     A usage error is 1 and not click's 2, which the contract keeps for "there
     are changes".
     """
-    gc.set_threshold(*COLLECT_AFTER)
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEP_ENOUGH))
     try:
         outcome = group.main(args=args, standalone_mode=False)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.console import has_color, width
 from reconciler.cli.options import option
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ def rendered(found: Plan | Plans, report: str, *, every_unmanaged: bool = False)
     Text is as wide as the terminal. `every_unmanaged`: it names every spec that
     nobody manages, and not a few.
     """
+    from reconciler.cli.console import has_color, width
     from reconciler.planning.plans import Plans, plans_text
 
     if report == "json":

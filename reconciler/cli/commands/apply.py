@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,7 +19,9 @@ from reconciler.cli.options import (
     target_option,
 )
 from reconciler.live.settings import ConnectionSettings
-from reconciler.planning.guards import Allowed
+
+if TYPE_CHECKING:
+    from reconciler.planning.guards import Allowed
 
 
 @declare("apply")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +12,9 @@ from reconciler.cli.consent import allow_options
 from reconciler.cli.options import command as declare
 from reconciler.cli.options import existing, option, specs_option
 from reconciler.live.settings import ConnectionSettings
-from reconciler.planning.guards import Allowed
+
+if TYPE_CHECKING:
+    from reconciler.planning.guards import Allowed
 
 
 @declare("rollback")
