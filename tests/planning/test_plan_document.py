@@ -7,9 +7,10 @@ from builders import ID, TARGET, flow_spec, plan_of, spec
 from jsonschema import Draft202012Validator
 
 from reconciler.model.fingerprints import digest_of
-from reconciler.planning.plan import GitFacts, LastWrite, Origin
+from reconciler.planning.plan import GitFacts, Guard, LastWrite, Origin, Refusal, Unmanaged
 from reconciler.planning.planfile import change_digest, plan_document, plan_text
 from reconciler.planning.readplan import read_plan
+from reconciler.planning.residue import residue_text
 from reconciler.schemas import read_schema
 
 GIT = GitFacts("c" * 40, True, "b" * 40, "--base main")
@@ -61,6 +62,35 @@ def test_it_says_what_design_names():
         "residual": False,
         "pending": False,
     }
+
+
+def test_all_that_a_plan_holds_is_read_back():
+    plan = two_sided(only=frozenset({Origin.REPO}))
+    others = (Unmanaged("connectionSpec", "u1", "Another"), Unmanaged("flowSpec", "u2", "Second"))
+    limit = Refusal(Guard.LIMIT, ("/a", "/b"), "too many at once", "")
+    whole = replace(
+        plan,
+        unmanaged=others,
+        no_longer_managed=others[::-1],
+        refusals=(limit, replace(limit, message="far too many")),
+        warnings=("first", "second"),
+    )
+    assert whole.specs[0].left_alone
+    assert read_plan(plan_text(whole), "plan.json") == whole
+    bare = replace(whole, git=GitFacts(None, False, None, ""))
+    assert read_plan(plan_text(bare), "plan.json") == bare
+
+
+def test_what_a_change_asks_for_is_known_again_in_the_next_plan():
+    first, second = two_sided().specs[0].changes[:2]
+    assert residue_text(first) == residue_text(replace(first, before="x", residual=True))
+    for other in (
+        second,
+        replace(first, after="x"),
+        replace(first, pointer=("x",)),
+        replace(first, operation=second.operation),
+    ):
+        assert residue_text(first) != residue_text(other)
 
 
 def test_the_change_digest_is_over_the_target_the_specs_and_their_changes():
