@@ -84,6 +84,7 @@ class _Writing:
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
         self.anchored: list[tuple[str, object]] = []
+        self.begun: list[object] = []
 
     def one_in(self, number: int) -> bool:
         return self.draw(st.integers(1, number)) == 1
@@ -124,25 +125,44 @@ class _Writing:
         return f"*{self.draw(st.sampled_from(names))}" if names and not self.one_in(4) else ""
 
     def members(self, value: dict, column: int, step: int) -> str:
+        self.begun.append(value)
         merge, rest = self.merge(value)
-        text = f"{' ' * column}<<: *{merge}\n" if merge else ""
+        text = f"{' ' * column}<<: {merge}\n" if merge else ""
         for key, member in rest.items():
             text += self.comments(column) if text or column else ""
-            text += " " * column + self.scalar(key, is_key=True) + ":"
+            pad, written = " " * column, self.scalar(key, is_key=True)
+            if self.one_in(12):
+                if member is None and self.one_in(2):
+                    text += f"{pad}? {written}\n"
+                    continue
+                written = f"? {written}\n{pad}"
+            text += f"{pad}{written}:"
             text += self.value(member, column, step, in_list=False)
+        self.begun.pop()
         return text
 
     def merge(self, value: dict) -> tuple[str, dict]:
-        for name, held in self.anchored:
-            if isinstance(held, dict) and held and held.keys() <= value.keys() and self.one_in(2):
-                rest = {
-                    key: member
-                    for key, member in value.items()
-                    if not (key in held and same(held[key], member))
-                }
-                if rest:
-                    return name, rest
-        return "", value
+        """What a merge key may bring, and the members that are left to be written."""
+        names = {
+            name: held
+            for name, held in self.anchored
+            if isinstance(held, dict) and held and held.keys() <= value.keys()
+            if not any(held is begun for begun in self.begun) and self.one_in(2)
+        }
+        sources = [f"*{name}" for name in names]
+        brought = {key: member for held in reversed(names.values()) for key, member in held.items()}
+        if self.one_in(8):
+            key = next(iter(value))
+            sources.append(f"{{{self.scalar(key, is_key=True, in_flow=True)}: null}}")
+            brought = {key: None, **brought}
+        rest = {
+            key: member
+            for key, member in value.items()
+            if not (key in brought and same(brought[key], member))
+        }
+        if not sources or not rest:
+            return "", value
+        return sources[0] if len(sources) == 1 else f"[{', '.join(sources)}]", rest
 
     def value(self, value: object, column: int, step: int, *, in_list: bool) -> str:
         alias = self.alias(value)
@@ -153,6 +173,7 @@ class _Writing:
             pad = " " * (column + step)
             lines = value.removesuffix("\n").split("\n")
             header = " |" if value.endswith("\n") else " |-"
+            header += self.draw(st.sampled_from(["", str(step)]))
             body = "".join(f"{pad}{line}\n" if line else "\n" for line in lines)
             return anchor + header + self.rest().rstrip() + "\n" + body
         if isinstance(value, dict | list) and value and not self.one_in(4):
@@ -180,14 +201,19 @@ class _Writing:
 
     def flow(self, value: object, column: int) -> str:
         if isinstance(value, dict):
-            parts = [
-                f"{self.scalar(key, is_key=True, in_flow=True)}: {self.part(member, column)}"
-                for key, member in value.items()
-            ]
+            self.begun.append(value)
+            parts = [self.pair(key, member, column) for key, member in value.items()]
+            self.begun.pop()
             return self.enclosed("{", parts, "}", column)
         if isinstance(value, list):
             return self.enclosed("[", [self.part(item, column) for item in value], "]", column)
         return self.scalar(value, in_flow=True)
+
+    def pair(self, key: str, value: object, column: int) -> str:
+        written = self.scalar(key, is_key=True, in_flow=True)
+        if value is None and self.one_in(4):
+            return written
+        return f"{written}: {self.part(value, column)}"
 
     def part(self, value: object, column: int) -> str:
         return self.alias(value) or self.anchor(value) + self.flow(value, column + 2)

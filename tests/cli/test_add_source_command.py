@@ -4,6 +4,8 @@ import re
 
 from repos import NEW_SOURCE, OLD_SOURCE, REST_FILE
 
+from reconciler.emulator.store import Store
+
 STREAMING_FILE = "specs/flowSpecs/generic-streaming-aep.yaml"
 STREAMING = "bc7b00d6-623a-4dfc-9fdb-f1240aeadaeb"
 NEW_ID = "11111111-2222-3333-4444-555555555555"
@@ -56,6 +58,23 @@ def test_what_is_not_known_or_not_clear_is_said_and_nothing_is_changed(repo):
     repo.git("rm", "-rf", "--quiet", "specs/flowSpecs")
     (repo.path / "specs/flowSpecs/b.yaml").unlink(missing_ok=True)
     assert "reconciler pull RestStorageToAEP" in repo.run("add-source", NEW_SOURCE).err
+
+
+def test_a_name_that_several_have_is_asked_back(repo):
+    repo.run("plan")
+    held = Store(repo.path / ".reconciler" / "local.db")
+    for number in (1, 2):
+        spec_id = NEW_ID[:-1] + str(number)
+        held.put("connectionSpecs", spec_id, {"id": spec_id, "name": "Twice", "providerId": "p"})
+        repo.write(
+            f"specs/connectionSpecs/{number}.yaml",
+            f"id: {NEW_ID[:-1]}{number + 2}\nname: Mine\nproviderId: p\n",
+        )
+    held.close()
+    assert (
+        "'Twice' is the name of 2 connection specs at local" in repo.run("add-source", "Twice").err
+    )
+    assert "'Mine' is the name of several files' specs" in repo.run("add-source", "Mine").err
 
 
 def test_a_source_that_is_to_be_created_is_named_by_its_key(repo):

@@ -289,7 +289,7 @@ def test_nothing_is_written_to_the_target_or_through_a_link_out_of_the_folder(
     assert set(seen) == {"GET"}
 
 
-@pytest.mark.parametrize("refused", ["/flowSpecs", "/connectionSpecs"])
+@pytest.mark.parametrize("refused", ["/flowSpecs", "/connectionSpecs", "Specs"])
 def test_a_kind_that_the_target_does_not_list_is_warned_of(repo, app, serve, refused):
     async def refusing(scope, receive, send):
         if scope["path"].endswith(refused):
@@ -300,5 +300,9 @@ def test_a_kind_that_the_target_does_not_list_is_warned_of(repo, app, serve, ref
 
     repo.target(serve(refusing))
     run = repo.run("pull", "--all", **CREDENTIALS)
-    assert run.code == 0
-    assert f"The target does not list {refused[1:]}" in run.err
+    if refused == "Specs":
+        assert run.code == 1
+        assert "GET /flowSpecs: 403" in run.err
+    else:
+        assert run.code == 0
+        assert f"The target does not list {refused[1:]}" in run.err

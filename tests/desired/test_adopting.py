@@ -150,6 +150,13 @@ def test_what_the_patch_holds_is_changed_there_and_the_rest_in_the_document():
     )
 
 
+def test_a_patch_that_replaces_an_object_goes_on_replacing_it():
+    own, patch = {"a": {"x": 1, "y": {"z": 1, "u": 1}}, "b": 1}, {"a": [1], "b": 2}
+    parts = split(Parts(own, patch), {"a": {"y": {"z": 2, "u": 1}, "v": 1}})
+    assert parts.own == own
+    assert parts.patch == {"a": {"x": None, "y": {"z": 2}, "v": 1}, "b": None}
+
+
 def test_a_patch_that_would_need_null_is_refused():
     with pytest.raises(UnpatchableError, match="cannot hold null"):
         split(Parts({}, {"a": 1}), {"a": {"b": None}})

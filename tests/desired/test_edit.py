@@ -1,5 +1,6 @@
 """What an edit of a YAML text leaves alone, example by example."""
 
+from copy import deepcopy
 from textwrap import dedent
 
 import pytest
@@ -14,7 +15,7 @@ from reconciler.model.errors import InputError, ReconcilerError
 def edit(text, change):
     """The text after a change of what it means."""
     text = dedent(text)
-    wanted = parse_yaml(text, "f").value
+    wanted = deepcopy(parse_yaml(text, "f").value)
     change(wanted)
     return edited(text, wanted, "f")
 
@@ -173,6 +174,40 @@ class TestAliases:
         assert "*" not in result
 
 
+@pytest.mark.parametrize(
+    ("before", "change", "after"),
+    [
+        (
+            "a: &a {x: 1}\nb: &b {x: 2, w: 2}\nc:\n  <<: [*a, *b]\n  z: 3\n",
+            put("c", {"x": 1, "w": 5, "z": 3}),
+            "a: &a {x: 1}\nb: &b {x: 2, w: 2}\nc:\n  <<: [*a, *b]\n  w: 5\n  z: 3\n",
+        ),
+        (
+            "c:\n  <<: {x: 1, w: 2}\n  z: 3\n",
+            put("c", {"w": 2, "z": 4}),
+            "c:\n  w: 2\n  z: 4\n",
+        ),
+        (
+            "a: &a 1\nc:\n  <<: {x: *a, w: 2}\n",
+            put("a", 2),
+            "a: &a 2\nc:\n  x: 1\n  w: 2\n",
+        ),
+        ("&k a: 1\nb: *k\nc: x\n", put("c", "z"), "&k a: 1\nb: *k\nc: z\n"),
+        ("? a\n: b\n? c\n: - 1\n", put("c", [1, 2]), "? a\n: b\n? c\n: - 1\n  - 2\n"),
+        ("x:\n  ? a\n  ? b\ny: 1\n", put("x", {"a": None}), "x:\n  a: null\ny: 1\n"),
+        ("x: &x {? a}\ny: *x\nz: 1\n", put("z", 2), "x: &x {? a}\ny: *x\nz: 2\n"),
+        ("x: [a: 1, b]\n", put("x", [{"a": 2}, "b"]), "x: [{a: 2}, b]\n"),
+        ("x: {a, b: 1}\n", put("x", {"a": 2, "b": 1}), "x: {a: 2, b: 1}\n"),
+        ("x:\n- &a a\n- b\n", put("x", [{"c": 1}, "b"]), "x:\n- c: 1\n- b\n"),
+        ("x:\n- &a [1]\n- b\n", put("x", [{"c": 1}, "b"]), "x:\n- c: 1\n- b\n"),
+        ("x: |+\n  a\n\ny: 1\n", put("y", 2), "x: |+\n  a\n\ny: 2\n"),
+        ("x: {a: 1}\n", put("x", {"a": 1, "k" * 600: 2}), f'x: {{a: 1, ? "{"k" * 600}": 2}}\n'),
+    ],
+)
+def test_rarer_forms_are_edited_too(before, change, after):
+    assert edit(before, change) == after
+
+
 def test_bytes_around_the_text_stay():
     content = b"\xef\xbb\xbf---\r\na: 1 # x\r\nb:\r\n  - c\r\n...\r\n# tail"
     wanted = {"a": 1, "b": ["c", "d"]}
@@ -218,3 +253,9 @@ class TestWriting:
         with pytest.raises(FileExistsError):
             create_file(specs / "kind" / "c.yaml", b"newer", specs)
         assert [path.name for path in outside.iterdir()] == ["a.yaml"]
+
+    def test_what_cannot_be_replaced_leaves_nothing_behind(self, tmp_path):
+        (tmp_path / "folder").mkdir()
+        with pytest.raises(OSError, match="folder"):
+            replace_file(tmp_path / "folder", b"new", tmp_path)
+        assert [path.name for path in tmp_path.iterdir()] == ["folder"]

@@ -94,7 +94,7 @@ class _Formatting:
             lead = item.lead if index else _without_first_blanks(item.lead)
             found += [_padded(text, column) for text in lead]
             entry = item.entry
-            if node.is_whole:
+            if node.is_whole or entry.is_explicit:
                 found += self.as_it_stands(item, column)
             elif node.shape is Shape.LIST:
                 inner = value[node.entries.index(entry)] if isinstance(value, list) else None
@@ -267,7 +267,7 @@ def _padded(text: str, column: int) -> str:
 
 def _shifted(line: str, delta: int) -> str:
     text = line.lstrip(" ")
-    return _padded(text.rstrip(" \t"), max(0, len(line) - len(text) + delta))
+    return _padded(text, max(0, len(line) - len(text) + delta))
 
 
 def _indent(line: str) -> int:

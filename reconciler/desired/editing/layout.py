@@ -73,7 +73,10 @@ class Node:
 
 @dataclass(eq=False)
 class Entry:
-    """An element or a member: it begins at `start` (its dash, its key), its value after `after`."""
+    """An element or a member: it begins at `start` (its dash, its key), its value after `after`.
+
+    A member is explicit where a question mark stands before its key.
+    """
 
     start: int
     after: int
@@ -81,6 +84,7 @@ class Entry:
     key: str = ""
     key_anchor: str = ""
     is_merge: bool = False
+    is_explicit: bool = False
     has_colon: bool = True
 
 
@@ -157,10 +161,13 @@ class _Building:
             key, value = self.node(event), self.node(self.following())
             colon = self.lines.skip(key.end)
             has_colon = text.startswith(":", colon)
+            if not has_colon:  # the parser puts the nothing that follows anywhere
+                value.start = value.body = value.end = key.end
             entry = Entry(begin, colon + 1 if has_colon else key.end, value, has_colon=has_colon)
             entry.key, entry.key_anchor = getattr(event, "value", ""), key.anchor
             entry.is_merge = entry.key == MERGE and key.style == ""
             node.entries.append(entry)
-            node.is_whole |= key.shape is Shape.ALIAS or (text[begin] == "?" and not has_colon)
+            entry.is_explicit = text[begin] == "?" and begin < key.start
+            node.is_whole |= key.shape is Shape.ALIAS or (entry.is_explicit and not has_colon)
             position = node.end = max(value.end, entry.after)
         node.end = event.end_mark.index if node.is_flow and not is_bare else node.end

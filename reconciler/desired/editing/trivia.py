@@ -45,7 +45,7 @@ def last_position(lines: Lines, entry: Entry) -> int:
     """Return a position on the last line of an entry."""
     end = max(entry.value.end, entry.after)
     begins_line = lines.start(end) == end and end > entry.start
-    return end - 1 if begins_line else end
+    return lines.start(end - 1) if begins_line else end
 
 
 def between(lines: Lines, begin: int, end: int) -> tuple[str, ...]:
