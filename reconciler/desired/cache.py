@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -139,14 +140,15 @@ def _key(what: str, content: bytes) -> bytes:
 @cache
 def _this_program() -> bytes:
     """Name what judges: version, Python, and the code, which a clone edits under one version."""
-    folder = Path(reconciler.__file__).parent
-    found = [
-        (path.name, status.st_size, status.st_mtime_ns)
+    top = Path(reconciler.__file__).parent
+    found = sorted(
+        (folder, name, status.st_size, status.st_mtime_ns)
         for package in _JUDGES
-        for path in sorted((folder / package).iterdir())
-        if path.is_file()
-        for status in [path.stat()]
-    ]
+        for folder, _, names in os.walk(top / package)
+        for name in names
+        if name.endswith((".py", ".json"))
+        for status in [Path(folder, name).stat()]
+    )
     names = repr((reconciler.__version__, sys.version, found))
     return hashlib.sha256(names.encode()).hexdigest().encode()
 

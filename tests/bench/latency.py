@@ -68,10 +68,10 @@ def _applies(report: Report, folder: Path) -> None:
 
 
 def _apply(made: Scene, how: str) -> Command:
-    done = f"{_COUNT} applied"
+    done = f"{_COUNT} of {_COUNT} applied and verified"
     if how == "a fresh plan":
         return made.apply(says=done)
-    plan = made.plan(says=f"{_COUNT} to update")
+    plan = made.plan(says=f"{_COUNT:,} to update")
     run(Command([*plan.argv, "--out", "plan.json"], plan.cwd, plan.environ, plan.says))
     return made.apply("plan.json", says=done)
 
@@ -100,7 +100,7 @@ async def _bare_calls(made: Scene) -> float:
 def _limited(report: Report, folder: Path) -> None:
     count = 2 * _RATE
     with scene(folder / "limited", count, "--rate", str(_RATE), changed=count) as made:
-        spent = run(made.apply(says=f"{count} applied")).seconds
+        spent = run(made.apply(says=f"{count} of {count} applied and verified")).seconds
         run(made.plan())  # finds nothing left to do
     report.note(
         f"A limit of {_RATE} requests a second (429, Retry-After: 1): {count} changes applied "
