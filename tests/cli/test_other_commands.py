@@ -237,21 +237,36 @@ class TestEmulator:
         assert "it takes any token" in err
 
 
-def test_reading_commands_never_write(repo, app, serve):
+READING = [
+    ("plan --out p.json", 0),
+    ("plan --base HEAD --all-targets --format html", 0),
+    ("drift --unmanaged", 2),
+    ("validate", 0),
+    ("show p.json --format markdown", 0),
+    ("targets", 0),
+    ("add-source generic-streaming-extension --to GenericStreamingAEP", 0),
+    ("pull --all --dry-run", 0),
+    ("drift --adopt", 0),
+    ("pull --all", 0),
+    ("plan --detailed-exitcode", 0),
+]
+"""Commands that only read, in the order in which they are run, and how each ends."""
+
+
+def test_reading_commands_get_by_with_reading(repo, app, serve):
     seen = []
 
-    async def watching(scope, receive, send):
-        if scope["type"] == "http":
-            seen.append((scope["method"], scope["path"]))
+    async def reading_only(scope, receive, send):
+        seen.append(scope["method"])
+        assert scope["method"] == "GET", scope["path"]
         await app(scope, receive, send)
 
-    repo.target(serve(watching))
-    repo.run("plan", "--out", "p.json", **CREDENTIALS)
-    repo.run("drift", "--unmanaged", **CREDENTIALS)
-    repo.run("validate", **CREDENTIALS)
-    repo.run("show", "p.json", **CREDENTIALS)
-    assert seen
-    assert {method for method, _ in seen} == {"GET"}
+    repo.target(serve(reading_only))
+    repo.commit()
+    for line, code in READING:
+        run = repo.run(*line.split(), **CREDENTIALS)
+        assert run.code == code, f"{line}: {run.err}"
+    assert set(seen) == {"GET"}
 
 
 def test_progress_is_shown_on_a_terminal_and_gone_from_a_pipe(repo):

@@ -5,6 +5,7 @@ plan where it has them, and otherwise nothing at all.
 """
 
 import json
+from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -29,7 +30,7 @@ class Case:
     """A spec as it was committed before, as it is wanted, as it is live.
 
     `needs`: the consents without a base, and with one. A run whose target asks
-    for each removal needs one for every removal (`asked`: with a base too).
+    for each removal needs one for every removal. `policy`: one forbids the change.
     """
 
     base: dict
@@ -38,9 +39,10 @@ class Case:
     needs: tuple[str, str] = ("", "")
     removes: bool = False
     directives: dict = field(default_factory=dict)
+    policy: bool = False
 
     def consents(self, base, mode):
-        if self.removes and mode == "never":
+        if self.policy or (self.removes and mode == "never"):
             return NEVER
         needed = set(self.needs[base != "none"].split())
         return needed | {"removals"} if self.removes and mode == "ask" else needed
@@ -49,6 +51,24 @@ class Case:
 def ids(*names):
     return {"sourceConnectionSpecIds": list(names)}
 
+
+def schedule(interval):
+    spec = deepcopy(flow_spec()["scheduleSpec"])
+    spec["spec"]["properties"]["interval"] = interval
+    return {"scheduleSpec": spec}
+
+
+FLOW = {
+    "name": "Every hour",
+    "flowSpec": {"id": FIRST},
+    "scheduleParams": {"frequency": "hour", "interval": 1},
+}
+POLICY = {
+    "name": "frozen",
+    "message": "This one stays.",
+    "select": {"name": "Spec1"},
+    "schema": {"not": {}},
+}
 
 CASES = {
     "an addition": Case(ids("a"), ids("a", "b"), ids("a")),
@@ -86,6 +106,11 @@ CASES = {
         removes=True,
         directives={"protect": True},
     ),
+    "a schedule that breaks a live dataflow": Case(
+        {}, schedule({"minimum": 60}), {}, ("breaking", "breaking")
+    ),
+    "a schedule that breaks none": Case({}, schedule({"minimum": 1}), {}),
+    "a change that a policy forbids": Case({}, {"version": "2"}, {}, policy=True),
     "a protected spec that is in order": Case({}, {}, {}, directives={"protect": True}),
 }
 """Beside each stands a second spec with a change that no guard minds."""
@@ -99,10 +124,13 @@ class Scene:
         self.repo = Repo(path)
         self.repo.git("rm", "-rq", "--", "specs")
         self.mode("reviewed")
+        if case.policy:
+            self.repo.write("specs/policies/frozen.yaml", json.dumps(POLICY))
         self.base = self._commit(case.base, {})
         self.repo.git("update-ref", "refs/heads/before", self.base)
         self._commit(case.desired, {"version": "2"})
         self.store = Store(path / ".reconciler" / "local.db", empty=True)
+        self.store.put("flows", "flow", {"id": "flow", **FLOW})
 
     def _commit(self, first, second):
         directives = {"x-reconciler": self.case.directives} if self.case.directives else {}
