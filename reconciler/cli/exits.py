@@ -40,11 +40,12 @@ def run(group: click.Group, args: list[str] | None = None) -> int:
 
 def _explain(error: Exception) -> int:
     from reconciler.cli.announce import announce_error
-    from reconciler.model.errors import ReconcilerError
+    from reconciler.model.errors import InputError, ReconcilerError
 
     show_traceback(error)
     words = in_words(error)
-    _say(f"error: {words}")
+    # Problems with files begin with their places, as a compiler's do.
+    _say(words if isinstance(error, InputError) else f"error: {words}")
     announce_error(error, words)
     return int(error.exit_code) if isinstance(error, ReconcilerError) else 1
 
