@@ -1,7 +1,7 @@
 """The body of a write: nothing but the change (issue of every PUT that replaces a document)."""
 
 import pytest
-from builders import flow_spec, live, plan_of, planned, spec
+from builders import ID, flow_spec, live, plan_of, planned, spec
 
 from reconciler.model.canonical import TwoSpellingsError, canonical_text
 from reconciler.model.kinds import FLOW_SPEC
@@ -60,12 +60,23 @@ def test_undoing_the_changes_gives_lives_document_back():
 
 
 def test_the_plan_says_how_much_is_carried_forward():
+    """Each value and each element counts, save what a change is about or leads into."""
+
+    def document(**fields):
+        return {"id": ID, "name": "n", "providerId": "p", **fields}
+
     desired = spec(
-        flow_spec(sourceConnectionSpecIds=["s1", "mine"]), shared=["/sourceConnectionSpecIds"]
+        document(sourceConnectionSpecIds=["s1", "mine"], attributes={"a": {"b": 1}}, type="t"),
+        shared=["/sourceConnectionSpecIds"],
     )
-    entry = planned(desired, flow_spec(sourceConnectionSpecIds=["s1", "o1", "o2"]))
-    assert entry.carried.elements == 2
-    assert entry.carried.fields > 10
+    held = document(
+        sourceConnectionSpecIds=["s1", "o1", "o2"],
+        attributes={"a": {"b": 1, "gone": {"x": 1, "y": 2}}, "gone": [1, 2]},
+        type="other",
+    )
+    carried = planned(desired, held).carried
+    assert carried.elements == len(["o1", "o2"])
+    assert carried.fields == len(["id", "name", "providerId", "s1", "o1", "o2", "/attributes/a/b"])
 
 
 def test_a_change_that_does_not_fit_the_document_never_becomes_a_body():
