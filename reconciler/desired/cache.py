@@ -13,7 +13,7 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import reconciler
@@ -25,6 +25,7 @@ from reconciler.desired.workers import parsed_by_workers
 from reconciler.model.errors import Problem, Severity
 from reconciler.model.jsontext import Json, JsonObject, compact_json
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
+from reconciler.model.narrow import as_text
 
 _JUDGES = ("desired", "model", "schemas")
 """The packages that decide what a file holds and what is wrong with it."""
@@ -154,23 +155,36 @@ def _this_program() -> bytes:
 
 
 def _text(entry: _Entry) -> str:
-    verdicts = {
+    """Return an entry as lines of JSON: the verdicts, then each field as name, tab, value."""
+    verdicts: Json = {
         audience: [
             [p.line, p.column, p.message, p.fix, p.check, p.severity.value] for p in problems
         ]
         for audience, problems in entry.verdicts.items()
     }
-    return json.dumps([entry.content, verdicts], separators=(",", ":"))
+    fields = (f"{_line(name)}\t{_line(value)}" for name, value in entry.content.items())
+    return "\n".join([_line(verdicts), *fields])
 
 
 def _entry(text: str) -> _Entry:
     """Read what `_text` wrote. Raises `ValueError` and its like for anything else."""
-    content, verdicts = json.loads(text)
+    verdicts, *fields = text.split("\n")
     told = {
         audience: tuple(
             Problem("", line, column, message, fix, check, Severity(severity))
             for line, column, message, fix, check, severity in problems
         )
-        for audience, problems in verdicts.items()
+        for audience, problems in json.loads(verdicts).items()
     }
-    return _Entry(content, told)
+    return _Entry(dict(map(_field, fields)), told)
+
+
+def _line(value: Json) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+@lru_cache(maxsize=8192)
+def _field(line: str) -> tuple[str, Json]:
+    """Read a field once, however many specs share it."""
+    name, _, value = line.partition("\t")
+    return as_text(json.loads(name)), json.loads(value)

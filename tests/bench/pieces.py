@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,8 +18,12 @@ from deepdiff import DeepDiff
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
+from reconciler.desired import plainyaml
+from reconciler.desired.checks import documents, embedded
+from reconciler.desired.plainyaml import plain_json
+from reconciler.desired.source import parse_spec
 from reconciler.desired.specfile import read_spec
-from reconciler.desired.yamltext import parse_yaml
+from reconciler.desired.yamltext import read_with_care
 from reconciler.model.fingerprints import fingerprint
 from reconciler.model.jsontext import parse_json
 from reconciler.model.kinds import FLOW_SPEC
@@ -28,16 +33,18 @@ from reconciler.planning.differences import differences
 from reconciler.planning.tree import document_tree
 from reconciler.schemas import read_schema
 
+_DISTINCT = 200
 
-def main() -> None:
+
+def pieces() -> dict[str, Callable[[], object]]:
+    """Return what is timed, by name."""
     live = next(corpus.live_documents(1))
     text = corpus.spec_text(live)
-    spec = read_spec(text.encode(), "spec.yaml", FLOW_SPEC).spec
-    assert spec is not None
+    source = parse_spec(text.encode(), "spec.yaml", FLOW_SPEC)
+    spec = read_spec(source, None).specs[None]
     tree = document_tree(FLOW_SPEC, live)
     answer = json.dumps(live)
     validator = Draft202012Validator(read_schema("flowSpec"))
-    distinct = [corpus.spec_text(d).encode() for d in corpus.live_documents(500, distinct=True)]
 
     def ruamel(pure: bool) -> Any:
         return YAML(typ="safe", pure=pure).load(text)
@@ -45,19 +52,12 @@ def main() -> None:
     def settled() -> bool:
         return is_settled(replace(spec), LiveSpec(FLOW_SPEC, spec.id, live), None)
 
-    def read_distinct(loops: int) -> float:
-        start = pyperf.perf_counter()
-        for number in range(loops):
-            read_spec(distinct[number % len(distinct)], "spec.yaml", FLOW_SPEC)
-        return pyperf.perf_counter() - start
-
-    pieces = {
+    return {
         "ruamel.yaml safe load, pure Python": partial(ruamel, True),
         "ruamel.yaml safe load, C parser": partial(ruamel, False),
-        "parse_yaml, its checks included": partial(parse_yaml, text, "spec.yaml"),
-        "read_spec: parse and validate, values seen before": partial(
-            read_spec, text.encode(), "spec.yaml", FLOW_SPEC
-        ),
+        "read_with_care: C parser, every check": partial(read_with_care, text, "spec.yaml"),
+        "plain_json, fields met before": partial(plain_json, text),
+        "read_spec: judge, values met before": partial(read_spec, source, None),
         "json.loads": partial(json.loads, answer),
         "parse_json: no number changes": partial(parse_json, answer),
         "jsonschema, the document": partial(validator.is_valid, spec.document),
@@ -66,10 +66,42 @@ def main() -> None:
         "DeepDiff of two equal documents": partial(DeepDiff, live, json.loads(answer)),
         "differences of two equal trees": partial(differences, tree, tree),
     }
+
+
+def new_pieces() -> dict[str, Callable[[int], float]]:
+    """Return what is timed for documents that share no value, by name; each is given loops."""
+    texts = [corpus.spec_text(one) for one in corpus.live_documents(_DISTINCT, distinct=True)]
+    sources = [parse_spec(text.encode(), "spec.yaml", FLOW_SPEC) for text in texts]
+
+    def timed(work: Callable[[int], object], loops: int) -> float:
+        _forget()
+        start = pyperf.perf_counter()
+        for number in range(loops):
+            if number % _DISTINCT == 0:
+                _forget()
+            work(number % _DISTINCT)
+        return pyperf.perf_counter() - start
+
+    return {
+        "plain_json, fields not met before": partial(timed, lambda n: plain_json(texts[n])),
+        "read_spec: judge, values not met before": partial(
+            timed, lambda n: read_spec(sources[n], None)
+        ),
+    }
+
+
+def _forget() -> None:
+    plainyaml._known_fields.clear()
+    documents._field_problems.cache_clear()
+    embedded._schema_problems.cache_clear()
+
+
+def main() -> None:
     runner = pyperf.Runner()
-    for name, work in pieces.items():
+    for name, work in pieces().items():
         runner.bench_func(name, work)
-    runner.bench_time_func("read_spec: parse and validate, values not seen before", read_distinct)
+    for name, timed in new_pieces().items():
+        runner.bench_time_func(name, timed)
 
 
 if __name__ == "__main__":

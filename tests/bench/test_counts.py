@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bench import corpus
+from bench import corpus, pieces
 from repos import COMMAND
 
 from reconciler.desired.base import load_base
@@ -134,3 +134,10 @@ def test_completion_imports_what_it_completes_and_no_more(words):
     assert "plain," in done.stdout
     imported = set(re.findall(r"^import time: .*\| +([\w.]+)$", done.stderr, re.MULTILINE))
     assert imported & {*HEAVY, "asyncio", "httpx", "ruamel", "reconciler.planning.plan"} == set()
+
+
+def test_every_part_that_the_bench_times_can_be_run():
+    for work in pieces.pieces().values():
+        work()
+    for timed in pieces.new_pieces().values():
+        timed(1)

@@ -17,6 +17,7 @@ from reconciler.desired.shelf import FILE, Shelf, open_shelf
 from reconciler.model.errors import InputError
 
 TEXT = json.dumps(flow_spec(sourceConnectionSpecIds=[], targetConnectionSpecIds=[]))
+GOOD = '{}\n"a"\t1'
 DIRECTED = {"shared": ["/sourceConnectionSpecIds"], "protect": True}
 PATCHED = {"targets": {"prod": {"name": "OnProd"}, "stage": {"name": 7}}}
 
@@ -127,13 +128,17 @@ def test_damage_in_the_middle_of_the_file_is_a_miss(specs):
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "null", "[1]", "[{}, {}]", "[{}, {}, {}]", '[{}, {"flowSpec": [1]}]', "[" * 9999]
+    "text",
+    [
+        *("{", "null", "[1]", '{"flowSpec": [1]}', '{"flowSpec": 1}', "[" * 9999),
+        *("{}\nx", '{}\n"a"', "{}\n1\t1", '{}\n"a"\t', GOOD),
+    ],
 )
 def test_a_text_that_is_not_ours_is_a_miss(specs, text):
     load(specs)
     with sqlite3.connect(database(specs)) as connection:
         connection.execute("UPDATE texts SET text = ?", (text,))
-        if text != "[{}, {}]":  # that one has a good form and the checksum of another
+        if text != GOOD:  # that one has the checksum of another
             connection.execute("UPDATE texts SET checksum = ?", (shelf._checksum(text),))
     connection.close()
     assert load(specs) == load_specs(specs)
