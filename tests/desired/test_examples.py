@@ -121,4 +121,4 @@ def test_a_plan_is_not_made_with_a_failing_example(repo):
     assert run.code == 1
     assert f"{REST_FILE}:97:11: error: the schema of scheduleSpec must accept this" in run.err
     assert "interval must be at least 15" in run.err
-    assert run.err.count(str(Severity.ERROR)) == 2
+    assert run.err.count(str(Severity.ERROR)) == 1
