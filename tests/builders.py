@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-from reconciler.model.jsontext import JsonObject
+from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC, Kind
 from reconciler.model.pointers import parse_pointer
 from reconciler.model.references import reference_to
 from reconciler.model.safety import Safety
 from reconciler.model.specs import Directives, LiveSpec, Spec
 from reconciler.model.targets import TargetIdentity
-from reconciler.planning.build import Ground, build_plan
+from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.plan import Change, GitFacts, Origin, Plan, PlannedSpec
 
 ID = "6499120c-0b15-42dc-936e-847ea3c24d72"
@@ -85,10 +85,10 @@ def plan_of(
     held = {} if live_document is None else {desired.key: live(live_document, kind=desired.kind)}
     was = None if base is None else spec(base, kind=desired.kind)
     at_base = None if was is None else {was.key: was}
-    ground = Ground(
+    inputs = PlanInputs(
         TARGET, held, at_base, only=only, safety=safety or Safety(), git=git or GitFacts()
     )
-    return build_plan([desired], ground)
+    return build_plan([desired], inputs)
 
 
 def planned(desired: Spec, live_document: JsonObject | None, **how: object) -> PlannedSpec:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from reconciler.model.jsontext import InexactNumberError, exact_float
+from reconciler.model.json_text import InexactNumberError, exact_float
 
 texts = st.text(st.characters(exclude_categories=()), max_size=6)
 names = st.sampled_from(["a", "b", "c", "x/y", "~", "__proto__", "1", "true", ""])

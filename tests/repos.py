@@ -6,8 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import warm_start
 
 COMMAND = str(Path(sys.executable).parent / "reconciler")
 SPECS = Path(__file__).parent.parent / "specs"
@@ -118,12 +121,20 @@ class Repo:
         )
 
     def run(self, *args: str, stdin: str | None = None, cwd: str = ".", **environ: str) -> Run:
-        done = subprocess.run(
-            [COMMAND, *args],
-            cwd=self.path / cwd,
-            input=(stdin or "").encode(),
-            capture_output=True,
-            env={**self.environ, **environ},
-            check=False,
-        )
-        return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+        environ = {**self.environ, **environ}
+        given = (stdin or "").encode()
+        if warm_start.can_run(environ):
+            code, out, err = warm_start.run(args, self.path / cwd, environ, given)
+        else:
+            code, out, err = start(args, self.path / cwd, environ, given)
+        return Run(code, out.decode(), err.decode())
+
+
+def start(
+    args: Sequence[str], cwd: Path, environ: Mapping[str, str], stdin: bytes
+) -> tuple[int, bytes, bytes]:
+    """Start the installed command, and return its exit code, stdout and stderr."""
+    done = subprocess.run(
+        [COMMAND, *args], cwd=cwd, input=stdin, capture_output=True, env=environ, check=False
+    )
+    return done.returncode, done.stdout, done.stderr

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from reconciler.model.jsontext import Json, parse_json
+from reconciler.compatibility.compare import verdict_on
+from reconciler.model.json_text import Json, parse_json
 from reconciler.model.pointers import parse_pointer
-from reconciler.planning.compatibility.verdict import verdict_on
-from reconciler.planning.consequences import SchemaVerdict, Verdict
+from reconciler.model.verdicts import CompatibilityLevel, SchemaVerdict
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,7 @@ class Row:
 
 def rows() -> list[Row]:
     """Every case in both directions."""
-    text = (Path(__file__).parent / "planning" / "compatibility" / "cases.yaml").read_text(
-        encoding="utf-8"
-    )
+    text = (Path(__file__).parent / "compatibility" / "cases.yaml").read_text(encoding="utf-8")
     cases = YAML(typ="safe", pure=True).load(text)
     return [row for case in cases for row in _both(case)]
 
@@ -104,12 +102,14 @@ class Score:
 def score() -> Score:
     """The score of the whole table; what is unchanged is compatible too."""
     judged = [(row.truth == "breaking", found.verdict) for row, found in verdicts()]
-    proofs = (Verdict.COMPATIBLE, Verdict.UNCHANGED)
+    proofs = (CompatibilityLevel.COMPATIBLE, CompatibilityLevel.UNCHANGED)
     return Score(
         rows=len(judged),
         breaking=sum(breaks for breaks, _ in judged),
-        found=sum(breaks and said is Verdict.BREAKING for breaks, said in judged),
-        false_alarms=sum(not breaks and said is Verdict.BREAKING for breaks, said in judged),
+        found=sum(breaks and said is CompatibilityLevel.BREAKING for breaks, said in judged),
+        false_alarms=sum(
+            not breaks and said is CompatibilityLevel.BREAKING for breaks, said in judged
+        ),
         compatible=sum(not breaks for breaks, _ in judged),
         proven=sum(not breaks and said in proofs for breaks, said in judged),
     )

@@ -7,9 +7,9 @@ import json
 from documents import scalars
 from hypothesis import strategies as st
 
-from reconciler.desired.editing.scalars import is_plain, quoted
-from reconciler.desired.yamltext import parse_yaml
-from reconciler.model.jsontext import same
+from reconciler.model.json_text import same
+from reconciler.yamledit.parse import parse_yaml
+from reconciler.yamledit.scalars import is_plain, quoted
 
 lines_of_text = st.sampled_from(
     ["a\nb", "a\nb\n", "a\n\n  b\n", "# no comment\nx\n", "a \nb", "\n"]

@@ -1,4 +1,4 @@
-"""Carrying a plan out: re-read, compare, write, re-read, verify, report.
+"""Apply a plan: re-read, compare, write, re-read, verify, report.
 
 It takes a plan and a client. It cannot load YAML and prints nothing.
 """

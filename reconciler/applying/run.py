@@ -1,4 +1,4 @@
-"""Carrying a whole plan out: look at everything first, then write spec by spec.
+"""Apply a whole plan: look at everything first, then write spec by spec.
 
 Before the first write everything that is about to change is read again; one
 spec that is not as planned stops the run before it began. Specs that others
@@ -15,24 +15,24 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reconciler.applying.fit import Standing
-from reconciler.applying.look import first_look
+from reconciler.applying.precheck import precheck
+from reconciler.applying.staleness import Standing
 from reconciler.applying.write import OnWrite, SpecWrite
 from reconciler.live.service import FlowService
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.references import is_reference, referred
 from reconciler.model.specs import SpecKey, naming
-from reconciler.planning.outcomes import Outcome, Result
 from reconciler.planning.pending import identified, resolved
 from reconciler.planning.plan import Action, Plan, PlannedSpec
-from reconciler.planning.residue import residue_of, without_residue
+from reconciler.planning.results import Outcome, Result
+from reconciler.planning.unconverged import unconverged_changes, without_unconverged
 
 _WITHOUT = frozenset({Result.STALE, Result.FAILED, Result.NOT_DONE})
 """How it went with a spec that nobody can count on."""
 
 
 @dataclass(frozen=True)
-class Conduct:
+class ApplyHooks:
     """How a run goes about it.
 
     `parallelism`: specs under way at once. `continue_past_stale`: go on with
@@ -51,18 +51,18 @@ class Conduct:
     retry_residual: bool = False
 
 
-async def apply_plan(plan: Plan, service: FlowService, conduct: Conduct) -> tuple[Outcome, ...]:
+async def apply_plan(plan: Plan, service: FlowService, conduct: ApplyHooks) -> tuple[Outcome, ...]:
     """Carry out every spec of the plan that is to be created or updated.
 
     The guards have been asked already (`permit.require_allowed`). Returns one
     outcome for each such spec, in the plan's order. Raises `LiveError` where
     the first look at the target fails: then nothing was written.
     """
-    look = await first_look(plan.to_write, service)
+    look = await precheck(plan.to_write, service)
     run = _Run(service, conduct, look.stale, dict(look.ids))
     naming_others = [spec for spec in plan.to_write if spec.kind.references]
     named_by_others = [spec for spec in plan.to_write if not spec.kind.references]
-    outcomes = {**await run.carry_out(named_by_others), **await run.carry_out(naming_others)}
+    outcomes = {**await run.execute(named_by_others), **await run.execute(naming_others)}
     errors = [outcome for outcome in outcomes.values() if isinstance(outcome, BaseException)]
     if errors:
         raise errors[0]
@@ -79,7 +79,7 @@ class _Run:
     """
 
     service: FlowService
-    conduct: Conduct
+    conduct: ApplyHooks
     stale: Mapping[SpecKey, Standing]
     ids: dict[str, str]
     absent: set[str] = field(default_factory=set)
@@ -90,9 +90,7 @@ class _Run:
         self.turns = asyncio.Semaphore(self.conduct.parallelism)
         self.alike = defaultdict(asyncio.Lock)
 
-    async def carry_out(
-        self, specs: Sequence[PlannedSpec]
-    ) -> dict[SpecKey, Outcome | BaseException]:
+    async def execute(self, specs: Sequence[PlannedSpec]) -> dict[SpecKey, Outcome | BaseException]:
         """Carry out several specs at once; return how each ended."""
         ended = await asyncio.gather(*map(self._one, specs), return_exceptions=True)
         return {spec.key: outcome for spec, outcome in zip(specs, ended, strict=True)}
@@ -150,10 +148,10 @@ class _Run:
 
     async def _converging(self, spec: PlannedSpec) -> Outcome:
         """Write a spec less what the service did not keep the last time, and say what was left."""
-        residue = () if self.conduct.retry_residual else residue_of(spec)
-        if not residue:
+        unconverged = () if self.conduct.retry_residual else unconverged_changes(spec)
+        if not unconverged:
             return await self._written(spec)
-        left = without_residue(spec)
+        left = without_unconverged(spec)
         if left is None:
             outcome, rest = _unwritten(spec, Result.NOT_CONVERGING, ""), "nothing was sent"
         else:
@@ -161,7 +159,9 @@ class _Run:
             if not outcome.is_good:
                 return outcome
         message = f"the last apply wrote this and the service kept something else; {rest}."
-        return replace(outcome, result=Result.NOT_CONVERGING, message=message, residue=residue)
+        return replace(
+            outcome, result=Result.NOT_CONVERGING, message=message, unconverged=unconverged
+        )
 
     async def _written(self, spec: PlannedSpec) -> Outcome:
         began = time.monotonic()

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reconciler.model.jsontext import JsonObject, same
+from reconciler.model.json_text import JsonObject, same
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer, is_within
-from reconciler.planning.differences import Difference, differences
-from reconciler.planning.outcomes import Result
+from reconciler.planning.diff import Difference, differences
 from reconciler.planning.plan import Change, Origin
 from reconciler.planning.removals import taken_away
+from reconciler.planning.results import Result
 from reconciler.planning.tree import ABSENT, Tree, at, document_tree, json_of
 
 
@@ -38,18 +38,18 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What the evidence proves. `residue` leads from what the target holds to what was asked."""
+class Verification:
+    """What the evidence proves; `unconverged` are the changes still missing on the target."""
 
     result: Result
     message: str = ""
-    residue: tuple[Change, ...] = ()
+    unconverged: tuple[Change, ...] = ()
 
 
-def verdict(evidence: Evidence) -> Verdict:
+def verdict(evidence: Evidence) -> Verification:
     """Judge a write by the document that is there after it."""
     if evidence.now is None:
-        return Verdict(Result.FAILED, "it was written, and a read finds nothing there.")
+        return Verification(Result.FAILED, "it was written, and a read finds nothing there.")
     now = document_tree(evidence.kind, evidence.now)
     asked = document_tree(evidence.kind, evidence.asked)
     before = document_tree(evidence.kind, evidence.before or {})
@@ -59,20 +59,20 @@ def verdict(evidence: Evidence) -> Verdict:
         if not _added_beside(difference, before, evidence.merged)
     ]
     if not left:
-        return Verdict(Result.APPLIED)
-    residue = tuple(_residual(difference) for difference in left)
+        return Verification(Result.APPLIED)
+    unconverged = tuple(_residual(difference) for difference in left)
     meddled = [difference for difference in left if _by_another(difference, before)]
     if _written_since(evidence) or (meddled and evidence.answer is None):
-        return Verdict(
+        return Verification(
             Result.LOST,
             "somebody else wrote at the same time: the document is neither as it was nor as asked "
             "for. Look at the difference, talk to them, and plan again.",
-            residue,
+            unconverged,
         )
-    return Verdict(
+    return Verification(
         Result.RESIDUAL,
         "the service took the write and kept something else.",
-        residue,
+        unconverged,
     )
 
 

@@ -12,20 +12,20 @@ import random
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 
-from reconciler.applying.fit import Fit, standing
-from reconciler.applying.lookup import look_up
+from reconciler.applying.find_live import find_live
+from reconciler.applying.staleness import Freshness, check_staleness
 from reconciler.applying.verify import Evidence, verdict
-from reconciler.live.named import named
+from reconciler.live.find_by_name import named
 from reconciler.live.service import FlowService, WriteAnswer
 from reconciler.model.errors import OutcomeUnknownError, PreconditionFailedError
 from reconciler.model.fingerprints import fingerprint
-from reconciler.model.jsontext import JsonObject
+from reconciler.model.json_text import JsonObject
 from reconciler.model.specs import LiveSpec
 from reconciler.planning.body import put_body
-from reconciler.planning.outcomes import Outcome, Result
 from reconciler.planning.pending import identified
 from reconciler.planning.plan import Action, Change, PlannedSpec
 from reconciler.planning.rebase import rebased_changes
+from reconciler.planning.results import Outcome, Result
 
 UNWRITTEN = "Nothing was written."
 UNKNOWN = "Whether it was written is not known: plan again to see."
@@ -65,10 +65,10 @@ class SpecWrite:
         Raises `LiveError` where the target cannot be read or refuses the write.
         """
         current = await self._read()
-        found = standing(self.spec, current)
-        if found.fit is Fit.IN_ORDER:
+        found = check_staleness(self.spec, current)
+        if found.fit is Freshness.ALREADY_APPLIED:
             return self._in_order(current)
-        if found.fit is Fit.STALE:
+        if found.fit is Freshness.STALE:
             return self._outcome(Result.STALE, found.message)
         self.on_write(self.spec, None if current is None else current.document)
         assert self.spec.body is not None  # noqa: S101 - a spec to write has one
@@ -155,7 +155,7 @@ class SpecWrite:
 
         async def recheck() -> None:
             now = await self._read()
-            if _print(now) != _print(current):
+            if _fingerprint(now) != _fingerprint(current):
                 raise MovedOnError(now)
 
         return recheck
@@ -169,8 +169,8 @@ class SpecWrite:
         await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 - jitter
 
     def _stale(self, now: LiveSpec | None) -> Outcome:
-        found = standing(self.spec, now)
-        if found.fit is Fit.IN_ORDER:
+        found = check_staleness(self.spec, now)
+        if found.fit is Freshness.ALREADY_APPLIED:
             return self._in_order(now)
         return self._outcome(Result.STALE, found.message, now=now)
 
@@ -186,7 +186,7 @@ class SpecWrite:
         )
 
     async def _read(self) -> LiveSpec | None:
-        return await look_up(self.service, self.spec, self.taken)
+        return await find_live(self.service, self.spec, self.taken)
 
     async def _renamed(self) -> LiveSpec | None:
         """Look for what a lost POST may have made under another id than the one that it named."""
@@ -212,7 +212,7 @@ class SpecWrite:
                 self.spec.shared if before is not None and before.etag is not None else (),
             )
         )
-        return self._outcome(proved.result, proved.message, proved.residue, now)
+        return self._outcome(proved.result, proved.message, proved.unconverged, now)
 
     def _note(self, request_id: str) -> None:
         if request_id:
@@ -222,7 +222,7 @@ class SpecWrite:
         self,
         result: Result,
         message: str = "",
-        residue: tuple[Change, ...] = (),
+        unconverged: tuple[Change, ...] = (),
         now: LiveSpec | None = None,
     ) -> Outcome:
         return Outcome(
@@ -232,7 +232,7 @@ class SpecWrite:
             action=self.spec.action,
             result=result,
             message=message,
-            residue=residue,
+            unconverged=unconverged,
             before=self.spec.live_fingerprint,
             after=None if now is None else now.fingerprint,
             request_ids=tuple(self.request_ids),
@@ -240,8 +240,8 @@ class SpecWrite:
 
 
 def _equal(live: LiveSpec, document: JsonObject) -> bool:
-    return _print(live) == fingerprint(live.kind, document)
+    return _fingerprint(live) == fingerprint(live.kind, document)
 
 
-def _print(live: LiveSpec | None) -> str | None:
+def _fingerprint(live: LiveSpec | None) -> str | None:
     return None if live is None else live.fingerprint

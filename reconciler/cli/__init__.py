@@ -66,8 +66,8 @@ def main() -> None:
             _print(VERSION)
         case _:
             gc.set_threshold(*COLLECT_AFTER)
-            from reconciler.cli.exits import run
-            from reconciler.cli.group import group
+            from reconciler.cli.app import group
+            from reconciler.cli.errors import run
 
             sys.exit(run(group))
 

@@ -9,7 +9,7 @@ from typing import TextIO
 
 import click
 
-from reconciler.cli.actions import is_logged
+from reconciler.cli.github_actions import is_logged
 
 PIPE_WIDTH = 100
 """Columns of a report that nobody reads on a terminal: a pipe, a CI log."""
@@ -43,6 +43,6 @@ def _harmless(text: str, stream: TextIO) -> str:
     """Return text that a log may hold: in GitHub Actions a line of it could be a command."""
     if not is_logged(stream):
         return text
-    from reconciler.reports.annotations import inert
+    from reconciler.reports.github_annotations import neutralize_workflow_commands
 
-    return inert(text)
+    return neutralize_workflow_commands(text)

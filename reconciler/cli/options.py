@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from reconciler.cli.completing import complete_spec, complete_target
+from reconciler.cli.completion import complete_spec, complete_target
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

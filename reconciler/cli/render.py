@@ -9,8 +9,8 @@ import click
 from reconciler.cli.options import option
 
 if TYPE_CHECKING:
+    from reconciler.planning.multi_plan import Plans
     from reconciler.planning.plan import Plan
-    from reconciler.planning.plans import Plans
 
 FORMATS = ("text", "json", "markdown", "html")
 
@@ -31,15 +31,15 @@ def rendered(found: Plan | Plans, report: str, *, every_unmanaged: bool = False)
     nobody manages, and not a few.
     """
     from reconciler.cli.console import has_color, width
-    from reconciler.planning.plans import Plans, plans_text
+    from reconciler.planning.multi_plan import Plans, plans_text
 
     if report == "json":
-        from reconciler.planning.planfile import plan_text
+        from reconciler.planning.plan_file import plan_text
 
         return plans_text(found) if isinstance(found, Plans) else plan_text(found)
     several = found if isinstance(found, Plans) else Plans((found,))
     if report == "markdown":
-        from reconciler.cli.weblinks import links
+        from reconciler.cli.ci_links import links
         from reconciler.reports.markdown import plan_markdown
 
         return plan_markdown(several.plans, links(), several.failures)
@@ -48,12 +48,12 @@ def rendered(found: Plan | Plans, report: str, *, every_unmanaged: bool = False)
 
         return plan_html(several.plans, several.failures)
     if isinstance(found, Plans):
-        from reconciler.reports.several_text import plans_text_report
+        from reconciler.reports.text.multi_plan import plans_text_report
 
         return plans_text_report(
             found, width=width(), color=has_color(), every_unmanaged=every_unmanaged
         )
-    from reconciler.reports.text import plan_text_report
+    from reconciler.reports.text.plan import plan_text_report
 
     return plan_text_report(
         found, width=width(), color=has_color(), every_unmanaged=every_unmanaged

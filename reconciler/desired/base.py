@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from reconciler.desired.cache import Cache
 from reconciler.desired.git import read_files
 from reconciler.desired.load import parse_all
-from reconciler.desired.specfile import read_spec
+from reconciler.desired.spec_file import read_spec
 from reconciler.model.errors import Problem, Severity
 from reconciler.model.specs import Spec, SpecKey
 

@@ -17,17 +17,17 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import reconciler
-from reconciler.desired.locate import Locator
-from reconciler.desired.places import TARGETS_KEY
-from reconciler.desired.shelf import Shelf, open_shelf
-from reconciler.desired.source import Source, parse_spec
-from reconciler.desired.workers import parsed_by_workers
+from reconciler.desired.cache_store import CacheStore, open_shelf
+from reconciler.desired.parse_workers import parsed_by_workers
+from reconciler.desired.parsed_file import Source, parse_spec
+from reconciler.desired.patched_source import TARGETS_KEY
 from reconciler.model.errors import Problem, Severity
-from reconciler.model.jsontext import Json, JsonObject, compact_json
+from reconciler.model.json_access import expect_string
+from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
-from reconciler.model.narrow import as_text
+from reconciler.yamledit.source_map import SourceMap
 
-_JUDGES = ("desired", "model", "schemas")
+_JUDGES = ("desired", "model", "schemas", "yamledit")
 """The packages that decide what a file holds and what is wrong with it."""
 
 
@@ -46,7 +46,7 @@ class Cache:
     `parsed` counts the files of which nothing was known.
     """
 
-    def __init__(self, shelf: Shelf | None = None) -> None:
+    def __init__(self, shelf: CacheStore | None = None) -> None:
         self._shelf = shelf
         self._entries: dict[bytes, _Entry] = {}
         self._sound: set[bytes] = set()
@@ -71,7 +71,7 @@ class Cache:
             if not source.problems:
                 self._entries[key] = _Entry(source.content, is_new=True)
             return replace(source, digest=key)
-        return Source(file, kind, entry.content, Locator(content.decode("utf-8-sig")), digest=key)
+        return Source(file, kind, entry.content, SourceMap(content.decode("utf-8-sig")), digest=key)
 
     def verdict(self, source: Source, audience: str) -> tuple[Problem, ...] | None:
         """Return what was said of a file for an audience; None where it was not judged yet."""
@@ -125,7 +125,7 @@ def remembered(*, between_runs: bool) -> Iterator[Cache]:
         cache.close()
 
 
-def whose(source: Source, target: str | None, known: Collection[str] | None) -> str:
+def verdict_key(source: Source, target: str | None, known: Collection[str] | None) -> str:
     """Name for whom a verdict holds: for everybody, unless the file has patches for targets."""
     directives = source.content.get(DIRECTIVES_KEY)
     if not isinstance(directives, dict) or TARGETS_KEY not in directives:
@@ -187,4 +187,4 @@ def _line(value: Json) -> str:
 def _field(line: str) -> tuple[str, Json]:
     """Read a field once, however many specs share it."""
     name, _, value = line.partition("\t")
-    return as_text(json.loads(name)), json.loads(value)
+    return expect_string(json.loads(name)), json.loads(value)

@@ -11,17 +11,17 @@ from urllib.parse import urlsplit
 
 from reconciler.desired.cache import Cache
 from reconciler.desired.load import CONFIG_FILE
-from reconciler.desired.locate import Locator
-from reconciler.desired.ownfiles import form_problems
-from reconciler.desired.yamltext import Parsed, decode, parse_yaml
+from reconciler.desired.schema_check import form_problems
 from reconciler.model.errors import InputError, Problem, ReconcilerError
-from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.json_access import expect_object
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.loopback import is_loopback
-from reconciler.model.narrow import as_object
-from reconciler.model.nearness import near_or_known
 from reconciler.model.pointers import Pointer
 from reconciler.model.safety import Removals, Safety
+from reconciler.model.suggestions import did_you_mean
 from reconciler.model.targets import CredentialVariables, Target
+from reconciler.yamledit.parse import Parsed, decode, parse_yaml
+from reconciler.yamledit.source_map import SourceMap
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -120,25 +120,25 @@ def parse_config(content: bytes, file: str, cache: Cache | None = None) -> Confi
         raise InputError(parsed.problems)
     document: Json = {} if parsed.value is None else parsed.value
     if cache is None or not cache.is_sound(content):
-        problems = _problems(document, file, Locator(text))
+        problems = _problems(document, file, SourceMap(text))
         if problems:
             raise InputError(problems)
         if cache is not None:
             cache.note_sound(content)
-    return _config(as_object(document), file)
+    return _config(expect_object(document), file)
 
 
 Finding: TypeAlias = tuple[Pointer, str, str]
 """Where, what is wrong, what to do."""
 
 
-def _problems(document: Json, file: str, locator: Locator) -> list[Problem]:
+def _problems(document: Json, file: str, locator: SourceMap) -> list[Problem]:
     problems = [*form_problems("config", document, file, locator, "config", _explained)]
     if problems:
         return problems
     return [
         Problem(file, *locator.place(pointer), message, fix, "config")
-        for pointer, message, fix in _target_findings(as_object(document))
+        for pointer, message, fix in _target_findings(expect_object(document))
     ]
 
 
@@ -151,14 +151,14 @@ def _explained(error: ValidationError, pointer: Pointer) -> tuple[str, str] | No
 
 
 def _target_findings(document: JsonObject) -> Iterator[Finding]:
-    targets = as_object(document["targets"])
+    targets = expect_object(document["targets"])
     default = document.get("defaultTarget")
     if default is not None and default not in targets:
-        fix = near_or_known(str(default), targets)
+        fix = did_you_mean(str(default), targets)
         yield ("defaultTarget",), f"there is no target {default}.", fix
     for name, entry in targets.items():
         for key in ("url", "imsUrl"):
-            url = as_object(entry).get(key)
+            url = expect_object(entry).get(key)
             if isinstance(url, str) and (wrong := _wrong_url(url)):
                 yield ("targets", name, key), wrong, ""
 
@@ -179,7 +179,9 @@ def _wrong_url(url: str) -> str:
 
 
 def _config(document: JsonObject, file: str) -> Config:
-    entries = {name: as_object(entry) for name, entry in as_object(document["targets"]).items()}
+    entries = {
+        name: expect_object(entry) for name, entry in expect_object(document["targets"]).items()
+    }
     safety = _safety(document, Safety())
     default = document.get("defaultTarget")
     return Config(
@@ -194,8 +196,8 @@ def _config(document: JsonObject, file: str) -> Config:
 def _target(name: str, entry: JsonObject) -> Target:
     emulator = entry.get("emulator")
     variables = {
-        _VARIABLE_FIELDS[key]: str(as_object(value)["env"])
-        for key, value in as_object(entry.get("credentials", {})).items()
+        _VARIABLE_FIELDS[key]: str(expect_object(value)["env"])
+        for key, value in expect_object(entry.get("credentials", {})).items()
     }
     return Target(
         name=name,
@@ -218,7 +220,7 @@ _VARIABLE_FIELDS = {
 
 
 def _safety(entry: JsonObject, default: Safety) -> Safety:
-    found = as_object(entry.get("safety", {}))
+    found = expect_object(entry.get("safety", {}))
     changes = found.get("maxChanges", default.max_changes)
     percent = found.get("maxChangedPercent", default.max_changed_percent)
     least = found.get("minSpecs", default.min_specs)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from reconciler.model.errors import Problem
-from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
-from reconciler.model.nearness import near_or_known
+from reconciler.model.pointer_lookup import found_at
 from reconciler.model.pointers import Pointer, format_pointer, parse_pointer
 from reconciler.model.references import KEY_FORM, is_referred_to
-from reconciler.model.selection import found_at
 from reconciler.model.shape import ListRule, root_place, rule_at
 from reconciler.model.specs import Directives
+from reconciler.model.suggestions import did_you_mean
 
 Report = Callable[..., Problem]
 """Makes a problem at a pointer of the file: `(pointer, message, fix, check)`."""
@@ -44,7 +44,7 @@ def read_directives(
     for key in value:
         if key not in _KNOWN:
             message, place = f"'{DIRECTIVES_KEY}' has no '{key}'.", (DIRECTIVES_KEY, key)
-            fix = near_or_known(key, _KNOWN)
+            fix = did_you_mean(key, _KNOWN)
             problems.append(report(place, message, fix, "directives", key=True))
     protect = value.get("protect", False)
     if not isinstance(protect, bool):

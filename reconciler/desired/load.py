@@ -9,10 +9,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from reconciler.desired.cache import Cache
-from reconciler.desired.outcomes import Audience, for_targets
+from reconciler.desired.parsed_file import Source
+from reconciler.desired.per_target import Audience, for_targets
 from reconciler.desired.references import keys_of, reference_problems
-from reconciler.desired.source import Source
-from reconciler.desired.specfile import SpecFile, read_spec
+from reconciler.desired.spec_file import SpecFile, read_spec
 from reconciler.model.errors import InputError, Problem, ReconcilerError, Severity
 from reconciler.model.kinds import KINDS, Kind, kind_of_collection
 from reconciler.model.specs import Spec, SpecKey
@@ -165,7 +165,7 @@ def same_ids(read: Mapping[str, SpecFile]) -> Iterable[Problem]:
         for (other, found), targets in shared.items():
             named = () if len(targets) == len(entry.specs) else targets
             yield entry.places.problem(
-                entry.places.written(("id",), targets[0]),
+                entry.places.source_pointer(("id",), targets[0]),
                 f"{for_targets(named)}the id {found} is that of {other} too.",
                 "One spec, one file.",
                 "duplicate-id",

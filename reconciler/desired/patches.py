@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from reconciler.desired.directives import Report
-from reconciler.desired.places import TARGETS_KEY, patch_at
+from reconciler.desired.patched_source import TARGETS_KEY, patch_at
 from reconciler.model.errors import Problem
-from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY
-from reconciler.model.nearness import near_or_known
+from reconciler.model.suggestions import did_you_mean
 
 
 def read_patches(
@@ -33,7 +33,7 @@ def read_patches(
         if known is not None and target not in known:
             message = f"there is no target {target} in reconciler.yaml."
             problems.append(
-                report(place, message, near_or_known(target, known), "targets", key=True)
+                report(place, message, did_you_mean(target, known), "targets", key=True)
             )
         elif not isinstance(patch, dict):
             message = f"the patch for the target {target} is no mapping of fields."

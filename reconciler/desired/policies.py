@@ -7,26 +7,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.desired.checks.embedded import schema_problems
-from reconciler.desired.checks.silence import audible, unused
+from reconciler.desired.checks.embedded_schemas import schema_problems
+from reconciler.desired.checks.suppressions import apply_suppressions, unused
 from reconciler.desired.load import POLICIES, read_folder
-from reconciler.desired.locate import Locator
-from reconciler.desired.ownfiles import form_problems
-from reconciler.desired.specfile import SpecFile
-from reconciler.desired.yamltext import Parsed, decode, parse_yaml
+from reconciler.desired.schema_check import form_problems
+from reconciler.desired.spec_file import SpecFile
 from reconciler.model.checks import CHECKS, CheckName
 from reconciler.model.errors import InputError, Problem, Severity
-from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.json_access import expect_list, expect_object
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import KINDS
-from reconciler.model.narrow import as_list, as_object
-from reconciler.model.nearness import near_or_known
+from reconciler.model.pointer_lookup import found_at
 from reconciler.model.pointers import Pointer, parse_pointer
 from reconciler.model.policies import BODY, Policy, entry_place
-from reconciler.model.reason import reason
-from reconciler.model.selection import found_at
-from reconciler.model.settings import UnjudgeableError, setting_errors
+from reconciler.model.schema_reasons import explain_error
+from reconciler.model.schema_validation import UnsupportedSchemaError, setting_errors
 from reconciler.model.shape import SCHEMA, place_at
 from reconciler.model.specs import Spec
+from reconciler.model.suggestions import did_you_mean
+from reconciler.yamledit.parse import Parsed, decode, parse_yaml
+from reconciler.yamledit.source_map import SourceMap
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -37,7 +37,7 @@ class PolicyFile:
     """What a file holds: a policy, unless `problems` has an error."""
 
     file: str
-    locator: Locator
+    locator: SourceMap
     policy: Policy | None = None
     problems: Sequence[Problem] = ()
 
@@ -64,7 +64,7 @@ def policy_problems(
     """
     for file in files:
         found = [*file.problems, *(_idle(file, specs) if specs is not None else ())]
-        yield from audible(found, file.locator)
+        yield from apply_suppressions(found, file.locator)
         if specs is not None and file.policy is not None:
             yield from unused(found, file.locator, file.file)
 
@@ -131,16 +131,16 @@ def read_policies(
 def _read(file: str, content: bytes, known: Collection[str] | None) -> PolicyFile:
     text = decode(content, file)
     if isinstance(text, Parsed):
-        return PolicyFile(file, Locator(""), problems=text.problems)
+        return PolicyFile(file, SourceMap(""), problems=text.problems)
     parsed = parse_yaml(text, file)
-    locator = Locator(text)
+    locator = SourceMap(text)
     if parsed.problems:
         return PolicyFile(file, locator, problems=parsed.problems)
     document: Json = {} if parsed.value is None else parsed.value
     problems = [*form_problems("policy", document, file, locator, "policy-file", _explained)]
     if problems:
         return PolicyFile(file, locator, problems=problems)
-    return _Reading(file, locator).read(as_object(document), known)
+    return _Reading(file, locator).read(expect_object(document), known)
 
 
 def _explained(error: ValidationError, pointer: Pointer) -> tuple[str, str] | None:
@@ -161,7 +161,7 @@ class _Reading:
     """The checks of one policy file whose form is right."""
 
     file: str
-    locator: Locator
+    locator: SourceMap
 
     def read(self, document: JsonObject, known: Collection[str] | None) -> PolicyFile:
         problems = [*self._selector_problems(document, known), *self._schema_problems(document)]
@@ -178,7 +178,7 @@ class _Reading:
         return Problem(self.file, line, column, message, fix, check, found.severity)
 
     def _policy(self, document: JsonObject) -> Policy:
-        select = as_object(document.get("select", {}))
+        select = expect_object(document.get("select", {}))
         return Policy(
             name=str(document["name"]),
             message=" ".join(str(document["message"]).split()),
@@ -195,11 +195,11 @@ class _Reading:
     def _selector_problems(
         self, document: JsonObject, known: Collection[str] | None
     ) -> Iterator[Problem]:
-        select = as_object(document.get("select", {}))
+        select = expect_object(document.get("select", {}))
         for target in _one_or_more(select, "target"):
             if known is not None and target not in known:
                 message = f"there is no target {target} in reconciler.yaml."
-                fix = near_or_known(target, known)
+                fix = did_you_mean(target, known)
                 yield self.problem(("select", "target"), message, fix, "policy-file")
         at = ("select", "pointer")
         try:
@@ -218,17 +218,19 @@ class _Reading:
 
     def _examples(self, policy: Policy, document: JsonObject) -> Iterator[Problem]:
         try:
-            for index, value in enumerate(as_list(document.get("accepts", []))):
+            for index, value in enumerate(expect_list(document.get("accepts", []))):
                 errors = setting_errors(policy.schema, value)
                 if errors:
-                    message = f"the policy must accept this and refuses it: {reason(errors)[1]}."
+                    message = (
+                        f"the policy must accept this and refuses it: {explain_error(errors)[1]}."
+                    )
                     yield self._failed(("accepts", str(index)), message)
-            for index, value in enumerate(as_list(document.get("refuses", []))):
+            for index, value in enumerate(expect_list(document.get("refuses", []))):
                 if not setting_errors(policy.schema, value):
                     message = "the policy must refuse this and accepts it."
                     yield self._failed(("refuses", str(index)), message)
             setting_errors(policy.schema, None)
-        except UnjudgeableError as error:
+        except UnsupportedSchemaError as error:
             yield self.problem(("schema",), f"nobody can judge by it: {error}.", "", "policy-file")
 
     def _failed(self, pointer: Pointer, message: str) -> Problem:

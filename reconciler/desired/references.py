@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from reconciler.desired.places import TARGETS_KEY, Places, patch_at
-from reconciler.desired.source import Source
+from reconciler.desired.parsed_file import Source
+from reconciler.desired.patched_source import TARGETS_KEY, PatchedSource, patch_at
 from reconciler.model.errors import Problem
-from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY
-from reconciler.model.nearness import near_or_known
 from reconciler.model.pointers import Pointer
 from reconciler.model.references import KEY_FORM, is_reference, reference_to, referred
+from reconciler.model.suggestions import did_you_mean
 
 Keys: TypeAlias = Mapping[str, str]
 """The file of each spec that can be referred to, by its reference."""
@@ -42,7 +42,7 @@ def reference_problems(source: Source, file: str, keys: Keys) -> Iterator[Proble
     `keys` are those of the whole folder, `file` is how this file is named there.
     The form of a reference is the schema's matter.
     """
-    places = Places(source)
+    places = PatchedSource(source)
     other = keys.get(reference_to(source.kind.name, source.key), file) if source.key else file
     if other != file:
         message = f"the key {source.key} is that of {other} too."
@@ -75,6 +75,6 @@ def _patches(directives: Json) -> Iterator[tuple[Pointer, JsonObject]]:
 
 def _near(text: str, kind: str, known: Collection[str]) -> str:
     if known:
-        return near_or_known(text, known)
+        return did_you_mean(text, known)
     form = reference_to(kind, "NAME")
     return f"Give the spec a key in its file (x-reconciler: {{key: NAME}}) and write {form}."

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from starlette.responses import Response
 
-from reconciler.model.jsontext import Json, JsonObject, wire_json
+from reconciler.model.json_text import Json, JsonObject, wire_json
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a fault

@@ -28,7 +28,7 @@ from reconciler.emulator.answers import (
 )
 from reconciler.emulator.ims import Tokens, token_answer
 from reconciler.emulator.store import Store, Stored
-from reconciler.model.jsontext import JsonObject, parse_json, wire_json
+from reconciler.model.json_text import JsonObject, parse_json, wire_json
 from reconciler.model.kinds import KINDS, SERVER_MANAGED, kind_of_collection
 
 BASE_PATH = "/data/foundation/flowservice"

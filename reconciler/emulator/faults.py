@@ -14,7 +14,7 @@ from functools import partial
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from reconciler.model.jsontext import Json
+from reconciler.model.json_text import Json
 from reconciler.model.pointers import Pointer
 
 

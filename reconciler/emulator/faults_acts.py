@@ -10,8 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reconciler.emulator.faults import Edit, Fault, FaultKind
 from reconciler.emulator.transport import ConnectionCutError, Cut
-from reconciler.model.jsontext import Json, JsonObject, parse_json, wire_json
-from reconciler.model.narrow import as_list, as_object
+from reconciler.model.json_access import expect_list, expect_object
+from reconciler.model.json_text import Json, JsonObject, parse_json, wire_json
 from reconciler.model.pointers import Pointer
 
 _CUTS = {
@@ -95,7 +95,7 @@ async def _meddle(fault: Fault, app: ASGIApp, scope: Scope) -> None:
     read = await _reply(app, _request(scope, "GET", path), b"")
     if read.status_code != 200:
         return
-    document = as_object(as_list(as_object(parse_json(bytes(read.body)))["items"])[0])
+    document = expect_object(expect_list(expect_object(parse_json(bytes(read.body)))["items"])[0])
     await _reply(
         app,
         _request(scope, "PUT", path, read.headers.get("etag")),

@@ -7,8 +7,8 @@ from typing import Any
 
 from reconciler.emulator.faults import Edit, Fault, FaultKind
 from reconciler.model.errors import InputError, Problem
-from reconciler.model.jsontext import Json, JsonObject
-from reconciler.model.narrow import as_count, as_text
+from reconciler.model.json_access import expect_count, expect_string
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.pointers import parse_pointer
 
 
@@ -76,7 +76,7 @@ def _one_of(value: Json, known: list[str]) -> str:
 
 
 def _positive(value: Json) -> int:
-    number = as_count(value)
+    number = expect_count(value)
     if number < 1:
         raise ValueError(f"{number} is less than 1.")
     return number
@@ -87,7 +87,7 @@ def _times(value: Json) -> int | None:
 
 
 def _status(value: Json) -> int:
-    number = as_count(value)
+    number = expect_count(value)
     if not 200 <= number <= 599:
         raise ValueError(f"{number} is no status of an answer.")
     return number
@@ -118,18 +118,18 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 }
 _FIELDS: dict[str, tuple[str, Callable[[Json], object]]] = {
     "kind": ("kind", _kind),
-    "method": ("method", as_text),
-    "path": ("path", as_text),
+    "method": ("method", expect_string),
+    "path": ("path", expect_string),
     "nth": ("nth", _positive),
     "times": ("times", _times),
     "after": ("after", _flag),
     "status": ("status", _status),
     "retryAfter": ("retry_after", str),
     "body": ("body", _as_is),
-    "location": ("location", as_text),
+    "location": ("location", expect_string),
     "pause": ("pause", _seconds),
-    "pointer": ("pointer", lambda value: parse_pointer(as_text(value))),
+    "pointer": ("pointer", lambda value: parse_pointer(expect_string(value))),
     "value": ("value", _as_is),
     "edit": ("edit", _edit),
-    "document": ("document", as_text),
+    "document": ("document", expect_string),
 }

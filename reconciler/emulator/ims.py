@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from reconciler.emulator.answers import Refused, answer, gateway_error
-from reconciler.model.jsontext import JsonObject
+from reconciler.model.json_text import JsonObject
 
 EXPIRES_IN = 86399
 """Seconds that a token is good for, as the documentation shows it."""

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from reconciler.emulator.answers import service_error
 from reconciler.emulator.store import Stored
-from reconciler.model.jsontext import Json, JsonObject, wire_json
+from reconciler.model.json_text import Json, JsonObject, wire_json
 
 Item = TypeVar("Item")
 Test: TypeAlias = Callable[[JsonObject], bool]

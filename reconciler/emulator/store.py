@@ -16,8 +16,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from reconciler.model.errors import ReconcilerError
-from reconciler.model.jsontext import JsonObject, parse_json, wire_json
-from reconciler.model.narrow import as_list, as_object, as_text
+from reconciler.model.json_access import expect_list, expect_object, expect_string
+from reconciler.model.json_text import JsonObject, parse_json, wire_json
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
@@ -44,7 +44,7 @@ class Stored:
     @cached_property
     def document(self) -> JsonObject:
         """The document, parsed once it is looked into."""
-        return as_object(parse_json(self.text))
+        return expect_object(parse_json(self.text))
 
 
 class Store:
@@ -126,9 +126,9 @@ class Store:
 
     def _seed(self) -> None:
         text = files(__package__).joinpath("seed.json").read_text(encoding="utf-8")
-        for collection, documents in as_object(parse_json(text)).items():
-            for document in map(as_object, as_list(documents)):
-                self.put(collection, as_text(document["id"]), document)
+        for collection, documents in expect_object(parse_json(text)).items():
+            for document in map(expect_object, expect_list(documents)):
+                self.put(collection, expect_string(document["id"]), document)
 
 
 def _stored(row: tuple[str, int, str]) -> Stored:

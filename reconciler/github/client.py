@@ -13,9 +13,9 @@ import stamina.instrumentation
 from reconciler import __version__
 from reconciler.live.redaction import Secrets
 from reconciler.model.errors import GitHubError
-from reconciler.model.jsontext import Json, JsonObject, parse_json
+from reconciler.model.json_access import expect_list, expect_object
+from reconciler.model.json_text import Json, JsonObject, parse_json
 from reconciler.model.loopback import is_loopback
-from reconciler.model.narrow import as_list, as_object
 
 stamina.instrumentation.set_on_retry_hooks(())  # it would log each retry
 
@@ -84,19 +84,19 @@ class GitHub:
         while True:
             wanted = {**query, "per_page": str(MOST_PER_PAGE), "page": str(page)}
             request = self._client.build_request("GET", path, params=wanted)
-            items = as_list(self._answer(request))
-            yield from map(as_object, items)
+            items = expect_list(self._answer(request))
+            yield from map(expect_object, items)
             if len(items) < MOST_PER_PAGE:
                 return
             page += 1
 
     def create(self, path: str, body: JsonObject) -> JsonObject:
         """POST, once: a repetition could do it twice."""
-        return as_object(self._answer(self._client.build_request("POST", path, json=body)))
+        return expect_object(self._answer(self._client.build_request("POST", path, json=body)))
 
     def change(self, path: str, body: JsonObject) -> JsonObject:
         """PATCH what is there already."""
-        return as_object(self._answer(self._client.build_request("PATCH", path, json=body)))
+        return expect_object(self._answer(self._client.build_request("PATCH", path, json=body)))
 
     def delete(self, path: str) -> None:
         """DELETE what is there."""
@@ -141,7 +141,7 @@ class GitHub:
 
     def _said(self, response: httpx.Response) -> str:
         try:
-            message = as_object(parse_json(response.content)).get("message")
+            message = expect_object(parse_json(response.content)).get("message")
         except (ValueError, TypeError, RecursionError):
             message = None
         if isinstance(message, str) and message:

@@ -10,8 +10,8 @@ import re
 from enum import StrEnum
 
 from reconciler.github.client import GitHub
-from reconciler.model.jsontext import JsonObject
-from reconciler.model.narrow import as_object
+from reconciler.model.json_access import expect_object
+from reconciler.model.json_text import JsonObject
 
 _NOT_IN_A_MARK = re.compile(r"[^A-Za-z0-9._/ -]|-(?=-)")
 
@@ -91,4 +91,4 @@ def _close(github: GitHub, issue: JsonObject) -> None:
 def _is_ours(item: JsonObject, name: str, author: str) -> bool:
     body, user = item.get("body"), item.get("user")
     begins = isinstance(body, str) and body.replace("\r\n", "\n").startswith(mark(name))
-    return begins and isinstance(user, dict) and as_object(user).get("login") == author
+    return begins and isinstance(user, dict) and expect_object(user).get("login") == author

@@ -13,14 +13,14 @@ from collections.abc import AsyncGenerator, Callable, Generator
 
 import httpx
 
-from reconciler.live.answers import OK, Answer
 from reconciler.live.credentials import ClientCredentials
 from reconciler.live.errors import json_object
+from reconciler.live.read_only import TOKEN_PATH
 from reconciler.live.redaction import Secrets
+from reconciler.live.response import OK, Answer
 from reconciler.live.retries import BUSY, BusyError
-from reconciler.live.transport import TOKEN_PATH
 from reconciler.model.errors import CredentialsError, ServiceError
-from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.json_text import Json, JsonObject
 
 _EARLY = 300.0
 """A token is renewed this many seconds before it expires, or at nine tenths of its life."""

@@ -10,14 +10,14 @@ import httpx
 
 from reconciler import __version__
 from reconciler.live.auth import ServerToServer, StaticToken
+from reconciler.live.connection_pool import ONE_CONNECTION, ConnectionPool
 from reconciler.live.credentials import TokenCredentials, credentials_from
 from reconciler.live.events import OnEvent
-from reconciler.live.lanes import ONE_CONNECTION, Lanes
 from reconciler.live.proxies import usable_proxy
+from reconciler.live.read_only import TOKEN_PATH, ReadOnlyTransport
 from reconciler.live.redaction import Secrets
 from reconciler.live.service import FlowService
 from reconciler.live.settings import DEFAULT_SETTINGS, ConnectionSettings
-from reconciler.live.transport import TOKEN_PATH, ReadOnlyTransport
 from reconciler.model.errors import CredentialsError, LiveError
 from reconciler.model.loopback import is_loopback
 from reconciler.model.targets import Target
@@ -73,7 +73,7 @@ def connect(
 
     def transport_to(url: httpx.URL) -> httpx.AsyncBaseTransport:
         proxy = usable_proxy(url, environ, secrets)
-        network = Lanes(
+        network = ConnectionPool(
             lambda: httpx.AsyncHTTPTransport(verify=trust, limits=ONE_CONNECTION, proxy=proxy),
             settings.parallelism,
         )

@@ -1,7 +1,7 @@
 """From an answer that is an error, or no answer at all to the question, to the error raised.
 
 Adobe's bodies come in four forms; a proxy's come in any. Every text that the
-service wrote is redacted, shortened and made printable on its way.
+service wrote is redacted, shortened and made escape_control on its way.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from reconciler.live.advice import SANDBOX_CODES, advice_for
-from reconciler.live.answers import OK, REDIRECT, Answer
+from reconciler.live.error_advice import SANDBOX_CODES, advice_for
+from reconciler.live.response import OK, REDIRECT, Answer
 from reconciler.model.errors import OutcomeUnknownError, PreconditionFailedError, ServiceError
-from reconciler.model.jsontext import Json, JsonObject, parse_json
+from reconciler.model.json_text import Json, JsonObject, parse_json
 
 Parse: TypeAlias = Callable[[bytes], Json]
 """Reads JSON; raises as `parse_json` does."""

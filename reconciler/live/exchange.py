@@ -7,12 +7,12 @@ import time
 
 import httpx
 
-from reconciler.live.answers import Answer
+from reconciler.live.connection_errors import connection_error
 from reconciler.live.events import Event, EventKind, OnEvent
-from reconciler.live.lost import lost
-from reconciler.live.pace import Pace
 from reconciler.live.redaction import Secrets
+from reconciler.live.response import Answer
 from reconciler.live.settings import ConnectionSettings
+from reconciler.live.throttle import Throttle
 
 
 class Exchange:
@@ -30,7 +30,7 @@ class Exchange:
         self._slots = asyncio.Semaphore(settings.parallelism)
         self._on_event = on_event
         self.secrets = secrets
-        self.pace = Pace()
+        self.pace = Throttle()
 
     def tell(self, event: Event) -> None:
         """Report an event to whoever listens."""
@@ -53,7 +53,7 @@ class Exchange:
                     answer = await self._whole_answer(request, path)
                 return answer
             except (httpx.TransportError, TimeoutError) as error:
-                raise lost(error, request, path, self.secrets) from None
+                raise connection_error(error, request, path, self.secrets) from None
             finally:
                 self.tell(
                     Event(

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
-from reconciler.live.answers import OK
+from reconciler.live.response import OK
 from reconciler.live.service import FlowService
 from reconciler.model.errors import ServiceError
 from reconciler.model.kinds import Kind, kind_named

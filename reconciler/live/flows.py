@@ -9,7 +9,7 @@ from reconciler.live.fetch import each
 from reconciler.live.service import FlowService
 from reconciler.model.errors import ServiceError
 from reconciler.model.flows import Flows, connection_specs_in, connections_of, id_of
-from reconciler.model.jsontext import JsonObject
+from reconciler.model.json_text import JsonObject
 
 MOST_CONNECTIONS = 500
 """Source connections that are looked up for one flow spec; documented flows name their specs."""

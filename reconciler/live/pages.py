@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from reconciler.model.jsontext import JsonObject
+from reconciler.model.json_text import JsonObject
 
 MAX_PAGES = 10_000
 """More pages than this is a service that never comes to an end."""

@@ -16,11 +16,11 @@ import httpx
 import stamina
 import stamina.instrumentation
 
-from reconciler.live.answers import Answer
+from reconciler.live.connection_errors import UntrustedError
 from reconciler.live.errors import refusal
 from reconciler.live.events import Event, EventKind
 from reconciler.live.exchange import Exchange
-from reconciler.live.lost import UntrustedError
+from reconciler.live.response import Answer
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import ConnectionFailedError
 
@@ -55,7 +55,7 @@ def is_write(method: str) -> bool:
     return method != "GET"
 
 
-class Patience:
+class RetryPolicy:
     """What one request has met so far, and whether it is tried again."""
 
     def __init__(
@@ -71,7 +71,7 @@ class Patience:
         self._refusals = 0
         self.remark = ""
 
-    def judge(self, error: Exception) -> bool | float:
+    def next_delay(self, error: Exception) -> bool | float:
         """Say whether to try again: no, after the usual pause, or after that many seconds."""
         match error:
             case BusyError(answer=answer):
@@ -103,7 +103,7 @@ class Patience:
         return announced or True
 
 
-async def persist(
+async def send_with_retries(
     exchange: Exchange,
     settings: ConnectionSettings,
     request: httpx.Request,
@@ -117,9 +117,9 @@ async def persist(
     what the client's authentication and transport raise.
     """
     retried = _NOTHING_DONE if is_write(request.method) else BUSY
-    patience = Patience(exchange, settings, request.method, path)
+    patience = RetryPolicy(exchange, settings, request.method, path)
     attempts = stamina.retry_context(
-        on=patience.judge,
+        on=patience.next_delay,
         attempts=None,
         timeout=None,
         wait_initial=settings.retry_wait,
@@ -133,7 +133,7 @@ async def persist(
             with attempt:
                 answer = await exchange.send(request, path)
                 if answer.status in BUSY and answer.announced_pause() <= settings.retry_total:
-                    exchange.pace.hold(answer.announced_pause())
+                    exchange.pace.pause(answer.announced_pause())
                 if answer.status in retried:
                     raise BusyError(answer)
                 return answer

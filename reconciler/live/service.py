@@ -11,16 +11,6 @@ from urllib.parse import quote
 
 import httpx
 
-from reconciler.live.answers import CLIENT_ERROR, Answer
-from reconciler.live.documents import (
-    document_of,
-    etag_of,
-    items_of,
-    runs_on,
-    usable_etag,
-    written_document,
-    written_id,
-)
 from reconciler.live.errors import (
     Parse,
     ensure_ok,
@@ -33,11 +23,21 @@ from reconciler.live.errors import (
 from reconciler.live.events import OnEvent
 from reconciler.live.exchange import Exchange
 from reconciler.live.pages import MAX_PAGES, PageLinkError, page_link, resolve
+from reconciler.live.payloads import (
+    document_of,
+    etag_of,
+    items_of,
+    runs_on,
+    usable_etag,
+    written_document,
+    written_id,
+)
 from reconciler.live.redaction import Secrets
-from reconciler.live.retries import Recheck, persist
+from reconciler.live.response import CLIENT_ERROR, Answer
+from reconciler.live.retries import Recheck, send_with_retries
 from reconciler.live.settings import DEFAULT_SETTINGS, ConnectionSettings
 from reconciler.model.errors import ConnectionFailedError, OutcomeUnknownError, ServiceError
-from reconciler.model.jsontext import JsonObject, parse_json, wire_json
+from reconciler.model.json_text import JsonObject, parse_json, wire_json
 from reconciler.model.kinds import Kind
 from reconciler.model.specs import LiveSpec
 
@@ -241,7 +241,7 @@ class FlowService:
     async def _call(
         self, request: httpx.Request, path: str, recheck: Recheck | None = None
     ) -> Answer:
-        return await persist(self._exchange, self.settings, request, path, recheck)
+        return await send_with_retries(self._exchange, self.settings, request, path, recheck)
 
 
 def _escaped(text: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 
-from reconciler.model.jsontext import Json, JsonObject, compact_json
+from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import SERVER_MANAGED, Kind
 from reconciler.model.shape import ListRule, Place, root_place
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from reconciler.model.canonical import canonical_text
-from reconciler.model.jsontext import Json, JsonObject, compact_json
+from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
 
 

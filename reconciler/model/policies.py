@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from reconciler.model.errors import Severity
-from reconciler.model.jsontext import Json
+from reconciler.model.json_text import Json
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer
 from reconciler.model.shape import Place, root_place

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import KINDS, Kind
 from reconciler.model.pointers import Pointer
 

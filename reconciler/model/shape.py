@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 
-from reconciler.model.jsontext import Json, compact_json
+from reconciler.model.json_text import Json, compact_json
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer, parse_pointer
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from reconciler.model.fingerprints import fingerprint
-from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer
 from reconciler.model.references import reference_to

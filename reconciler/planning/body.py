@@ -12,11 +12,11 @@ from itertools import groupby
 
 from reconciler.model.canonical import canonical_value, normal_spelling
 from reconciler.model.errors import ReconcilerError
-from reconciler.model.jsontext import Json, JsonObject, compact_json
+from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.shape import ListRule, Place, element_token, root_place, rule_at
-from reconciler.planning.differences import differences
+from reconciler.planning.diff import differences
 from reconciler.planning.plan import Change, Operation
 from reconciler.planning.tree import document_tree, json_of
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reconciler.model.canonical import normal_spelling
-from reconciler.model.jsontext import same
+from reconciler.model.json_text import same
 from reconciler.model.specs import LiveSpec, Spec
+from reconciler.planning.merge import target_tree, unknown_fields
 from reconciler.planning.tree import Tree, document_tree
-from reconciler.planning.wanted import unknown_fields, wanted_tree
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def trees_of(spec: Spec, live: LiveSpec, base: Spec | None) -> Trees:
     desired_tree = document_tree(kind, spec.document)
     unknown = unknown_fields(desired_tree, live_tree, base_tree, kind.fields)
     desired_tree.update((name, live_tree[name]) for name in unknown)
-    wanted = wanted_tree(desired_tree, live_tree, base_tree, spec.directives)
+    wanted = target_tree(desired_tree, live_tree, base_tree, spec.directives)
     return Trees(base_tree, live_tree, desired_tree, wanted, unknown)
 
 

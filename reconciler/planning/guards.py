@@ -19,7 +19,7 @@ from reconciler.planning.plan import Action, Change, Guard, Origin, PlannedSpec,
 
 
 @dataclass(frozen=True)
-class Allowed:
+class Overrides:
     """The guards that a person has lifted for this one apply."""
 
     guards: frozenset[Guard] = frozenset()
@@ -75,11 +75,11 @@ def _removals(spec: Spec, changes: tuple[Change, ...], safety: Safety) -> Refusa
     lost = [
         change
         for change in changes
-        if change.takes_away and not (reviewed and change.origin is Origin.REPO)
+        if change.removed_elements and not (reviewed and change.origin is Origin.REPO)
     ]
     if not lost:
         return None
-    pointers = tuple(pointer for change in lost for pointer in change.takes_away)
+    pointers = tuple(pointer for change in lost for pointer in change.removed_elements)
     count = f"{len(pointers)} removal{'s' if len(pointers) > 1 else ''}"
     keep = (
         f"To keep what is live, write it into {spec.file}, or leave it to others there: "

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.fingerprints import fingerprint
-from reconciler.model.jsontext import JsonObject
+from reconciler.model.json_text import JsonObject
 from reconciler.model.references import is_reference, referred, with_ids
 from reconciler.model.specs import LiveSpec, Spec, SpecKey, naming
 
@@ -40,7 +40,7 @@ def base_with_known(base: Mapping[SpecKey, Spec], ids: Mapping[str, str]) -> dic
 
 
 @dataclass(frozen=True)
-class Search:
+class NewSpecMatcher:
     """What is searched for: specs without an id, of `desired` and those that these name.
 
     `every` are the specs of all files, `base` those of the base, none where
@@ -53,7 +53,7 @@ class Search:
     base: Mapping[SpecKey, Spec]
 
     @cached_property
-    def gone(self) -> tuple[Spec, ...]:
+    def removed(self) -> tuple[Spec, ...]:
         """The specs without an id that the planned ones named at the base, and no file holds."""
         earlier = [self.base[spec.key] for spec in self.desired if spec.key in self.base]
         named = {text for spec in earlier for _, text in referred(spec.kind, spec.document)}
@@ -65,16 +65,18 @@ class Search:
         )
 
     @cached_property
-    def sought(self) -> tuple[Spec, ...]:
+    def unresolved(self) -> tuple[Spec, ...]:
         """The specs whose id the plan needs and no file holds."""
         wanted = {text for spec in self.desired for _, text in referred(spec.kind, spec.document)}
         wanted |= {spec.id for spec in self.desired}
         open_ones = [spec for spec in self.every if not spec.has_id and spec.id in wanted]
-        return (*open_ones, *self.gone)
+        return (*open_ones, *self.removed)
 
     def candidates(self, listed: Iterable[LiveSpec]) -> tuple[SpecKey, ...]:
         """Return the listed specs that may be sought: of a name that is, and in no file."""
-        names = {naming(document)[0] for spec in self.sought for document in self._known_as(spec)}
+        names = {
+            naming(document)[0] for spec in self.unresolved for document in self._known_as(spec)
+        }
         taken = {spec.key for spec in self.every if spec.has_id}
         alike = (live.key for live in listed if naming(live.document)[0] in names)
         return tuple(key for key in dict.fromkeys(alike) if key not in taken)
@@ -88,23 +90,23 @@ class Search:
         pool = {live.id: live for live in lives}
         found: dict[str, LiveSpec] = {}
         unclear: list[str] = []
-        for spec in self.sought:
+        for spec in self.unresolved:
             same = [live for live in self._possible(spec, pool) if self._is_as_known(spec, live)]
             if len(same) == 1:
                 found[spec.reference] = pool.pop(same[0].id)
-        rest = [spec for spec in self.sought if spec.reference not in found]
+        rest = [spec for spec in self.unresolved if spec.reference not in found]
         wanted_by = Counter(live.id for spec in rest for live in self._possible(spec, pool))
         for spec in rest:
             possible = [*self._possible(spec, pool)]
             if len(possible) == 1 and wanted_by[possible[0].id] == 1:
                 found[spec.reference] = possible[0]
-            elif possible and spec not in self.gone:
+            elif possible and spec not in self.removed:
                 unclear.append(_unclear(spec, possible))
         if unclear:
             raise ReconcilerError("\n".join(unclear))
         return found
 
-    def is_sure(self, spec: Spec, live: LiveSpec) -> bool:
+    def is_confident(self, spec: Spec, live: LiveSpec) -> bool:
         """Say whether more than a name speaks for it that a live spec is this one."""
         return spec.key in self.base or self._is_as_known(spec, live)
 

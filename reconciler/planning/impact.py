@@ -11,17 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from reconciler.compatibility.keywords import as_map, as_row
+from reconciler.compatibility.pattern_limits import is_within, longest_text
+from reconciler.compatibility.search.shrink import smallest
+from reconciler.compatibility.validator import Judge
 from reconciler.model.flows import Flows, connection_specs_in, connections_of, id_of
-from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.pointers import Pointer, format_pointer
-from reconciler.model.reason import reason
-from reconciler.model.settings import UnjudgeableError
-from reconciler.planning.compatibility.judge import Judge
-from reconciler.planning.compatibility.keywords import as_map, as_row
-from reconciler.planning.compatibility.patience import is_within, longest_text
-from reconciler.planning.compatibility.search.smallest import smallest
-from reconciler.planning.consequences import AffectedFlow, Example, Impact
-from reconciler.planning.contracts import ContractChange, SchemaChange
+from reconciler.model.schema_reasons import explain_error
+from reconciler.model.schema_validation import UnsupportedSchemaError
+from reconciler.model.verdicts import AffectedFlow, Example, Impact
+from reconciler.planning.schema_changes import EmbeddedSchemaChange, SchemaChange
 
 _CONNECTIONS = ("sourceConnections", "targetConnections")
 
@@ -35,7 +35,7 @@ class Found:
 
 
 def impact_of(
-    change: ContractChange, read: Flows, names: Mapping[str, str] = MappingProxyType({})
+    change: SchemaChange, read: Flows, names: Mapping[str, str] = MappingProxyType({})
 ) -> Found:
     """Return what a change of a flow spec does to the dataflows that were read.
 
@@ -47,7 +47,7 @@ def impact_of(
     for schema in change.schemas:
         try:
             broken = _Broken(schema, read.flows)
-        except UnjudgeableError as error:
+        except UnsupportedSchemaError as error:
             notes.append(f"no settings were checked by {schema.path}: {error}")
             continue
         if broken.unjudged:
@@ -69,10 +69,10 @@ class _Broken:
     """The flows whose settings one schema accepted and its successor refuses.
 
     `unjudged` says why some settings could not be judged. Raises
-    `UnjudgeableError` where none can.
+    `UnsupportedSchemaError` where none can.
     """
 
-    def __init__(self, schema: SchemaChange, flows: Sequence[JsonObject]) -> None:
+    def __init__(self, schema: EmbeddedSchemaChange, flows: Sequence[JsonObject]) -> None:
         self._old, self._new = Judge(schema.old), Judge(schema.new)
         limits = (longest_text(each) for each in (schema.old, schema.new))
         self._longest = min((limit for limit in limits if limit is not None), default=None)
@@ -83,22 +83,24 @@ class _Broken:
             for pointer, setting in settings_in(flow, schema):
                 try:
                     self._judge(flow, pointer, setting)
-                except UnjudgeableError as error:
+                except UnsupportedSchemaError as error:
                     self.unjudged.append(str(error))
 
     def _judge(self, flow: JsonObject, pointer: Pointer, setting: Json) -> None:
         if not is_within(setting, self._longest):
-            raise UnjudgeableError("a text in it is too long for a pattern that may never end")
+            raise UnsupportedSchemaError(
+                "a text in it is too long for a pattern that may never end"
+            )
         if not (self._old.accepts(setting) and self._new.refuses(setting)):
             return
-        where, message = reason(self._new.errors(setting))
+        where, message = explain_error(self._new.errors(setting))
         self.found.append((flow, (*pointer, *where), message))
         if self.example is None:
             least = smallest(setting, self._old, self._new)
-            self.example = Example(least, reason(self._new.errors(least))[1])
+            self.example = Example(least, explain_error(self._new.errors(least))[1])
 
 
-def settings_in(flow: JsonObject, schema: SchemaChange) -> Iterator[tuple[Pointer, Json]]:
+def settings_in(flow: JsonObject, schema: EmbeddedSchemaChange) -> Iterator[tuple[Pointer, Json]]:
     """Yield the settings of a flow that a schema of its flow spec is about, with their places."""
     match schema.pointer:
         case ("scheduleSpec", _) if flow.get("scheduleParams") is not None:
@@ -111,7 +113,7 @@ def settings_in(flow: JsonObject, schema: SchemaChange) -> Iterator[tuple[Pointe
                     yield ("transformations", str(index), "params"), as_map(step)["params"]
 
 
-def _options(flow: JsonObject, schema: SchemaChange) -> Iterator[tuple[Pointer, Json]]:
+def _options(flow: JsonObject, schema: EmbeddedSchemaChange) -> Iterator[tuple[Pointer, Json]]:
     """Yield a flow's options: its own, and those among what it inherited."""
     inherited = as_map(flow.get("inheritedAttributes"))
     for above, holder in (((), flow), (("inheritedAttributes",), inherited)):
@@ -130,14 +132,14 @@ def _options(flow: JsonObject, schema: SchemaChange) -> Iterator[tuple[Pointer, 
 
 
 def _losses(
-    change: ContractChange, flow: JsonObject, read: Flows, names: Mapping[str, str]
+    change: SchemaChange, flow: JsonObject, read: Flows, names: Mapping[str, str]
 ) -> Iterator[tuple[Pointer, str]]:
     """Yield what a flow uses and the flow spec no longer has."""
     for index, step in enumerate(as_row(flow.get("transformations"))):
         name = as_map(step).get("name")
-        if name in change.gone:
+        if name in change.removed_transformations:
             yield ("transformations", str(index)), f"the flow spec no longer has {name}"
-    for side, spec_id in change.lost:
+    for side, spec_id in change.removed_connections:
         for pointer, used in _used(flow, side, read):
             if used == spec_id:
                 called = f"{names[spec_id]} ({spec_id})" if names.get(spec_id) else spec_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.model.jsontext import same
+from reconciler.model.json_text import same
 from reconciler.planning.plan import Origin
 from reconciler.planning.tree import Absent, Tree
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from reconciler.model.jsontext import Json
+from reconciler.model.json_text import Json
 from reconciler.model.references import is_reference, referred, with_ids
 from reconciler.planning.plan import Change, PlannedSpec
 

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.specs import SpecKey
 from reconciler.model.targets import TargetIdentity
-from reconciler.planning.consequences import Impact, SchemaVerdict, Verdict
+from reconciler.model.verdicts import CompatibilityLevel, Impact, SchemaVerdict
 
 
 class Action(StrEnum):
@@ -73,7 +73,7 @@ class Change:
     An element of a set or of a keyed list is a pointer of its own, ending in
     the element's key. `before` is live's value, `after` what an apply puts
     there; the one that an addition or a removal does not have is None.
-    `takes_away` names every element that live loses by it. `residual`: the last
+    `removed_elements` names every element that live loses by it. `unconverged`: the last
     apply wrote it and the service kept something else. `pending`: the value names
     a spec by its reference (`connectionSpec.mailchimp`), since its id is known
     only after the apply that creates it.
@@ -84,8 +84,8 @@ class Change:
     before: Json
     after: Json
     origin: Origin
-    takes_away: tuple[str, ...] = ()
-    residual: bool = False
+    removed_elements: tuple[str, ...] = ()
+    unconverged: bool = False
     pending: bool = False
 
     @property
@@ -139,7 +139,7 @@ class PlannedSpec:
     """One spec of a plan.
 
     `body` is the whole document to send, None where there is nothing to send.
-    `left_alone` are differences that this plan does not touch (`--only-origin`).
+    `skipped` are differences that this plan does not touch (`--only-origin`).
     `shared` are the lists in which others may add and remove beside this repo.
     `reference` is how other files name this spec, nothing where none can. It
     stands in the place of the id too where the target has given none (see
@@ -160,7 +160,7 @@ class PlannedSpec:
     refusals: tuple[Refusal, ...] = ()
     body: JsonObject | None = None
     carried: Carried = Carried()
-    left_alone: tuple[Change, ...] = ()
+    skipped: tuple[Change, ...] = ()
     last_write: LastWrite | None = None
     shared: tuple[Pointer, ...] = ()
     reference: str = ""
@@ -187,12 +187,14 @@ class PlannedSpec:
     @property
     def breaking(self) -> tuple[SchemaVerdict, ...]:
         """The verdicts on schemas that refuse a setting which they accepted."""
-        return tuple(found for found in self.verdicts if found.verdict is Verdict.BREAKING)
+        return tuple(
+            found for found in self.verdicts if found.verdict is CompatibilityLevel.BREAKING
+        )
 
     @property
     def removals(self) -> int:
         """How many elements live loses by this."""
-        return sum(len(change.takes_away) for change in self.changes)
+        return sum(len(change.removed_elements) for change in self.changes)
 
 
 @dataclass(frozen=True)
@@ -243,7 +245,7 @@ class Summary:
 class Plan:
     """Every spec's action against one target, sorted by kind and file.
 
-    `no_longer_managed` are specs that the base held and the repo holds no more:
+    `unmanaged_since_base` are specs that the base held and the repo holds no more:
     they stay live, since the API has no DELETE. `refusals` are those of the
     plan as a whole; a spec's own stand with the spec. `names` are the names of
     the connection specs whose ids stand in the changes, by id.
@@ -253,7 +255,7 @@ class Plan:
     git: GitFacts
     specs: tuple[PlannedSpec, ...]
     unmanaged: tuple[Unmanaged, ...] = ()
-    no_longer_managed: tuple[Unmanaged, ...] = ()
+    unmanaged_since_base: tuple[Unmanaged, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     warnings: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)

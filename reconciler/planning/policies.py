@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 
+from reconciler.compatibility.compare import counterexample
 from reconciler.model.errors import Severity
-from reconciler.model.jsontext import Json, JsonObject, compact_json
+from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
+from reconciler.model.pointer_lookup import found_at, named_pointer
 from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.policies import BODY, Policy, entry_place
-from reconciler.model.reason import reason
-from reconciler.model.selection import found_at, named_pointer
-from reconciler.model.settings import UnjudgeableError, setting_errors
-from reconciler.planning.compatibility.verdict import counterexample
+from reconciler.model.schema_reasons import explain_error
+from reconciler.model.schema_validation import UnsupportedSchemaError, setting_errors
 from reconciler.planning.plan import Action, Guard, Plan, PlannedSpec, Refusal
-from reconciler.planning.planfile import spec_entry
+from reconciler.planning.plan_file import spec_entry
 
 _LONGEST_SETTING = 200
 _WHOLE = "the setting "
@@ -83,9 +83,9 @@ def _flaw(policy: Policy, value: Json) -> tuple[Pointer, str] | None:
         if policy.of_settings:
             return _flaw_of_settings(policy, value)
         errors = setting_errors(policy.schema, value)
-    except UnjudgeableError as error:
+    except UnsupportedSchemaError as error:
         return (), f"{_WHOLE}cannot be judged: {error}"
-    return reason(errors) if errors else None
+    return explain_error(errors) if errors else None
 
 
 def _flaw_of_settings(policy: Policy, schema: Json) -> tuple[Pointer, str] | None:

@@ -6,9 +6,9 @@ do not touch what was reviewed. Anywhere else a person has to look again.
 
 from __future__ import annotations
 
-from reconciler.model.jsontext import Json, JsonObject, compact_json
+from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.pointers import is_within
-from reconciler.planning.differences import differences
+from reconciler.planning.diff import differences
 from reconciler.planning.plan import Change, Operation, PlannedSpec
 from reconciler.planning.tree import ABSENT, Absent, Tree, at, document_tree, plain
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from reconciler.model.jsontext import compact_json
+from reconciler.model.json_text import compact_json
 from reconciler.model.pointers import format_pointer
-from reconciler.planning.differences import Difference
+from reconciler.planning.diff import Difference
 from reconciler.planning.tree import ABSENT, Absent, KeyedBranch, SetBranch, Tree, plain
 
 

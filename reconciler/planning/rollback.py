@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reconciler.model.canonical import normal_spelling
-from reconciler.model.jsontext import JsonObject
+from reconciler.model.json_access import expect_object, expect_string
+from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import Kind, kind_named
-from reconciler.model.narrow import as_object, as_text
 from reconciler.model.specs import Spec, SpecKey
 from reconciler.model.targets import TargetIdentity
-from reconciler.planning.reportfile import ReportError, report_entries, report_target
+from reconciler.planning.apply_report import ReportError, report_entries, report_target
 
 
 @dataclass(frozen=True)
@@ -49,18 +49,18 @@ def earlier_documents(lines: Iterable[str], name: str) -> Earlier:
             report_target(entries),
             tuple(_spec(entry, "document") for entry in replaced),
             {spec.key: spec for spec in (_spec(entry, "asked") for entry in replaced)},
-            tuple(as_text(entry["name"]) for entry in befores if entry["document"] is None),
+            tuple(expect_string(entry["name"]) for entry in befores if entry["document"] is None),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ReportError(f"{name}: not a whole apply report: {error}.") from error
 
 
 def _spec(entry: JsonObject, field: str) -> Spec:
-    kind: Kind = kind_named(as_text(entry["kind"]))
+    kind: Kind = kind_named(expect_string(entry["kind"]))
     return Spec(
         kind,
-        as_text(entry["id"]),
-        as_text(entry["name"]),
-        as_text(entry["file"]),
-        normal_spelling(kind, as_object(entry[field])),
+        expect_string(entry["id"]),
+        expect_string(entry["name"]),
+        expect_string(entry["file"]),
+        normal_spelling(kind, expect_object(entry[field])),
     )

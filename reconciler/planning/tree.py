@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 from reconciler.model.canonical import canonical_value, normal_spelling
-from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer
 from reconciler.model.shape import ListRule, Place, element_token, root_place

@@ -6,8 +6,8 @@ import json
 from functools import cache
 from importlib.resources import files
 
-from reconciler.model.jsontext import JsonObject, parse_json
-from reconciler.model.narrow import as_object
+from reconciler.model.json_access import expect_object
+from reconciler.model.json_text import JsonObject, parse_json
 
 NAMES = ("flowSpec", "connectionSpec", "config", "policy", "plan", "plans")
 
@@ -22,7 +22,7 @@ def schema_text(name: str) -> str:
 @cache
 def read_schema(name: str) -> JsonObject:
     """Return the schema of that name, one of `NAMES`."""
-    schema = as_object(parse_json(_file_text(name)))
+    schema = expect_object(parse_json(_file_text(name)))
     if name == "plans":  # the plans in it are of the other schema, which it holds whole
         schema["$defs"] = {"plan": read_schema("plan")}
     return schema
@@ -40,7 +40,7 @@ def judging_schema(name: str) -> JsonObject:
     is judged by the draft that it names.
     """
     schema = read_schema(name)
-    defined = as_object(schema.get("$defs", {}))
+    defined = expect_object(schema.get("$defs", {}))
     if "schema" in defined:
         defined = {**defined, "schema": {"type": ["object", "boolean"]}}
     return {**schema, "$defs": defined}

@@ -11,10 +11,10 @@ from reconciler.emulator.faults import Fault, FaultKind
 from reconciler.emulator.store import Store
 from reconciler.model.kinds import FLOW_SPEC
 from reconciler.model.specs import LiveSpec
-from reconciler.planning.build import Ground, build_plan
-from reconciler.planning.outcomes import Result
-from reconciler.planning.planfile import plan_text
-from reconciler.planning.readplan import read_plan
+from reconciler.planning.builder import PlanInputs, build_plan
+from reconciler.planning.plan_file import plan_text
+from reconciler.planning.plan_file_reader import read_plan
+from reconciler.planning.results import Result
 
 ACME = new_source()
 FLOW = spec(flow_spec(**{LIST: ["s1", ACME.reference]}))
@@ -29,11 +29,11 @@ def store():
     store.close()
 
 
-def plan_for(store, *desired, namesakes=()):
+def plan_target(store, *desired, namesakes=()):
     stored = store.get("flowSpecs", ID)
     held = LiveSpec(FLOW_SPEC, ID, stored.document)
     beside = {wanted.key: namesakes for wanted in desired if not wanted.has_id}
-    plan = build_plan(desired, Ground(TARGET, {held.key: held}, namesakes=beside))
+    plan = build_plan(desired, PlanInputs(TARGET, {held.key: held}, namesakes=beside))
     return read_plan(plan_text(plan), "plan.json")
 
 
@@ -58,7 +58,7 @@ def test_the_spec_that_is_named_comes_first_and_its_id_stands_in_the_one_that_na
     store, etags
 ):
     seen = []
-    outcomes = apply_once(plan_for(store, FLOW, ACME), store, etags=etags, seen=seen)
+    outcomes = apply_once(plan_target(store, FLOW, ACME), store, etags=etags, seen=seen)
     assert results(outcomes) == [Result.APPLIED, Result.APPLIED]
     (made,) = sources(store)
     assert listed(store) == ["s1", made["id"]]
@@ -71,13 +71,13 @@ def test_the_spec_that_is_named_comes_first_and_its_id_stands_in_the_one_that_na
 
 def test_a_new_flow_spec_names_a_new_connection_spec(store):
     new = spec(flow_spec(id="new", name="New", **{LIST: [ACME.reference]}))
-    outcomes = apply_once(plan_for(store, new, ACME), store, etags=False)
+    outcomes = apply_once(plan_target(store, new, ACME), store, etags=False)
     assert results(outcomes) == [Result.APPLIED, Result.APPLIED]
     assert store.get("flowSpecs", "new").document[LIST] == [outcomes[1].new_id]
 
 
 def test_the_same_plan_once_more_finds_what_it_made(store):
-    plan = plan_for(store, FLOW, ACME)
+    plan = plan_target(store, FLOW, ACME)
     first = apply_once(plan, store, etags=False)
     again = apply_once(plan, store, etags=False)
     assert results(again) == [Result.IN_ORDER, Result.IN_ORDER]
@@ -86,7 +86,7 @@ def test_the_same_plan_once_more_finds_what_it_made(store):
 
 
 def test_a_run_that_died_after_the_creation_is_taken_up(store):
-    plan = plan_for(store, FLOW, ACME)
+    plan = plan_target(store, FLOW, ACME)
     hold(store)
     outcomes = apply_once(plan, store, etags=False)
     assert results(outcomes) == [Result.APPLIED, Result.IN_ORDER]
@@ -95,7 +95,7 @@ def test_a_run_that_died_after_the_creation_is_taken_up(store):
 
 
 def test_another_of_its_name_that_came_since_the_plan_stops_the_run(store):
-    plan = plan_for(store, FLOW, ACME)
+    plan = plan_target(store, FLOW, ACME)
     hold(store, version="9", updatedBy="b@AdobeID")
     outcomes = apply_once(plan, store, etags=False)
     assert results(outcomes) == [Result.NOT_DONE, Result.STALE]
@@ -109,14 +109,14 @@ def test_another_of_its_name_that_came_since_the_plan_stops_the_run(store):
 
 def test_one_that_was_there_when_the_plan_was_made_is_another(store):
     hold(store)
-    outcomes = apply_once(plan_for(store, ACME, namesakes=("there",)), store, etags=False)
+    outcomes = apply_once(plan_target(store, ACME, namesakes=("there",)), store, etags=False)
     assert results(outcomes) == [Result.APPLIED]
     assert len(sources(store)) == 2
 
 
 def test_what_names_a_spec_that_failed_waits_for_another_run(store):
     fault = Fault(FaultKind.STATUS, status=403, times=None, **POST)
-    outcomes = apply_once(plan_for(store, FLOW, ACME), store, etags=False, faults=[fault])
+    outcomes = apply_once(plan_target(store, FLOW, ACME), store, etags=False, faults=[fault])
     assert results(outcomes) == [Result.NOT_DONE, Result.FAILED]
     assert ACME.reference in outcomes[0].message
     assert listed(store) == ["s1"]
@@ -126,7 +126,7 @@ def test_so_does_what_names_a_failed_one_by_an_id_that_the_file_had(store):
     known = ACME.identified("acme-id")
     naming = spec(flow_spec(**{LIST: ["s1", "acme-id"]}))
     fault = Fault(FaultKind.STATUS, status=403, times=None, **POST)
-    outcomes = apply_once(plan_for(store, naming, known), store, etags=False, faults=[fault])
+    outcomes = apply_once(plan_target(store, naming, known), store, etags=False, faults=[fault])
     assert results(outcomes) == [Result.NOT_DONE, Result.FAILED]
     assert "it names acme-id" in outcomes[0].message
 
@@ -134,7 +134,7 @@ def test_so_does_what_names_a_failed_one_by_an_id_that_the_file_had(store):
 @pytest.mark.parametrize("after", [False, True], ids=["nothing was done", "it was done"])
 def test_a_creation_whose_answer_is_lost_is_settled_by_its_name(store, after):
     fault = Fault(FaultKind.RESET, after=after, **POST)
-    outcomes = apply_once(plan_for(store, FLOW, ACME), store, etags=False, faults=[fault])
+    outcomes = apply_once(plan_target(store, FLOW, ACME), store, etags=False, faults=[fault])
     assert results(outcomes) == [Result.APPLIED, Result.APPLIED]
     (made,) = sources(store)
     assert outcomes[1].new_id == made["id"]
@@ -143,7 +143,7 @@ def test_a_creation_whose_answer_is_lost_is_settled_by_its_name(store, after):
 
 def test_an_id_is_known_even_where_what_was_created_cannot_be_read(store):
     fault = Fault(FaultKind.STATUS, status=403, method="GET", path="/connectionSpecs/*", times=None)
-    outcomes = apply_once(plan_for(store, FLOW, ACME), store, etags=False, faults=[fault])
+    outcomes = apply_once(plan_target(store, FLOW, ACME), store, etags=False, faults=[fault])
     assert results(outcomes) == [Result.NOT_DONE, Result.FAILED]
     assert "It was written" in outcomes[1].message
     assert outcomes[1].new_id == sources(store)[0]["id"]
@@ -151,15 +151,15 @@ def test_an_id_is_known_even_where_what_was_created_cannot_be_read(store):
 
 def test_a_service_that_stores_something_else_has_created_it_all_the_same(store):
     fault = Fault(FaultKind.NORMALISE, pointer=("version",), value="1.1", **POST)
-    outcomes = apply_once(plan_for(store, FLOW, ACME), store, etags=False, faults=[fault])
+    outcomes = apply_once(plan_target(store, FLOW, ACME), store, etags=False, faults=[fault])
     assert results(outcomes) == [Result.APPLIED, Result.RESIDUAL]
-    assert [change.path for change in outcomes[1].residue] == ["/version"]
+    assert [change.path for change in outcomes[1].unconverged] == ["/version"]
     assert listed(store) == ["s1", outcomes[1].new_id]
 
 
 def test_a_created_spec_that_is_nowhere_has_no_id(store):
     fault = Fault(FaultKind.LIE, **POST)
-    outcomes = apply_once(plan_for(store, ACME), store, etags=False, faults=[fault])
+    outcomes = apply_once(plan_target(store, ACME), store, etags=False, faults=[fault])
     assert results(outcomes) == [Result.FAILED]
     assert outcomes[0].new_id == ""
 
@@ -168,7 +168,7 @@ def test_a_created_spec_that_is_nowhere_has_no_id(store):
 def test_two_new_specs_of_one_name_are_both_created(store, settings):
     twin = new_source("twin", version="2")
     how = {"settings": settings} if settings else {}
-    outcomes = apply_once(plan_for(store, ACME, twin), store, etags=False, **how)
+    outcomes = apply_once(plan_target(store, ACME, twin), store, etags=False, **how)
     assert results(outcomes) == [Result.APPLIED, Result.APPLIED]
     assert outcomes[0].new_id != outcomes[1].new_id
     assert sorted(made["version"] for made in sources(store)) == ["1.0", "2"]
@@ -176,20 +176,20 @@ def test_two_new_specs_of_one_name_are_both_created(store, settings):
 
 def test_of_two_that_are_alike_a_run_that_died_made_one(store):
     hold(store)
-    outcomes = apply_once(plan_for(store, ACME, new_source("twin")), store, etags=False)
+    outcomes = apply_once(plan_target(store, ACME, new_source("twin")), store, etags=False)
     assert results(outcomes) == [Result.IN_ORDER, Result.APPLIED]
     assert len({outcome.new_id for outcome in outcomes}) == len(sources(store)) == 2
 
 
 def test_a_name_that_no_filter_takes_is_found_in_the_whole_list(store):
     odd = new_source(name='Acme, "the" source')
-    plan = plan_for(store, odd)
+    plan = plan_target(store, odd)
     apply_once(plan, store, etags=False)
     assert results(apply_once(plan, store, etags=False)) == [Result.IN_ORDER]
 
 
 def test_a_body_is_never_sent_with_a_reference_in_it(store):
-    lost = build_plan([FLOW], Ground(TARGET, {FLOW.key: live(flow_spec(**{LIST: ["s1"]}))}))
+    lost = build_plan([FLOW], PlanInputs(TARGET, {FLOW.key: live(flow_spec(**{LIST: ["s1"]}))}))
     outcomes = apply_once(lost, store, etags=False)
     assert results(outcomes) == [Result.NOT_DONE]
     assert listed(store) == ["s1"]
@@ -212,7 +212,7 @@ def test_somebody_who_creates_it_while_the_creation_waits_is_noticed(store):
                 await self.app(scope, receive, send)
 
     transport = Watched(Meanwhile(create_app(store)))
-    outcomes = asyncio.run(applied(plan_for(store, FLOW, ACME), transport))
+    outcomes = asyncio.run(applied(plan_target(store, FLOW, ACME), transport))
     assert results(outcomes) == [Result.APPLIED, Result.IN_ORDER]
     assert outcomes[1].new_id == "there"
     assert len(sources(store)) == 1
@@ -235,6 +235,6 @@ def test_an_id_of_the_files_own_that_the_service_does_not_keep_is_a_residue(stor
             await self.app(scope, without_id if posts else receive, send)
 
     transport = Watched(Renaming(create_app(store)))
-    outcomes = asyncio.run(applied(plan_for(store, ACME.identified("acme-id")), transport))
+    outcomes = asyncio.run(applied(plan_target(store, ACME.identified("acme-id")), transport))
     assert results(outcomes) == [Result.RESIDUAL]
-    assert [change.path for change in outcomes[0].residue] == ["/id"]
+    assert [change.path for change in outcomes[0].unconverged] == ["/id"]

@@ -17,12 +17,12 @@ from faults.course import (
     seeded,
 )
 
-from reconciler.applying.run import Conduct, apply_plan
+from reconciler.applying.run import ApplyHooks, apply_plan
 from reconciler.emulator.faults import Fault, FaultKind
 from reconciler.emulator.transport import EmulatorTransport
 from reconciler.live.connect import connect
 from reconciler.model.errors import LiveError
-from reconciler.planning.outcomes import Result
+from reconciler.planning.results import Result
 
 FIRST, SECOND = f"/flowSpecs/{ID}", f"/flowSpecs/{NEW_ID}"
 BOTH = [flow_spec(), flow_spec(id=NEW_ID, name="Another")]
@@ -120,7 +120,7 @@ def test_a_report_that_cannot_be_written_stops_the_run_before_the_write(store):
     def full(*_):
         raise OSError("no space left on device")
 
-    how = Conduct(asyncio.Event(), on_write=full, on_outcome=lambda _: None, parallelism=1)
+    how = ApplyHooks(asyncio.Event(), on_write=full, on_outcome=lambda _: None, parallelism=1)
     with pytest.raises(OSError, match="no space left"):
         carried_out(plan_now(store, WANTED), store, how)
     assert how.stop.is_set()
@@ -135,7 +135,9 @@ def test_a_write_under_way_is_finished_when_another_one_ends_the_run(store):
         if len(told) == 1:
             raise OSError("no space left on device")
 
-    how = Conduct(asyncio.Event(), on_write=lambda *_: None, on_outcome=on_outcome, parallelism=2)
+    how = ApplyHooks(
+        asyncio.Event(), on_write=lambda *_: None, on_outcome=on_outcome, parallelism=2
+    )
     with pytest.raises(OSError, match="no space left"):
         carried_out(plan_now(store, WANTED), store, how)
     assert told == [Result.APPLIED, Result.APPLIED]

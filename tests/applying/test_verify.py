@@ -5,7 +5,7 @@ from builders import flow_spec
 
 from reconciler.applying.verify import Evidence, verdict
 from reconciler.model.kinds import FLOW_SPEC
-from reconciler.planning.outcomes import Result
+from reconciler.planning.results import Result
 
 LIST = "sourceConnectionSpecIds"
 BEFORE = flow_spec(sourceConnectionSpecIds=["s1", "s2"])
@@ -16,8 +16,8 @@ def judged(now, *, answer=ASKED, before=BEFORE, asked=ASKED, merged=()):
     return verdict(Evidence(FLOW_SPEC, before, asked, answer, now, merged))
 
 
-def residue(proved):
-    return [f"{change.operation} {change.path}" for change in proved.residue]
+def unconverged(proved):
+    return [f"{change.operation} {change.path}" for change in proved.unconverged]
 
 
 def test_what_was_asked_for_is_applied_whatever_the_stamps_say():
@@ -34,7 +34,7 @@ def test_a_document_that_is_not_there_after_its_write_is_a_failure():
 def test_a_value_that_the_service_keeps_otherwise_is_shown_as_what_is_left():
     proved = judged({**ASKED, "version": "1.0.0"})
     assert proved.result is Result.RESIDUAL
-    (change,) = proved.residue
+    (change,) = proved.unconverged
     assert (change.path, change.before, change.after) == ("/version", "1.0.0", "1.0")
 
 
@@ -42,7 +42,7 @@ def test_a_field_that_the_service_drops_is_left_to_add():
     now = {name: value for name, value in ASKED.items() if name != "transformationSpecs"}
     proved = judged(now, before=None)
     assert proved.result is Result.RESIDUAL
-    assert residue(proved) == ["add /transformationSpecs"]
+    assert unconverged(proved) == ["add /transformationSpecs"]
 
 
 @pytest.mark.parametrize("stamp", [{"updatedAt": 2}, {"etag": "b"}])
@@ -51,25 +51,25 @@ def test_a_later_stamp_than_our_own_means_that_somebody_wrote(stamp):
     proved = judged({**answer, "version": "7", **stamp}, answer=answer)
     assert proved.result is Result.LOST
     assert "somebody else wrote at the same time" in proved.message
-    assert residue(proved) == ["replace /version"]
+    assert unconverged(proved) == ["replace /version"]
 
 
 def test_an_element_that_nobody_asked_for_is_told():
     now = flow_spec(sourceConnectionSpecIds=["s1", "s2", "mine", "theirs"])
-    assert residue(judged(now)) == [f"remove /{LIST}/theirs"]
+    assert unconverged(judged(now)) == [f"remove /{LIST}/theirs"]
     assert judged(now, answer=None).result is Result.LOST
 
 
 def test_an_element_that_was_there_and_is_gone_is_told():
     now = flow_spec(sourceConnectionSpecIds=["s2", "mine"])
-    assert residue(judged(now)) == [f"add /{LIST}/s1"]
+    assert unconverged(judged(now)) == [f"add /{LIST}/s1"]
     assert judged(now, answer=None).result is Result.LOST
 
 
 def test_our_own_element_that_did_not_arrive_is_left_to_add():
     proved = judged({**BEFORE, "updatedAt": 3}, answer=None)
     assert proved.result is Result.RESIDUAL
-    assert residue(proved) == [f"add /{LIST}/mine"]
+    assert unconverged(proved) == [f"add /{LIST}/mine"]
 
 
 def test_what_others_add_to_a_merged_list_is_no_difference():
@@ -80,10 +80,10 @@ def test_what_others_add_to_a_merged_list_is_no_difference():
 def test_in_a_merged_list_what_was_to_go_and_stayed_is_a_difference():
     asked = flow_spec(sourceConnectionSpecIds=["s1"])
     proved = judged(BEFORE, asked=asked, merged=((LIST,),))
-    assert residue(proved) == [f"remove /{LIST}/s2"]
+    assert unconverged(proved) == [f"remove /{LIST}/s2"]
 
 
 def test_beside_a_merged_list_an_addition_is_a_difference():
     now = {**ASKED, "targetConnectionSpecIds": ["t1", "theirs"]}
     proved = judged(now, merged=((LIST,),))
-    assert residue(proved) == ["remove /targetConnectionSpecIds/theirs"]
+    assert unconverged(proved) == ["remove /targetConnectionSpecIds/theirs"]

@@ -8,7 +8,7 @@ from builders import ID, flow_spec, spec
 from faults.course import LIST, ONE_BY_ONE, Watched, application, applied, held, plan_now, seeded
 
 from reconciler.emulator.faults import Edit, Fault, FaultKind
-from reconciler.planning.outcomes import Result
+from reconciler.planning.results import Result
 
 PATH = f"/flowSpecs/{ID}"
 BEFORE = flow_spec()
@@ -176,7 +176,7 @@ def test_a_spec_of_that_name_under_another_id_is_not_made_twice(empty):
     renamed = Fault(FaultKind.NORMALISE, method="POST", pointer=("id",), value="given-by-them")
     outcome, methods = written(empty, EXACT, replace(POST, after=True), renamed)
     assert outcome.result is Result.RESIDUAL
-    assert [change.path for change in outcome.residue] == ["/id"]
+    assert [change.path for change in outcome.unconverged] == ["/id"]
     assert methods.count("POST") == 1
     assert [stored.id for stored in empty.all("flowSpecs")] == ["given-by-them"]
 

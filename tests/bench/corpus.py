@@ -12,7 +12,7 @@ from io import StringIO
 from pathlib import Path
 
 from reconciler.emulator.store import Store
-from reconciler.model.jsontext import JsonObject
+from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import SERVER_MANAGED
 
 COLLECTION = "flowSpecs"

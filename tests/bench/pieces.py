@@ -18,20 +18,20 @@ from deepdiff import DeepDiff
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from reconciler.desired import plainyaml
-from reconciler.desired.checks import documents, embedded
-from reconciler.desired.plainyaml import plain_json
-from reconciler.desired.source import parse_spec
-from reconciler.desired.specfile import read_spec
-from reconciler.desired.yamltext import read_with_care
+from reconciler.desired.checks import document_schema, embedded_schemas
+from reconciler.desired.parsed_file import parse_spec
+from reconciler.desired.spec_file import read_spec
 from reconciler.model.fingerprints import fingerprint
-from reconciler.model.jsontext import parse_json
+from reconciler.model.json_text import parse_json
 from reconciler.model.kinds import FLOW_SPEC
 from reconciler.model.specs import LiveSpec
 from reconciler.planning.comparison import is_settled
-from reconciler.planning.differences import differences
+from reconciler.planning.diff import differences
 from reconciler.planning.tree import document_tree
 from reconciler.schemas import read_schema
+from reconciler.yamledit import fast_parse
+from reconciler.yamledit.fast_parse import plain_json
+from reconciler.yamledit.parse import read_with_care
 
 _DISTINCT = 200
 
@@ -91,9 +91,9 @@ def new_pieces() -> dict[str, Callable[[int], float]]:
 
 
 def _forget() -> None:
-    plainyaml._known_fields.clear()
-    documents._field_problems.cache_clear()
-    embedded._schema_problems.cache_clear()
+    fast_parse._known_fields.clear()
+    document_schema._field_problems.cache_clear()
+    embedded_schemas._schema_problems.cache_clear()
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from bench import corpus
 from bench.running import Command
 
-from reconciler.model.jsontext import JsonObject
+from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import SERVER_MANAGED
 
 TERRAFORM = "Terraform"

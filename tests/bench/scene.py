@@ -13,7 +13,7 @@ from pathlib import Path
 from bench import corpus
 from bench.running import COMMAND, Command
 
-from reconciler.model.jsontext import JsonObject
+from reconciler.model.json_text import JsonObject
 
 _SERVICE = Path(__file__).with_name("service.py")
 _CREDENTIALS = {"ADOBE_ACCESS_TOKEN": "token", "ADOBE_API_KEY": "key"}

@@ -11,8 +11,8 @@ from repos import COMMAND
 
 from reconciler.desired.base import load_base
 from reconciler.desired.cache import Cache
+from reconciler.desired.cache_store import FOLDER_VARIABLE, open_shelf
 from reconciler.desired.load import load_specs
-from reconciler.desired.shelf import FOLDER_VARIABLE, open_shelf
 from reconciler.emulator.app import create_app
 from reconciler.emulator.store import Store
 from reconciler.live.fetch import SAMPLE

@@ -8,7 +8,7 @@ from builders import TARGET, flow_spec, live, spec
 
 from reconciler.model.kinds import CONNECTION_SPEC
 from reconciler.model.specs import SpecKey
-from reconciler.planning.build import Ground, build_plan
+from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.plan import GitFacts, Origin, Plan
 
 SCRIPT = "<script>window.ran = 1</script><img src=x onerror='window.ran = 2'>"
@@ -47,7 +47,7 @@ def varied_plan(**how: object) -> Plan:
         {"id": "s1", "name": "MailChimp", "providerId": "p", "version": "1.0"},
         kind=CONNECTION_SPEC,
     )
-    ground = Ground(
+    inputs = PlanInputs(
         TARGET,
         {SpecKey("flowSpec", one["id"]): live(one) for one in held.values()}
         | {name.key: live(name.document, kind=CONNECTION_SPEC)},
@@ -55,11 +55,11 @@ def varied_plan(**how: object) -> Plan:
         | {name.key: name},
         git=GIT,
         unmanaged=[live(document("Unmanaged"))],
-        no_longer_managed=[spec(document("Gone"))],
+        unmanaged_since_base=[spec(document("Gone"))],
         warnings=[f"a warning with {SCRIPT}"],
         **how,
     )
-    plan = build_plan([*map(spec, desired.values()), name], ground)
+    plan = build_plan([*map(spec, desired.values()), name], inputs)
     return replace(plan, names={"new": "Acme Orders"})
 
 
@@ -70,7 +70,7 @@ def plan_of_many(number: int) -> Plan:
     keys = [SpecKey("flowSpec", one["id"]) for one in base]
     held = dict(zip(keys, map(live, base), strict=True))
     was = dict(zip(keys, map(spec, base), strict=True))
-    return build_plan([*map(spec, desired)], Ground(TARGET, held, base=was, git=GIT))
+    return build_plan([*map(spec, desired)], PlanInputs(TARGET, held, base=was, git=GIT))
 
 
 def on(plan: Plan, name: str) -> Plan:

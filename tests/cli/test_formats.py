@@ -2,7 +2,7 @@
 
 from repos import NEW_SOURCE, REST_FILE
 
-from reconciler.cli.weblinks import links
+from reconciler.cli.ci_links import links
 from reconciler.reports.markdown import NO_LINKS
 
 

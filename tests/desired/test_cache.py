@@ -10,10 +10,10 @@ import threading
 import pytest
 from builders import flow_spec
 
-from reconciler.desired import shelf
+from reconciler.desired import cache_store
 from reconciler.desired.cache import Cache
+from reconciler.desired.cache_store import FILE, CacheStore, open_shelf
 from reconciler.desired.load import load_specs
-from reconciler.desired.shelf import FILE, Shelf, open_shelf
 from reconciler.model.errors import InputError
 
 TEXT = json.dumps(flow_spec(sourceConnectionSpecIds=[], targetConnectionSpecIds=[]))
@@ -25,7 +25,7 @@ PATCHED = {"targets": {"prod": {"name": "OnProd"}, "stage": {"name": 7}}}
 @pytest.fixture
 def specs(tmp_path, monkeypatch):
     """A folder with one spec; what is remembered goes beside it."""
-    monkeypatch.setenv(shelf.FOLDER_VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv(cache_store.FOLDER_VARIABLE, str(tmp_path / "cache"))
     folder = tmp_path / "specs"
     (folder / "flowSpecs").mkdir(parents=True)
     (folder / "flowSpecs/a.yaml").write_text(TEXT)
@@ -139,7 +139,7 @@ def test_a_text_that_is_not_ours_is_a_miss(specs, text):
     with sqlite3.connect(database(specs)) as connection:
         connection.execute("UPDATE texts SET text = ?", (text,))
         if text != GOOD:  # that one has the checksum of another
-            connection.execute("UPDATE texts SET checksum = ?", (shelf._checksum(text),))
+            connection.execute("UPDATE texts SET checksum = ?", (cache_store._checksum(text),))
     connection.close()
     assert load(specs) == load_specs(specs)
 
@@ -154,13 +154,13 @@ def test_a_folder_that_others_can_write_to_is_not_used(specs):
 @pytest.mark.parametrize("place", ["a-file", "a-file/below"])
 def test_where_there_can_be_no_folder_nothing_is_remembered(specs, monkeypatch, place):
     (specs.parent / "a-file").touch()
-    monkeypatch.setattr(os, "environ", {shelf.FOLDER_VARIABLE: str(specs.parent / place)})
+    monkeypatch.setattr(os, "environ", {cache_store.FOLDER_VARIABLE: str(specs.parent / place)})
     assert open_shelf() is None
     assert load(specs).specs
 
 
 def test_the_platform_s_folder_is_the_usual_one(monkeypatch, tmp_path):
-    monkeypatch.delenv(shelf.FOLDER_VARIABLE, raising=False)
+    monkeypatch.delenv(cache_store.FOLDER_VARIABLE, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
     opened = open_shelf()
@@ -169,7 +169,7 @@ def test_the_platform_s_folder_is_the_usual_one(monkeypatch, tmp_path):
 
 
 def test_a_file_that_another_process_locks_is_waited_for_and_then_done_without(specs, monkeypatch):
-    monkeypatch.setattr(shelf, "_PATIENCE", 0.01)
+    monkeypatch.setattr(cache_store, "_PATIENCE", 0.01)
     load(specs)
     other = sqlite3.connect(database(specs), isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
@@ -183,7 +183,7 @@ def test_a_file_that_another_process_locks_is_waited_for_and_then_done_without(s
 def test_many_at_once_lose_nothing(tmp_path):
     def work(number):
         for turn in range(5):
-            opened = Shelf(tmp_path / FILE)
+            opened = CacheStore(tmp_path / FILE)
             opened.close({b"%d %d" % (number, turn): f"text {number} {turn}"})
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
@@ -191,24 +191,24 @@ def test_many_at_once_lose_nothing(tmp_path):
         thread.start()
     for thread in threads:
         thread.join()
-    opened = Shelf(tmp_path / FILE)
+    opened = CacheStore(tmp_path / FILE)
     found = {(n, turn): opened.get(b"%d %d" % (n, turn)) for n in range(6) for turn in range(5)}
     assert found == {(n, turn): f"text {n} {turn}" for n in range(6) for turn in range(5)}
 
 
 def test_what_was_not_used_the_longest_goes_when_the_file_is_too_large(tmp_path, monkeypatch):
-    monkeypatch.setattr(shelf, "MOST_BYTES", 400_000)
+    monkeypatch.setattr(cache_store, "MOST_BYTES", 400_000)
     file = tmp_path / FILE
-    Shelf(file).close({b"old": "o" * 100_000, b"used": "u" * 100_000})
+    CacheStore(file).close({b"old": "o" * 100_000, b"used": "u" * 100_000})
     with sqlite3.connect(file) as connection:
         connection.execute("UPDATE texts SET day = 1")
     connection.close()
-    opened = Shelf(file)
+    opened = CacheStore(file)
     assert opened.get(b"used")
     opened.close({})
-    Shelf(file).close({b"new": "n" * 90_000})
-    Shelf(file).close({b"newer": "N" * 150_000})
-    opened = Shelf(file)
+    CacheStore(file).close({b"new": "n" * 90_000})
+    CacheStore(file).close({b"newer": "N" * 150_000})
+    opened = CacheStore(file)
     assert [key for key in (b"old", b"used", b"new", b"newer") if opened.get(key)] == [b"newer"]
     opened.close({})
     assert file.stat().st_size < 400_000

@@ -3,8 +3,8 @@
 import pytest
 from repos import REST_FILE
 
-from reconciler.desired.source import parse_spec
-from reconciler.desired.specfile import read_every_spec
+from reconciler.desired.parsed_file import parse_spec
+from reconciler.desired.spec_file import read_every_spec
 from reconciler.model.errors import Problem, Severity
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC, Kind
 

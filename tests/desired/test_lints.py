@@ -7,8 +7,8 @@ from typing import get_args
 
 import pytest
 
-from reconciler.desired.source import parse_spec
-from reconciler.desired.specfile import read_every_spec, read_spec
+from reconciler.desired.parsed_file import parse_spec
+from reconciler.desired.spec_file import read_every_spec, read_spec
 from reconciler.model.checks import CHECKS, CheckName
 from reconciler.model.errors import Problem, Severity
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC, KINDS, SERVER_MANAGED, Kind

@@ -3,8 +3,8 @@
 import pytest
 from repos import REST_FILE
 
-from reconciler.desired.examine import examine
 from reconciler.desired.load import load_specs
+from reconciler.desired.validate import examine
 from reconciler.model.errors import InputError
 
 LAKE = "c604ff05-7f1a-43c0-8e18-33bf874cb11c"

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from builders import TARGET, flow_spec, spec
 
-from reconciler.applying.run import Conduct, apply_plan
+from reconciler.applying.run import ApplyHooks, apply_plan
 from reconciler.emulator.app import create_app
 from reconciler.emulator.faults import with_faults
 from reconciler.emulator.store import Store
@@ -17,7 +17,7 @@ from reconciler.model.canonical import normal_spelling
 from reconciler.model.kinds import FLOW_SPEC
 from reconciler.model.specs import LiveSpec
 from reconciler.model.targets import Target
-from reconciler.planning.build import Ground, build_plan
+from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.plan import Action
 
 LIST = "sourceConnectionSpecIds"
@@ -67,7 +67,7 @@ def plan_now(store, desired, base=()):
         for key, stored in keys.items()
         if stored is not None
     }
-    return build_plan(desired, Ground(TARGET, live, {was.key: was for was in base}))
+    return build_plan(desired, PlanInputs(TARGET, live, {was.key: was for was in base}))
 
 
 def is_in_order(store, wanted, base=()):
@@ -88,7 +88,7 @@ class Watched(EmulatorTransport):
 
 
 def conduct(settings=ONE_BY_ONE, **how):
-    return Conduct(
+    return ApplyHooks(
         stop=asyncio.Event(),
         on_write=lambda *_: None,
         on_outcome=lambda _: None,

@@ -23,7 +23,7 @@ from faults.course import (
 from reconciler.applying.write import UNKNOWN, UNVERIFIED, UNWRITTEN
 from reconciler.emulator.faults import Fault, FaultKind
 from reconciler.model.errors import LiveError
-from reconciler.planning.outcomes import Result
+from reconciler.planning.results import Result
 
 FAULTS = {
     "refused": Fault(FaultKind.REFUSE),
@@ -101,10 +101,10 @@ def is_true(outcome, store, wanted, base, before, fault):
     match outcome.result:
         case Result.APPLIED | Result.IN_ORDER:
             assert is_in_order(store, wanted, base)
-            assert outcome.residue == ()
+            assert outcome.unconverged == ()
         case Result.RESIDUAL | Result.LOST:
             assert not is_in_order(store, wanted, base)
-            assert outcome.residue
+            assert outcome.unconverged
         case Result.FAILED if outcome.message.endswith(UNWRITTEN):
             assert now == before
         case Result.FAILED if outcome.message.endswith(UNVERIFIED):

@@ -21,7 +21,7 @@ from faults.course import (
 )
 
 from reconciler.emulator.faults import Edit, Fault, FaultKind
-from reconciler.planning.outcomes import Result
+from reconciler.planning.results import Result
 
 PUT = REQUESTS.index("PUT") + 1
 MEDDLING = {
@@ -88,7 +88,7 @@ def is_reported_or_in_order(update, store, wanted, base):
     if update.is_good:
         assert is_in_order(store, wanted, base)
     elif update.result in (Result.LOST, Result.RESIDUAL):
-        assert update.residue
+        assert update.unconverged
     else:
         assert update.result is Result.STALE
         assert held(store, ID)["version"] != "1.1"

@@ -13,7 +13,7 @@ from reconciler.emulator.ims import Tokens
 from reconciler.live.connect import connect
 from reconciler.model.errors import LiveError
 from reconciler.model.targets import Target
-from reconciler.planning.outcomes import Result
+from reconciler.planning.results import Result
 
 CLIENT = {
     "ADOBE_CLIENT_ID": "the-client",

@@ -27,7 +27,7 @@ from faults.course import (
 from faults.turns import EveryOrder, TakingTurns, Turns, at_random, together
 
 from reconciler.emulator.transport import EmulatorTransport
-from reconciler.planning.outcomes import Result
+from reconciler.planning.results import Result
 
 HEADERS = {"Authorization": "Bearer t", "x-api-key": "k", "x-gw-ims-org-id": "o"}
 BEFORE = {"id": ID, "name": "Shared", "providerId": "p", LIST: ["s1", "s2"]}
@@ -172,7 +172,7 @@ def test_without_etags_a_run_reports_each_loss_that_its_verification_can_see(sce
                 continue
             write, look = steps(taken, name)
             differs = after[write] ^ after[look]
-            assert {change.pointer[-1] for change in outcome.residue} == differs, taken
+            assert {change.pointer[-1] for change in outcome.unconverged} == differs, taken
             assert (outcome.result in (Result.LOST, Result.RESIDUAL)) is bool(differs), taken
             unseen += outcome.is_good and name not in after[-1]
     assert runs > 800

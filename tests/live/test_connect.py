@@ -11,8 +11,8 @@ from live.wire import AT_ONCE, SERVER_TO_SERVER, STATIC, Wire, items, raised, re
 from reconciler.live.connect import connect
 from reconciler.live.credentials import ClientCredentials, TokenCredentials, credentials_from
 from reconciler.live.proxies import proxy_for, usable_proxy
+from reconciler.live.read_only import ReadOnlyTransport
 from reconciler.live.redaction import Secrets
-from reconciler.live.transport import ReadOnlyTransport
 from reconciler.model.errors import (
     ConnectionFailedError,
     CredentialsError,

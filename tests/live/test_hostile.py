@@ -7,9 +7,9 @@ import httpx
 import pytest
 from live.wire import AT_ONCE, Wire, items, raised, reply, tell
 
-from reconciler.live.lanes import ONE_CONNECTION, Lanes
+from reconciler.live.connection_pool import ONE_CONNECTION, ConnectionPool
 from reconciler.model.errors import OutcomeUnknownError
-from reconciler.model.jsontext import wire_json
+from reconciler.model.json_text import wire_json
 from reconciler.model.kinds import FLOW_SPEC
 
 HOSTILE = {
@@ -97,7 +97,7 @@ def test_a_lane_is_taken_by_one_request_until_its_answer_is_closed():
 
     async def story():
         async with Wire(lambda _: reply({})) as wire:
-            lanes = Lanes(lane, 1)
+            lanes = ConnectionPool(lane, 1)
             request = httpx.Request("GET", wire.url)
             first = await lanes.handle_async_request(request)
             second = asyncio.create_task(lanes.handle_async_request(request))

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from live.wire import AT_ONCE, RESET, Wire, in_turn, items, raised, refused, reply, tell
 
-from reconciler.live.answers import announced_pause
 from reconciler.live.events import EventKind
+from reconciler.live.response import announced_pause
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import ConnectionFailedError, OutcomeUnknownError, ServiceError
 from reconciler.model.kinds import FLOW_SPEC

@@ -5,20 +5,28 @@ from dataclasses import replace
 from builders import flow_spec, plan_of, spec
 from jsonschema import Draft202012Validator
 
-from reconciler.planning.consequences import AffectedFlow, Example, Impact, SchemaVerdict, Verdict
-from reconciler.planning.planfile import change_digest, plan_document, plan_text
-from reconciler.planning.readplan import read_plan
+from reconciler.model.verdicts import (
+    AffectedFlow,
+    CompatibilityLevel,
+    Example,
+    Impact,
+    SchemaVerdict,
+)
+from reconciler.planning.plan_file import change_digest, plan_document, plan_text
+from reconciler.planning.plan_file_reader import read_plan
 from reconciler.schemas import read_schema
 
 SCHEDULE = ("scheduleSpec", "spec")
 BREAKING = SchemaVerdict(
     SCHEDULE,
-    Verdict.BREAKING,
+    CompatibilityLevel.BREAKING,
     breaks=Example({"frequency": "minute", "interval": 20}, "interval must be at least 60"),
     widens=Example(None, "null must be an object"),
     searched=83,
 )
-SEARCHED = SchemaVerdict(("optionSpec", "spec"), Verdict.SEARCHED, searched=12, note="a note")
+SEARCHED = SchemaVerdict(
+    ("optionSpec", "spec"), CompatibilityLevel.SEARCHED, searched=12, note="a note"
+)
 IMPACT = Impact(
     7,
     (

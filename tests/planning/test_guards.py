@@ -5,8 +5,8 @@ from builders import ID, TARGET, flow_spec, plan_of, planned, spec
 
 from reconciler.model.safety import Removals, Safety
 from reconciler.model.specs import SpecKey
-from reconciler.planning.build import Ground, build_plan
-from reconciler.planning.guards import Allowed
+from reconciler.planning.builder import PlanInputs, build_plan
+from reconciler.planning.guards import Overrides
 from reconciler.planning.plan import Guard
 
 SHORT = flow_spec(sourceConnectionSpecIds=["s1"])
@@ -59,7 +59,7 @@ def test_never_cannot_be_lifted_by_a_flag():
     refused = refusals(
         spec(SHORT), flow_spec(), base=flow_spec(), safety=Safety(removals=Removals.NEVER)
     )
-    assert not Allowed(frozenset(Guard)).lifts(refused[Guard.REMOVALS])
+    assert not Overrides(frozenset(Guard)).lifts(refused[Guard.REMOVALS])
     assert "safety: {removals: ask}" in refused[Guard.REMOVALS].message
 
 
@@ -89,7 +89,7 @@ def test_a_replaced_text_is_no_removal():
 )
 def test_what_a_replacement_takes_away(before, after, taken):
     entry = planned(spec(flow_spec(attributes={"v": after})), flow_spec(attributes={"v": before}))
-    assert [name for change in entry.changes for name in change.takes_away] == taken
+    assert [name for change in entry.changes for name in change.removed_elements] == taken
 
 
 def test_a_whole_set_that_goes_is_as_many_removals_as_it_has_elements():
@@ -98,7 +98,7 @@ def test_a_whole_set_that_goes_is_as_many_removals_as_it_has_elements():
     emptied = planned(
         spec(flow_spec(sourceConnectionSpecIds=None)), flow_spec(sourceConnectionSpecIds=[])
     )
-    assert emptied.changes[0].takes_away == ("/sourceConnectionSpecIds",)
+    assert emptied.changes[0].removed_elements == ("/sourceConnectionSpecIds",)
 
 
 def test_a_set_that_becomes_something_else_loses_what_the_other_has_not():
@@ -106,12 +106,12 @@ def test_a_set_that_becomes_something_else_loses_what_the_other_has_not():
         spec(flow_spec(transformationSpecs={"name": "Mapping"})),
         flow_spec(transformationSpecs=[{"name": "Mapping"}]),
     )
-    assert entry.changes[0].takes_away == ("/transformationSpecs/Mapping",)
+    assert entry.changes[0].removed_elements == ("/transformationSpecs/Mapping",)
     turned = planned(
         spec(flow_spec(transformationSpecs=[{"name": "A"}, {"name": "A"}])),
         flow_spec(transformationSpecs=[{"name": "A"}]),
     )
-    assert turned.changes[0].takes_away == ()
+    assert turned.changes[0].removed_elements == ()
 
 
 def test_a_conflict_is_refused():
@@ -143,7 +143,7 @@ class TestLimits:
         held = {
             SpecKey("flowSpec", s.id): live({**flow_spec(version="1.0"), "id": s.id}) for s in specs
         }
-        return build_plan(specs, Ground(TARGET, held, safety=Safety(**limits)))
+        return build_plan(specs, PlanInputs(TARGET, held, safety=Safety(**limits)))
 
     def test_too_many_specs_at_once_are_refused(self):
         refused = self.plan(12, 3, max_changes=2).refusals
@@ -163,4 +163,4 @@ class TestLimits:
 
     def test_no_flag_lifts_a_limit(self):
         (refusal,) = self.plan(12, 3, max_changes=2).refusals
-        assert not Allowed(frozenset(Guard)).lifts(refusal)
+        assert not Overrides(frozenset(Guard)).lifts(refusal)

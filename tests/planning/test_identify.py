@@ -5,10 +5,10 @@ from builders import TARGET, flow_spec, live, new_source, one_line, spec
 
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.kinds import CONNECTION_SPEC
-from reconciler.planning.build import Ground, build_plan
-from reconciler.planning.guards import Allowed
+from reconciler.planning.builder import PlanInputs, build_plan
+from reconciler.planning.guards import Overrides
 from reconciler.planning.identify import (
-    Search,
+    NewSpecMatcher,
     base_with_known,
     known_ids,
     namesakes,
@@ -27,7 +27,7 @@ def held(spec_id, **fields):
 
 
 def found(*lives, desired=(ACME,), every=None, base=()):
-    search = Search(desired, every or desired, {was.key: was for was in base})
+    search = NewSpecMatcher(desired, every or desired, {was.key: was for was in base})
     keys = search.candidates(lives)
     return {
         reference: live.id
@@ -87,25 +87,27 @@ def test_two_new_specs_of_one_name_do_not_become_the_same():
 
 def test_only_what_is_planned_or_named_by_that_is_searched_for():
     unnamed = spec(flow_spec())
-    assert Search([unnamed], [unnamed, ACME], {}).sought == ()
-    assert Search([FLOW], [FLOW, ACME], {}).sought == (ACME,)
+    assert NewSpecMatcher([unnamed], [unnamed, ACME], {}).unresolved == ()
+    assert NewSpecMatcher([FLOW], [FLOW, ACME], {}).unresolved == (ACME,)
 
 
 def test_what_was_named_at_the_base_and_is_in_no_file_any_more_is_searched_for():
     bare = spec(flow_spec(sourceConnectionSpecIds=["s1"]))
     base = {ACME.key: ACME, FLOW.key: FLOW}
-    assert Search([bare], [bare], base).sought == (ACME,)
-    assert Search([bare], [bare], {FLOW.key: FLOW}).sought == ()
+    assert NewSpecMatcher([bare], [bare], base).unresolved == (ACME,)
+    assert NewSpecMatcher([bare], [bare], {FLOW.key: FLOW}).unresolved == ()
     assert found(held("a"), desired=[bare], base=base.values()) == {ACME.reference: "a"}
     unclear = held("a", version="8"), held("b", version="9")
     assert found(*unclear, desired=[bare], base=base.values()) == {}
 
 
 def test_what_is_only_named_must_be_as_it_is_known():
-    search = Search([FLOW], [FLOW, ACME], {})
-    assert search.is_sure(ACME, held("a"))
-    assert not search.is_sure(ACME, held("a", version="9"))
-    assert Search([FLOW], [FLOW, ACME], {ACME.key: ACME}).is_sure(ACME, held("a", version="9"))
+    search = NewSpecMatcher([FLOW], [FLOW, ACME], {})
+    assert search.is_confident(ACME, held("a"))
+    assert not search.is_confident(ACME, held("a", version="9"))
+    assert NewSpecMatcher([FLOW], [FLOW, ACME], {ACME.key: ACME}).is_confident(
+        ACME, held("a", version="9")
+    )
 
 
 def test_known_ids_stand_where_references_stood_in_the_files_and_in_the_base():
@@ -129,8 +131,8 @@ def test_a_reference_to_what_is_not_planned_is_a_sentence():
 def plan_with(live_one, *, base=None):
     known = ACME.identified(live_one.id)
     at_base = None if base is None else {one.key: one for one in base}
-    ground = Ground(TARGET, {known.key: live_one}, at_base, found=frozenset({known.key}))
-    return build_plan([known], ground)
+    inputs = PlanInputs(TARGET, {known.key: live_one}, at_base, found=frozenset({known.key}))
+    return build_plan([known], inputs)
 
 
 def test_what_was_found_and_is_as_asked_for_needs_nothing_but_its_id_in_the_file():
@@ -146,7 +148,7 @@ def test_what_was_found_by_name_alone_is_not_changed_until_a_person_says_that_it
     assert [change.origin for change in planned.changes] == [Origin.CONFLICT]
     (refusal,) = planned.refusals
     assert "x-reconciler: {others: [a]}" in one_line(refusal.message)
-    assert Allowed(frozenset({Guard.CONFLICTS})).lifts(refusal)
+    assert Overrides(frozenset({Guard.CONFLICTS})).lifts(refusal)
 
 
 def test_what_the_base_knows_is_changed_as_ever():
@@ -159,8 +161,8 @@ def test_what_the_base_knows_is_changed_as_ever():
 
 
 def test_a_planned_spec_waits_for_the_ids_that_it_names_and_then_holds_them():
-    ground = Ground(TARGET, {FLOW.key: live(flow_spec(sourceConnectionSpecIds=["s1"]))})
-    waiting = build_plan([FLOW], ground).specs[0]
+    inputs = PlanInputs(TARGET, {FLOW.key: live(flow_spec(sourceConnectionSpecIds=["s1"]))})
+    waiting = build_plan([FLOW], inputs).specs[0]
     assert awaited(waiting) == {ACME.reference}
     ready = resolved(waiting, {ACME.reference: "a"})
     assert awaited(ready) == frozenset()
@@ -169,13 +171,13 @@ def test_a_planned_spec_waits_for_the_ids_that_it_names_and_then_holds_them():
         ("/sourceConnectionSpecIds/a", "a")
     ]
     assert resolved(waiting, {"connectionSpec.another": "b"}) is waiting
-    new = build_plan([FLOW], Ground(TARGET, {})).specs[0]
+    new = build_plan([FLOW], PlanInputs(TARGET, {})).specs[0]
     lists = [change.after for change in resolved(new, {ACME.reference: "a"}).changes]
     assert ["s1", "a"] in lists
 
 
 def test_a_created_spec_is_known_by_its_reference_until_it_has_an_id():
-    plan = build_plan([ACME], Ground(TARGET, {}, namesakes={ACME.key: ("x",)}))
+    plan = build_plan([ACME], PlanInputs(TARGET, {}, namesakes={ACME.key: ("x",)}))
     (planned,) = plan.specs
     assert (planned.id, planned.has_id, planned.namesakes) == (ACME.reference, False, ("x",))
     assert "id" not in planned.body

@@ -5,16 +5,16 @@ from builders import ID, flow_spec, live, plan_of, spec
 
 from reconciler.model.flows import Flows
 from reconciler.model.kinds import CONNECTION_SPEC
-from reconciler.planning.consequences import Verdict
-from reconciler.planning.contracts import contract_changes
-from reconciler.planning.guards import Allowed
-from reconciler.planning.plan import Guard
-from reconciler.planning.weighing import (
+from reconciler.model.verdicts import CompatibilityLevel
+from reconciler.planning.assess import (
     touching_flows,
     with_impact,
     with_unread_told,
     with_verdicts,
 )
+from reconciler.planning.guards import Overrides
+from reconciler.planning.plan import Guard
+from reconciler.planning.schema_changes import contract_changes
 
 OPTIONS = {"name": "OptionSpec", "spec": {"properties": {"percent": {"type": "number"}}}}
 
@@ -152,8 +152,8 @@ def test_affected_flows_refuse_the_plan_until_somebody_allows_it():
         "/scheduleSpec/spec/properties/interval/minimum",
         "/sourceConnectionSpecIds/s2",
     }
-    assert not Allowed().lifts(refusal)
-    assert Allowed(frozenset({Guard.BREAKING})).lifts(refusal)
+    assert not Overrides().lifts(refusal)
+    assert Overrides(frozenset({Guard.BREAKING})).lifts(refusal)
 
 
 def test_without_affected_flows_a_breaking_change_is_not_refused():
@@ -173,7 +173,7 @@ def test_a_live_flow_is_an_example_where_the_search_found_none():
     settings = {"frequency": "hour", "interval": 987654321012}
     found = weigh(old, new, flow(scheduleParams=settings))
     (verdict,) = found.verdicts
-    assert verdict.verdict is Verdict.BREAKING
+    assert verdict.verdict is CompatibilityLevel.BREAKING
     assert verdict.breaks.reason == "interval must not be 987654321012"
 
 
@@ -196,10 +196,10 @@ def test_nothing_is_read_where_no_flow_can_be_touched(change):
 def test_a_schema_that_comes_or_goes_is_judged_as_one_that_asks_nothing():
     bare, asking = flow_spec(), flow_spec(optionSpec=OPTIONS)
     found = weigh(bare, asking, flow(options={"percent": "much"}))
-    assert [verdict.verdict for verdict in found.verdicts] == [Verdict.BREAKING]
+    assert [verdict.verdict for verdict in found.verdicts] == [CompatibilityLevel.BREAKING]
     assert found.impact.affected[0].path == "/options/percent"
     (verdict,) = weigh(asking, bare).verdicts
-    assert verdict.verdict is Verdict.COMPATIBLE
+    assert verdict.verdict is CompatibilityLevel.COMPATIBLE
     assert verdict.path == "/optionSpec/spec"
 
 

@@ -8,9 +8,9 @@ from jsonschema import Draft202012Validator
 
 from reconciler.model.fingerprints import digest_of
 from reconciler.planning.plan import GitFacts, Guard, LastWrite, Origin, Refusal, Unmanaged
-from reconciler.planning.planfile import change_digest, plan_document, plan_text
-from reconciler.planning.readplan import read_plan
-from reconciler.planning.residue import residue_text
+from reconciler.planning.plan_file import change_digest, plan_document, plan_text
+from reconciler.planning.plan_file_reader import read_plan
+from reconciler.planning.unconverged import unconverged_text
 from reconciler.schemas import read_schema
 
 GIT = GitFacts("c" * 40, True, "b" * 40, "--base main")
@@ -71,11 +71,11 @@ def test_all_that_a_plan_holds_is_read_back():
     whole = replace(
         plan,
         unmanaged=others,
-        no_longer_managed=others[::-1],
+        unmanaged_since_base=others[::-1],
         refusals=(limit, replace(limit, message="far too many")),
         warnings=("first", "second"),
     )
-    assert whole.specs[0].left_alone
+    assert whole.specs[0].skipped
     assert read_plan(plan_text(whole), "plan.json") == whole
     bare = replace(whole, git=GitFacts(None, False, None, ""))
     assert read_plan(plan_text(bare), "plan.json") == bare
@@ -83,14 +83,14 @@ def test_all_that_a_plan_holds_is_read_back():
 
 def test_what_a_change_asks_for_is_known_again_in_the_next_plan():
     first, second = two_sided().specs[0].changes[:2]
-    assert residue_text(first) == residue_text(replace(first, before="x", residual=True))
+    assert unconverged_text(first) == unconverged_text(replace(first, before="x", unconverged=True))
     for other in (
         second,
         replace(first, after="x"),
         replace(first, pointer=("x",)),
         replace(first, operation=second.operation),
     ):
-        assert residue_text(first) != residue_text(other)
+        assert unconverged_text(first) != unconverged_text(other)
 
 
 def test_the_change_digest_is_over_the_target_the_specs_and_their_changes():
@@ -114,7 +114,7 @@ def test_the_change_digest_is_over_the_target_the_specs_and_their_changes():
 def test_it_is_the_same_on_another_commit_and_beside_another_live_document():
     plan = two_sided()
     (entry,) = plan.specs
-    marked = tuple(replace(change, residual=True, pending=True) for change in entry.changes)
+    marked = tuple(replace(change, unconverged=True, pending=True) for change in entry.changes)
     elsewhere = replace(entry, live_fingerprint="other", changes=marked, carried=None)
     assert change_digest(replace(plan, git=GitFacts(), specs=(elsewhere,))) == change_digest(plan)
 
@@ -147,11 +147,11 @@ def test_it_is_another_for_another_target():
 )
 def test_who_wrote_last_is_told_as_far_as_the_service_says_it(stamps, told):
     from reconciler.model.specs import LiveSpec
-    from reconciler.planning.build import Ground, build_plan
+    from reconciler.planning.builder import PlanInputs, build_plan
 
     desired = spec(flow_spec(version="2"))
     held = LiveSpec(desired.kind, desired.id, {**flow_spec(), **stamps})
-    plan = build_plan([desired], Ground(TARGET, {desired.key: held}))
+    plan = build_plan([desired], PlanInputs(TARGET, {desired.key: held}))
     assert plan.specs[0].last_write == told
     assert read_plan(plan_text(plan), "plan.json").specs == plan.specs
 
@@ -162,4 +162,4 @@ def test_a_creation_that_is_left_alone_is_still_told():
     assert (entry.kind.name, entry.id, entry.name) == ("flowSpec", ID, "RestStorageToAEP")
     assert entry.file.endswith(f"{ID}.yaml")
     assert entry.action == "none"
-    assert {change.path: change.after for change in entry.left_alone}["/version"] == "1.0"
+    assert {change.path: change.after for change in entry.skipped}["/version"] == "1.0"

@@ -9,11 +9,11 @@ from reconciler.model.errors import Severity
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
 from reconciler.model.pointers import parse_pointer
 from reconciler.model.policies import Policy
-from reconciler.planning.consequences import SchemaVerdict, Verdict
+from reconciler.model.verdicts import CompatibilityLevel, SchemaVerdict
 from reconciler.planning.plan import Guard
-from reconciler.planning.planfile import plan_text
+from reconciler.planning.plan_file import plan_text
+from reconciler.planning.plan_file_reader import read_plan
 from reconciler.planning.policies import judged, violations
-from reconciler.planning.readplan import read_plan
 
 
 def policy(schema: object, pointer: str = "", **others: object) -> Policy:
@@ -207,7 +207,7 @@ class TestJudging:
 
     def test_what_a_change_breaks_may_be_judged(self):
         plan = self.plan()
-        verdicts = [SchemaVerdict(("scheduleSpec", "spec"), each) for each in Verdict]
+        verdicts = [SchemaVerdict(("scheduleSpec", "spec"), each) for each in CompatibilityLevel]
         (changed,) = (replace(one, verdicts=tuple(verdicts)) for one in plan.specs)
         rule = policy({"not": {"const": "breaking"}}, "/verdicts/*/verdict")
         (refusal,) = self.judge(replace(plan, specs=(changed,)), rule).all_refusals

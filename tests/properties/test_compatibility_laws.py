@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import SchemaError
 
-from reconciler.planning.compatibility.verdict import verdict_on
-from reconciler.planning.consequences import Verdict
+from reconciler.compatibility.compare import verdict_on
+from reconciler.model.verdicts import CompatibilityLevel
 
 MEMBERS = ("a", "b", "c")
 numbers = st.sampled_from([-1, 0, 1, 2, 2.5, 3, 5])
@@ -104,14 +104,17 @@ def test_what_is_said_of_a_change_is_true(change, tried):
     found = verdict_on((), old, new, effort=20_000)
     for setting in tried:
         if before.is_valid(setting) and not after.is_valid(setting):
-            assert found.verdict not in (Verdict.COMPATIBLE, Verdict.UNCHANGED)
+            assert found.verdict not in (
+                CompatibilityLevel.COMPATIBLE,
+                CompatibilityLevel.UNCHANGED,
+            )
     if found.breaks is not None:
         assert before.is_valid(found.breaks.setting)
         assert not after.is_valid(found.breaks.setting)
     if found.widens is not None:
         assert after.is_valid(found.widens.setting)
         assert not before.is_valid(found.widens.setting)
-    assert (found.verdict is Verdict.BREAKING) == (found.breaks is not None)
+    assert (found.verdict is CompatibilityLevel.BREAKING) == (found.breaks is not None)
 
 
 def _rearranged(value):
@@ -124,4 +127,4 @@ def _rearranged(value):
 @given(schemas)
 def test_order_and_titles_mean_nothing(schema):
     other = {"title": "another", "description": "in words", **_rearranged(schema)}
-    assert verdict_on((), schema, other).verdict is Verdict.UNCHANGED
+    assert verdict_on((), schema, other).verdict is CompatibilityLevel.UNCHANGED

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from reconciler.model.canonical import canonical_text
 from reconciler.model.fingerprints import fingerprint
-from reconciler.model.jsontext import compact_json, same
+from reconciler.model.json_text import compact_json, same
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
 from reconciler.planning.body import live_before
 from reconciler.planning.plan import Action, Origin
-from reconciler.planning.planfile import plan_text
-from reconciler.planning.readplan import read_plan
+from reconciler.planning.plan_file import plan_text
+from reconciler.planning.plan_file_reader import read_plan
 from reconciler.planning.tree import ABSENT, at, document_tree
 
 kinds = st.sampled_from([FLOW_SPEC, CONNECTION_SPEC])

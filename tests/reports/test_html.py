@@ -12,10 +12,10 @@ from documents import documents
 from hypothesis import given, settings
 
 from reconciler.model.specs import SpecKey
-from reconciler.planning.build import Ground, build_plan
-from reconciler.planning.planfile import change_digest
+from reconciler.planning.builder import PlanInputs, build_plan
+from reconciler.planning.plan_file import change_digest
 from reconciler.reports.html import plan_html
-from reconciler.reports.html.words import marked_words
+from reconciler.reports.html.word_diff import marked_words
 
 OURS = {
     *("html", "head", "meta", "title", "style", "script", "body", "a", "header", "main", "h1"),
@@ -88,7 +88,7 @@ def test_a_plan_without_changes_says_so():
 def test_what_does_not_converge_is_marked():
     plan = plan_of(spec(flow_spec(version="2")), flow_spec())
     [planned] = plan.specs
-    again = replace(planned, changes=(replace(planned.changes[0], residual=True),))
+    again = replace(planned, changes=(replace(planned.changes[0], unconverged=True),))
     quiet, marked = (
         Page(plan_html([one])).text.count("not converging")
         for one in (plan, replace(plan, specs=(again,)))
@@ -99,7 +99,7 @@ def test_what_does_not_converge_is_marked():
 def many(number, **fields):
     desired = [spec({**flow_spec(**fields), "id": f"i{n}", "name": f"N{n}"}) for n in range(number)]
     held = {one.key: live({**flow_spec(), "id": one.id, "name": one.name}) for one in desired}
-    return build_plan(desired, Ground(TARGET, held))
+    return build_plan(desired, PlanInputs(TARGET, held))
 
 
 def test_a_change_that_many_specs_share_is_told_once_above_them():
@@ -141,7 +141,7 @@ def test_more_refusals_than_fit_are_behind_a_line():
 def test_specs_of_one_target_only_are_said_to_be_unmanaged_on_the_other():
     plan = many(2, version="2")
     other = replace(
-        build_plan([], Ground(replace(TARGET, name="stage"), {})),
+        build_plan([], PlanInputs(replace(TARGET, name="stage"), {})),
         warnings=("the list was refused",),
     )
     text = Page(plan_html([plan, other])).text
@@ -191,14 +191,14 @@ def test_hostile_names_stay_text_wherever_they_stand():
     document = flow_spec(name=name, id=name, version=name, sourceConnectionSpecIds=[name])
     desired = replace(spec(document), file=name)
     target = replace(TARGET, name=name, url=name, ims_org=name, sandbox=name)
-    ground = Ground(
+    inputs = PlanInputs(
         target,
         {SpecKey("flowSpec", name): live({**document, "version": "1", "updatedBy": name, name: 1})},
         warnings=[name],
         unmanaged=[live(document)],
-        no_longer_managed=[spec(document)],
+        unmanaged_since_base=[spec(document)],
     )
-    plan = replace(build_plan([desired], ground), names={name: name})
+    plan = replace(build_plan([desired], inputs), names={name: name})
     page = Page(plan_html([plan, plan]))
     assert page.tags <= OURS | {"table", "thead", "tbody", "tr", "th", "td"}
     assert not any(attribute.startswith("on") for attribute, _ in page.attributes)

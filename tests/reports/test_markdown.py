@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.model.specs import SpecKey
-from reconciler.planning.build import Ground, build_plan
+from reconciler.planning.builder import PlanInputs, build_plan
+from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import GitFacts, Origin, Plan, Unmanaged
-from reconciler.planning.planfile import change_digest
-from reconciler.planning.plans import Failure
+from reconciler.planning.plan_file import change_digest
 from reconciler.reports.markdown import Links, plan_markdown
 
 COMMIT = "c" * 40
@@ -76,7 +76,7 @@ def plan_of_many(number, *, changed=None, drift=None, base=True, names=None) -> 
     held = [live({**doc, **(drift(n) if drift else {})}) for n, doc in enumerate(was)]
     return build_plan(
         desired,
-        Ground(
+        PlanInputs(
             TARGET,
             {SpecKey("flowSpec", one.id): one for one in held},
             base={SpecKey("flowSpec", doc["id"]): spec(doc) for doc in was} if base else None,
@@ -268,7 +268,7 @@ def test_the_name_of_a_connection_spec_stands_beside_its_id():
 def test_what_does_not_converge_is_marked_and_explained():
     plan = plan_of(spec(flow_spec(version="2")), flow_spec())
     [planned] = plan.specs
-    again = replace(planned, changes=(replace(planned.changes[0], residual=True),))
+    again = replace(planned, changes=(replace(planned.changes[0], unconverged=True),))
     text = plan_markdown([replace(plan, specs=(again,))])
     assert "@@ /version @@ (not converging)" in text
     assert "> - 1 change not converging: the last apply wrote this" in text
@@ -276,8 +276,10 @@ def test_what_does_not_converge_is_marked_and_explained():
 
 def test_specs_of_nobody_are_named_at_the_end():
     others = [live(flow_spec(name=f"Other{n}", id=f"o{n}")) for n in range(10)]
-    ground = Ground(TARGET, {}, unmanaged=others, no_longer_managed=[spec(flow_spec(name="Gone"))])
-    text = plan_markdown([build_plan([], ground)])
+    inputs = PlanInputs(
+        TARGET, {}, unmanaged=others, unmanaged_since_base=[spec(flow_spec(name="Gone"))]
+    )
+    text = plan_markdown([build_plan([], inputs)])
     assert "(the API has no DELETE): `Gone`" in text
     assert "- 10 specs at the target are in no file: `Other0`" in text
     assert "and 2 more" in text
@@ -290,8 +292,8 @@ def on(plan: Plan, name: str) -> Plan:
 def test_several_targets_have_a_column_each_and_the_same_changes_once():
     changed = [spec(flow_spec(version="2")), spec(flow_spec(id="b", name="B"))]
     held = {one.key: live({**one.document, "version": "1.0"}) for one in changed}
-    both = build_plan(changed, Ground(TARGET, held))
-    only_b = build_plan(changed[1:], Ground(TARGET, {}))
+    both = build_plan(changed, PlanInputs(TARGET, held))
+    only_b = build_plan(changed[1:], PlanInputs(TARGET, {}))
     text = plan_markdown([on(both, "prod"), on(both, "stage"), on(only_b, "dev")])
     assert text.startswith("### 3 specs to write on 3 targets")
     assert "| kind | spec | `prod` | `stage` | `dev` | file |" in text
@@ -369,14 +371,14 @@ def test_hostile_content_is_shown_and_does_nothing(text):
     other = {**document, "version": text, "attributes": {text: "x"}}
     plan = build_plan(
         [desired, replace(spec(flow_spec(name=text)), file=text)],
-        Ground(
+        PlanInputs(
             replace(TARGET, name=text, url=text, ims_org=text, sandbox=text),
             {desired.key: live({**other, "updatedBy": text, text or "x": 1})},
             base={desired.key: spec(other)},
             git=GitFacts(COMMIT, True, "b" * 40, f"--base {text}"),
             warnings=[text, f"a sentence with {text} in it"],
             unmanaged=[live(flow_spec(name=text, id=text))],
-            no_longer_managed=[spec(flow_spec(name=text))],
+            unmanaged_since_base=[spec(flow_spec(name=text))],
         ),
     )
     for plans in ([plan], [plan, on(plan, "prod")]):

@@ -3,9 +3,9 @@
 import pytest
 
 from reconciler.model.errors import Problem
-from reconciler.reports.checks_text import checks_text
-from reconciler.reports.layout import columns
-from reconciler.reports.problems import excerpt, problems_text
+from reconciler.reports.text.checks import checks_text
+from reconciler.reports.text.problems import excerpt, problems_text
+from reconciler.reports.text.wrap import columns
 
 LONG = "x" * 200
 

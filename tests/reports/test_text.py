@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from reconciler.model.safety import Safety
 from reconciler.model.specs import SpecKey
-from reconciler.planning.build import Ground, build_plan
-from reconciler.planning.outcomes import Outcome, Result
+from reconciler.model.text import escape_control
+from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.plan import Action, GitFacts, LastWrite, Origin
-from reconciler.reports.escape import printable
-from reconciler.reports.layout import columns
-from reconciler.reports.outcomes_text import outcome_line, outcomes_report
-from reconciler.reports.text import plan_text_report
-from reconciler.reports.values import LEAST_ROOM, shown
+from reconciler.planning.results import Outcome, Result
+from reconciler.reports.text.apply_result import outcome_line, outcomes_report
+from reconciler.reports.text.plan import plan_text_report
+from reconciler.reports.text.wrap import columns
+from reconciler.reports.view.values import LEAST_ROOM, shown
 
 
 def ids(*numbers):
@@ -59,14 +59,14 @@ def test_an_id_has_its_name_beside_it_and_a_reference_that_it_is_known_later():
     held = flow_spec(sourceConnectionSpecIds=[known[0]])
     wanted = spec(flow_spec(sourceConnectionSpecIds=[known[1], "connectionSpec.new"]))
     names = dict(zip(known, ["Old \x1b[31m", "Members " * 20], strict=True))
-    ground = Ground(TARGET, {wanted.key: live(held)}, connections=names)
-    plan = build_plan([wanted], ground)
+    inputs = PlanInputs(TARGET, {wanted.key: live(held)}, connections=names)
+    plan = build_plan([wanted], inputs)
     text = plan_text_report(plan, width=80)
     assert f"- {known[0]}  Old \\x1b[31m  (refused)\n" in text
     assert f"+ {known[1]}  Members Members" in text
     assert "+ connectionSpec.new  (known after apply)\n" in text
     assert all(columns(line) <= 80 for line in text.splitlines() if known[1] in line)
-    created = build_plan([wanted], Ground(TARGET, {}))
+    created = build_plan([wanted], PlanInputs(TARGET, {}))
     assert "(known after apply)" in plan_text_report(created, width=80)
 
 
@@ -171,12 +171,12 @@ def test_limits_warnings_and_the_specs_of_others_stand_at_the_end():
     others = [live({**flow_spec(name=f"Other{n}"), "id": f"o{n}"}) for n in range(7)]
     plan = build_plan(
         desired,
-        Ground(
+        PlanInputs(
             TARGET,
             held,
             safety=Safety(max_changes=1),
             unmanaged=others,
-            no_longer_managed=[spec(flow_spec(name="Gone"))],
+            unmanaged_since_base=[spec(flow_spec(name="Gone"))],
             warnings=["the list was refused"],
         ),
     )
@@ -192,7 +192,7 @@ def test_limits_warnings_and_the_specs_of_others_stand_at_the_end():
 
 def test_every_spec_of_others_is_named_where_that_is_asked_for():
     others = [live({**flow_spec(name=f"Other{n}"), "id": f"o{n}"}) for n in range(7)]
-    plan = build_plan([], Ground(TARGET, {}, unmanaged=others))
+    plan = build_plan([], PlanInputs(TARGET, {}, unmanaged=others))
     text = plan_text_report(plan, every_unmanaged=True)
     assert all(f"Other{n}  flowSpec o{n}" in text for n in range(7))
 
@@ -207,7 +207,7 @@ def test_names_that_steer_a_terminal_are_printed_as_escapes():
     name = "\x1b[31mred\x07\u202e\ud800"
     text = report(spec(flow_spec(name=name)), flow_spec())
     assert "\\x1b[31mred\\x07\\u202e\\ud800" in text
-    assert printable("plain ü") == "plain ü"
+    assert escape_control("plain ü") == "plain ü"
 
 
 @given(documents(), documents(), st.integers(20, 200), st.booleans())
@@ -263,12 +263,14 @@ def test_what_was_not_done_says_why_once_for_all():
 def test_a_residue_is_shown_with_the_lines_that_would_settle_it():
     desired = spec(flow_spec(version="2", sourceConnectionSpecIds=["s1", "s2", "new"]))
     changes = plan_of(desired, flow_spec()).specs[0].changes
-    text = outcomes_report([outcome(Result.RESIDUAL, residue=changes)])
+    text = outcomes_report([outcome(Result.RESIDUAL, unconverged=changes)])
     assert '~ /version  "2" → "1.0"' in text
     assert "ignore: [/version, /sourceConnectionSpecIds/new]" in text
     assert '/version: "1.0"' in text
     assert "/sourceConnectionSpecIds/new: nothing" in text
-    called = outcomes_report([outcome(Result.RESIDUAL, residue=changes)], names={"new": "Members"})
+    called = outcomes_report(
+        [outcome(Result.RESIDUAL, unconverged=changes)], names={"new": "Members"}
+    )
     assert "- new  Members\n" in called
 
 
@@ -279,7 +281,7 @@ def test_the_line_of_a_running_apply_names_the_spec():
 def test_what_does_not_converge_is_marked_and_explained():
     plan = plan_of(spec(flow_spec(version="2")), flow_spec())
     [planned] = plan.specs
-    again = replace(planned, changes=(replace(planned.changes[0], residual=True),))
+    again = replace(planned, changes=(replace(planned.changes[0], unconverged=True),))
     text = plan_text_report(replace(plan, specs=(again,)))
     assert '~ /version  "1.0" → "2"  (not converging)' in text
     assert "not converging: the last apply wrote this and the service kept something" in text

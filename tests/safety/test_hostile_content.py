@@ -6,8 +6,8 @@ import pytest
 from builders import ID, flow_spec
 from repos import Repo
 
-from reconciler.cli.exits import run
-from reconciler.cli.group import group
+from reconciler.cli.app import group
+from reconciler.cli.errors import run
 from reconciler.emulator.store import Store
 
 ESCAPES = "\x1b[31mred\x07\x00\u202e\u2028`|<script>@someone ../../\\"

@@ -13,8 +13,8 @@ import pytest
 from builders import flow_spec
 from repos import Repo
 
-from reconciler.cli.exits import run
-from reconciler.cli.group import group
+from reconciler.cli.app import group
+from reconciler.cli.errors import run
 from reconciler.emulator.store import Store
 
 FIRST, SECOND = (f"00000000-0000-0000-0000-{number:012}" for number in (1, 2))

@@ -6,8 +6,8 @@ from io import StringIO
 import pytest
 from repos import NEW_SOURCE, OLD_SOURCE, REST, REST_FILE, Repo
 
-from reconciler.cli.exits import run
-from reconciler.cli.group import group
+from reconciler.cli.app import group
+from reconciler.cli.errors import run
 from reconciler.emulator.store import Store
 from reconciler.model.errors import ExitCode
 

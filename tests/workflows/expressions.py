@@ -14,7 +14,9 @@ STATUS = ("success", "failure", "always", "cancelled")
 def interpolated(text: object, contexts: Mapping[str, object]) -> str:
     """A value of a workflow with every `${{ }}` in it replaced by what it comes to."""
     return re.sub(
-        r"\$\{\{(.+?)\}\}", lambda found: as_text(evaluate(found[1], contexts)), as_text(text)
+        r"\$\{\{(.+?)\}\}",
+        lambda found: expect_string(evaluate(found[1], contexts)),
+        expect_string(text),
     )
 
 
@@ -33,7 +35,7 @@ def evaluate(text: str, contexts: Mapping[str, object]) -> object:
     return value
 
 
-def as_text(value: object) -> str:
+def expect_string(value: object) -> str:
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
@@ -83,7 +85,7 @@ class _Parser:
         value = self.one()
         if sign := self._takes("==", "!="):
             other = self.one()
-            same = as_text(value).lower() == as_text(other).lower()
+            same = expect_string(value).lower() == expect_string(other).lower()
             return same if sign == "==" else not same
         return value
 

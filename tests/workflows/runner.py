@@ -20,7 +20,7 @@ from pathlib import Path
 
 from github.stand_in import GitHubStandIn
 from ruamel.yaml import YAML
-from workflows.expressions import as_text, condition, interpolated
+from workflows.expressions import condition, expect_string, interpolated
 
 ROOT = Path(__file__).parents[2]
 ACTION = ".github/actions/reconciler"
@@ -168,7 +168,7 @@ class _JobRun:
 
     def _step(self, declared: Mapping, number: int) -> Step:
         name = declared.get("name") or declared.get("run") or declared["uses"].partition("@")[0]
-        if not condition(as_text(declared.get("if", "success()")), self._local()):
+        if not condition(expect_string(declared.get("if", "success()")), self._local()):
             step = Step(name, "skipped")
         elif "uses" in declared:
             step = self._action(name, declared)
@@ -197,7 +197,7 @@ class _JobRun:
         }
         for name, value in github.items():
             if name not in ("event", "token"):
-                given[f"GITHUB_{name.upper()}"] = as_text(value)
+                given[f"GITHUB_{name.upper()}"] = expect_string(value)
         for declaration in (self.document, self.declared, declared):
             for name, value in declaration.get("env", {}).items():
                 given[name] = interpolated(value, self._local(**more))
@@ -278,7 +278,7 @@ class _JobRun:
         else:
             fetch.append("+refs/heads/*:refs/remotes/origin/*")
         checkout = ["checkout", "--quiet", "--force"]
-        branch = as_text(github.get("ref")).removeprefix("refs/heads/")
+        branch = expect_string(github.get("ref")).removeprefix("refs/heads/")
         checkout += ["refs/remotes/here"] if "/" in branch else ["-B", branch, "refs/remotes/here"]
         remote = ["remote", "add", "origin", f"file://{self.runner.origin}"]
         for arguments in (["init", "--quiet"], remote, fetch, checkout):

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.completing import complete_flow_spec, complete_source
-from reconciler.cli.connection import connection_options
+from reconciler.cli.completion import complete_flow_spec, complete_source
 from reconciler.cli.options import command as declare
 from reconciler.cli.options import option, specs_option, target_option
 from reconciler.live.settings import ConnectionSettings
+from reconciler.operations.connection import connection_options
 
 
 @declare("add-source")
@@ -38,14 +38,14 @@ def command(
     """
     import asyncio
 
-    from reconciler.cli.connecting import Wish, add_source
     from reconciler.cli.console import note, result
-    from reconciler.cli.gather import plan_for
-    from reconciler.cli.reading import Request
     from reconciler.cli.render import rendered
+    from reconciler.operations.add_source import AddSourceRequest, add_source
+    from reconciler.operations.inputs import PlanRequest
+    from reconciler.operations.plan import plan_target
 
-    added = add_source(Wish(specs, target, wanted, flow), settings)
+    added = add_source(AddSourceRequest(specs, target, wanted, flow), settings)
     note(added.sentence)
-    plan = asyncio.run(plan_for(Request(specs, target, added.only), settings))
+    plan = asyncio.run(plan_target(PlanRequest(specs, target, added.only), settings))
     result(rendered(plan, "text"))
     return 0

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.connection import connection_options
-from reconciler.cli.consent import allow_options
+from reconciler.cli.allow_options import allow_options
 from reconciler.cli.options import command as declare
 from reconciler.cli.options import (
     existing,
@@ -19,9 +18,10 @@ from reconciler.cli.options import (
     target_option,
 )
 from reconciler.live.settings import ConnectionSettings
+from reconciler.operations.connection import connection_options
 
 if TYPE_CHECKING:
-    from reconciler.planning.guards import Allowed
+    from reconciler.planning.guards import Overrides
 
 
 @declare("apply")
@@ -70,7 +70,7 @@ def command(
     only_origin: str | None,
     no_cache: bool,
     yes: bool,
-    allowed: Allowed,
+    allowed: Overrides,
     continue_past_stale: bool,
     last_report: Path | None,
     retry_residual: bool,
@@ -87,14 +87,14 @@ def command(
     What is already in order is never written. The id that the service gives a
     new connection spec is written into its file.
     """
-    from reconciler.cli.applying import Consent, apply_fresh, apply_saved
-    from reconciler.cli.expectation import read_expectation
-    from reconciler.cli.reading import Request
+    from reconciler.operations.apply import ApplyOptions, apply_fresh, apply_saved
+    from reconciler.operations.approval import read_expectation
+    from reconciler.operations.inputs import PlanRequest
     from reconciler.planning.plan import Origin
 
     origin = Origin(only_origin) if only_origin else None
-    request = Request(specs, target, only, base, origin, last_report, no_cache)
-    consent = Consent(allowed, yes, continue_past_stale, retry_residual, report)
+    request = PlanRequest(specs, target, only, base, origin, last_report, no_cache)
+    consent = ApplyOptions(allowed, yes, continue_past_stale, retry_residual, report)
     if plan_file is None:
         expectation = read_expectation(expect) if expect else None
         return apply_fresh(request, consent, settings, expectation=expectation, record=record)

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.choice import Choice, choice_options
-from reconciler.cli.connection import connection_options
 from reconciler.cli.options import cache_option, option, specs_option
 from reconciler.cli.options import command as declare
 from reconciler.cli.render import format_option, rendered
+from reconciler.cli.target_options import TargetSelection, choice_options
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import ExitCode
+from reconciler.operations.connection import connection_options
 
 if TYPE_CHECKING:
+    from reconciler.planning.multi_plan import Plans
     from reconciler.planning.plan import Plan
-    from reconciler.planning.plans import Plans
 
 
 @declare("drift")
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @cache_option
 @connection_options
 def command(
-    choice: Choice,
+    choice: TargetSelection,
     specs: Path,
     report: str,
     unmanaged: bool,
@@ -44,17 +44,17 @@ def command(
     Writes nothing, but with --adopt what drifted into the files of the work
     tree; then it exits as `pull` does.
     """
-    from reconciler.cli.announce_plans import announce_plans
+    from reconciler.cli.annotate_plans import announce_plans
     from reconciler.cli.console import result
-    from reconciler.cli.reading import Request, read_committed
-    from reconciler.cli.side_by_side import exit_code, plan_chosen, tell_failures
-    from reconciler.cli.weighing import Weighing
-    from reconciler.reports.drifting import without_refusals
+    from reconciler.operations.impact import ImpactMode
+    from reconciler.operations.inputs import PlanRequest, read_committed
+    from reconciler.operations.plan_targets import exit_code, plan_targets, tell_failures
+    from reconciler.reports.view.drift import without_refusals
 
     if adopt and choice.several:
         raise click.UsageError("--adopt takes one target at a time: the files hold one truth.")
-    found = plan_chosen(
-        Request(specs, None, no_cache=no_cache, weighing=Weighing.NOTHING),
+    found = plan_targets(
+        PlanRequest(specs, None, no_cache=no_cache, weighing=ImpactMode.OFF),
         choice,
         settings,
         read=read_committed,
@@ -75,13 +75,13 @@ def adopted(found: Plan | Plans, specs: Path, settings: ConnectionSettings) -> i
     """Hand what drifted over to `pull`; return its exit code, or that there is drift to create."""
     import asyncio
 
-    from reconciler.cli.pulling import PullRequest, pull, tell_and_write
-    from reconciler.cli.side_by_side import plans_of
+    from reconciler.operations.plan_targets import plans_of
+    from reconciler.operations.pull import PullOptions, pull, tell_and_write
     from reconciler.planning.plan import Action
 
     (plan,) = plans_of(found)
     files = tuple(spec.file for spec in plan.specs if spec.action is Action.UPDATE)
     if not files:
         return ExitCode.CHANGES
-    request = PullRequest(specs, plan.target.name, files)
+    request = PullOptions(specs, plan.target.name, files)
     return tell_and_write(asyncio.run(pull(request, settings)), specs, dry_run=False)

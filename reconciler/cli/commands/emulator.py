@@ -48,7 +48,7 @@ def command(
     It keeps its documents in a SQLite file and answers as Adobe's documents
     say. Any access token is taken. The first line that it prints is its URL.
     """
-    from reconciler.cli.serving import serve
+    from reconciler.cli.serve import serve
     from reconciler.emulator.app import create_app
     from reconciler.emulator.faults import with_faults
     from reconciler.emulator.faults_file import read_faults

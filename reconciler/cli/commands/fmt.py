@@ -23,12 +23,12 @@ def command(paths: tuple[Path, ...], specs: Path, check: bool) -> int:
     --check would. Exits with 1 where a file cannot be read.
     """
     from reconciler.cli.console import note, result
-    from reconciler.cli.exits import in_words
-    from reconciler.desired.canonicalfiles import canonical_content, files_to_format
-    from reconciler.desired.writing import replace_file
+    from reconciler.cli.errors import in_words
+    from reconciler.desired.format_files import canonical_content, files_to_format
+    from reconciler.desired.write_file import replace_file
     from reconciler.model.errors import ReconcilerError
-    from reconciler.reports.escape import printable
-    from reconciler.reports.wording import counted
+    from reconciler.model.text import escape_control
+    from reconciler.reports.view.wording import plural
 
     changed = failed = total = 0
     for file in files_to_format(specs, paths):
@@ -42,10 +42,10 @@ def command(paths: tuple[Path, ...], specs: Path, check: bool) -> int:
             continue
         if canonical != content:
             changed += 1
-            result(printable(file.as_posix()))
+            result(escape_control(file.as_posix()))
             if not check:
                 replace_file(file, canonical, file.parent)
-    done = f"{changed:,} of {counted(total, 'file')} {'would change' if check else 'formatted'}"
+    done = f"{changed:,} of {plural(total, 'file')} {'would change' if check else 'formatted'}"
     unreadable = f", {failed:,} cannot be read" if failed else ""
     hint = " Run reconciler fmt." if check and changed else ""
     note(f"{done}{unreadable}.{hint}")

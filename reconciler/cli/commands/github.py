@@ -70,7 +70,8 @@ def comment(
 ) -> int:
     """Have one comment on a pull request that shows these plans, one a target."""
     from reconciler.cli.console import note
-    from reconciler.cli.posting import (
+    from reconciler.github.sticky import keep_comment
+    from reconciler.operations.github import (
         comment_text,
         failure_text,
         known_as,
@@ -78,7 +79,6 @@ def comment(
         pull_request_number,
         read_files,
     )
-    from reconciler.github.sticky import keep_comment
 
     if failed == bool(plan_files):
         raise click.UsageError("name the plan files, or say --failed where there are none.")
@@ -103,8 +103,14 @@ def comment(
 def issue(plan_files: tuple[Path, ...], name: str | None, author: str) -> int:
     """Have one open issue where these plans of `drift` hold a difference, and none where not."""
     from reconciler.cli.console import note
-    from reconciler.cli.posting import issue_text, issue_title, known_as, open_github, read_files
     from reconciler.github.sticky import keep_issue
+    from reconciler.operations.github import (
+        issue_text,
+        issue_title,
+        known_as,
+        open_github,
+        read_files,
+    )
 
     if not plan_files:
         raise click.UsageError("name what `reconciler drift --format json` printed.")

@@ -52,7 +52,7 @@ def command(
     """
     import sys
 
-    from reconciler.cli.beginning import Answers, begin
+    from reconciler.operations.init import Answers, begin
 
     answers = Answers(specs, target, url, ims_url, ims_org, sandbox, ci, action, branch)
     return begin(answers, may_ask=sys.stdin.isatty() and not yes)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.choice import Choice, choice_options
-from reconciler.cli.connection import connection_options
 from reconciler.cli.options import command as declare
 from reconciler.cli.options import last_report_option, option, planning_options, specs_option
 from reconciler.cli.render import format_option, rendered
+from reconciler.cli.target_options import TargetSelection, choice_options
 from reconciler.live.settings import ConnectionSettings
+from reconciler.operations.connection import connection_options
 
 
 @declare("plan")
@@ -31,7 +31,7 @@ from reconciler.live.settings import ConnectionSettings
 @option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
 @connection_options
 def command(
-    choice: Choice,
+    choice: TargetSelection,
     specs: Path,
     only: tuple[str, ...],
     base: str | None,
@@ -52,14 +52,14 @@ def command(
     to the target. Several targets are planned side by side; one that cannot be
     is told among the others, and makes the exit code 1.
     """
-    from reconciler.cli.announce_plans import announce_plans
-    from reconciler.cli.choice import file_for, require_names
+    from reconciler.cli.annotate_plans import announce_plans
     from reconciler.cli.console import note, result
-    from reconciler.cli.reading import Request
-    from reconciler.cli.side_by_side import exit_code, plan_chosen, plans_of, tell_failures
-    from reconciler.cli.weighing import Weighing
+    from reconciler.cli.target_options import file_for, require_names
+    from reconciler.operations.impact import ImpactMode
+    from reconciler.operations.inputs import PlanRequest
+    from reconciler.operations.plan_targets import exit_code, plan_targets, plans_of, tell_failures
     from reconciler.planning.plan import Origin
-    from reconciler.planning.planfile import plan_text
+    from reconciler.planning.plan_file import plan_text
 
     require_names(out, choice)
     if last_report is not None and choice.several:
@@ -67,9 +67,9 @@ def command(
             "--last-report is the report of one target's apply: plan that target by itself."
         )
     origin = Origin(only_origin) if only_origin else None
-    weighing = Weighing.SCHEMAS if no_impact else Weighing.FLOWS
-    request = Request(specs, None, only, base, origin, last_report, no_cache, weighing)
-    found = plan_chosen(request, choice, settings)
+    weighing = ImpactMode.SCHEMAS if no_impact else ImpactMode.DATAFLOWS
+    request = PlanRequest(specs, None, only, base, origin, last_report, no_cache, weighing)
+    found = plan_targets(request, choice, settings)
     files = {} if out is None else {file_for(out, plan): plan for plan in plans_of(found)}
     for file, plan in files.items():
         file.write_text(plan_text(plan), encoding="ascii")

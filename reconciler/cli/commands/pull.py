@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.completing import complete_spec
-from reconciler.cli.connection import connection_options
+from reconciler.cli.completion import complete_spec
 from reconciler.cli.options import command as declare
 from reconciler.cli.options import option, specs_option, target_option
 from reconciler.live.settings import ConnectionSettings
+from reconciler.operations.connection import connection_options
 
 
 @declare("pull")
@@ -44,9 +44,9 @@ def command(
     """
     import asyncio
 
-    from reconciler.cli.pulling import PullRequest, pull, tell_and_write
+    from reconciler.operations.pull import PullOptions, pull, tell_and_write
 
     if wanted and every:
         raise click.UsageError("--all takes all: leave out the ids and names.")
-    request = PullRequest(specs, target, wanted, every, include_shared)
+    request = PullOptions(specs, target, wanted, every, include_shared)
     return tell_and_write(asyncio.run(pull(request, settings)), specs, dry_run=dry_run)

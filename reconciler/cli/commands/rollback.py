@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.connection import connection_options
-from reconciler.cli.consent import allow_options
+from reconciler.cli.allow_options import allow_options
 from reconciler.cli.options import command as declare
 from reconciler.cli.options import existing, option, specs_option
 from reconciler.live.settings import ConnectionSettings
+from reconciler.operations.connection import connection_options
 
 if TYPE_CHECKING:
-    from reconciler.planning.guards import Allowed
+    from reconciler.planning.guards import Overrides
 
 
 @declare("rollback")
@@ -33,7 +33,7 @@ def command(
     report: Path,
     specs: Path,
     yes: bool,
-    allowed: Allowed,
+    allowed: Overrides,
     out: Path | None,
     settings: ConnectionSettings,
 ) -> int:
@@ -46,26 +46,26 @@ def command(
     """
     import asyncio
 
-    from reconciler.cli.applying import Consent, carry_out, require_same_target
     from reconciler.cli.console import has_color, note, result, width
-    from reconciler.cli.gather import plan_of_rollback
-    from reconciler.cli.policing import under_policies
-    from reconciler.cli.reading import read_report
     from reconciler.desired.config import load_config
     from reconciler.desired.policies import load_policies
-    from reconciler.planning.planfile import plan_text
+    from reconciler.operations.apply import ApplyOptions, execute, require_same_target
+    from reconciler.operations.inputs import read_report
+    from reconciler.operations.plan import plan_of_rollback
+    from reconciler.operations.policies import check_policies
+    from reconciler.planning.plan_file import plan_text
     from reconciler.planning.rollback import earlier_documents
-    from reconciler.reports.text import plan_text_report
+    from reconciler.reports.text.plan import plan_text_report
 
     earlier = earlier_documents(read_report(report), str(report))
     config = load_config(specs)
     target = config.target(earlier.target.name)
     plan = asyncio.run(plan_of_rollback(earlier, config, target, settings))
-    plan = under_policies(plan, load_policies(specs, config.targets), refuses=False)
+    plan = check_policies(plan, load_policies(specs, config.targets), refuses=False)
     require_same_target(plan, target, str(report))
     result(plan_text_report(plan, width=width(), color=has_color()))
     if out is not None:
         out.write_text(plan_text(plan), encoding="ascii")
         note(f"The plan is in {out}. To carry out exactly that: reconciler apply {out}")
         return 0
-    return carry_out(plan, target, Consent(allowed, yes), settings)
+    return execute(plan, target, ApplyOptions(allowed, yes), settings)

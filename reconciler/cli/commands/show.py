@@ -21,9 +21,9 @@ def command(plan_files: tuple[Path, ...], report: str) -> int:
     Also takes what `plan --format json` printed for several targets.
     """
     from reconciler.cli.console import result
+    from reconciler.planning.multi_plan import Plans
     from reconciler.planning.plan import Plan
-    from reconciler.planning.plans import Plans
-    from reconciler.planning.readplan import read_plans
+    from reconciler.planning.plan_file_reader import read_plans
 
     found = [each for file in plan_files for each in read_plans(file.read_bytes(), str(file))]
     alone = found[0] if len(found) == 1 else None

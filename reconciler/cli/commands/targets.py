@@ -29,7 +29,7 @@ def command(patterns: tuple[str, ...], specs: Path, report: str) -> int:
     """
     from reconciler.cli.console import has_color, result, width
     from reconciler.desired.config import load_config
-    from reconciler.reports import targets as shown
+    from reconciler.reports.text import targets as shown
 
     config = load_config(specs)
     targets = config.matching(patterns)

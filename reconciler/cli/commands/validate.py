@@ -12,7 +12,7 @@ from reconciler.cli.options import command as declare
 from reconciler.cli.options import option, specs_option
 
 if TYPE_CHECKING:
-    from reconciler.desired.specfile import SpecFile
+    from reconciler.desired.spec_file import SpecFile
     from reconciler.model.errors import Problem
     from reconciler.model.policies import Policy
 
@@ -21,9 +21,9 @@ def _held_against(file: SpecFile, policies: Sequence[Policy]) -> Iterable[Proble
     """Hold a file against the policies, where there are any."""
     if not policies:
         return ()
-    from reconciler.cli.policing import file_problems
+    from reconciler.operations.policies import check_file_policies
 
-    return file_problems(file, policies)
+    return check_file_policies(file, policies)
 
 
 @declare("validate")
@@ -44,12 +44,13 @@ def command(paths: tuple[Path, ...], specs: Path, report: str, *, list_checks: b
     Finds what `plan` would refuse, and tells everything of all files at once.
     A warning is silenced by a comment on its line: # reconciler: ignore[NAME].
     """
-    from reconciler.cli.announce import announce_problems
+    from reconciler.cli.annotate_problems import announce_problems
     from reconciler.cli.console import has_color, note, result, width
-    from reconciler.desired.examine import examine
+    from reconciler.desired.validate import examine
     from reconciler.model.errors import Severity
-    from reconciler.reports import annotations, problems
-    from reconciler.reports.checks_text import checks_text
+    from reconciler.reports import github_annotations
+    from reconciler.reports.text import problems
+    from reconciler.reports.text.checks import checks_text
 
     if list_checks:
         result(checks_text(width()))
@@ -59,7 +60,7 @@ def command(paths: tuple[Path, ...], specs: Path, report: str, *, list_checks: b
         case "json":
             result(problems.problems_json(found.problems))
         case "github":
-            click.echo(annotations.problems_github(found.problems), nl=False)
+            click.echo(github_annotations.problems_github(found.problems), nl=False)
         case "junit":
             result(problems.problems_junit(found.problems, found.files))
         case _:

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from reconciler.desired.directives import Report
 from reconciler.model.checks import Finding
 from reconciler.model.errors import Problem
-from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.json_access import expect_list, expect_object
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
-from reconciler.model.narrow import as_list, as_object
-from reconciler.model.nearness import near_or_known
+from reconciler.model.pointer_lookup import Found, found_at
 from reconciler.model.pointers import Pointer, parse_pointer
-from reconciler.model.reason import reason
-from reconciler.model.selection import Found, found_at
-from reconciler.model.settings import UnjudgeableError, setting_errors
+from reconciler.model.schema_reasons import explain_error
+from reconciler.model.schema_validation import UnsupportedSchemaError, setting_errors
 from reconciler.model.shape import SCHEMA, place_at, root_place
+from reconciler.model.suggestions import did_you_mean
 
 EXAMPLES_KEY = "examples"
 _SIDES = ("accepts", "refuses")
@@ -61,7 +61,7 @@ def read_examples(
             fix = "Name the field that holds it, such as scheduleSpec or transformationSpecs/NAME."
             problems.append(report((*at, key), message, fix, "pointer", key=True))
         elif _is_well_formed(entry, (*at, key), report, problems):
-            accepts, refuses = (as_list(as_object(entry).get(side, [])) for side in _SIDES)
+            accepts, refuses = (expect_list(expect_object(entry).get(side, [])) for side in _SIDES)
             read.append(Examples(key, pointer, accepts, refuses))
     return tuple(read)
 
@@ -81,14 +81,14 @@ def _tried(entry: Examples, schema: Json) -> Iterator[Finding]:
         for index, setting in enumerate(entry.accepts):
             errors = setting_errors(schema, setting)
             if errors:
-                _, why = reason(errors)
+                _, why = explain_error(errors)
                 message = f"the schema of {entry.key} must accept this and refuses it: {why}."
                 yield (*at, "accepts", str(index)), message, _FIX, "example"
         for index, setting in enumerate(entry.refuses):
             if not setting_errors(schema, setting):
                 message = f"the schema of {entry.key} must refuse this and accepts it."
                 yield (*at, "refuses", str(index)), message, _FIX, "example"
-    except UnjudgeableError as error:
+    except UnsupportedSchemaError as error:
         message = f"no example can be tried: of the schema of {entry.key}, {error}."
         yield at, message, "Mend the schema.", "example"
 
@@ -116,7 +116,7 @@ def _is_well_formed(entry: Json, at: Pointer, report: Report, problems: list[Pro
         return False
     for side, settings in entry.items():
         if side not in _SIDES:
-            message, fix = f"examples have no '{side}'.", near_or_known(side, _SIDES)
+            message, fix = f"examples have no '{side}'.", did_you_mean(side, _SIDES)
             problems.append(report((*at, side), message, fix, "directives", key=True))
         elif not isinstance(settings, list):
             message = f"'{side}' is a list of settings."

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from reconciler.model.checks import Finding
-from reconciler.model.jsontext import JsonObject
+from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, SERVER_MANAGED, Kind
-from reconciler.model.nearness import nearest
 from reconciler.model.pointers import Pointer
 from reconciler.model.references import is_referred_to
+from reconciler.model.suggestions import closest
 
 ID_FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 """The form of every id in the documentation: a UUID in lower case."""
@@ -29,7 +29,7 @@ def name_findings(kind: Kind, names: Iterable[str]) -> Iterator[Finding]:
             message = f"'{name}' is another spelling of '{canonical}'."
             yield at, message, f"Write {canonical}.", "spelling"
         elif name not in known:
-            near = nearest(name, sorted(known))
+            near = closest(name, sorted(known))
             if near:
                 yield at, f"there is no field '{name}'.", f"Did you mean '{near}'?", "typo"
             else:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.checks import Finding
-from reconciler.model.jsontext import Json, JsonObject
-from reconciler.model.settings import UnjudgeableError, setting_errors
+from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.schema_validation import UnsupportedSchemaError, setting_errors
 
 _FREQUENCIES = ("minute", "hour", "day", "week")
 _SAMPLES: dict[str, Json] = {
@@ -54,7 +54,7 @@ def _accepts(schema: JsonObject, properties: JsonObject, frequency: str) -> bool
             setting.setdefault(name, _sample(properties.get(name)))
     try:
         return not setting_errors(schema, setting)
-    except UnjudgeableError:
+    except UnsupportedSchemaError:
         return False
 
 

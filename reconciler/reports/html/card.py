@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.model.pointers import format_pointer
 from reconciler.planning.plan import Action, Change, Operation, PlannedSpec
-from reconciler.reports.entries import Entry
-from reconciler.reports.facts import facts
-from reconciler.reports.groups import Marks
 from reconciler.reports.html.connections import Connections, connections_of
 from reconciler.reports.html.diff import changes_diff, document_diff, origin_badge
-from reconciler.reports.html.drawing import connection_map, connections_in_words
-from reconciler.reports.html.folding import blocks
-from reconciler.reports.html.markup import Html, element
+from reconciler.reports.html.elements import Html, element
+from reconciler.reports.html.hunks import blocks
+from reconciler.reports.html.map_svg import connection_map, connections_in_words
 from reconciler.reports.html.notices import refusal_text
-from reconciler.reports.rows import document_rows
-from reconciler.reports.wording import action_in_words, has_base
+from reconciler.reports.view.entries import Entry
+from reconciler.reports.view.facts import facts
+from reconciler.reports.view.groups import Marks
+from reconciler.reports.view.side_by_side import document_rows
+from reconciler.reports.view.wording import action_in_words, has_base
 
 _SIGNS = {
     Operation.ADD: ("+", "added"),
@@ -94,14 +94,14 @@ def _inside(entry: Entry, names: Mapping[str, str]) -> Iterator[Html]:
             yield _connections(flow)
         rows = document_rows(spec.kind, entry.before, spec.body)
         is_new = spec.action is Action.CREATE
-        changes = (*spec.changes, *spec.left_alone) if is_new else spec.changes
+        changes = (*spec.changes, *spec.skipped) if is_new else spec.changes
         marks = Marks.of(changes, spec.refusals, with_base=has_base(entry.plan))
         yield document_diff(blocks(rows, changes), marks, names, is_new=is_new)
-    if spec.left_alone:
+    if spec.skipped:
         yield element(
             "section",
-            element("h4", f"Left alone by this plan ({len(spec.left_alone)})"),
-            changes_diff(spec.left_alone, names),
+            element("h4", f"Left alone by this plan ({len(spec.skipped)})"),
+            changes_diff(spec.skipped, names),
             class_="left-alone",
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reconciler.model.jsontext import Json, JsonObject
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
 from reconciler.model.shape import element_token
 from reconciler.planning.plan import Plan, PlannedSpec
@@ -70,7 +70,7 @@ def connection_names(plans: Sequence[Plan]) -> dict[str, str]:
         for spec in plan.specs:
             if spec.kind is CONNECTION_SPEC:
                 names[spec.id] = spec.name
-        for other in (*plan.unmanaged, *plan.no_longer_managed):
+        for other in (*plan.unmanaged, *plan.unmanaged_since_base):
             if other.kind == CONNECTION_SPEC.name and other.name:
                 names.setdefault(other.id, other.name)
     return names

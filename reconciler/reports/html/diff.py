@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from reconciler.planning.plan import Change, Origin
-from reconciler.reports.groups import NO_MARKS, Marks
-from reconciler.reports.html.folding import Around, Block, Fold, Group
-from reconciler.reports.html.markup import Html, element, plain
-from reconciler.reports.html.words import Segment, abridged, marked_words
-from reconciler.reports.rows import Row, RowState, change_rows
-from reconciler.reports.wording import ORIGINS, PENDING, RESIDUAL, RESIDUAL_MEANS, counted
+from reconciler.reports.html.elements import Html, element, plain
+from reconciler.reports.html.hunks import Around, Block, Fold, Group
+from reconciler.reports.html.word_diff import Segment, abridged, marked_words
+from reconciler.reports.view.groups import NO_MARKS, Marks
+from reconciler.reports.view.side_by_side import Row, RowState, change_rows
+from reconciler.reports.view.wording import ORIGINS, PENDING, RESIDUAL, RESIDUAL_MEANS, plural
 
 _LONGEST_KEPT = 400
 """Characters of an unchanged part of a line that are shown."""
@@ -52,7 +52,7 @@ def _block(block: Block, marks: Marks, names: Names) -> Html:
             text = "\n".join(abridged(row.after or "", _LONGEST_KEPT) for row in block.rows)
             return element(
                 "details",
-                element("summary", counted(len(block.rows), "unchanged line")),
+                element("summary", plural(len(block.rows), "unchanged line")),
                 element("pre", plain(text, keep="\n"), tabindex=0),
                 class_="fold",
             )
@@ -60,7 +60,7 @@ def _block(block: Block, marks: Marks, names: Names) -> Html:
 
 def _group(group: Group, marks: Marks, names: Names) -> Html:
     several = len(group.changes)
-    residual = any(change.residual for change in group.changes)
+    unconverged = any(change.unconverged for change in group.changes)
     pending = any(change.pending for change in group.changes)
     return element(
         "section",
@@ -73,11 +73,11 @@ def _group(group: Group, marks: Marks, names: Names) -> Html:
             if any(map(marks.is_refused, group.changes))
             else None,
             element("span", RESIDUAL, class_="origin drift", title=RESIDUAL_MEANS)
-            if residual
+            if unconverged
             else None,
             element("span", PENDING, class_="count") if pending else None,
-            element("span", f"takes away {group.takes_away}", class_="removal")
-            if group.takes_away
+            element("span", f"takes away {group.removed_elements}", class_="removal")
+            if group.removed_elements
             else None,
         ),
         (_row(row, names) for row in group.rows),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Guard, Plan, Refusal
-from reconciler.planning.plans import Failure
-from reconciler.reports.breakage import Breakage, breakages
-from reconciler.reports.entries import Entry
-from reconciler.reports.html.markup import Html, element, joined
-from reconciler.reports.wording import counted
+from reconciler.reports.html.elements import Html, element, joined
+from reconciler.reports.view.entries import Entry
+from reconciler.reports.view.impact import Breakage, breakages
+from reconciler.reports.view.wording import plural
 
 IN_SIGHT = 3
 """Notices of one sort that stand open; the rest is one click away."""
@@ -49,11 +49,11 @@ def notices(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html | None:
         [
             _section(
                 "refusals" if is_refused else "warnings",
-                f"Breaking: {counted(len(breaking), 'spec')}",
+                f"Breaking: {plural(len(breaking), 'spec')}",
                 [item for _, item in breaking],
             ),
             _section("refusals", f"What refuses it: {_by_guard(plans)}", refused),
-            _section("warnings", counted(len(warnings), "warning"), warnings),
+            _section("warnings", plural(len(warnings), "warning"), warnings),
         ]
     )
 
@@ -64,7 +64,7 @@ def not_planned(failures: Sequence[Failure]) -> Html | None:
         element("li", element("b", failure.target.name), " ", failure.message)
         for failure in failures
     ]
-    return _section("refusals", f"Not planned: {counted(len(items), 'target')}", items)
+    return _section("refusals", f"Not planned: {plural(len(items), 'target')}", items)
 
 
 def refusal_text(refusal: Refusal) -> Html:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.planning.plan import Action, Plan
-from reconciler.planning.planfile import change_digest
-from reconciler.reports.entries import Entry
+from reconciler.planning.plan_file import change_digest
 from reconciler.reports.html.connections import Connections, EdgeState, connections_of
 from reconciler.reports.html.diff import changes_diff
-from reconciler.reports.html.drawing import connection_map
-from reconciler.reports.html.markup import Html, element
-from reconciler.reports.repeats import Repeat, repeats
-from reconciler.reports.wording import base_in_words, commit_in_words, counted
+from reconciler.reports.html.elements import Html, element
+from reconciler.reports.html.map_svg import connection_map
+from reconciler.reports.view.entries import Entry
+from reconciler.reports.view.repeats import Repeat, repeats
+from reconciler.reports.view.wording import base_in_words, commit_in_words, plural
 
 MOST_DRAWN = 24
 """Flow specs on one map; beyond that it shows less and not more."""
@@ -84,7 +84,7 @@ def target_columns(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html | None
 def _cell(entry: Entry | None, managed: bool) -> Html:
     if entry is None:
         return element("td", "in order" if managed else "not managed", class_="quiet")
-    changes = counted(len(entry.spec.changes), "change")
+    changes = plural(len(entry.spec.changes), "change")
     return element(
         "td",
         element("a", f"{entry.spec.action}: {changes}", href=f"#{entry.anchor}"),
@@ -123,7 +123,7 @@ def _repeat(repeat: Repeat, names: Mapping[str, str]) -> Html:
         changes_diff(repeat.changes, names),
         element(
             "details",
-            element("summary", f"in {counted(repeat.specs, 'spec')}"),
+            element("summary", f"in {plural(repeat.specs, 'spec')}"),
             element("ul", links, class_="names"),
         ),
         class_="repeat",
@@ -148,7 +148,7 @@ def _marks(flows: Sequence[Connections]) -> str:
     states = [end.state for flow in flows for end in (*flow.sources, *flow.targets)]
     counts = ((states.count(state), state) for state in (EdgeState.ADDED, EdgeState.REMOVED))
     changed = [f"{number:,} {state}" for number, state in counts if number]
-    return ", ".join([counted(len(flows), "flow spec"), *changed])
+    return ", ".join([plural(len(flows), "flow spec"), *changed])
 
 
 def _map(plan: Plan, column: int, flows: Sequence[Connections]) -> Html:

@@ -11,19 +11,19 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files
 
+from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Plan
-from reconciler.planning.plans import Failure
-from reconciler.reports.entries import Entry, entries
 from reconciler.reports.html.card import card
 from reconciler.reports.html.connections import connection_names
 from reconciler.reports.html.diff import origin_badge
-from reconciler.reports.html.lists import quiet_lists
-from reconciler.reports.html.markup import Html, element, raw_element
+from reconciler.reports.html.elements import Html, element, raw_element
 from reconciler.reports.html.notices import not_planned, notices
 from reconciler.reports.html.overview import grounds, maps, repeated, target_columns
 from reconciler.reports.html.toolbar import theme_button, toolbar
-from reconciler.reports.verdict import Verdict, verdict
-from reconciler.reports.wording import ORIGINS, RESIDUAL, RESIDUAL_MEANS
+from reconciler.reports.html.unchanged import quiet_lists
+from reconciler.reports.view.entries import Entry, entries
+from reconciler.reports.view.headline import Headline, verdict
+from reconciler.reports.view.wording import ORIGINS, RESIDUAL, RESIDUAL_MEANS
 
 OPEN_AT_MOST = 10
 """Specs that stand open from the start; where there are more, all begin as one line."""
@@ -78,7 +78,7 @@ def _asset(name: str) -> str:
 
 
 def _body(
-    plans: Sequence[Plan], failures: Sequence[Failure], said: Verdict
+    plans: Sequence[Plan], failures: Sequence[Failure], said: Headline
 ) -> tuple[Html, Html, Html]:
     shown, names = entries(plans), connection_names(plans)
     return (

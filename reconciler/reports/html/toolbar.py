@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from reconciler.planning.plan import Action, Origin, Plan
-from reconciler.reports.entries import Entry
-from reconciler.reports.html.markup import Html, element
-from reconciler.reports.wording import IN_ORDER, ORIGINS
+from reconciler.reports.html.elements import Html, element
+from reconciler.reports.view.entries import Entry
+from reconciler.reports.view.wording import IN_ORDER, ORIGINS
 
 
 def toolbar(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
 
-from reconciler.model.jsontext import JsonObject
+from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import Kind
 from reconciler.planning.plan import Change, Operation
-from reconciler.reports.groups import Elements, Marks, called, grouped
-from reconciler.reports.layout import cut
-from reconciler.reports.rows import Row, RowState, change_rows, document_rows
-from reconciler.reports.wording import counted
+from reconciler.reports.text.wrap import cut
+from reconciler.reports.view.groups import Elements, Marks, grouped, label
+from reconciler.reports.view.side_by_side import Row, RowState, change_rows, document_rows
+from reconciler.reports.view.wording import plural
 
 WIDEST = 240
 """Columns of a line; GitHub scrolls a long one, and nobody reads it there."""
@@ -53,7 +53,7 @@ def _elements(group: Elements, marks: Marks, names: Mapping[str, str]) -> Iterat
     lines = []
     for change in group.changes:
         mark = marks.beside(change) if common is None else ""
-        name = called(change, names)
+        name = label(change, names)
         first, *rest = [row.before or row.after or "" for row in change_rows(change)]
         sign = _SIGNS[change.operation]
         beside = [*([name] if name else []), *([f"({mark})"] if mark else [])]
@@ -66,7 +66,7 @@ def _limited(lines: list[str], most: int) -> Iterator[str]:
     yield from islice(lines, most)
     more = len(lines) - most
     if more > 0:
-        yield f"  … {counted(more, 'more line')}"
+        yield f"  … {plural(more, 'more line')}"
 
 
 def _changed(rows: Sequence[Row]) -> Iterator[str]:

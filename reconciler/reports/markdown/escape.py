@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from reconciler.reports.escape import printable
-from reconciler.reports.layout import cut
+from reconciler.model.text import escape_control
+from reconciler.reports.text.wrap import cut
 
 LONGEST = 300
 """Columns of a text in a sentence; the end of a longer one is cut off."""
@@ -28,7 +28,7 @@ _END = re.compile(r"[.,:;!?]$")
 
 def code(text: str) -> str:
     """Return a text as a span of code, in which nothing has a meaning of its own."""
-    text = cut(printable(text), LONGEST)
+    text = cut(escape_control(text), LONGEST)
     if not text.strip(" "):
         return f"`{text!r}`"
     fence = "`" * (_longest_run(text) + 1)
@@ -38,14 +38,14 @@ def code(text: str) -> str:
 
 def name_code(name: str) -> str:
     """Return the name of a spec or a target as code, short enough for a list of them."""
-    return code(cut(printable(name), LONGEST_NAME))
+    return code(cut(escape_control(name), LONGEST_NAME))
 
 
 def prose(text: str) -> str:
     """Return a sentence whose words are plain; everything that is not a plain word is code."""
     parts: list[str] = []
     odd: list[str] = []
-    for word in printable(text).split():
+    for word in escape_control(text).split():
         if _is_plain(word) and (parts or not _LISTED.match(word)):
             parts += [*_spans(odd), word]
             odd = []
@@ -64,12 +64,12 @@ def cell(markdown: str) -> str:
 
 def summary_code(text: str) -> str:
     """Return a text as code within an HTML block, such as a summary, where no Markdown is read."""
-    return f"<code>{escape(cut(printable(text), LONGEST))}</code>"
+    return f"<code>{escape(cut(escape_control(text), LONGEST))}</code>"
 
 
 def fenced(lines: Iterable[str]) -> str:
     """Return lines in a fence that none of them can close, coloured as a diff."""
-    text = "\n".join(map(printable, lines))
+    text = "\n".join(map(escape_control, lines))
     fence = "`" * max(3, _longest_run(text) + 1)
     return f"{fence}diff\n{text}\n{fence}"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Plan
-from reconciler.planning.plans import Failure
-from reconciler.reports.breakage import Breakage, Told, breakages
-from reconciler.reports.layout import cut
 from reconciler.reports.markdown.escape import code, name_code, prose
-from reconciler.reports.refusals import flags_that_allow, guards_without_flag, refused_by_guard
-from reconciler.reports.wording import RESIDUAL, RESIDUAL_MEANS, counted
+from reconciler.reports.text.wrap import cut
+from reconciler.reports.view.impact import Breakage, SchemaNote, breakages
+from reconciler.reports.view.refusals import flags_that_allow, guards_without_flag, refused_by_guard
+from reconciler.reports.view.wording import RESIDUAL, RESIDUAL_MEANS, plural
 
 MOST_WARNINGS = 10
 IN_SIGHT = 3
@@ -30,7 +30,7 @@ def notices(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Iterator
     for plan in refused[:MOST_TARGETS]:
         yield _quoted("CAUTION", _refusals(plan, several=several))
     if len(refused) > MOST_TARGETS:
-        more = counted(len(refused) - MOST_TARGETS, "more target")
+        more = plural(len(refused) - MOST_TARGETS, "more target")
         yield _quoted("CAUTION", [f"**Apply refuses the plans for {more}.**"])
     for plan in plans:
         yield from _breaking(plan, several=several)
@@ -44,7 +44,7 @@ def _quoted(name: str, lines: Sequence[str] | Iterator[str]) -> str:
 
 
 def _not_planned(failures: Sequence[Failure]) -> Iterator[str]:
-    yield f"**Not planned: {counted(len(failures), 'target')}.**"
+    yield f"**Not planned: {plural(len(failures), 'target')}.**"
     yield ""
     for failure in failures[:MOST_TARGETS]:
         yield f"- {name_code(failure.target.name)}: {prose(cut(failure.message, _LONGEST))}"
@@ -77,7 +77,7 @@ def _breaking(plan: Plan, *, several: bool) -> Iterator[str]:
             yield _quoted(name, _breakages(of_sort, plan.target.name if several else ""))
 
 
-def told_markdown(said: Told) -> str:
+def told_markdown(said: SchemaNote) -> str:
     """Return what is said of a schema, its place and the setting as code."""
     setting = f"{code(said.setting)} " if said.setting else ""
     return f"{code(said.path)}: {setting}{prose(cut(said.words, _LONGEST))}"
@@ -97,7 +97,7 @@ def _breakages(found: Sequence[Breakage], target: str) -> Iterator[str]:
         if each.more:
             yield f"  - and {each.more:,} more, in the plan file"
     if len(found) > MOST_BREAKING:
-        yield f"- and {counted(len(found) - MOST_BREAKING, 'more spec')}"
+        yield f"- and {plural(len(found) - MOST_BREAKING, 'more spec')}"
 
 
 def _warnings(plans: Sequence[Plan], *, several: bool) -> Iterator[str]:
@@ -110,12 +110,12 @@ def _warnings(plans: Sequence[Plan], *, several: bool) -> Iterator[str]:
         for warning, targets in [*found.items()][:MOST_WARNINGS]
     ]
     if len(found) > MOST_WARNINGS:
-        told.append(f"- and {counted(len(found) - MOST_WARNINGS, 'more warning')}")
-    residual = sum(
-        change.residual for plan in plans for spec in plan.specs for change in spec.changes
+        told.append(f"- and {plural(len(found) - MOST_WARNINGS, 'more warning')}")
+    unconverged = sum(
+        change.unconverged for plan in plans for spec in plan.specs for change in spec.changes
     )
-    if residual:
-        yield f"- {counted(residual, 'change')} {RESIDUAL}: {RESIDUAL_MEANS}"
+    if unconverged:
+        yield f"- {plural(unconverged, 'change')} {RESIDUAL}: {RESIDUAL_MEANS}"
     yield from told[:IN_SIGHT]
     if len(told) > IN_SIGHT:
         more = len(found) - IN_SIGHT

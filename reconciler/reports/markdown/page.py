@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Plan
-from reconciler.planning.planfile import change_digest
-from reconciler.planning.plans import Failure
-from reconciler.reports.entries import entries
+from reconciler.planning.plan_file import change_digest
 from reconciler.reports.markdown.escape import code, name_code, prose
-from reconciler.reports.markdown.fitting import Piece, Rank, fitting, size
 from reconciler.reports.markdown.links import NO_LINKS, Links
 from reconciler.reports.markdown.notices import MOST_TARGETS, notices
-from reconciler.reports.markdown.parts import Part, parts
+from reconciler.reports.markdown.sections import Part, parts
 from reconciler.reports.markdown.specs import shared_changes, spec_changes
 from reconciler.reports.markdown.table import spec_table
-from reconciler.reports.repeats import repeats
-from reconciler.reports.verdict import verdict
-from reconciler.reports.wording import base_in_words, commit_in_words, counted, has_base, named
+from reconciler.reports.markdown.truncate import Piece, Rank, fitting, size
+from reconciler.reports.view.entries import entries
+from reconciler.reports.view.headline import verdict
+from reconciler.reports.view.repeats import repeats
+from reconciler.reports.view.wording import (
+    base_in_words,
+    commit_in_words,
+    has_base,
+    join_limited,
+    plural,
+)
 
 MOST_CHARACTERS = 65_000
 """GitHub takes 65,536 characters; the rest is for what a workflow adds to find its comment."""
@@ -73,7 +79,7 @@ def _head(plans: Sequence[Plan], failures: Sequence[Failure]) -> Iterator[Piece]
             f"commit {prose(commit_in_words(git))} · base: {base}</sub>\n"
         )
     if len(plans) > MOST_TARGETS:
-        yield Piece(f"<sub>and {counted(len(plans) - MOST_TARGETS, 'more target')}</sub>\n")
+        yield Piece(f"<sub>and {plural(len(plans) - MOST_TARGETS, 'more target')}</sub>\n")
 
 
 def _part(plans: Sequence[Plan], part: Part, links: Links, *, is_open: bool) -> Iterator[Piece]:
@@ -117,16 +123,18 @@ def _folded(title: str, pieces: Sequence[Piece], number: int) -> Iterator[Piece]
 def _quiet(plans: Sequence[Plan]) -> Iterator[str]:
     for plan in plans[:MOST_TARGETS]:
         where = f" of {name_code(plan.target.name)}" if len(plans) > 1 else ""
-        gone = [name_code(spec.name or spec.id) for spec in plan.no_longer_managed]
+        gone = [name_code(spec.name or spec.id) for spec in plan.unmanaged_since_base]
         if gone:
-            yield f"- no longer managed and stays live (the API has no DELETE){where}: " + named(
-                gone, _FEW
+            yield (
+                f"- no longer managed and stays live (the API has no DELETE){where}: "
+                + join_limited(gone, _FEW)
             )
         others = [name_code(spec.name or spec.id) for spec in plan.unmanaged]
         if others:
             is_are = "is" if len(others) == 1 else "are"
-            count = counted(len(others), "spec")
-            yield f"- {count} at the target{where} {is_are} in no file: {named(others, _FEW)}"
+            count = plural(len(others), "spec")
+            names = join_limited(others, _FEW)
+            yield f"- {count} at the target{where} {is_are} in no file: {names}"
 
 
 def _digests(plans: Sequence[Plan]) -> Iterator[str]:
@@ -142,9 +150,9 @@ def _missing(cut: Sequence[Piece], links: Links) -> str:
     specs = {piece.spec.place: piece.spec for piece in cut if piece.spec is not None}
     names = [name_code(spec.name or spec.id) for spec in specs.values()]
     shared = sum(piece.rank is Rank.SHARED for piece in cut)
-    what = [f"{counted(len(specs), 'spec')} ({named(names, _FEW)})"] if specs else []
-    what += [f"{counted(shared, 'change')} that several specs share"] if shared else []
+    what = [f"{plural(len(specs), 'spec')} ({join_limited(names, _FEW)})"] if specs else []
+    what += [f"{plural(shared, 'change')} that several specs share"] if shared else []
     notes = sum(piece.rank is Rank.NOTICE for piece in cut)
-    what += [counted(notes, "notice")] if notes else []
+    what += [plural(notes, "notice")] if notes else []
     said = f"{' and '.join(what)} left out, in part or whole."
     return f"**Cut to fit:** {said} All of it is in {links.whole}.\n"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.planning.plan import Action, PlannedSpec
-from reconciler.reports.breakage import flows_in_words, told
-from reconciler.reports.facts import plain_facts
-from reconciler.reports.groups import NO_MARKS, Marks
 from reconciler.reports.markdown.diff import diff_lines, new_lines
 from reconciler.reports.markdown.escape import code, fenced, name_code, prose, summary_code
 from reconciler.reports.markdown.links import Links
 from reconciler.reports.markdown.notices import told_markdown
-from reconciler.reports.markdown.parts import Member, signs
-from reconciler.reports.repeats import Repeat
-from reconciler.reports.wording import action_in_words, counted, has_base
+from reconciler.reports.markdown.sections import Member, signs
+from reconciler.reports.view.facts import plain_facts
+from reconciler.reports.view.groups import NO_MARKS, Marks
+from reconciler.reports.view.impact import flows_in_words, told
+from reconciler.reports.view.repeats import Repeat
+from reconciler.reports.view.wording import action_in_words, has_base, plural
 
 MOST_NAMES = 120
 """Specs named beside a change that they share."""
@@ -24,7 +24,7 @@ IN_SIGHT = 6
 
 def shared_changes(repeat: Repeat) -> str:
     """Return changes that many specs have, with the specs' names below them."""
-    many = counted(repeat.specs, "spec")
+    many = plural(repeat.specs, "spec")
     entries = list({entry.spec.place: entry for entry in repeat.entries}.values())
     first = entries[0]
     names = [name_code(entry.spec.name or entry.spec.id) for entry in entries[:MOST_NAMES]]
@@ -49,7 +49,7 @@ def spec_changes(
     named = f"{spec.kind.name} {code(spec.id)}" if len(ids) == 1 else spec.kind.name
     identity = f"{named} · {links.of(plan, spec.file)}"
     opened = "<details open>" if is_open else "<details>"
-    also = f"and {counted(shared, 'change')} that several specs share, above"
+    also = f"and {plural(shared, 'change')} that several specs share, above"
     marks = Marks.of(
         member.changes,
         [refusal for entry in member.entries for refusal in entry.spec.refusals],

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from reconciler.planning.plan import Plan, PlannedSpec
-from reconciler.reports.entries import Entry
 from reconciler.reports.markdown.escape import cell, name_code
-from reconciler.reports.markdown.fitting import Piece, Rank
 from reconciler.reports.markdown.links import Links
-from reconciler.reports.markdown.parts import Part, numbers, signs
-from reconciler.reports.wording import IN_ORDER, action_in_words
+from reconciler.reports.markdown.sections import Part, numbers, signs
+from reconciler.reports.markdown.truncate import Piece, Rank
+from reconciler.reports.view.entries import Entry
+from reconciler.reports.view.wording import IN_ORDER, action_in_words
 
 
 def spec_table(plans: Sequence[Plan], part: Part, links: Links) -> Iterator[Piece]:

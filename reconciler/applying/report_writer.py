@@ -1,0 +1,99 @@
+"""The apply report: JSON lines, one on disk before the next write begins.
+
+It holds the document as it was before each write, so that a run which dies
+half-way tells the truth and `rollback` can put things back. No secrets: only
+documents, fingerprints and the service's request ids.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
+
+from reconciler.model.json_text import JsonObject, compact_json
+from reconciler.planning.apply_report import FORMAT
+from reconciler.planning.plan import Plan, PlannedSpec
+from reconciler.planning.plan_file import change_digest, change_entry, target_entry
+from reconciler.planning.results import Outcome
+
+
+class ApplyReportWriter:
+    """An apply report being written. Every entry is flushed to the disk at once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> Self:
+        self._file = self._path.open("w", encoding="ascii")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def begin(self, plan: Plan, who: str) -> None:
+        """Record what is about to be carried out, against what, and for whom."""
+        self._write(
+            {
+                "entry": "run",
+                "format": FORMAT,
+                "who": who,
+                "commit": plan.git.commit,
+                "target": target_entry(plan.target),
+                "changeDigest": change_digest(plan),
+                "specs": len(plan.to_write),
+            }
+        )
+
+    def before(self, spec: PlannedSpec, document: JsonObject | None) -> None:
+        """Record what a spec's first write replaces (None: nothing), and what it asks for."""
+        self._write(
+            {
+                "entry": "before",
+                "kind": spec.kind.name,
+                "id": spec.id,
+                "name": spec.name,
+                "file": spec.file,
+                "action": spec.action.value,
+                "fingerprint": spec.live_fingerprint,
+                "document": document,
+                "asked": spec.body,
+            }
+        )
+
+    def outcome(self, outcome: Outcome) -> None:
+        """Record what became of a spec."""
+        self._write(
+            {
+                "entry": "outcome",
+                "kind": outcome.key.kind,
+                "id": outcome.key.id,
+                "name": outcome.name,
+                "file": outcome.file,
+                "action": outcome.action.value,
+                "result": outcome.result.value,
+                "message": outcome.message,
+                "residue": [change_entry(change) for change in outcome.unconverged],
+                "before": outcome.before,
+                "after": outcome.after,
+                "reference": outcome.reference,
+                "requestIds": list(outcome.request_ids),
+                "seconds": round(outcome.seconds, 3),
+            }
+        )
+
+    def _write(self, entry: JsonObject) -> None:
+        assert self._file is not None  # noqa: S101 - entered
+        entry["time"] = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self._file.write(compact_json(entry) + "\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())

@@ -1,0 +1,63 @@
+"""Reading an object of keywords: what it says of a member or an element, and its plain values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reconciler.model.json_text import Json, JsonObject
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+
+def member_parts(words: JsonObject, name: str) -> Iterator[Json]:
+    """Yield what must accept an object's member of this name."""
+    own, matching = as_map(words.get("properties")), matching_parts(words, name)
+    if name in own:
+        yield own[name]
+    yield from matching
+    if name not in own and not matching and "additionalProperties" in words:
+        yield words["additionalProperties"]
+
+
+def matching_parts(words: JsonObject, name: str) -> list[Json]:
+    """Return what `patternProperties` says of a member of this name."""
+    by_pattern = as_map(words.get("patternProperties"))
+    return [part for pattern, part in by_pattern.items() if re.search(pattern, name)]
+
+
+def element_parts(words: JsonObject, index: int) -> Iterator[Json]:
+    """Yield what must accept a list's element at this index."""
+    first, rest = words.get("prefixItems"), words.get("items")
+    if isinstance(rest, list):
+        first, rest = rest, words.get("additionalItems")
+    if isinstance(first, list) and index < len(first):
+        yield first[index]
+    elif rest is not None:
+        yield rest
+
+
+def as_map(value: Json) -> JsonObject:
+    """Return an object, an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_row(value: Json) -> list[Json]:
+    """Return a list, an empty one for anything else."""
+    return value if isinstance(value, list) else []
+
+
+def as_names(value: Json) -> list[str]:
+    """Return the texts of a list, none for anything else."""
+    return [text for text in as_row(value) if isinstance(text, str)]
+
+
+def as_fraction(value: Json) -> Fraction | None:
+    """Return a number as the decimal that its text shows; None for what is no number."""
+    from fractions import Fraction
+
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return Fraction(str(value))

@@ -1,0 +1,211 @@
+"""What several terms say together of one value: its types, limits, members and elements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from fractions import Fraction
+from functools import cached_property
+from math import ceil, floor
+from typing import TypeAlias
+
+from reconciler.compatibility.keywords import (
+    as_fraction,
+    as_map,
+    as_names,
+    as_row,
+    element_parts,
+    member_parts,
+)
+from reconciler.compatibility.proof.terms import TYPES, Term, Terms, plain
+from reconciler.model.json_text import Json, JsonObject
+
+Bound: TypeAlias = tuple[Fraction, bool]
+"""A number, and whether the value itself must differ from it."""
+
+_FEW = 64
+"""Up to so many whole numbers in a range, each of them is looked at."""
+
+
+class Known:
+    """A value of which all these terms are known, and nothing else."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = plain(terms)
+        self.views = [
+            (term, term.schema)
+            for term in self.terms
+            if term.holds and isinstance(term.schema, dict) and "$ref" not in term.schema
+        ]
+
+    @cached_property
+    def keys(self) -> frozenset[tuple[int, bool, str]]:
+        """The keys of the terms: what is known, whatever the order."""
+        return frozenset(term.key for term in self.terms)
+
+    @cached_property
+    def is_impossible(self) -> bool:
+        """Whether there plainly is no such value."""
+        if any(
+            term.schema is not term.holds for term in self.terms if isinstance(term.schema, bool)
+        ):
+            return True
+        return not self.types or self.values == []
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """The types that the value may have."""
+        types = set(TYPES)
+        for _, words in self.views:
+            if "type" in words:
+                types &= {"number" if name == "integer" else name for name in type_names(words)}
+        low, high = self.low, self.high
+        if low and high and (low[0] > high[0] or (low[0] == high[0] and (low[1] or high[1]))):
+            types.discard("number")
+        for of_type, noun in (("string", "Length"), ("array", "Items"), ("object", "Properties")):
+            least, most = self.least(f"min{noun}"), self.most(f"max{noun}")
+            if of_type == "object":
+                least = max(least, len(self.required))
+            if most is not None and least > most:
+                types.discard(of_type)
+        return frozenset(types)
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether the value is a whole number, if it is a number."""
+        return any(
+            "integer" in names and "number" not in names
+            for names in (type_names(words) for _, words in self.views)
+        )
+
+    @cached_property
+    def low(self) -> Bound | None:
+        """The bound from below, if the value is a number."""
+        bounds = self._bounds("minimum", "exclusiveMinimum")
+        bound = max(bounds, default=None)
+        if bound is None or not self.is_whole:
+            return bound
+        number, is_open = bound
+        whole = ceil(number)
+        return Fraction(whole + (is_open and whole == number)), False
+
+    @cached_property
+    def high(self) -> Bound | None:
+        """The bound from above, if the value is a number."""
+        bounds = self._bounds("maximum", "exclusiveMaximum")
+        bound = min(bounds, key=lambda each: (each[0], not each[1]), default=None)
+        if bound is None or not self.is_whole:
+            return bound
+        number, is_open = bound
+        whole = floor(number)
+        return Fraction(whole - (is_open and whole == number)), False
+
+    def _bounds(self, closed: str, opened: str) -> list[Bound]:
+        return [
+            (number, keyword == opened)
+            for keyword in (closed, opened)
+            for value in self.said(keyword)
+            if (number := as_fraction(value)) is not None
+        ]
+
+    def said(self, keyword: str) -> list[Json]:
+        """Return what the terms say with a keyword."""
+        return [words[keyword] for _, words in self.views if keyword in words]
+
+    def least(self, keyword: str) -> int:
+        """Return the most that `minLength` or its like demands."""
+        return max((ceil(n) for n in self.said(keyword) if isinstance(n, int | float)), default=0)
+
+    def most(self, keyword: str) -> int | None:
+        """Return the least that `maxLength` or its like allows, None where nothing limits it."""
+        limits = (floor(n) for n in self.said(keyword) if isinstance(n, int | float))
+        return min(limits, default=None)
+
+    @cached_property
+    def values(self) -> list[Json] | None:
+        """All the values there are, None where nobody can list them."""
+        for _, words in self.views:
+            if "const" in words:
+                return self._allowed([words["const"]])
+            if "enum" in words:
+                return self._allowed(as_row(words["enum"]))
+        if self.types <= {"null", "boolean"}:
+            return self._allowed([None, True, False])
+        if self.types == {"number"} and self.is_whole and self.low and self.high:
+            low, high = int(self.low[0]), int(self.high[0])
+            if high - low < _FEW:
+                return self._allowed(list(range(low, high + 1)))
+        return None
+
+    def _allowed(self, values: list[Json]) -> list[Json]:
+        return [value for value in values if all(term.allows(value) for term in self.terms)]
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """The members that the value has, if it is an object."""
+        return frozenset(
+            name for _, words in self.views for name in as_names(words.get("required"))
+        )
+
+    @cached_property
+    def named(self) -> list[str]:
+        """Every name of a member that the terms speak of."""
+        names = dict.fromkeys(
+            name for _, words in self.views for name in as_map(words.get("properties"))
+        )
+        return list(names | dict.fromkeys(sorted(self.required)))
+
+    def member(self, name: str) -> Terms:
+        """Return what is known of the member of that name, if it is there."""
+        return tuple(
+            Term(term.judge, part)
+            for term, words in self.views
+            for part in member_parts(words, name)
+        )
+
+    def element(self, index: int) -> Terms:
+        """Return what is known of the element at that index, if it is there."""
+        return tuple(
+            Term(term.judge, part)
+            for term, words in self.views
+            for part in element_parts(words, index)
+        )
+
+    @cached_property
+    def rows(self) -> int:
+        """From which index on all elements are spoken of alike."""
+        return max(
+            (len(items) for items in self.said("items") if isinstance(items, list)), default=0
+        )
+
+    @cached_property
+    def name(self) -> Terms:
+        """Return what is known of every member's name, beside that it is a string."""
+        return tuple(
+            Term(term.judge, words["propertyNames"])
+            for term, words in self.views
+            if "propertyNames" in words
+        )
+
+    def strangers(self, pattern: str | None, apart: Collection[str]) -> list[list[Term]]:
+        """Return what is known of a member that no term names.
+
+        Each entry holds ways of which at least one is how it is: what the
+        patterns that it matches say, or what is said of all others. `pattern`
+        is one that it matches; those of `apart` it does not match.
+        """
+        found = []
+        for term, words in self.views:
+            by_pattern = as_map(words.get("patternProperties"))
+            if pattern in by_pattern:
+                found.append([Term(term.judge, by_pattern[pattern])])
+                continue
+            ways = [part for text, part in by_pattern.items() if text not in apart]
+            ways.append(words.get("additionalProperties", True))
+            found.append([Term(term.judge, part) for part in ways])
+        return found
+
+
+def type_names(words: JsonObject) -> list[str]:
+    """Return the types that an object of keywords allows by name, none where it names none."""
+    named = words.get("type")
+    return [named] if isinstance(named, str) else as_names(named)

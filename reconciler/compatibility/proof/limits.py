@@ -1,0 +1,119 @@
+"""The clauses that follow from types, limits and equal words alone, without a look inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from reconciler.compatibility.keywords import as_fraction, as_names
+from reconciler.compatibility.proof.facts import Known, type_names
+from reconciler.model.json_text import Json, JsonObject, compact_json
+
+_ABOUT = {
+    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    "string": ("minLength", "maxLength", "pattern", "format"),
+    "array": ("items", "additionalItems", "contains", "minItems", "maxItems", "uniqueItems"),
+    "object": (
+        *("properties", "patternProperties", "additionalProperties", "propertyNames"),
+        *("required", "dependencies", "minProperties", "maxProperties"),
+    ),
+}
+Rule: TypeAlias = Callable[[Known, Json], bool]
+"""Takes what is known and a keyword's value, and says whether the one implies the other."""
+
+_TYPE_OF = {keyword: name for name, keywords in _ABOUT.items() for keyword in keywords}
+
+
+def follows_plainly(known: Known, keyword: str, clause: JsonObject) -> bool:
+    """Say whether a clause follows without a look at members, elements or choices."""
+    if keyword in _TYPE_OF and _TYPE_OF[keyword] not in known.types:
+        return True
+    rule = _RULES.get(keyword)
+    return _is_said(known, clause) or (rule is not None and rule(known, clause[keyword]))
+
+
+def _is_said(known: Known, clause: JsonObject) -> bool:
+    """Say whether the same words are known already, and mean the same there."""
+    text = compact_json(clause)
+    if '"$ref"' in text:
+        return False
+    return any(
+        all(key in words for key in clause)
+        and compact_json({key: words[key] for key in clause}) == text
+        for _, words in known.views
+    )
+
+
+def _is_of_type(known: Known, value: Json) -> bool:
+    names = type_names({"type": value})
+    allowed = {"number" if name == "integer" and known.is_whole else name for name in names}
+    return known.types <= allowed
+
+
+def _is_required(known: Known, value: Json) -> bool:
+    return set(as_names(value)) <= known.required
+
+
+def _is_unique(known: Known, value: Json) -> bool:
+    most = known.most("maxItems")
+    return value is False or (most is not None and most <= 1)
+
+
+def _is_multiple(known: Known, step: Json) -> bool:
+    """Say so for whole steps only: with others jsonschema rounds, and is the judge of examples."""
+    whole = as_fraction(step)
+    if whole is None or whole.denominator != 1:
+        return False
+    steps = [as_fraction(value) for value in known.said("multipleOf")]
+    steps += [as_fraction(1)] if known.is_whole else []
+    return any(each is not None and each.denominator == 1 and each % whole == 0 for each in steps)
+
+
+def _is_from(keyword: str) -> Rule:
+    def rule(known: Known, value: Json) -> bool:
+        limit, bound = as_fraction(value), known.low
+        if limit is None or bound is None:
+            return False
+        return bound[0] > limit or (bound[0] == limit and (bound[1] or keyword == "minimum"))
+
+    return rule
+
+
+def _is_up_to(keyword: str) -> Rule:
+    def rule(known: Known, value: Json) -> bool:
+        limit, bound = as_fraction(value), known.high
+        if limit is None or bound is None:
+            return False
+        return bound[0] < limit or (bound[0] == limit and (bound[1] or keyword == "maximum"))
+
+    return rule
+
+
+def _has_at_least(keyword: str) -> Rule:
+    def rule(known: Known, value: Json) -> bool:
+        least = known.least(keyword)
+        if keyword == "minProperties":
+            least = max(least, len(known.required))
+        return isinstance(value, int | float) and least >= value
+
+    return rule
+
+
+def _has_at_most(keyword: str) -> Rule:
+    def rule(known: Known, value: Json) -> bool:
+        most = known.most(keyword)
+        return most is not None and isinstance(value, int | float) and most <= value
+
+    return rule
+
+
+_RULES: dict[str, Rule] = {
+    "type": _is_of_type,
+    "required": _is_required,
+    "uniqueItems": _is_unique,
+    "multipleOf": _is_multiple,
+    **{keyword: _is_from(keyword) for keyword in ("minimum", "exclusiveMinimum")},
+    **{keyword: _is_up_to(keyword) for keyword in ("maximum", "exclusiveMaximum")},
+    **{f"min{noun}": _has_at_least(f"min{noun}") for noun in ("Length", "Items", "Properties")},
+    **{f"max{noun}": _has_at_most(f"max{noun}") for noun in ("Length", "Items", "Properties")},
+}

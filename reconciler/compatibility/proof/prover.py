@@ -1,0 +1,174 @@
+"""The proof that one schema accepts everything that another accepts, for draft-07.
+
+What is known of a value (the old schema accepts it) must imply every clause of
+the new schema. Each clause follows by a rule of its own; where one does not,
+what is known is told apart into cases. Each step holds for every value, so a
+proof is one; that there is none says nothing.
+"""
+
+from __future__ import annotations
+
+from reconciler.compatibility.proof.cases import Cases, last_cases, open_cases
+from reconciler.compatibility.proof.facts import Known
+from reconciler.compatibility.proof.rules import follows
+from reconciler.compatibility.proof.terms import Term, Terms, clauses
+from reconciler.compatibility.validator import Judge, OutOfWorkError
+from reconciler.model.json_text import JsonObject
+from reconciler.model.schema_dialects import DRAFT_07
+from reconciler.model.schema_refs import schema_parts
+
+STEPS = 20_000
+"""The most terms that a proof may look at, about a second. Documented schemas take a tenth."""
+
+_SPLITS = 8
+"""How often what is known is told apart into cases, one within the other."""
+
+_DEEPEST = 24
+_ROUNDS = 6
+
+
+def is_proven(old: Judge, new: Judge) -> bool:
+    """Say whether it is proven that `new` accepts everything that `old` accepts.
+
+    Raises `UnsupportedSchemaError` where a schema cannot be followed.
+    """
+    if not (_is_understood(old) and _is_understood(new)):
+        return False
+    try:
+        return Prover().proves((Term(old, old.schema),), Term(new, new.schema), _SPLITS)
+    except (OutOfWorkError, RecursionError):
+        return False
+
+
+def _is_understood(judge: Judge) -> bool:
+    """Say whether a schema is in draft-07, and no reference within it has a base of its own."""
+    if judge.dialect.rstrip("#") != DRAFT_07:
+        return False
+    return not any("$id" in part for part in schema_parts(judge.schema) if part is not judge.schema)
+
+
+class Prover:
+    """One proof: how many steps it may still take, and what it has assumed on the way."""
+
+    def __init__(self) -> None:
+        self._left = STEPS
+        self._depth = 0
+        self._assumed: dict[object, int] = {}
+        self._checking: set[object] = set()
+
+    def proves(self, terms: Terms, goal: Term, splits: int) -> bool:
+        """Say whether the goal follows for every value of which all these terms are known.
+
+        With no `splits` only what plainly follows counts. Raises
+        `OutOfWorkError` where the proof takes too many steps.
+        """
+        self._left -= len(terms)
+        if self._left < 0:
+            raise OutOfWorkError
+        known, cases = self._settled(Known(terms), splits)
+        if known is None or self.shows(known, goal, splits):
+            return True
+        if splits:
+            for each in (*cases, *last_cases(known)):
+                return all(self.proves((*known.terms, *case), goal, splits - 1) for case in each)
+        return False
+
+    def proves_inside(self, terms: Terms, goal: Term, splits: int) -> bool:
+        """Say the same of a member or an element of the value."""
+        self._depth += 1
+        try:
+            return self._depth < _DEEPEST and self.proves(terms, goal, splits)
+        finally:
+            self._depth -= 1
+
+    def is_impossible_inside(self, terms: Terms) -> bool:
+        """Say whether there plainly is no member or element of which all this is known."""
+        self._depth += 1
+        try:
+            return self._is_impossible(Known(terms))
+        finally:
+            self._depth -= 1
+
+    def shows(self, known: Known, goal: Term, splits: int = 0) -> bool:
+        """Say whether the goal follows from what is known, as it stands."""
+        schema = goal.schema
+        if goal.key in known.keys or isinstance(schema, bool):
+            return goal.key in known.keys or schema is goal.holds
+        if known.values is not None and goal.is_decided:
+            return all(map(goal.fits, known.values))
+        if not goal.holds:
+            return self.proves((*known.terms, goal.denied), Term(goal.judge, False), splits)
+        assert isinstance(schema, dict)  # noqa: S101 - check_schema has looked
+        return self._by_induction(known, goal) or self._by_clauses(known, goal, schema, splits)
+
+    def _by_induction(self, known: Known, goal: Term) -> bool:
+        """Say whether this is being proven already, of a value that this one is a part of.
+
+        A value has parts that are smaller than itself, and they end.
+        """
+        outer = self._assumed.get((known.keys, goal.key))
+        return outer is not None and outer < self._depth
+
+    def _by_clauses(self, known: Known, goal: Term, schema: JsonObject, splits: int) -> bool:
+        claim = known.keys, goal.key
+        if claim in self._assumed:
+            return False  # a circle within one value proves nothing
+        self._assumed[claim] = self._depth
+        try:
+            return all(
+                follows(self, known, goal.judge, clause, splits) for clause in clauses(schema)
+            )
+        finally:
+            del self._assumed[claim]
+
+    def _settled(self, known: Known, splits: int) -> tuple[Known | None, list[Cases]]:
+        """Return what is known with all that plainly follows, and the cases that stay open.
+
+        None where there is no such value.
+        """
+        if self._is_impossible(known):
+            return None, []
+        still_open: list[Cases] = []
+        for _ in range(_ROUNDS if splits else 0):
+            following: list[Term] = []
+            still_open = []
+            for cases in open_cases(known, self.shows):
+                if len(cases) == 1:
+                    following += [term for term in cases[0] if term.key not in known.keys]
+                elif not any(all(term.key in known.keys for term in case) for case in cases):
+                    still_open.append(cases)
+                if not cases:
+                    return None, []
+            if not following:
+                break
+            known = Known((*known.terms, *following))
+            if self._is_impossible(known):
+                return None, []
+        return known, still_open
+
+    def _is_impossible(self, known: Known) -> bool:
+        """Say whether there plainly is no value of which all this is known."""
+        if known.is_impossible:
+            return True
+        if known.keys in self._checking or self._depth > _DEEPEST:
+            return False
+        self._checking.add(known.keys)
+        try:
+            return not self._types(known) or any(
+                all(self.shows(known, Term(term.judge, part)) for part in clauses(term.schema))
+                for term in known.terms
+                if not term.holds and isinstance(term.schema, dict)
+            )
+        finally:
+            self._checking.discard(known.keys)
+
+    def _types(self, known: Known) -> set[str]:
+        """Return the types that the value may have, whatever must be in it looked at too."""
+        types = set(known.types)
+        members = (known.member(name) for name in sorted(known.required))
+        if "object" in types and any(map(self.is_impossible_inside, members)):
+            types.discard("object")
+        elements = map(known.element, range(min(known.least("minItems"), known.rows + 1)))
+        if "array" in types and any(map(self.is_impossible_inside, elements)):
+            types.discard("array")
+        return types

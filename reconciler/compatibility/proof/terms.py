@@ -1,0 +1,195 @@
+"""What is known of a value: parts of schemas that accept it, and parts that refuse it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from reconciler.compatibility.keywords import as_map, as_names, as_row
+from reconciler.compatibility.validator import Judge
+from reconciler.model.json_text import Json, JsonObject
+
+TYPES = frozenset({"null", "boolean", "number", "string", "array", "object"})
+"""Every type there is; an integer is a number that is a multiple of 1."""
+
+_ANYTHING: Json = True
+
+_ALONE = (
+    *("type", "enum", "const", "anyOf", "oneOf", "not", "items", "contains", "propertyNames"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    *("minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType"),
+    *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
+)
+"""Keywords that mean the same whatever stands beside them."""
+
+_OF_OTHER_DRAFTS = (
+    *("dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
+    *("prefixItems", "minContains", "maxContains", "$recursiveRef", "$dynamicRef"),
+    *("divisibleBy", "disallow", "extends", "contentSchema"),
+)
+"""Keywords that draft-07 does not know and a service may: only equal ones are the same."""
+
+
+@dataclass(frozen=True, eq=False)
+class Term:
+    """A part of a schema that accepts the value, or with `holds` false one that refuses it."""
+
+    judge: Judge
+    schema: Json
+    holds: bool = True
+
+    @cached_property
+    def key(self) -> tuple[int, bool, str]:
+        """What makes it the same term as another, also as one of the other schema."""
+        text = self.judge.text(self.schema)
+        return id(self.judge) if '"$ref"' in text else 0, self.holds, text
+
+    @property
+    def denied(self) -> Term:
+        """The opposite."""
+        return Term(self.judge, self.schema, not self.holds)
+
+    def allows(self, value: Json) -> bool:
+        """Say whether a value may be the one that this is known of."""
+        return not self.is_decided or self.fits(value)
+
+    def fits(self, value: Json) -> bool:
+        """Say whether this is true of a value, as jsonschema sees it."""
+        return self.judge.part_accepts(self.schema, value) is self.holds
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether nobody can see it otherwise: a format that is not enforced here may be there."""
+        return self.judge.decides(self.schema)
+
+
+Terms: TypeAlias = tuple[Term, ...]
+
+
+def plain(terms: Iterable[Term]) -> Terms:
+    """Return the terms with references followed and conjunctions taken apart, each once."""
+    found: list[Term] = []
+    seen: set[tuple[int, bool, str]] = set()
+    waiting = list(reversed(list(terms)))
+    while waiting:
+        term = waiting.pop()
+        if term.key not in seen:
+            seen.add(term.key)
+            waiting += reversed(list(_taken_apart(term)))
+            found.append(term)
+    return tuple(found)
+
+
+def _taken_apart(term: Term) -> Iterator[Term]:
+    words = term.schema
+    if not isinstance(words, dict):
+        return
+    if "$ref" in words:
+        target = term.judge.resolved(words["$ref"])
+        if target is not None:
+            yield Term(term.judge, target, term.holds)
+    elif term.holds:
+        yield from (Term(term.judge, part) for part in as_row(words.get("allOf")))
+        for keyword in ("anyOf", "oneOf"):
+            if len(ways := as_row(words.get(keyword))) == 1:
+                yield Term(term.judge, ways[0])
+        if "not" in words:
+            yield Term(term.judge, words["not"], False)
+    elif len(only := list(clauses(words))) == 1:
+        yield from _refused(term.judge, only[0])
+    elif not only:
+        yield Term(term.judge, False)
+
+
+def clauses(words: JsonObject) -> Iterator[JsonObject]:
+    """Yield schemas that say together what an object of keywords says, each a part of it.
+
+    Annotations, and what no draft knows, say nothing.
+    """
+    if "$ref" in words:
+        yield {"$ref": words["$ref"]}  # what stands beside it is ignored
+        return
+    for keyword in (*_ALONE, *_OF_OTHER_DRAFTS):
+        if keyword in words:
+            yield {keyword: words[keyword]}
+    for keyword, named in _PART_BY_PART.items():
+        for part in named(words.get(keyword)):
+            yield {keyword: part}
+    yield from _rests(words)
+
+
+def _rests(words: JsonObject) -> Iterator[JsonObject]:
+    """Yield the clauses that mean something only with what stands beside them."""
+    if "additionalProperties" in words:
+        own: JsonObject = dict.fromkeys(as_map(words.get("properties")), _ANYTHING)
+        patterns: JsonObject = dict.fromkeys(as_map(words.get("patternProperties")), _ANYTHING)
+        yield {
+            "additionalProperties": words["additionalProperties"],
+            "properties": own,
+            "patternProperties": patterns,
+        }
+    if "additionalItems" in words and isinstance(words.get("items"), list):
+        row = [_ANYTHING] * len(as_row(words["items"]))
+        yield {"additionalItems": words["additionalItems"], "items": row}
+    if "if" in words:
+        yield {key: words[key] for key in ("if", "then", "else") if key in words}
+
+
+def _each_part(value: Json) -> Iterator[Json]:
+    yield from ([part] for part in as_row(value))
+
+
+def _each_member(value: Json) -> Iterator[Json]:
+    yield from ({name: part} for name, part in as_map(value).items())
+
+
+_PART_BY_PART: dict[str, Callable[[Json], Iterator[Json]]] = {
+    "allOf": _each_part,
+    "required": _each_part,
+    "properties": _each_member,
+    "patternProperties": _each_member,
+    "dependencies": _each_member,
+}
+"""Keywords of which each part is a clause of its own."""
+
+
+_OPPOSITES = {
+    "minimum": ("number", "exclusiveMaximum", 0),
+    "maximum": ("number", "exclusiveMinimum", 0),
+    "exclusiveMinimum": ("number", "maximum", 0),
+    "exclusiveMaximum": ("number", "minimum", 0),
+    "minLength": ("string", "maxLength", -1),
+    "maxLength": ("string", "minLength", 1),
+    "minItems": ("array", "maxItems", -1),
+    "maxItems": ("array", "minItems", 1),
+    "minProperties": ("object", "maxProperties", -1),
+    "maxProperties": ("object", "minProperties", 1),
+}
+"""What a value is like that a keyword refuses: its type, and the keyword that it fits."""
+
+
+def _refused(judge: Judge, clause: JsonObject) -> Iterator[Term]:
+    """Yield what is known of a value that a clause refuses, where that is easily said."""
+    keyword = next(iter(clause))
+    value = clause[keyword]
+    if keyword in ("$ref", "not"):
+        part = judge.resolved(value) if keyword == "$ref" else value
+        if part is not None:
+            yield Term(judge, part, keyword == "not")
+    elif keyword in ("allOf", "anyOf") and (keyword == "anyOf" or len(as_row(value)) == 1):
+        yield from (Term(judge, part, False) for part in as_row(value))
+    elif keyword == "required":
+        yield Term(judge, {"type": "object", "properties": {as_names(value)[0]: False}})
+    elif keyword == "properties" and len(clause) == 1:
+        ((name, part),) = as_map(value).items()
+        member: JsonObject = {name: {"not": part}}
+        yield Term(judge, {"type": "object", "required": [name], "properties": member})
+    elif keyword in _OPPOSITES and isinstance(value, int | float):
+        of_type, opposite, more = _OPPOSITES[keyword]
+        limit: Json = value if of_type == "number" else int(value) + more
+        yield Term(judge, {"type": of_type, opposite: limit})
+    elif keyword == "type":
+        others: list[Json] = [*sorted(TYPES - set(as_names(value) or [str(value)]))]
+        yield Term(judge, {"type": others})

@@ -1,0 +1,61 @@
+"""Lists that two schemas may tell apart: by length, by one element, by elements that are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+from reconciler.compatibility.search.subschemas import View, element
+from reconciler.model.json_text import Json
+
+if TYPE_CHECKING:
+    from reconciler.compatibility.search.candidates import Pools
+
+_LONGEST = 500
+_VARIED = 3
+"""How many leading elements of a list are varied, and the last one."""
+
+
+def lists(pools: Pools, found: tuple[View, ...]) -> Iterator[list[Json]]:
+    """Yield lists, the shortest first."""
+    yield []
+    unique = any(view.get("uniqueItems") is True for view in found)
+    for length in _lengths(found):
+        rows = [pools.representatives(element(found, index)) for index in range(length)]
+        if not all(rows):
+            return  # no element fits here, and a longer list would need one too
+        base = _different(pools, found, length) if unique else [row[0] for row in rows]
+        yield base
+        yield from (
+            list(each) for each in islice(product(*rows[:_VARIED]), 60) if length <= _VARIED
+        )
+        for index in {*range(min(length, _VARIED)), length - 1}:
+            for value in rows[index]:
+                yield [*base[:index], value, *base[index + 1 :]]
+        if length > 1:
+            yield from ([value] * length for value in rows[0])
+            yield [*base[:-1], base[0]]
+
+
+def _lengths(found: tuple[View, ...]) -> list[int]:
+    lengths = {1, 2}
+    for view in found:
+        for keyword in ("minItems", "maxItems", "minContains", "maxContains"):
+            value = view.get(keyword)
+            if isinstance(value, int | float):
+                lengths |= {int(value) - 1, int(value), int(value) + 1}
+        for keyword in ("items", "prefixItems"):
+            value = view.get(keyword)
+            if isinstance(value, list):
+                lengths |= {len(value) - 1, len(value), len(value) + 1}
+    return sorted(length for length in lengths if 0 < length <= _LONGEST)
+
+
+def _different(pools: Pools, found: tuple[View, ...], length: int) -> list[Json]:
+    """Return a list without an element that is in it twice, as far as there are so many."""
+    made: list[Json] = []
+    for index in range(length):
+        fitting = pools.fitting(element(found, index), length)
+        made.append(next((value for value in fitting if value not in made), fitting[0]))
+    return made

@@ -1,0 +1,142 @@
+"""Values for a place in a setting: one of each kind that the two schemas tell apart there.
+
+Whether a schema accepts an object depends on its members only through what
+each part of the schema says of them. So of all values that every part judges
+alike the first stands for all, and a few members make few settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeAlias
+
+from reconciler.compatibility.pattern_limits import is_within
+from reconciler.compatibility.search.arrays import lists
+from reconciler.compatibility.search.numbers import amounts
+from reconciler.compatibility.search.objects import objects
+from reconciler.compatibility.search.strings import offered, texts
+from reconciler.compatibility.search.subschemas import Pieces, View, views
+from reconciler.compatibility.validator import Judge
+from reconciler.model.json_text import Json
+
+_TRIED = 400
+"""How many values are looked at for a place inside a setting."""
+
+_KINDS = 32
+"""How many kinds of value are kept for a place."""
+
+_TOLD_APART = 12
+"""Pieces up to which the word of each of them tells values apart."""
+
+_DEEPEST = 12
+"""How deep a setting nests that is made up."""
+
+_TYPES = ("number", "string", "boolean", "null", "array", "object")
+
+_Key: TypeAlias = tuple[tuple[int, bool], ...]
+
+
+class Pools:
+    """Makes up values for places, for settings that one judge is to accept.
+
+    No text is longer than `longest` (see `patience`).
+    """
+
+    def __init__(self, accepting: Judge, longest: int | None = None) -> None:
+        self.accepting = accepting
+        self._longest = longest
+        self._known: dict[_Key, list[Json]] = {}
+        self._open: list[_Key] = []
+
+    def representatives(self, pieces: Pieces) -> list[Json]:
+        """Return one value of each kind that is told apart here, the simplest first.
+
+        What the accepting schema never accepts here is left out.
+        """
+        if not pieces:
+            return [0]  # nothing tells values apart
+        key = _key(pieces)
+        if key not in self._known:
+            found: dict[tuple[bool, ...], Json] = {}
+            for value in islice(self.values(pieces), _TRIED):
+                if self._fits(pieces, value):
+                    found.setdefault(_kind(pieces, value), value)
+                    if len(found) == _KINDS:
+                        break
+            if key in self._open:
+                return list(found.values())  # cut short inside itself: not the whole answer
+            self._known[key] = list(found.values())
+        return self._known[key]
+
+    def fitting(self, pieces: Pieces, count: int) -> list[Json]:
+        """Return values that the accepting schema may accept here, so many if there are."""
+        fitting = (value for value in self.values(pieces) if self._fits(pieces, value))
+        return list(islice(fitting, count + len(self._open) + 8))
+
+    def values(self, pieces: Pieces) -> Iterator[Json]:
+        """Yield values for a place, of each type in turn, the simplest of each first."""
+        found = views(pieces)
+        novel = tuple(view for view in found if view.novel)
+        types = self._types(found)
+        scalars: list[tuple[str, Iterable[Json]]] = [
+            ("number", dict.fromkeys((*amounts(novel), *amounts(found)))),
+            ("string", dict.fromkeys((*texts(novel), *texts(found)))),
+            ("boolean", (True, False)),
+            ("null", (None,)),
+        ]
+        rows = [offered(found), *(row for name, row in scalars if name in types)]
+        streams = [self.short(row) for row in rows]
+        key = _key(pieces)
+        if self._open.count(key) > 1 or len(self._open) > _DEEPEST:
+            yield from _in_turn([*streams, iter(([], {}))])
+            return
+        streams += [lists(self, found)] if "array" in types else []
+        streams += [objects(self, found)] if "object" in types else []
+        self._open.append(key)
+        try:
+            yield from _in_turn(streams)
+        finally:
+            self._open.remove(key)
+
+    def short(self, values: Iterable[Json]) -> Iterator[Json]:
+        """Yield the values in which no text is too long."""
+        return (value for value in values if is_within(value, self._longest))
+
+    def _types(self, found: tuple[View, ...]) -> set[str]:
+        """Return the types that the accepting schema does not rule out here."""
+        types = set(_TYPES)
+        for view in found:
+            named = view.get("type")
+            if view.piece.sure and view.piece.judge is self.accepting and named is not None:
+                listed = named if isinstance(named, list) else [named]
+                types &= {"number" if name == "integer" else str(name) for name in listed}
+        return types
+
+    def _fits(self, pieces: Pieces, value: Json) -> bool:
+        return all(
+            piece.accepts(value) for piece in pieces if piece.sure and piece.judge is self.accepting
+        )
+
+
+def _kind(pieces: Pieces, value: Json) -> tuple[bool, ...]:
+    """Return what tells values apart: each piece's word, or of many those where the news is."""
+    if len(pieces) <= _TOLD_APART:
+        return tuple(piece.accepts(value) for piece in pieces)
+    novel = [piece.accepts(value) for piece in pieces if piece.novel][:_TOLD_APART]
+    return *novel, all(piece.accepts(value) for piece in pieces if not piece.novel)
+
+
+def _in_turn(streams: Iterable[Iterator[Json]]) -> Iterator[Json]:
+    """Yield one value of each stream after the other, until all of them have ended."""
+    running = list(streams)
+    while running:
+        for stream in list(running):
+            try:
+                yield next(stream)
+            except StopIteration:
+                running.remove(stream)
+
+
+def _key(pieces: Pieces) -> _Key:
+    return tuple((id(piece.schema), piece.sure) for piece in pieces)

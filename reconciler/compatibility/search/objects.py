@@ -1,0 +1,256 @@
+"""Objects that two schemas may tell apart: each member there or not, with each kind of value.
+
+Where all combinations are few, all are yielded, the smallest first. Where they
+are many, those that differ in up to two members from an object that is
+accepted, one such object for each branch of the schemas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, combinations, islice, product
+from math import prod
+from typing import TYPE_CHECKING
+
+from reconciler.compatibility.keywords import as_map, as_names
+from reconciler.compatibility.search.strings import matching_texts, offered
+from reconciler.compatibility.search.subschemas import Pieces, View, member, names
+from reconciler.model.json_text import Json, JsonObject, compact_json
+
+if TYPE_CHECKING:
+    from reconciler.compatibility.search.candidates import Pools
+
+_ALL = 3000
+"""Up to so many combinations, all are yielded."""
+
+_REPAIRS = 300
+"""How many objects are looked at to find one that is accepted."""
+
+_MOST = 200
+"""The most members that an object is made up with."""
+
+_STRANGER = "other"
+_COUNTS = ("minProperties", "maxProperties")
+_OF_THE_WHOLE = (*_COUNTS, "const", "enum")
+"""Keywords to which every member matters, whatever it is."""
+
+
+@dataclass(frozen=True)
+class _Member:
+    """A name that an object may hold, and the values that it is tried with."""
+
+    name: str
+    values: tuple[Json, ...]
+    is_needed: bool
+
+    @property
+    def ways(self) -> int:
+        return len(self.values) + (not self.is_needed)
+
+
+def objects(pools: Pools, found: tuple[View, ...]) -> Iterator[JsonObject]:
+    """Yield objects, their members in the order in which the schemas name them."""
+    named = _names(pools, found)
+    members = _members(pools, found, named)
+    if members is None:
+        return
+    few = prod(each.ways for each in members) <= _ALL
+    made = _combined(members) if few else _around(pools, found, members)
+    for each in chain(_counted(pools, found, members), made):
+        yield {name: each[name] for name in dict.fromkeys((*named, *each)) if name in each}
+
+
+def _combined(members: list[_Member]) -> Iterator[JsonObject]:
+    needed = [each for each in members if each.is_needed]
+    others = [each for each in members if not each.is_needed]
+    for count in range(len(others) + 1):
+        for chosen in combinations(others, count):
+            there = [each for each in members if each in needed or each in chosen]
+            for values in product(*(each.values for each in there)):
+                yield dict(zip((each.name for each in there), values, strict=True))
+
+
+def _members(pools: Pools, found: tuple[View, ...], named: list[str]) -> list[_Member] | None:
+    """Return the members that make a difference, None where one is needed and cannot be."""
+    needed = {
+        name
+        for view in found
+        if view.piece.sure and view.piece.judge is pools.accepting
+        for name in as_names(view.get("required"))
+    }
+    matter = _named_elsewhere(found)
+    about = names(found)
+    any_matters = any(keyword in view.words for view in found for keyword in _OF_THE_WHOLE)
+    assess_impact = []
+    for name in named:
+        pieces = member(found, name)
+        values = pools.representatives(pieces)
+        if not values:
+            if name in needed:
+                return None
+            continue
+        each = _Member(name, tuple(values), name in needed)
+        makes_none = (
+            not any_matters
+            and name not in matter
+            and len(values) == 1
+            and not each.is_needed
+            and all(piece.accepts(name) for piece in about)
+            and all(piece.sure and piece.accepts(values[0]) for piece in pieces)
+        )
+        if not makes_none:
+            assess_impact.append((not _differs(pools, found, name, pieces), each))
+    return [each for _, each in sorted(assess_impact, key=lambda pair: pair[0])]
+
+
+def _names(pools: Pools, found: tuple[View, ...]) -> list[str]:
+    """Return the names that the schemas speak of, and one of each kind that they do not name."""
+    named = dict.fromkeys(
+        chain.from_iterable(
+            (*as_map(view.get("properties")), *as_names(view.get("required")), *_dependents(view))
+            for view in found
+        )
+    )
+    for value in offered(found):
+        if isinstance(value, dict):
+            named.update(dict.fromkeys(value))
+    about = names(found)
+    patterns = [pattern for view in found for pattern in as_map(view.get("patternProperties"))]
+    others: dict[str, str] = {}
+    fitting = pools.fitting(about, 30) if about else []
+    for name in pools.short([_STRANGER, *matching_texts(patterns), *fitting]):
+        if isinstance(name, str) and name not in named:
+            kind = [id(piece.schema) for piece in member(found, name)]
+            others.setdefault(str((kind, [piece.accepts(name) for piece in about])), name)
+    allowed = [piece for piece in about if piece.sure and piece.judge is pools.accepting]
+    return [
+        name for name in (*named, *others.values()) if all(piece.accepts(name) for piece in allowed)
+    ]
+
+
+def _named_elsewhere(found: tuple[View, ...]) -> set[str]:
+    """Return the names whose being there or not is spoken of, or that a mere branch speaks of."""
+    named: set[str] = set()
+    for view in found:
+        named.update(as_names(view.get("required")), _dependents(view))
+        if not view.piece.sure:
+            named.update(as_map(view.get("properties")))
+    return named
+
+
+def _dependents(view: View) -> Iterator[str]:
+    for keyword in ("dependencies", "dependentRequired", "dependentSchemas"):
+        value = view.get(keyword)
+        if isinstance(value, dict):
+            for name, needs in value.items():
+                yield name
+                yield from as_names(needs)
+
+
+def _differs(pools: Pools, found: tuple[View, ...], name: str, pieces: Pieces) -> bool:
+    """Say whether the two schemas speak of a member in other words."""
+    sides: dict[bool, list[str]] = {True: [], False: []}
+    for piece in pieces:
+        sides[piece.judge is pools.accepting].append(piece.judge.text(piece.schema))
+    for view in found:
+        for keyword in ("required", "dependencies"):
+            if name in (*as_names(view.get("required")), *_dependents(view)):
+                said = compact_json(view.get(keyword))
+                sides[view.piece.judge is pools.accepting].append(said)
+    return sorted(sides[True]) != sorted(sides[False])
+
+
+def _around(pools: Pools, found: tuple[View, ...], members: list[_Member]) -> Iterator[JsonObject]:
+    """Yield accepted objects and those that differ from them in one member, then in two."""
+    seeds: dict[str, JsonObject] = {}
+    for seed in _seeds(found, members):
+        near = _repaired(pools, found, seed, members)
+        if near is not None and compact_json(near) not in seeds:
+            seeds[compact_json(near)] = near
+            yield near
+            yield from _varied(near, members)
+    for seed in sorted(seeds.values(), key=len):
+        for first, second in combinations(members, 2):
+            for one in _varied(seed, [first]):
+                yield from _varied(one, [second])
+
+
+def _seeds(found: tuple[View, ...], members: list[_Member]) -> Iterator[JsonObject]:
+    least: JsonObject = {each.name: each.values[0] for each in members if each.is_needed}
+    yield least
+    for view in found:
+        if view.piece.trail:
+            yield {**least, **_on_trail(view, members)}
+    yield {each.name: each.values[0] for each in members}
+
+
+def _on_trail(view: View, members: list[_Member]) -> JsonObject:
+    """Return the members that a branch needs, with values that lead into it."""
+    led: JsonObject = {}
+    for each in members:
+        asked = [
+            part
+            for step in view.piece.trail
+            if isinstance(own := step.get("properties"), dict)
+            and (part := own.get(each.name)) is not None
+        ]
+        is_named = any(each.name in as_names(step.get("required")) for step in view.piece.trail)
+        if asked or is_named:
+            fits = (
+                value
+                for value in each.values
+                if all(view.piece.judge.part_accepts(part, value) for part in asked)
+            )
+            led[each.name] = next(fits, each.values[0])
+    return led
+
+
+def _repaired(
+    pools: Pools, found: tuple[View, ...], seed: JsonObject, members: list[_Member]
+) -> JsonObject | None:
+    """Return the seed, or what is near it, such that the accepting schema may accept it."""
+    nearby = chain(
+        [seed],
+        _varied(seed, members),
+        (two for one in _varied(seed, members) for two in _varied(one, members)),
+    )
+    sure = [view.piece for view in found if view.piece.sure]
+    sure = [piece for piece in sure if piece.judge is pools.accepting]
+    return next(
+        (each for each in islice(nearby, _REPAIRS) if all(piece.accepts(each) for piece in sure)),
+        None,
+    )
+
+
+def _varied(seed: JsonObject, members: list[_Member]) -> Iterator[JsonObject]:
+    for each in members:
+        if each.name in seed and not each.is_needed:
+            yield {name: value for name, value in seed.items() if name != each.name}
+        for value in each.values:
+            if each.name not in seed or compact_json(seed[each.name]) != compact_json(value):
+                yield {**seed, each.name: value}
+
+
+def _counted(pools: Pools, found: tuple[View, ...], members: list[_Member]) -> Iterator[JsonObject]:
+    """Yield objects of as many members as the schemas set limits to."""
+    limits = {
+        min(int(value), _MOST) + more
+        for view in found
+        for keyword in _COUNTS
+        if isinstance(value := view.get(keyword), int | float)
+        for more in (-1, 0, 1)
+    }
+    if not limits:
+        return
+    needed = {each.name: each.values[0] for each in members if each.is_needed}
+    others = {each.name: each.values[0] for each in members if not each.is_needed}
+    about = [piece for piece in names(found) if piece.sure and piece.judge is pools.accepting]
+    for index in range(max(limits)):
+        name = f"{_STRANGER}{index}"
+        values = pools.representatives(member(found, name))
+        if values and all(piece.accepts(name) for piece in about):
+            others.setdefault(name, values[0])
+    for limit in sorted(limits):
+        if limit > len(needed):
+            yield {**needed, **dict(islice(others.items(), limit - len(needed)))}

@@ -1,0 +1,127 @@
+"""Strings that a regular expression matches, short ones and of every kind that it names.
+
+A sampler, no decision: whoever takes a sample checks it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from reconciler.compatibility.regex_tree import (
+    Around,
+    Either,
+    Node,
+    Row,
+    Sign,
+    Times,
+    pattern_tree,
+)
+
+PALETTE = "aA0bZz95 -_./:@x"
+"""The characters that a class is represented by, beside those that the patterns name."""
+
+_MOST_COPIES = 300
+_MOST_GROUPS = 20
+"""Copies of what is more than one character: groups within groups multiply."""
+_MOST_SAMPLES = 60
+
+Choose: TypeAlias = Callable[[int], int]
+"""Takes how many ways there are at this point, and returns the one to go."""
+
+
+def samples(pattern: str, lengths: Collection[int] = (), palette: str | None = None) -> list[str]:
+    """Return strings that `re.search` most likely finds the pattern in.
+
+    The first is the shortest; the others differ from it in one choice each.
+    `lengths` are tried wherever the pattern leaves a number of copies open, the
+    characters of `palette` wherever it leaves the character open.
+    """
+    tree = pattern_tree(pattern)
+    if tree is None:
+        return []
+    writer = _Writer(tuple(lengths), palette_of([pattern]) if palette is None else palette)
+    ways: list[int] = []
+    made = {writer.text(tree, _recording(ways)): None}
+    for chosen in range(1, min(max(ways, default=1), 8)):
+        made[writer.text(tree, _everywhere(chosen))] = None
+    for place, count in enumerate(ways):
+        for way in range(1, count):
+            if len(made) >= _MOST_SAMPLES:
+                return list(made)
+            made[writer.text(tree, _differing(place, way))] = None
+    return list(made)
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes texts of a tree, with these numbers of copies and these characters to choose from."""
+
+    lengths: tuple[int, ...]
+    palette: str
+
+    def text(self, node: Node, choose: Choose) -> str:
+        """Return one text, each choice being made by `choose`."""
+        match node:
+            case Sign(text):
+                options = self._characters(text)
+                return options[choose(len(options))] if options else ""
+            case Either(ways):
+                return self.text(ways[choose(len(ways))], choose)
+            case Row(parts):
+                return "".join(self.text(part, choose) for part in parts)
+            case Times(inner, low, high):
+                counts = self._counts(
+                    low, high, _MOST_COPIES if isinstance(inner, Sign) else _MOST_GROUPS
+                )
+                return "".join(self.text(inner, choose) for _ in range(counts[choose(len(counts))]))
+            case Around():
+                return ""
+
+    def _characters(self, text: str) -> str:
+        """Return the characters that represent a class, an escape or a dot, the likeliest first."""
+        form = re.compile(text, re.DOTALL)
+        return "".join(c for c in self.palette if form.fullmatch(c)) or next(
+            (chr(code) for code in range(0x250) if form.fullmatch(chr(code))), ""
+        )
+
+    def _counts(self, low: int, high: int, most: int) -> list[int]:
+        counts = {low, low + 1, high - 1, high, *self.lengths}
+        return sorted(n for n in counts if low <= n <= min(high, most)) or [most]
+
+
+def _recording(ways: list[int]) -> Choose:
+    def choose(count: int) -> int:
+        ways.append(count)
+        return 0
+
+    return choose
+
+
+def _everywhere(way: int) -> Choose:
+    return lambda count: min(way, count - 1)
+
+
+def _differing(place: int, way: int) -> Choose:
+    seen = -1
+
+    def choose(count: int) -> int:
+        nonlocal seen
+        seen += 1
+        return min(way, count - 1) if seen == place else 0
+
+    return choose
+
+
+def palette_of(patterns: Collection[str]) -> str:
+    """Return the characters that tell these patterns apart: theirs, and the next ones over."""
+    own = {
+        chr(code)
+        for pattern in patterns
+        for sign in pattern
+        for code in (ord(sign) - 1, ord(sign), ord(sign) + 1)
+        if 32 <= code < 0xD800
+    }
+    return PALETTE + "".join(sorted(own - set(PALETTE)))

@@ -1,0 +1,61 @@
+"""Making an example smaller while it stays one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.compatibility.validator import Judge, OutOfWorkError
+from reconciler.model.json_text import Json, compact_json
+
+_SMALL = 100
+"""Numbers up to here are lowered one by one as well."""
+
+
+def smallest(setting: Json, accepting: Judge, refusing: Judge) -> Json:
+    """Return the smallest setting found near this one that is accepted and refused as it is.
+
+    Nothing that can be left out is in it, and no value that a simpler one could stand for.
+    """
+    try:
+        while True:
+            simpler = next(
+                (
+                    each
+                    for each in _simpler(setting)
+                    if accepting.accepts(each) and refusing.refuses(each)
+                ),
+                None,
+            )
+            if simpler is None:
+                return setting
+            setting = simpler
+    except OutOfWorkError:
+        return setting
+
+
+def _simpler(value: Json) -> Iterator[Json]:
+    """Yield values that are simpler than this one: each of them by one step."""
+    if isinstance(value, dict):
+        for name in value:
+            yield {key: each for key, each in value.items() if key != name}
+        for name, inner in value.items():
+            yield from ({**value, name: each} for each in _simpler(inner))
+    elif isinstance(value, list):
+        yield from (value[:index] + value[index + 1 :] for index in range(len(value)))
+        for index, inner in enumerate(value):
+            yield from ([*value[:index], each, *value[index + 1 :]] for each in _simpler(inner))
+    elif isinstance(value, str):
+        yield from (
+            text
+            for text in ("", value[: len(value) // 2], value[:-1], value[1:])
+            if len(text) < len(value)
+        )
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        below = (value - 1 if value > 0 else value + 1) if abs(value) <= _SMALL else 0
+        for number in (0, 1, -1, int(value // 2), below):
+            if _weight(number) < _weight(value):
+                yield number
+
+
+def _weight(value: float) -> tuple[float, int, bool]:
+    return abs(value), len(compact_json(value)), value < 0

@@ -1,0 +1,150 @@
+"""Which parts of the two schemas speak of one value, and which of what is inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from reconciler.compatibility.keywords import as_map, as_row, element_parts, member_parts
+from reconciler.compatibility.validator import Judge
+from reconciler.model.json_text import Json, JsonObject
+
+_BRANCHES = ("anyOf", "oneOf", "not", "if", "then", "else", "dependencies", "dependentSchemas")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a schema that speaks of some value.
+
+    `sure`: what the whole schema accepts, this accepts. `trail` are the
+    branches that lead to it: it counts where these accept the value too.
+    `novel`: only one of the two schemas has the keywords that it stands under.
+    """
+
+    judge: Judge
+    schema: Json
+    sure: bool
+    trail: tuple[JsonObject, ...] = ()
+    novel: bool = True
+
+    def accepts(self, value: Json) -> bool:
+        """Say whether this part accepts a value."""
+        return self.judge.part_accepts(self.schema, value)
+
+
+Pieces: TypeAlias = tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """One object of keywords that speaks of a value, taken out of its branches."""
+
+    piece: Piece
+    words: JsonObject
+    novel: bool = True
+
+    def get(self, keyword: str) -> Json:
+        """Return a keyword's value, None where it is not there."""
+        return self.words.get(keyword)
+
+    def of(self, schema: Json, *, sure: bool = True) -> Piece:
+        """Return the piece for what stands below a keyword."""
+        return Piece(self.piece.judge, schema, sure and self.piece.sure, novel=self.novel)
+
+
+def views(pieces: Pieces) -> tuple[View, ...]:
+    """Return every object of keywords that speaks of the same value as these pieces.
+
+    First those that only one of the two schemas has: there the difference is.
+    """
+    found: list[View] = []
+    seen: set[int] = set()
+    for piece in pieces:
+        found += _flat(piece, seen)
+    texts: dict[str, set[int]] = {}
+    for view in found:
+        texts.setdefault(_text(view), set()).add(id(view.piece.judge))
+    marked = [replace(view, novel=len(texts[_text(view)]) == 1) for view in found]
+    return tuple(sorted(marked, key=lambda view: not view.novel))
+
+
+def _text(view: View) -> str:
+    return view.piece.judge.text(view.words)
+
+
+def _flat(piece: Piece, seen: set[int]) -> Iterator[View]:
+    words = piece.schema
+    if not isinstance(words, dict) or id(words) in seen:
+        return
+    seen.add(id(words))
+    if "$ref" in words:
+        target = piece.judge.resolved(words["$ref"])
+        yield from _flat(Piece(piece.judge, target, piece.sure, piece.trail), seen)
+        if piece.judge.ignores_siblings:
+            return
+    yield View(piece, words)
+    for part in as_row(words.get("allOf")):
+        yield from _flat(Piece(piece.judge, part, piece.sure, piece.trail), seen)
+    for keyword in _BRANCHES:
+        for taken in _branches(keyword, words):
+            trail = (*piece.trail, *taken)
+            yield from _flat(Piece(piece.judge, taken[-1], False, trail), seen)
+
+
+def _branches(keyword: str, words: JsonObject) -> Iterator[tuple[JsonObject, ...]]:
+    """Yield the branches of a keyword, each with what must hold for it to count."""
+    value = words.get(keyword)
+    if keyword in ("dependencies", "dependentSchemas"):
+        for name, part in as_map(value).items():
+            if isinstance(part, dict):
+                yield {"required": [name]}, part
+    elif keyword == "then":
+        condition = words.get("if")
+        if isinstance(value, dict):
+            yield (condition, value) if isinstance(condition, dict) else (value,)
+    else:
+        for part in as_row(value) if isinstance(value, list) else [value]:
+            if isinstance(part, dict):
+                yield (part,)
+
+
+def member(found: tuple[View, ...], name: str) -> Pieces:
+    """Return the pieces that speak of an object's member of this name."""
+    return _distinct(piece for view in found for piece in _member(view, name))
+
+
+def _member(view: View, name: str) -> Iterator[Piece]:
+    yield from map(view.of, member_parts(view.words, name))
+    if "unevaluatedProperties" in view.words:
+        yield view.of(view.words["unevaluatedProperties"], sure=False)
+
+
+def element(found: tuple[View, ...], index: int) -> Pieces:
+    """Return the pieces that speak of a list's element at this index."""
+    return _distinct(piece for view in found for piece in _element(view, index))
+
+
+def _element(view: View, index: int) -> Iterator[Piece]:
+    yield from map(view.of, element_parts(view.words, index))
+    for keyword in ("contains", "unevaluatedItems"):
+        if keyword in view.words:
+            yield view.of(view.words[keyword], sure=False)
+
+
+def names(found: tuple[View, ...]) -> Pieces:
+    """Return the pieces that speak of the names of an object's members."""
+    return _distinct(
+        view.of(view.words["propertyNames"]) for view in found if "propertyNames" in view.words
+    )
+
+
+def _distinct(pieces: Iterator[Piece]) -> Pieces:
+    """Drop what says nothing, and what was said already."""
+    kept: dict[tuple[str | int, bool, int], Piece] = {}
+    for piece in pieces:
+        if piece.schema is not True and piece.schema != {}:
+            text = piece.judge.text(piece.schema)
+            name = id(piece.schema) if '"$ref"' in text else text
+            kept.setdefault((name, piece.sure, id(piece.judge) if piece.sure else 0), piece)
+    return tuple(kept.values())

@@ -1,0 +1,151 @@
+"""Texts by key, kept between runs in one SQLite file of the platform's cache folder.
+
+Several processes may use it at once. It is a cache: what cannot be read, does
+not fit its checksum or waits for a lock is not there, and nothing is raised. A
+folder that others can write to is not used, since who can write there could
+say what a spec holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+FOLDER_VARIABLE = "RECONCILER_CACHE_DIR"
+FILE = "documents.db"
+MOST_BYTES = 256 * 1024 * 1024
+"""How large the file may grow; then the texts that were not used the longest go, to a half."""
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS texts (
+    key BLOB PRIMARY KEY, text TEXT NOT NULL, checksum BLOB NOT NULL, day INTEGER NOT NULL
+)
+"""
+_OLDEST = """
+DELETE FROM texts WHERE rowid IN (
+    SELECT rowid FROM (
+        SELECT rowid, SUM(LENGTH(text)) OVER (ORDER BY day DESC, rowid DESC) AS size FROM texts
+    ) WHERE size > ?
+)
+"""
+_PATIENCE = 2.0
+"""Seconds to wait for another process that writes."""
+
+
+class CacheStore:
+    """The texts in a folder. Made by `open_shelf`; `close` it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._today = int(time.time() // 86_400)
+        self._stale: list[bytes] = []
+        self._connection: sqlite3.Connection | None = None
+        for _ in range(2):  # the second time without a file that was none
+            try:
+                self._connection = _connected(file)
+                return
+            except sqlite3.Error as error:
+                if not self._is_removed(error):
+                    return
+
+    def get(self, key: bytes) -> str | None:
+        """Return the text of a key, or None."""
+        if self._connection is None:
+            return None
+        try:
+            row = self._connection.execute(
+                "SELECT text, checksum, day FROM texts WHERE key = ?", (key,)
+            ).fetchone()
+        except sqlite3.Error as error:
+            self._give_up(error)
+            return None
+        if row is None or _checksum(row[0]) != row[1]:
+            return None
+        if row[2] != self._today:
+            self._stale.append(key)
+        return str(row[0])
+
+    def close(self, new: Mapping[bytes, str]) -> None:
+        """Keep new texts, note which old ones were used, and close the file."""
+        if self._connection is None:
+            return
+        try:
+            if new or self._stale:
+                self._write(self._connection, new)
+            self._connection.close()
+        except sqlite3.Error as error:
+            self._give_up(error)
+        self._connection = None
+
+    def _write(self, connection: sqlite3.Connection, new: Mapping[bytes, str]) -> None:
+        rows = [(key, text, _checksum(text), self._today) for key, text in new.items()]
+        with connection:
+            connection.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?)", rows)
+            connection.executemany(
+                "UPDATE texts SET day = ? WHERE key = ?", [(self._today, k) for k in self._stale]
+            )
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        if pages * size > MOST_BYTES:
+            with connection:
+                connection.execute(_OLDEST, (MOST_BYTES // 2,))
+            connection.execute("VACUUM")
+
+    def _give_up(self, error: sqlite3.Error) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(sqlite3.Error):
+                connection.close()
+        self._is_removed(error)
+
+    def _is_removed(self, error: sqlite3.Error) -> bool:
+        """Remove the file if it is no database, or a broken one; say whether it was."""
+        if type(error) is not sqlite3.DatabaseError:
+            return False  # locked, full, not permitted: the file is as good as it was
+        for ending in ("", "-wal", "-shm"):
+            with suppress(OSError):
+                self._file.with_name(self._file.name + ending).unlink()
+        return True
+
+
+def open_shelf() -> CacheStore | None:
+    """Return the shelf in the user's cache folder; None where there can be none."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    try:
+        folder = Path(named) if named else _platform_folder()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.stat()
+    except (OSError, RuntimeError):  # not to be made, or there is no home
+        return None
+    if status.st_uid != os.geteuid() or status.st_mode & 0o022:
+        return None
+    return CacheStore(folder / FILE)
+
+
+def _platform_folder() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("reconciler", appauthor=False)
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=_PATIENCE)
+    try:
+        # What a power cut takes was only a cache: there is nothing to wait for the disk for.
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(_TABLE)
+        connection.commit()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _checksum(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -1,0 +1,151 @@
+"""The JSON Schemas inside a spec: each against the meta-schema that its `$schema` names.
+
+Its `default`s, `enum`s and `const`s are checked against the schema beside
+them, since a setting that a schema offers and refuses is a mistake.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from reconciler.desired.checks.schema_lints import part_lints
+from reconciler.desired.checks.schema_messages import explained
+from reconciler.model.checks import Finding
+from reconciler.model.json_text import Json, JsonObject, compact_json
+from reconciler.model.pointers import Pointer
+from reconciler.model.schema_dialects import DRAFT_07, validator_of
+from reconciler.model.shape import SCHEMA, ListRule, Place
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+
+def embedded_problems(place: Place, value: Json) -> Iterator[Finding]:
+    """Yield what is wrong with the schemas embedded in a value that stands at a place."""
+    for pointer, schema in _embedded(value, place, ()):
+        for finding in _schema_problems(compact_json(schema)):
+            yield (*pointer, *finding[0]), *finding[1:]
+
+
+@lru_cache(maxsize=4096)
+def _schema_problems(text: str) -> tuple[Finding, ...]:
+    """Judge a schema by its text: specs share most of theirs."""
+    return tuple(schema_problems((), json.loads(text)))
+
+
+def _embedded(value: Json, place: Place, pointer: Pointer) -> Iterator[tuple[Pointer, Json]]:
+    if place is SCHEMA:
+        yield pointer, value
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield from _embedded(member, place.member(key), (*pointer, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _embedded(item, place.element(), (*pointer, str(index)))
+
+
+def schema_problems(pointer: Pointer, schema: Json) -> Iterator[Finding]:
+    """Yield what is wrong with one schema that stands at `pointer`."""
+    if isinstance(schema, bool):
+        return
+    if not isinstance(schema, dict):
+        yield pointer, "a JSON Schema is an object.", "", "embedded-schema"
+        return
+    dialect = schema.get("$schema", DRAFT_07)
+    validator = validator_of(dialect) if isinstance(dialect, str) else None
+    if validator is None:
+        yield (
+            (*pointer, "$schema"),
+            f"the schema language {dialect} is not known.",
+            f"Name one that JSON Schema publishes, such as {DRAFT_07}#.",
+            "embedded-schema",
+        )
+        return
+    errors = list(_meta(validator).iter_errors(schema))
+    for error in errors:
+        place = (*pointer, *map(str, error.absolute_path))
+        yield place, f"not a JSON Schema: {_short(error)}.", "", "embedded-schema"
+    for place, part in _parts(schema, SCHEMA, pointer):
+        yield from _references(place, part)
+        if not errors:
+            yield from _offers(place, part, validator)
+            yield from part_lints(place, part)
+        yield from _patterns(place, part)
+
+
+@cache
+def _meta(validator: type[Validator]) -> Validator:
+    return validator(validator.META_SCHEMA)
+
+
+def _short(error: Any) -> str:
+    return explained(error)[0].rstrip(".")
+
+
+def _parts(schema: Json, place: Place, pointer: Pointer) -> Iterator[tuple[Pointer, JsonObject]]:
+    """Yield every schema object within a schema, itself included."""
+    if isinstance(schema, dict):
+        if place.schema:
+            yield pointer, schema
+        for key, member in schema.items():
+            yield from _parts(member, place.member(key), (*pointer, key))
+    elif isinstance(schema, list) and place.rule is not ListRule.SET:
+        for index, item in enumerate(schema):
+            yield from _parts(item, place.element(), (*pointer, str(index)))
+
+
+def _offers(pointer: Pointer, part: JsonObject, validator: type[Validator]) -> Iterator[Finding]:
+    offered: list[tuple[str, Pointer, Json]] = []
+    if "default" in part:
+        offered.append(("default", ("default",), part["default"]))
+    if "const" in part:
+        offered.append(("const", ("const",), part["const"]))
+    members = part.get("enum")
+    if isinstance(members, list):
+        offered += [("enum", ("enum", str(index)), item) for index, item in enumerate(members)]
+    if not offered or len(part) == 1:
+        return
+    if _has_references(part):
+        return  # a reference may lead outside this part
+    own = {key: value for key, value in part.items() if key != "$schema"}
+    judge = validator(own)
+    for keyword, where, value in offered:
+        error = next(iter(judge.iter_errors(value)), None)
+        if error is not None:
+            message = f"the {keyword} is one that the schema beside it refuses: {_short(error)}."
+            yield (*pointer, *where), message, "Mend the one or the other.", "offer"
+
+
+def _has_references(value: Json) -> bool:
+    if isinstance(value, dict):
+        return "$ref" in value or any(map(_has_references, value.values()))
+    return isinstance(value, list) and any(map(_has_references, value))
+
+
+def _references(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
+    reference = part.get("$ref")
+    if isinstance(reference, str) and not reference.startswith("#"):
+        yield (
+            (*pointer, "$ref"),
+            f"the reference {reference} leads out of the spec, and nothing is fetched.",
+            "Write the schema out, or refer to #/definitions/….",
+            "reference",
+        )
+
+
+def _patterns(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
+    candidates: list[tuple[Pointer, Json]] = [(("pattern",), part.get("pattern"))]
+    by_pattern = part.get("patternProperties")
+    if isinstance(by_pattern, dict):
+        candidates += [(("patternProperties", text), text) for text in by_pattern]
+    for where, text in candidates:
+        if isinstance(text, str):
+            try:
+                re.compile(text)
+            except re.error as error:
+                message = f"the pattern is no regular expression: {error}."
+                yield (*pointer, *where), message, "", "pattern"

@@ -1,0 +1,136 @@
+"""What is legal in a part of a JSON Schema and surely wrong: it says less than was meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reconciler.model.checks import Finding
+from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.pointers import Pointer
+from reconciler.model.suggestions import closest
+
+_OF_TYPE = {
+    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    "string": ("minLength", "maxLength", "pattern"),
+    "array": (
+        *("items", "additionalItems", "prefixItems", "unevaluatedItems"),
+        *("contains", "minItems", "maxItems", "uniqueItems"),
+    ),
+    "object": (
+        *("properties", "patternProperties", "additionalProperties", "unevaluatedProperties"),
+        *("propertyNames", "required", "minProperties", "maxProperties"),
+        *("dependencies", "dependentRequired", "dependentSchemas"),
+    ),
+}
+"""The keywords that say nothing of a value of another type (draft-07, validation, section 6)."""
+
+_OTHERS = (
+    *("$schema", "$ref", "$defs", "definitions", "type", "enum", "const", "format"),
+    *("allOf", "anyOf", "oneOf", "then", "else"),
+)
+_WITHOUT_FORCE = frozenset(
+    {
+        *("$id", "id", "$anchor", "$comment", "$vocabulary", "title", "description", "default"),
+        *(
+            "example",
+            "examples",
+            "readOnly",
+            "writeOnly",
+            "deprecated",
+            "not",
+            "if",
+            "contentSchema",
+        ),
+        *("contentEncoding", "contentMediaType", "minContains", "maxContains", "$dynamicRef"),
+        *("$dynamicAnchor", "$recursiveRef", "$recursiveAnchor"),
+    }
+)
+"""Keywords that nobody is warned of missing: notes, rare ones, and two that are near any word."""
+
+_FORCEFUL = frozenset({*_OTHERS, *(word for words in _OF_TYPE.values() for word in words)})
+
+_RANGES = (
+    ("minimum", "maximum", False),
+    ("minimum", "exclusiveMaximum", True),
+    ("exclusiveMinimum", "maximum", True),
+    ("exclusiveMinimum", "exclusiveMaximum", True),
+    ("minLength", "maxLength", False),
+    ("minItems", "maxItems", False),
+    ("minProperties", "maxProperties", False),
+)
+"""Pairs of limits, and whether equal ones leave nothing between them."""
+
+
+def part_lints(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
+    """Yield what is odd with one schema object that stands at `pointer`."""
+    yield from _near_keywords(pointer, part)
+    yield from _void(pointer, part)
+    yield from _ranges(pointer, part)
+    yield from _impossible(pointer, part)
+
+
+def _near_keywords(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
+    for key in part:
+        if key not in _FORCEFUL and key not in _WITHOUT_FORCE:
+            near = closest(key, sorted(_FORCEFUL.difference(part)))
+            if near:
+                message = f"'{key}' is no keyword of JSON Schema, so it demands nothing."
+                yield (*pointer, key), message, f"Did you mean '{near}'?", "near-keyword"
+
+
+def _void(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
+    named = part.get("type")
+    types = {"number" if name == "integer" else name for name in _texts(named)}
+    for needed, keywords in _OF_TYPE.items():
+        if types and needed not in types:
+            for keyword in keywords:
+                if keyword in part:
+                    shown = " or ".join(map(str, _texts(named)))
+                    message = f"'{keyword}' says nothing of a value whose type is {shown}."
+                    fix = "Mend the type, or take it out."
+                    yield (*pointer, keyword), message, fix, "no-effect"
+
+
+def _texts(value: Json) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, str)]
+
+
+def _ranges(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
+    for least, most, is_open in _RANGES:
+        low, high = _number(part.get(least)), _number(part.get(most))
+        if low is not None and high is not None and (low > high or (is_open and low == high)):
+            message = f"nothing lies between '{least}' {low} and '{most}' {high}."
+            yield (*pointer, least), message, "Exchange or mend them.", "unsatisfiable"
+
+
+def _number(value: Json) -> int | float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _impossible(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
+    if part.get("enum") == []:
+        yield (*pointer, "enum"), "an empty 'enum' allows nothing.", "", "unsatisfiable"
+    required = part.get("required")
+    for index, name in enumerate(required if isinstance(required, list) else ()):
+        if isinstance(name, str) and not _may_be_there(part, name):
+            message = f"'{name}' is required here and forbidden too: nothing satisfies both."
+            fix = "List it under 'properties', or do not require it."
+            yield (*pointer, "required", str(index)), message, fix, "unsatisfiable"
+
+
+def _may_be_there(part: JsonObject, name: str) -> bool:
+    properties, by_pattern = part.get("properties", {}), part.get("patternProperties", {})
+    if isinstance(properties, dict) and name in properties:
+        return properties[name] is not False
+    if isinstance(by_pattern, dict) and any(_matches(pattern, name) for pattern in by_pattern):
+        return True
+    return part.get("additionalProperties") is not False
+
+
+def _matches(pattern: str, name: str) -> bool:
+    try:
+        return re.search(pattern, name) is not None
+    except re.error:  # said by a check of its own
+        return True

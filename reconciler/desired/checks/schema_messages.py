@@ -1,0 +1,59 @@
+"""What a schema's error means to somebody who writes YAML."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reconciler.model.kinds import CONNECTION_SPEC
+from reconciler.model.references import is_reference, reference_to
+from reconciler.model.schema_reasons import TYPE_NAMES
+
+_REFERENCE = reference_to(CONNECTION_SPEC.name, "KEY")
+
+
+def explained(error: Any, subject: str = "") -> tuple[str, str]:
+    """Return what a jsonschema error means as a sentence, and what to do about it.
+
+    `subject` is the field that was judged. The instance itself is never quoted
+    at length: it may be a whole document.
+    """
+    last = error.absolute_path[-1] if error.absolute_path else subject
+    name = f"'{last}'" if last != "" else "the document"
+    expected = error.validator_value
+    match error.validator:
+        case "required":
+            missing = next(key for key in expected if key not in error.instance)
+            return f"{name} has no '{missing}'.", f"Add '{missing}'."
+        case "type":
+            types = expected if isinstance(expected, list) else [expected]
+            wanted = " or ".join(TYPE_NAMES.get(one, str(one)) for one in types)
+            names_spec = isinstance(error.instance, dict) and "ref" in error.instance
+            fix = f"A reference is a text: {_REFERENCE}." if names_spec else ""
+            return f"{name} is {_kind_of(error.instance)}, and {wanted} belongs there.", fix
+        case "enum":
+            options = ", ".join(str(option) for option in expected)
+            return f"{name} is none of {options}.", ""
+        case "minLength" | "minItems":
+            return f"{name} is empty.", ""
+        case "pattern" if is_reference(error.instance):
+            message = f"the reference {error.instance[:80]} is not of the form {_REFERENCE}."
+            return message, "KEY is the one in the spec's file: x-reconciler: {key: KEY}."
+        case "uniqueItems":
+            return f"{name} holds an element twice.", "Keep one."
+        case _:
+            return f"{name} does not fit the schema: {error.message[:200]}.", ""
+
+
+_KINDS = {
+    dict: "an object",
+    list: "a list",
+    str: "a text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    type(None): "null",
+}
+
+
+def _kind_of(value: object) -> str:
+    return _KINDS.get(type(value), "something else")

@@ -1,0 +1,80 @@
+"""The bytes of spec files after a pull, edited or new, judged before anybody writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from reconciler.desired.parsed_file import Source, parse_spec
+from reconciler.desired.pull.merge_file import Adoption, adopted
+from reconciler.desired.pull.merge_live import MergeOptions
+from reconciler.desired.pull.new_file import new_text
+from reconciler.desired.pull.split_patch import UnpatchableError
+from reconciler.desired.spec_file import read_every_spec
+from reconciler.desired.write_file import edited_content
+from reconciler.model.canonical import TwoSpellingsError
+from reconciler.model.errors import ReconcilerError, Severity
+from reconciler.model.json_text import JsonObject
+from reconciler.model.kinds import Kind
+from reconciler.yamledit.scalars import UnwritableError
+
+
+class NotAdoptedError(ReconcilerError):
+    """A live document that no spec file can hold as it is; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A spec file as a user types its path, its kind, and the targets that there are."""
+
+    file: str
+    kind: Kind
+    targets: Collection[str]
+
+
+def adopted_content(
+    content: bytes, place: Place, target: str, live: JsonObject, reserve: MergeOptions
+) -> tuple[bytes, Adoption]:
+    """Return a file's bytes edited so that they hold what the target has, and what changed.
+
+    Raises as `changed_content` does.
+    """
+    return changed_content(content, place, lambda source: adopted(source, target, live, reserve))
+
+
+def changed_content(
+    content: bytes, place: Place, change: Callable[[Source], Adoption]
+) -> tuple[bytes, Adoption]:
+    """Return a file's bytes edited as `change` says, and what changed.
+
+    Raises `NotAdoptedError`, `EditError` or, where the file does not parse, `InputError`.
+    """
+    source = parse_spec(content, place.file, place.kind)
+    try:
+        adoption = change(source)
+        after = edited_content(content, adoption.content, place.file)
+    except (TwoSpellingsError, UnpatchableError, UnwritableError) as error:
+        raise NotAdoptedError(f"{error}.") from error
+    if after != content:
+        _judge(after, place)
+    return after, adoption
+
+
+def new_content(place: Place, live: JsonObject, schema: str) -> bytes:
+    """Return the bytes of a new file for a live document. Raises `NotAdoptedError`."""
+    try:
+        content = new_text(place.kind, live, schema).encode()
+    except (TwoSpellingsError, UnwritableError) as error:
+        raise NotAdoptedError(f"{error}.") from error
+    _judge(content, place)
+    return content
+
+
+def _judge(content: bytes, place: Place) -> None:
+    """Raise `NotAdoptedError` where the file would keep every command from working."""
+    found = read_every_spec(parse_spec(content, place.file, place.kind), place.targets)
+    errors = [problem for problem in found.problems if problem.severity is Severity.ERROR]
+    if errors:
+        said = " ".join(f"line {problem.line}: {problem.message}" for problem in errors[:5])
+        more = f" And {len(errors) - 5} more." if len(errors) > 5 else ""
+        raise NotAdoptedError(f"with it the file would not pass `validate`: {said}{more}")

@@ -1,0 +1,144 @@
+"""One parsed spec file, judged: a spec for each target and what is wrong with it out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from reconciler.desired.cache import Cache, verdict_key
+from reconciler.desired.checks.examples import read_examples
+from reconciler.desired.checks.fields import name_findings
+from reconciler.desired.checks.suppressions import apply_suppressions, unused
+from reconciler.desired.directives import read_directives
+from reconciler.desired.parsed_file import Source
+from reconciler.desired.patched_source import PatchedSource, patch_at
+from reconciler.desired.patches import read_patches
+from reconciler.desired.per_target import Audience, Outcome, outcome_problems, outcomes_of
+from reconciler.model.canonical import TwoSpellingsError, normal_spelling
+from reconciler.model.errors import Problem, Severity
+from reconciler.model.json_text import JsonObject
+from reconciler.model.kinds import DIRECTIVES_KEY
+from reconciler.model.pointers import Pointer
+from reconciler.model.references import reference_to
+from reconciler.model.specs import Directives, Spec
+
+
+@dataclass(frozen=True)
+class SpecFile:
+    """What a file holds: a spec for each target it was read for, unless `problems` has an error."""
+
+    places: PatchedSource
+    specs: Mapping[Audience, Spec] = field(default_factory=dict)
+    problems: Sequence[Problem] = ()
+
+
+def read_spec(
+    source: Source,
+    target: Audience,
+    known: Collection[str] | None = None,
+    cache: Cache | None = None,
+) -> SpecFile:
+    """Judge a parsed file for one target; None is the file without any patch.
+
+    `known` are the names of the targets that there are, None where nobody knows.
+    What `cache` remembers is not judged again. Never raises for what a file
+    holds: see `SpecFile.problems`.
+    """
+    cache = cache or Cache()
+    audience = verdict_key(source, target, known)
+    told = cache.verdict(source, audience)
+    if told is not None:
+        return replace(_read(source, (target,), known, is_judged=True), problems=told)
+    file = _read(source, (target,), known)
+    problems = apply_suppressions(file.problems, source.locator)
+    cache.keep(source, audience, problems)
+    return replace(file, problems=problems)
+
+
+def read_every_spec(source: Source, known: Collection[str] | None) -> SpecFile:
+    """Judge a parsed file for all targets that are known, or else for those it has patches for.
+
+    Comments that silence nothing are told here, where all that a file can be wrong in is.
+    """
+    file = _read(source, known, known)
+    problems = apply_suppressions(file.problems, source.locator)
+    if not any(problem.severity is Severity.ERROR for problem in problems):
+        problems += unused(file.problems, source.locator, source.file)
+    return replace(file, problems=problems)
+
+
+def _read(
+    source: Source,
+    targets: Iterable[Audience] | None,
+    known: Collection[str] | None,
+    *,
+    is_judged: bool = False,
+) -> SpecFile:
+    bare = PatchedSource(source)
+    if source.problems:
+        return SpecFile(bare, problems=source.problems)
+    problems: list[Problem] = []
+    directives = source.content.get(DIRECTIVES_KEY)
+    patches = read_patches(directives, known, bare.problem, problems)
+    fields = {key: value for key, value in source.content.items() if key != DIRECTIVES_KEY}
+    wanted = tuple(targets if targets is not None else patches) or (None,)
+    if not is_judged:
+        problems += _name_problems(bare, fields, ())
+        for target, patch in patches.items():
+            if target in wanted:
+                problems += _name_problems(bare, patch, patch_at(target))
+    try:
+        own = _spelled(bare, fields, ())
+        patches = {name: _spelled(bare, patch, patch_at(name)) for name, patch in patches.items()}
+    except _SpelledTwiceError as error:
+        return SpecFile(bare, problems=[*problems, error.problem])
+
+    places = PatchedSource(source, patches)
+    outcomes = [*outcomes_of(own, patches, wanted)]
+    documents = [
+        outcome.document for outcome in outcomes_of(own, patches, known or [None, *patches])
+    ]
+    if not is_judged:
+        examples = read_examples(directives, source.kind, documents, bare.problem, problems)
+        problems += outcome_problems(outcomes, own, places, examples)
+    read = read_directives(directives, source.kind, documents, bare.problem, problems)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        return SpecFile(places, problems=problems)
+    return SpecFile(places, dict(_specs(source, outcomes, read)), problems)
+
+
+def _name_problems(bare: PatchedSource, fields: JsonObject, above: Pointer) -> Iterator[Problem]:
+    for at, message, fix, check in name_findings(bare.source.kind, fields):
+        yield bare.problem((*above, *at), message, fix, check)
+
+
+class _SpelledTwiceError(Exception):
+    """The problem that one mapping of a file holds a field under two of its names."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
+
+
+def _spelled(bare: PatchedSource, fields: JsonObject, above: Pointer) -> JsonObject:
+    """Return fields in canonical spelling; each value is shared. Raises `_SpelledTwiceError`."""
+    try:
+        return normal_spelling(bare.source.kind, fields)
+    except TwoSpellingsError as error:
+        problem = bare.problem((*above, error.second), f"{error}.", "", "two-spellings")
+        raise _SpelledTwiceError(problem) from error
+
+
+def _specs(
+    source: Source, outcomes: Iterable[Outcome], directives: Directives
+) -> Iterator[tuple[Audience, Spec]]:
+    for outcome in outcomes:
+        document = outcome.document
+        if document.get("id") is None:
+            spec_id = reference_to(source.kind.name, directives.key)
+            document = {field: value for field, value in document.items() if field != "id"}
+        else:
+            spec_id = str(document["id"])
+        name = str(document["name"])
+        spec = Spec(source.kind, spec_id, name, source.file, document, directives)
+        yield from ((target, spec) for target in outcome.targets)

@@ -1,0 +1,171 @@
+"""Everything that can be said of spec files without a target, as `validate` says it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeAlias
+
+from reconciler.desired.config import load_config
+from reconciler.desired.load import (
+    CONFIG_FILE,
+    kind_of_file,
+    linked_problems,
+    misplaced,
+    parse_all,
+    policies_above,
+    read_folder,
+    require_folder,
+    same_ids,
+    specs_above,
+)
+from reconciler.desired.parsed_file import parse_spec
+from reconciler.desired.policies import (
+    PolicyFile,
+    policy_contents,
+    policy_problems,
+    read_policies,
+)
+from reconciler.desired.references import Keys, is_linked, keys_of, reference_problems
+from reconciler.desired.spec_file import SpecFile, read_every_spec
+from reconciler.model.errors import InputError, Problem, ReconcilerError
+from reconciler.model.policies import Policy
+from reconciler.yamledit.parse import lines_of
+
+Judge: TypeAlias = Callable[[SpecFile, Sequence[Policy]], Iterable[Problem]]
+"""Says where a file breaks policies."""
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What a file is judged by beside its own text, each asked for once a folder of specs.
+
+    `targets` names those that the config says, `keys` is what references lead
+    to, `policies` reads the policy files.
+    """
+
+    targets: Callable[[Path], Collection[str] | None]
+    keys: Callable[[Path], Keys]
+    policies: Callable[[Path], Sequence[PolicyFile]]
+    judge: Judge
+
+    def problems(self, file: SpecFile, specs: Path) -> list[Problem]:
+        """Return what is wrong with a spec file, by itself and by the policies."""
+        policies = [entry.policy for entry in self.policies(specs) if entry.policy is not None]
+        return [*file.problems, *self.judge(file, policies)]
+
+
+@dataclass(frozen=True)
+class Examined:
+    """The files that were looked at, what is wrong with them, and the lines that are to blame."""
+
+    files: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    excerpts: Mapping[tuple[str, int], str]
+
+
+def examine(specs: Path, paths: Sequence[Path] = (), judge: Judge = lambda *_: ()) -> Examined:
+    """Check the files and folders of `paths`, or the whole folder of the specs.
+
+    Raises `ReconcilerError` where there is nothing to check.
+    """
+    contents: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    targets = cache(_known_targets)
+    policies = cache(lambda folder: _policies(folder, targets(folder)))
+    around = _Around(targets, cache(_keys), policies, judge)
+    for path in paths or (specs,):
+        if path.is_dir() or not paths:
+            require_folder(path)
+            inside = read_folder(path)
+            contents |= {(path / name).as_posix(): text for name, text in inside.items()}
+            problems += _folder_problems(path, inside, around)
+        else:
+            contents[path.as_posix()] = path.read_bytes()
+            problems += _file_problems(path, contents[path.as_posix()], around)
+    problems = sorted(set(problems))
+    return Examined(tuple(contents), tuple(problems), _excerpts(problems, contents))
+
+
+def _folder_problems(
+    folder: Path, inside: Mapping[str, bytes], around: _Around
+) -> Sequence[Problem]:
+    within = folder / CONFIG_FILE
+    if kind_of_file(within) is not None or policies_above(within) is not None:
+        return [
+            problem
+            for name, content in inside.items()
+            for problem in _file_problems(folder / name, content, around)
+        ]
+    config = _config_problems(folder) if CONFIG_FILE in inside else ()
+    sources, problems = parse_all(inside, folder.as_posix())
+    read = {source.file: read_every_spec(source, around.targets(folder)) for source in sources}
+    problems += [problem for file in read.values() for problem in around.problems(file, folder)]
+    policies = policy_problems(around.policies(folder), [*read.values()])
+    return [*config, *problems, *same_ids(read), *linked_problems(sources), *policies]
+
+
+def _file_problems(path: Path, content: bytes, around: _Around) -> Sequence[Problem]:
+    if path.name == CONFIG_FILE:
+        return _config_problems(path.parent)
+    file = path.as_posix()
+    kind = kind_of_file(path)
+    if kind is None:
+        above = policies_above(path)
+        if above is None:
+            return [misplaced(file)]
+        return [*policy_problems(read_policies({file: content}, around.targets(above)), None)]
+    specs = specs_above(path)
+    source = parse_spec(content, file, kind)
+    problems = around.problems(read_every_spec(source, around.targets(specs)), specs)
+    if not is_linked(source):
+        return problems
+    return [*problems, *reference_problems(source, _near_by(path).as_posix(), around.keys(specs))]
+
+
+def _keys(specs: Path) -> Keys:
+    """Return the keys of a folder of specs, by which the references of one file are judged."""
+    sources, _ = parse_all(read_folder(specs), _near_by(specs).as_posix())
+    return keys_of(sources)
+
+
+def _policies(specs: Path, known: Collection[str] | None) -> Sequence[PolicyFile]:
+    return read_policies(policy_contents(_near_by(specs)), known)
+
+
+def _near_by(path: Path) -> Path:
+    """Return a path as a user would type it, where it is below the working directory."""
+    whole, here = path.absolute(), Path.cwd()
+    return whole.relative_to(here) if whole.is_relative_to(here) else whole
+
+
+def _config_problems(folder: Path) -> Sequence[Problem]:
+    try:
+        load_config(folder)
+    except InputError as error:
+        return error.problems
+    return ()
+
+
+def _known_targets(specs: Path) -> Collection[str] | None:
+    """Name the targets of a folder of specs; None where its config does not say."""
+    try:
+        return load_config(specs).targets
+    except ReconcilerError:
+        return None
+
+
+def _excerpts(
+    problems: Sequence[Problem], contents: Mapping[str, bytes]
+) -> dict[tuple[str, int], str]:
+    lines = {
+        file: lines_of(contents[file].decode("utf-8-sig", "replace"))
+        for file in {problem.file for problem in problems}.intersection(contents)
+    }
+    return {
+        (problem.file, problem.line): lines[problem.file][problem.line - 1]
+        for problem in problems
+        if 0 < problem.line <= len(lines.get(problem.file, ()))
+    }

@@ -1,0 +1,72 @@
+"""The id that a target gave a spec, written into the spec's file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reconciler.desired.load import kind_of_file
+from reconciler.desired.parsed_file import Source, parse_spec
+from reconciler.desired.patched_source import TARGETS_KEY
+from reconciler.desired.write_file import edited_content, replace_file
+from reconciler.model.errors import InputError, ReconcilerError
+from reconciler.model.json_text import JsonObject
+from reconciler.model.kinds import DIRECTIVES_KEY
+from reconciler.model.references import reference_to
+
+
+def write_id(path: Path, reference: str, spec_id: str, folder: Path, *, target: str | None) -> bool:
+    """Write an id into the file of the spec that is known by a reference.
+
+    It goes to the top of the file, or with a `target` into the target's patch;
+    nothing but that changes. Returns whether it was not there already. Raises
+    `ReconcilerError` where the file is another spec's by now, holds another id,
+    or is not below `folder`, and `OSError` as the disk does.
+    """
+    content = path.read_bytes()
+    source = _source(path, content, reference)
+    held = _held(source, target)
+    if held == spec_id:
+        return False
+    if held is not None:
+        raise ReconcilerError(f"{source.file} holds another id by now: {held}.")
+    wanted = _with_id(source.content, spec_id, target)
+    replace_file(path, edited_content(content, wanted, source.file), folder)
+    return True
+
+
+def _source(path: Path, content: bytes, reference: str) -> Source:
+    kind = kind_of_file(path)
+    if kind is None:
+        raise ReconcilerError(f"{path} is in no folder of a kind.")
+    source = parse_spec(content, path.as_posix(), kind)
+    if source.problems:
+        raise InputError(source.problems)
+    if reference_to(kind.name, source.key) != reference:
+        raise ReconcilerError(f"{source.file} is not the file of {reference} any more.")
+    return source
+
+
+def _held(source: Source, target: str | None) -> object:
+    """Return the id that the file holds for a target, None where it holds none."""
+    patch = _member(_member(_member(source.content, DIRECTIVES_KEY), TARGETS_KEY), target or "")
+    return patch["id"] if "id" in patch else source.content.get("id")
+
+
+def _with_id(content: JsonObject, spec_id: str, target: str | None) -> JsonObject:
+    if target is None:
+        return _identified(content, spec_id)
+    directives = _member(content, DIRECTIVES_KEY)
+    targets = _member(directives, TARGETS_KEY)
+    targets = {**targets, target: _identified(_member(targets, target), spec_id)}
+    return {**content, DIRECTIVES_KEY: {**directives, TARGETS_KEY: targets}}
+
+
+def _identified(fields: JsonObject, spec_id: str) -> JsonObject:
+    """Return the fields with the id: first, or where there is one (null) in its place."""
+    return {"id": spec_id, **fields} if "id" not in fields else {**fields, "id": spec_id}
+
+
+def _member(fields: JsonObject, name: str) -> JsonObject:
+    """Return a member that is a mapping, an empty one where there is none."""
+    member = fields.get(name)
+    return member if isinstance(member, dict) else {}

@@ -1,0 +1,100 @@
+"""The parts of a JSON Schema, and the references between them: whether they ever end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.pointers import parse_pointer
+from reconciler.model.shape import SCHEMA, Place
+
+_REFERENCES = ("$ref", "$recursiveRef", "$dynamicRef")
+_IN_PLACE = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else")
+_BY_NAME = ("dependencies", "dependentSchemas")
+"""Keywords whose schemas judge the very value that the schema around them judges."""
+
+
+def local_part(schema: Json, reference: Json) -> Json:
+    """Return the part of a schema that a reference names, None where it is not seen in it."""
+    if not isinstance(reference, str) or not reference.startswith("#"):
+        return None
+    found = schema
+    try:
+        for token in parse_pointer(unquote(reference[1:])):
+            if isinstance(found, list):
+                found = found[int(token)]
+            elif isinstance(found, dict):
+                found = found[token]
+            else:
+                return None
+    except (ValueError, LookupError):
+        return None
+    return found
+
+
+def never_ends(schema: Json) -> bool:
+    """Say whether some part of a schema refers to itself for one and the same value.
+
+    A part that refers to itself for what is inside a value, as that of a tree
+    does, ends where the value does.
+    """
+    done: set[int] = set()
+    return any(_is_in_circle(schema, part, done) for part in schema_parts(schema))
+
+
+def schema_parts(schema: Json) -> Iterator[JsonObject]:
+    """Yield every schema object within a schema, itself included."""
+    yield from _objects(schema, SCHEMA)
+
+
+def _objects(value: Json, place: Place) -> Iterator[JsonObject]:
+    if isinstance(value, dict):
+        if place.schema:
+            yield value
+        for key, member in value.items():
+            yield from _objects(member, place.member(key))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _objects(item, place.element())
+
+
+def _is_in_circle(root: Json, start: JsonObject, done: set[int]) -> bool:
+    """Follow everything that judges the same value, and say whether it comes back to itself."""
+    path: set[int] = set()
+    steps: list[tuple[int, Iterator[Json]]] = []
+
+    def enter(part: Json) -> bool:
+        if isinstance(part, dict) and id(part) in path:
+            return True
+        if isinstance(part, dict) and id(part) not in done:
+            path.add(id(part))
+            steps.append((id(part), _same_value(root, part)))
+        return False
+
+    enter(start)
+    while steps:
+        part_id, following = steps[-1]
+        following_part = next(following, _END)
+        if following_part is _END:
+            steps.pop()
+            path.discard(part_id)
+            done.add(part_id)
+        elif enter(following_part):
+            return True
+    return False
+
+
+_END: Json = ["the end"]
+
+
+def _same_value(root: Json, part: JsonObject) -> Iterator[Json]:
+    for keyword in _REFERENCES:
+        if keyword in part:
+            yield local_part(root, part[keyword])
+    for keyword in _IN_PLACE:
+        value = part.get(keyword)
+        yield from value if isinstance(value, list) else [value]
+    for keyword in _BY_NAME:
+        value = part.get(keyword)
+        yield from value.values() if isinstance(value, dict) else ()

@@ -1,0 +1,1 @@
+"""What each command does: load, read the target, decide, write. Prints nothing."""

@@ -1,0 +1,175 @@
+"""What the repo says, read from files and from Git: the config, the specs, the base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from reconciler.cli.console import note
+from reconciler.desired.base import Base, load_base
+from reconciler.desired.cache import Cache, remembered
+from reconciler.desired.config import Config, load_config
+from reconciler.desired.git import GitState, applied_ref, git_state, read_applied, resolve
+from reconciler.desired.load import Loaded, load_specs
+from reconciler.desired.policies import load_policies
+from reconciler.model.errors import GitError, InputError, Problem, Severity
+from reconciler.model.policies import Policy
+from reconciler.model.targets import Target
+from reconciler.model.text import escape_control
+from reconciler.operations.impact import ImpactMode
+from reconciler.planning.plan import HEAD, GitFacts, Origin
+from reconciler.planning.unconverged import Residues, unconverged_by_spec
+
+APPLIED = "applied"
+"""`--base applied`: the commit that the target was last recorded at."""
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """What a user asked to have planned, as the options say it."""
+
+    specs: Path
+    target: str | None
+    only: tuple[str, ...] = ()
+    base: str | None = None
+    only_origin: Origin | None = None
+    last_report: Path | None = None
+    no_cache: bool = False
+    weighing: ImpactMode = ImpactMode.DATAFLOWS
+
+
+@dataclass(frozen=True)
+class RepoInputs:
+    """What the repo says: the target, the specs, the base that the target was last at, the rules.
+
+    `policies` are empty where nothing is about to be applied.
+    """
+
+    config: Config
+    target: Target
+    loaded: Loaded
+    base: Base | None
+    git: GitFacts
+    unconverged_by_spec: Residues = field(default_factory=dict)
+    policies: tuple[Policy, ...] = ()
+
+
+def read_config(request: PlanRequest) -> Config:
+    """Load the config alone. Raises `InputError` with every problem in it."""
+    with remembered(between_runs=not request.no_cache) as cache:
+        return load_config(request.specs, cache)
+
+
+def read_desired(request: PlanRequest) -> RepoInputs:
+    """Load and validate everything that comes from files and from Git.
+
+    Raises `InputError` with every problem of every file, and `GitError` where a
+    base was asked for and cannot be had.
+    """
+    with remembered(between_runs=not request.no_cache) as cache:
+        config = load_config(request.specs, cache)
+        target = config.target(request.target)
+        loaded, policies = _read_files(request, config, target, cache)
+        state = git_state(request.specs)
+        base, name = _base(request, target, state, cache)
+    facts = GitFacts(state.commit, state.dirty, base.commit if base else None, name)
+    residues_found = _residues(request, target)
+    return RepoInputs(config, target, loaded, base, facts, residues_found, policies)
+
+
+def _read_files(
+    request: PlanRequest, config: Config, target: Target, cache: Cache
+) -> tuple[Loaded, tuple[Policy, ...]]:
+    """Load the specs and the policies. Raises `InputError` with what is wrong with any of them."""
+    policies: tuple[Policy, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    try:
+        policies = load_policies(request.specs, config.targets)
+    except InputError as error:
+        problems = error.problems
+    try:
+        loaded = load_specs(
+            request.specs, request.only, target=target.name, known=config.targets, cache=cache
+        )
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from None
+    if problems:
+        raise InputError(problems)
+    return loaded, policies
+
+
+def _residues(request: PlanRequest, target: Target) -> Residues:
+    if request.last_report is None:
+        return {}
+    return unconverged_by_spec(
+        read_report(request.last_report), str(request.last_report), target.identity
+    )
+
+
+def read_report(report: Path) -> list[str]:
+    """Return the lines of an apply report."""
+    return report.read_text(encoding="utf-8", errors="replace").splitlines()
+
+
+def _base(
+    request: PlanRequest, target: Target, state: GitState, cache: Cache
+) -> tuple[Base | None, str]:
+    ref = applied_ref(target.name)
+    if request.base and request.base != APPLIED:
+        commit = resolve(request.specs, request.base)
+        found = load_base(request.specs, commit, target=target.name, cache=cache)
+        return found, f"--base {request.base}"
+    commit_applied = read_applied(request.specs, target.name) if state.commit else None
+    if commit_applied:
+        return load_base(request.specs, commit_applied, target=target.name, cache=cache), ref
+    if request.base == APPLIED:
+        raise GitError(
+            f"nothing was recorded for the target {target.name}: {ref} is not there. "
+            f"Fetch it (git fetch origin {ref}:{ref}), record a first run "
+            "(apply --record), or name a revision with --base."
+        )
+    if request.only_origin:
+        raise GitError(
+            "--only-origin needs a base to tell the repo's changes from drift: give --base REV, "
+            "or record one with apply --record."
+        )
+    return None, ""
+
+
+def tell_warnings(desired: Iterable[RepoInputs]) -> None:
+    """Say what is odd about the files, once even where it is so for several targets."""
+    warnings = [
+        warning
+        for found in desired
+        for warning in (*found.loaded.warnings, *(found.base.warnings if found.base else ()))
+    ]
+    for warning in dict.fromkeys(warnings):
+        note(escape_control(str(warning)))
+
+
+def read_committed(request: PlanRequest) -> RepoInputs:
+    """Load the specs as they are committed at HEAD: what drift is measured against.
+
+    Raises `InputError` where a committed file does not load, and `GitError`
+    outside a repository.
+    """
+    with remembered(between_runs=not request.no_cache) as cache:
+        config = load_config(request.specs, cache)
+        target = config.target(request.target)
+        state = git_state(request.specs)
+        if state.commit is None:
+            raise GitError(
+                f"{request.specs} is in no Git repository with a commit, so nothing is committed "
+                "to compare with. Commit the specs, or use reconciler plan."
+            )
+        base = load_base(
+            request.specs, state.commit, target=target.name, known=config.targets, cache=cache
+        )
+    if base.warnings:
+        raise InputError([replace(problem, severity=Severity.ERROR) for problem in base.warnings])
+    every = tuple(base.specs.values())
+    loaded = Loaded(every, (), every)
+    return RepoInputs(
+        config, target, loaded, base, GitFacts(state.commit, False, state.commit, HEAD)
+    )

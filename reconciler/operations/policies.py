@@ -1,0 +1,71 @@
+"""Policies over what files say and over what a plan changes, with the lines that break them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from reconciler.desired.find_line import find_line
+from reconciler.desired.per_target import Audience, for_targets
+from reconciler.desired.spec_file import SpecFile
+from reconciler.model.errors import Problem
+from reconciler.model.pointers import Pointer
+from reconciler.model.policies import BODY, Policy
+from reconciler.planning.plan import Plan, PlannedSpec
+
+if TYPE_CHECKING:
+    from reconciler.planning.policies import Violation
+
+
+def check_file_policies(file: SpecFile, policies: Sequence[Policy]) -> Iterator[Problem]:
+    """Yield where a file breaks a policy that needs no plan, at any of its targets.
+
+    What is so at every target that the policy selects is told without their names.
+    """
+    from reconciler.planning.policies import violations
+
+    for policy in policies:
+        if not policy.needs_no_plan:
+            continue
+        concerned = [
+            (target, spec)
+            for target, spec in file.specs.items()
+            if policy.selects(spec.kind, (spec.name, spec.id, spec.file), target)
+        ]
+        broken: dict[Violation, list[Audience]] = {}
+        for target, spec in concerned:
+            for found in violations(policy, spec.kind, {BODY: spec.document}):
+                broken.setdefault(found, []).append(target)
+        for found, targets in broken.items():
+            yield _problem(file, found, targets, named=len(targets) < len(concerned))
+
+
+def _problem(
+    file: SpecFile, found: Violation, targets: Sequence[Audience], *, named: bool
+) -> Problem:
+    source = file.places.source
+    written = file.places.source_pointer(found.indexed[1:], targets[0])
+    line, column = source.locator.place(written, key=True)
+    where = for_targets(targets) if named else ""
+    severity = found.policy.severity
+    message = f"{where}{found.message}"
+    return Problem(source.file, line, column, message, found.fix, "policy", severity)
+
+
+def check_policies(plan: Plan, policies: Sequence[Policy], *, refuses: bool = True) -> Plan:
+    """Return the plan with what the policies say against the specs that it changes.
+
+    With `refuses` False nothing is refused and all is told as warnings, without
+    lines: the documents are not those of the files.
+    """
+    if not policies:
+        return plan
+    from reconciler.planning.policies import judged
+
+    def where(spec: PlannedSpec, pointer: Pointer) -> str:
+        place = None
+        if refuses:
+            place = find_line(spec.file, spec.kind, plan.target.name, pointer, key=True)
+        return spec.file if place is None else f"{spec.file}:{place[0]}:{place[1]}"
+
+    return judged(plan, policies, where, refuses=refuses)

@@ -1,0 +1,83 @@
+"""Which specs a user means by ids and names: those of the files, and those of a target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from reconciler.desired.checks.fields import ID_FORM
+from reconciler.live.fetch import NOT_LISTED
+from reconciler.live.service import FlowService
+from reconciler.model.errors import ReconcilerError, ServiceError
+from reconciler.model.kinds import KINDS
+from reconciler.model.specs import LiveSpec, Spec, SpecKey
+from reconciler.model.suggestions import closest
+
+_MOST = 10
+
+
+@dataclass
+class SpecResolver:
+    """The specs of the files, and the target's own list of names, asked for when it is needed."""
+
+    specs: Sequence[Spec]
+    service: FlowService
+    target: str
+    warnings: list[str] = field(default_factory=list, init=False)
+    _listed: list[LiveSpec] | None = field(default=None, init=False)
+
+    async def listed(self) -> list[LiveSpec]:
+        """Return every spec of the target with its name, of all kinds that the target lists.
+
+        Raises `ServiceError` where it lists none.
+        """
+        if self._listed is None:
+            self._listed = []
+            refusals = []
+            for kind in KINDS:
+                try:
+                    self._listed += await self.service.names(kind)
+                except ServiceError as error:
+                    if error.status not in NOT_LISTED:
+                        raise
+                    refusals.append(error)
+                    self.warnings.append(f"The target does not list {kind.collection}. {error}")
+            if len(refusals) == len(KINDS):
+                raise refusals[0]
+        return self._listed
+
+    async def resolve(self, wanted: Iterable[str]) -> list[SpecKey]:
+        """Return the specs of these ids, names or files; an id that no file has may be of any kind.
+
+        Raises `ReconcilerError` naming all that are unknown or ambiguous.
+        """
+        found: dict[SpecKey, None] = {}
+        wrong: list[str] = []
+        for text in wanted:
+            keys = [spec.key for spec in self.specs if text in _names(spec)]
+            if not keys and ID_FORM.fullmatch(text):
+                found.update(dict.fromkeys(SpecKey(kind.name, text) for kind in KINDS))
+                continue
+            keys = keys or [spec.key for spec in await self.listed() if spec.name == text]
+            if len(keys) == 1:
+                found[keys[0]] = None
+            else:
+                wrong.append(_ambiguous(text, keys) if keys else await self._unknown(text))
+        if wrong:
+            raise ReconcilerError("\n".join(wrong))
+        return list(found)
+
+    async def _unknown(self, text: str) -> str:
+        names = {spec.name for spec in self.specs} | {spec.name for spec in await self.listed()}
+        near = closest(text, names - {""})
+        hint = f"Did you mean '{near}'?" if near else "It has none of this id or name."
+        return f"there is no spec '{text}' at {self.target}. {hint}"
+
+
+def _names(spec: Spec) -> tuple[str, ...]:
+    return (spec.id, spec.name, spec.file, spec.directives.key or spec.id)
+
+
+def _ambiguous(text: str, keys: Sequence[SpecKey]) -> str:
+    ids = ", ".join(f"{key.id} ({key.kind})" for key in keys[:_MOST])
+    return f"'{text}' is the name of {len(keys)} specs: say which by its id: {ids}."

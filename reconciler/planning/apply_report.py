@@ -1,0 +1,50 @@
+"""The apply report, read: JSON lines, of which a killed run may have torn the last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from reconciler.model.errors import ReconcilerError
+from reconciler.model.json_access import expect_object, expect_string
+from reconciler.model.json_text import JsonObject, parse_json
+from reconciler.model.targets import TargetIdentity
+
+FORMAT = "reconciler.report/v1"
+
+
+class ReportError(ReconcilerError):
+    """A file that is no apply report, or not one that can be used as it is asked to."""
+
+
+def report_entries(lines: Iterable[str], name: str) -> list[JsonObject]:
+    """Return the entries of a report; `name` is the file's, for messages.
+
+    Raises `ReportError` where the first line is none of a report's.
+    """
+    entries = [entry for line in lines if (entry := _entry(line)) is not None]
+    if not entries or entries[0].get("format") != FORMAT:
+        raise ReportError(f"{name}: not an apply report: its first line is not of {FORMAT}.")
+    return entries
+
+
+def report_target(entries: Sequence[JsonObject]) -> TargetIdentity:
+    """Return the target that the report's run was for.
+
+    Raises `KeyError` or `TypeError` where its first entry does not say.
+    """
+    target = expect_object(entries[0]["target"])
+    return TargetIdentity(
+        expect_string(target["name"]),
+        expect_string(target["url"]),
+        expect_string(target["imsOrg"]),
+        expect_string(target["sandbox"]),
+    )
+
+
+def _entry(line: str) -> JsonObject | None:
+    """Return a line's entry; None for the line that a killed run did not finish."""
+    try:
+        entry = parse_json(line)
+    except (ValueError, RecursionError):
+        return None
+    return entry if isinstance(entry, dict) else None

@@ -1,0 +1,272 @@
+"""Building a plan: desired, live and base in, a plan out. A pure function of its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from reconciler.model.json_text import JsonObject
+from reconciler.model.kinds import CONNECTION_SPEC
+from reconciler.model.pointers import format_pointer
+from reconciler.model.safety import Safety
+from reconciler.model.specs import LiveSpec, Spec, SpecKey
+from reconciler.model.targets import TargetIdentity
+from reconciler.planning.body import in_documented_order, put_body
+from reconciler.planning.comparison import Trees, trees_of
+from reconciler.planning.connection_names import is_pending, names_in, unknown_ids
+from reconciler.planning.diff import Difference, differences
+from reconciler.planning.guards import plan_refusals, spec_refusals
+from reconciler.planning.origins import origin_of
+from reconciler.planning.plan import (
+    Action,
+    Carried,
+    Change,
+    GitFacts,
+    LastWrite,
+    Operation,
+    Origin,
+    Plan,
+    PlannedSpec,
+    Unmanaged,
+)
+from reconciler.planning.removals import taken_away
+from reconciler.planning.tree import ABSENT, SetBranch, Tree, at, document_tree, json_of
+from reconciler.planning.unconverged import Residues, unconverged_text
+
+
+@dataclass(frozen=True)
+class PlanInputs:
+    """What a plan rests on beside the desired specs.
+
+    `live` holds what the target returned, by key; a key that is missing is not
+    there. `base` is None where there is no base at all; a spec that the base
+    did not hold is missing from it. `only` keeps the changes of these origins.
+    `unconverged_by_spec` is what the last apply did not settle. `connections` are the names
+    of the target's connection specs by id, None where they are not known. `found`
+    are specs whose id is in no file, `namesakes` what `PlannedSpec` says of them.
+    """
+
+    target: TargetIdentity
+    live: Mapping[SpecKey, LiveSpec]
+    base: Mapping[SpecKey, Spec] | None = None
+    git: GitFacts = field(default_factory=GitFacts)
+    safety: Safety = field(default_factory=Safety)
+    only: frozenset[Origin] = frozenset(Origin)
+    unmanaged: Sequence[LiveSpec] = ()
+    unmanaged_since_base: Sequence[Spec] = ()
+    warnings: Sequence[str] = ()
+    unconverged_by_spec: Residues = field(default_factory=dict)
+    connections: Mapping[str, str] | None = None
+    found: frozenset[SpecKey] = frozenset()
+    namesakes: Mapping[SpecKey, tuple[str, ...]] = field(default_factory=dict)
+
+
+def build_plan(desired: Iterable[Spec], inputs: PlanInputs) -> Plan:
+    """Compare every desired spec with live and base, and return the plan.
+
+    Neither documents nor mappings are changed. Raises `TwoSpellingsError` where
+    a live document holds one field under two names.
+    """
+    desired = tuple(desired)
+    specs = tuple(_planned(spec, inputs) for spec in desired)
+    known = {spec.id: spec.name for spec in desired if spec.kind is CONNECTION_SPEC}
+    unknown = () if inputs.connections is None else unknown_ids(desired, inputs.connections)
+    return Plan(
+        target=inputs.target,
+        git=inputs.git,
+        specs=specs,
+        unmanaged=tuple(Unmanaged(live.kind.name, live.id, live.name) for live in inputs.unmanaged),
+        unmanaged_since_base=tuple(
+            Unmanaged(spec.kind.name, spec.id, spec.name) for spec in inputs.unmanaged_since_base
+        ),
+        refusals=plan_refusals(specs, inputs.safety),
+        warnings=(
+            *inputs.warnings,
+            *_found_by_name(specs),
+            *_idle_directives(desired, inputs.live),
+            *unknown,
+        ),
+        names=names_in(specs, {**known, **(inputs.connections or {})}),
+    )
+
+
+def _found_by_name(specs: Iterable[PlannedSpec]) -> Iterable[str]:
+    for spec in specs:
+        if spec.found:
+            yield (
+                f"{spec.file}: found at the target by name and provider; its id is {spec.id} (not "
+                "yet in the file: an apply writes it there)."
+            )
+
+
+def _idle_directives(specs: Iterable[Spec], lives: Mapping[SpecKey, LiveSpec]) -> Iterable[str]:
+    """Yield a warning for each place to ignore that is neither in the file nor live: a typo."""
+    for spec in specs:
+        live = lives.get(spec.key)
+        if live is None or not spec.directives.ignore:
+            continue
+        trees = [document_tree(spec.kind, document) for document in (spec.document, live.document)]
+        for pointer in spec.directives.ignore:
+            if all(at(tree, pointer) is ABSENT for tree in trees):
+                yield (
+                    f"{spec.file}: x-reconciler.ignore: {format_pointer(pointer)} matches nothing, "
+                    "neither in the file nor at the target. Mend the pointer or take it out."
+                )
+
+
+def _planned(spec: Spec, inputs: PlanInputs) -> PlannedSpec:
+    planned = _compared(spec, inputs)
+    if spec.reference:
+        return replace(
+            planned,
+            reference=spec.reference,
+            found=spec.key in inputs.found,
+            namesakes=inputs.namesakes.get(spec.key, ()),
+        )
+    if not spec.kind.references:
+        return planned
+    return replace(
+        planned,
+        changes=_marked(planned, planned.changes),
+        skipped=_marked(planned, planned.skipped),
+    )
+
+
+def _marked(spec: PlannedSpec, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Return the changes, those marked that wait for the id of another spec."""
+    return tuple(
+        replace(change, pending=True) if is_pending(spec.kind, change) else change
+        for change in changes
+    )
+
+
+def _compared(spec: Spec, inputs: PlanInputs) -> PlannedSpec:
+    live = inputs.live.get(spec.key)
+    if live is None:
+        return _created(spec, inputs)
+    found = live.fingerprint
+    if found == spec.fingerprint:
+        return PlannedSpec(spec.kind, spec.id, spec.name, spec.file, Action.NONE, found)
+    return _updated(spec, live, found, inputs)
+
+
+def _created(spec: Spec, inputs: PlanInputs) -> PlannedSpec:
+    base = inputs.base.get(spec.key) if inputs.base is not None else None
+    base_tree = document_tree(spec.kind, base.document) if base else {}
+    body = in_documented_order(spec.kind, spec.document)
+    changes = tuple(
+        Change(
+            Operation.ADD,
+            (field_name,),
+            None,
+            json_of(value),
+            origin_of(
+                at(base_tree, (field_name,)), value, ABSENT, has_base=inputs.base is not None
+            ),
+        )
+        for field_name, value in document_tree(spec.kind, body).items()
+    )
+    wanted, left = _split(changes, inputs.only)
+    if not wanted:
+        return PlannedSpec(
+            spec.kind, spec.id, spec.name, spec.file, Action.NONE, None, skipped=left
+        )
+    return PlannedSpec(
+        spec.kind,
+        spec.id,
+        spec.name,
+        spec.file,
+        Action.CREATE,
+        None,
+        changes=changes,
+        refusals=spec_refusals(spec, changes, inputs.safety),
+        body=body,
+    )
+
+
+def _updated(spec: Spec, live: LiveSpec, found: str, inputs: PlanInputs) -> PlannedSpec:
+    kind = spec.kind
+    base = inputs.base.get(spec.key) if inputs.base is not None else None
+    trees = trees_of(spec, live, base)
+    unsettled = inputs.unconverged_by_spec.get(spec.key, frozenset())
+    by_name = spec.key in inputs.found and base is None
+    every = tuple(
+        replace(
+            change,
+            unconverged=unconverged_text(change) in unsettled,
+            origin=Origin.CONFLICT if by_name else change.origin,
+        )
+        for difference in differences(trees.live, trees.wanted)
+        for change in [_change(difference, trees)]
+    )
+    changes, skipped = _split(every, inputs.only)
+    return PlannedSpec(
+        kind,
+        spec.id,
+        spec.name,
+        spec.file,
+        Action.UPDATE if changes else Action.NONE,
+        found,
+        changes=changes,
+        refusals=spec_refusals(spec, changes, inputs.safety, by_name=by_name),
+        body=put_body(kind, live.document, changes) if changes else None,
+        carried=_carried(trees, changes),
+        skipped=skipped,
+        last_write=_last_write(live.document) if every else None,
+        shared=spec.directives.shared,
+    )
+
+
+def _change(difference: Difference, trees: Trees) -> Change:
+    anchor = difference.anchor
+    origin = origin_of(
+        at(trees.base or {}, anchor),
+        at(trees.wanted, anchor),
+        at(trees.live, anchor),
+        has_base=trees.base is not None,
+    )
+    return Change(
+        difference.operation,
+        difference.pointer,
+        json_of(difference.before),
+        json_of(difference.after),
+        origin,
+        taken_away(difference),
+    )
+
+
+def _split(
+    changes: tuple[Change, ...], only: frozenset[Origin]
+) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    return (
+        tuple(change for change in changes if change.origin in only),
+        tuple(change for change in changes if change.origin not in only),
+    )
+
+
+def _carried(trees: Trees, changes: tuple[Change, ...]) -> Carried:
+    touched = {change.pointer for change in changes}
+    fields = elements = 0
+    for pointer, is_element in _leaves(trees.live, ()):
+        if any(pointer[:length] in touched for length in range(1, len(pointer) + 1)):
+            continue
+        fields += 1
+        elements += is_element and at(trees.desired, pointer) is ABSENT
+    return Carried(fields, elements, trees.unknown)
+
+
+def _leaves(tree: Tree, pointer: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], bool]]:
+    if not isinstance(tree, dict) or not tree:
+        yield pointer, False
+    elif isinstance(tree, SetBranch):
+        yield from (((*pointer, token), True) for token in tree)
+    else:
+        for token, branch in tree.items():
+            yield from _leaves(branch, (*pointer, token))
+
+
+def _last_write(document: JsonObject) -> LastWrite | None:
+    by, when = document.get("updatedBy"), document.get("updatedAt")
+    if not isinstance(by, str) and not isinstance(when, int):
+        return None
+    return LastWrite(by if isinstance(by, str) else "", when if isinstance(when, int) else None)

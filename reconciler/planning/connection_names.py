@@ -1,0 +1,100 @@
+"""The connection specs that flow specs name: which the target knows, and what they are called."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from reconciler.model.json_text import Json
+from reconciler.model.kinds import CONNECTION_SPEC, Kind, kind_named
+from reconciler.model.references import is_reference, referred
+from reconciler.model.specs import Spec
+from reconciler.planning.plan import Change, PlannedSpec
+
+MOST_UNKNOWN = 20
+"""How many unknown ids are told of, each with what is near it."""
+_MOST_NEAR = 3
+_LIKE_ID, _LIKE_NAME = 0.88, 0.6
+"""How much of a near id or name is the same, by difflib's measure."""
+_LEAST_ALIKE = 4
+"""How many characters at one of its ends a near id has in common."""
+
+
+def named_kinds(desired: Iterable[Spec]) -> frozenset[Kind]:
+    """Return the kinds whose specs these specs name."""
+    return frozenset(
+        kind_named(spec.kind.references[pointer[0]])
+        for spec in desired
+        for pointer, _ in referred(spec.kind, spec.document)
+    )
+
+
+def names_in(specs: Iterable[PlannedSpec], names: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of the connection specs that these specs' changes and bodies name by id."""
+    return {text: names[text] for spec in specs for text in _named(spec) if text in names}
+
+
+def _named(spec: PlannedSpec) -> Iterator[str]:
+    for change in (*spec.changes, *spec.skipped):
+        if change.pointer[0] in spec.kind.references:
+            yield from _texts(change)
+    yield from (text for _, text in referred(spec.kind, spec.body or {}))
+
+
+def is_pending(kind: Kind, change: Change) -> bool:
+    """Say whether a change puts a reference in the place of an id."""
+    return change.pointer[0] in kind.references and any(map(is_reference, _elements(change.after)))
+
+
+def unknown_ids(desired: Iterable[Spec], names: Mapping[str, str]) -> Iterator[str]:
+    """Yield a warning for each id that flow specs name and the target does not know.
+
+    `names` are the target's connection specs, by id; those that are to be
+    created are among `desired`.
+    """
+    desired = tuple(desired)
+    known = {**names, **{spec.id: spec.name for spec in desired if spec.kind is CONNECTION_SPEC}}
+    files: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for spec in desired:
+        for pointer, text in referred(spec.kind, spec.document):
+            if text not in known and not is_reference(text):
+                files[pointer[0], text].append(spec.file)
+    for (field, text), found in [*files.items()][:MOST_UNKNOWN]:
+        others = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
+        yield (
+            f"{found[0]}{others}: /{field} holds {text}, and the target has no connection spec "
+            f"of that id.{near_ids(text, known)}"
+        )
+    if len(files) > MOST_UNKNOWN:
+        yield (
+            f"{len(files) - MOST_UNKNOWN:,} more ids of connection specs are not known to the "
+            "target."
+        )
+
+
+def near_ids(text: str, known: Mapping[str, str]) -> str:
+    """Return the question that names the ids which may be meant by an id or a name.
+
+    `known` are names by id. Nothing where none is near.
+    """
+    size = _LEAST_ALIKE
+    alike = [one for one in known if one[:size] == text[:size] or one[-size:] == text[-size:]]
+    ids = [one for one in alike if len(text) >= size and one.startswith(text)]
+    ids += difflib.get_close_matches(text, alike, _MOST_NEAR, _LIKE_ID)
+    by_name = defaultdict(list)
+    for spec_id, name in known.items():
+        by_name[name.casefold()].append(spec_id)
+    for name in difflib.get_close_matches(text.casefold(), by_name, _MOST_NEAR, _LIKE_NAME):
+        ids += by_name[name]
+    shown = [f"{spec_id} {known[spec_id]}".rstrip() for spec_id in dict.fromkeys(ids)]
+    return f" Did you mean {' or '.join(shown[:_MOST_NEAR])}?" if shown else ""
+
+
+def _texts(change: Change) -> Iterator[str]:
+    for value in (change.before, change.after):
+        yield from (text for text in _elements(value) if isinstance(text, str))
+
+
+def _elements(value: Json) -> Sequence[Json]:
+    return value if isinstance(value, list) else (value,)

@@ -1,0 +1,124 @@
+"""The structural difference of two trees: what must be done to the first to get the second.
+
+DeepDiff walks the branches. Leaves and ordered lists are compared here: an
+ordered list is one value, and only for showing is it entered where both sides
+hold as many objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from reconciler.model.json_text import same
+from reconciler.model.pointers import Pointer
+from reconciler.planning.plan import Operation
+from reconciler.planning.tree import ABSENT, Absent, Tree, at
+
+if TYPE_CHECKING:
+    from deepdiff.operator import BaseOperator
+
+Branch: TypeAlias = dict[str, Tree]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place where two trees differ.
+
+    `anchor` is where the question "who changed it?" is asked: the pointer
+    itself, or the outermost ordered list around it, which is one value.
+    """
+
+    operation: Operation
+    pointer: Pointer
+    anchor: Pointer
+    before: Tree | Absent
+    after: Tree | Absent
+
+
+def differences(first: dict[str, Tree], second: dict[str, Tree]) -> list[Difference]:
+    """Return every difference of two trees, sorted by where it stands in the documents."""
+    if same(first, second):
+        return []
+    found = list(_between(first, second, (), None))
+    order = {token: index for index, token in enumerate([*first, *second])}
+    return sorted(found, key=lambda difference: _rank(difference, order))
+
+
+def _rank(difference: Difference, order: dict[str, int]) -> tuple[int, Pointer]:
+    return order[difference.pointer[0]], difference.pointer
+
+
+def _between(
+    first: dict[str, Tree], second: dict[str, Tree], prefix: Pointer, anchor: Pointer | None
+) -> Iterator[Difference]:
+    for path in _differing_paths(first, second):
+        before, after = at(first, path), at(second, path)
+        pointer = prefix + path
+        if type(before) is list and type(after) is list and _alike(before, after):
+            for index, (old, new) in enumerate(zip(before, after, strict=True)):
+                assert isinstance(old, dict)  # noqa: S101 - _alike has looked
+                assert isinstance(new, dict)  # noqa: S101
+                yield from _between(old, new, (*pointer, str(index)), anchor or pointer)
+        else:
+            yield Difference(_operation(before, after), pointer, anchor or pointer, before, after)
+
+
+def _alike(first: list[Tree], second: list[Tree]) -> bool:
+    return len(first) == len(second) and all(type(item) is dict for item in [*first, *second])
+
+
+def _operation(before: Tree | Absent, after: Tree | Absent) -> Operation:
+    if before is ABSENT:
+        return Operation.ADD
+    return Operation.REMOVE if after is ABSENT else Operation.REPLACE
+
+
+def _differing_paths(first: dict[str, Tree], second: dict[str, Tree]) -> list[Pointer]:
+    from deepdiff import DeepDiff
+
+    found = DeepDiff(
+        *_differing(first, second),
+        view="tree",
+        # Keys such as `__proto__` are data like any other.
+        ignore_private_variables=False,
+        # Always go down to the difference, however little two objects share.
+        threshold_to_diff_deeper=0,
+        custom_operators=[_whole_values()],
+    )
+    return [
+        tuple(level.path(output_format="list", force="fake"))
+        for levels in found.tree.values()
+        for level in levels
+    ]
+
+
+def _differing(first: Branch, second: Branch) -> tuple[Branch, Branch]:
+    """Return two branches less what is the same in both: DeepDiff takes long to find that out."""
+    before, after = type(first)(), type(second)()
+    for token in dict.fromkeys([*first, *second]):
+        old, new = first.get(token, ABSENT), second.get(token, ABSENT)
+        if same(old, new):
+            continue
+        if isinstance(old, dict) and isinstance(new, dict) and type(old) is type(new):
+            old, new = _differing(old, new)
+        if not isinstance(old, Absent):
+            before[token] = old
+        if not isinstance(new, Absent):
+            after[token] = new
+    return before, after
+
+
+def _whole_values() -> BaseOperator:
+    from deepdiff.operator import BaseOperator
+
+    class WholeValues(BaseOperator):
+        """Compare texts and lists as wholes: no line diff of a text of ten megabytes."""
+
+        def give_up_diffing(self, level: Any, diff_instance: Any) -> bool:
+            if not same(level.t1, level.t2):
+                diff_instance.custom_report_result("whole_values", level)
+            return True
+
+    return WholeValues(types=[str, list])

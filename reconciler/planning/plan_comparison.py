@@ -1,0 +1,54 @@
+"""How a plan departs from the one that somebody approved. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.model.json_text import compact_json
+from reconciler.planning.plan import Change, Plan, PlannedSpec
+from reconciler.planning.plan_file import approved_entry
+
+
+@dataclass(frozen=True)
+class Departure:
+    """One spec whose part in a plan is not what was approved.
+
+    `approved` is its part in the approved plan, `found` in the plan as it is; one of them may be
+    None. Of its changes, `gone` are planned no more and `new` were not approved.
+    """
+
+    approved: PlannedSpec | None
+    found: PlannedSpec | None
+    gone: tuple[Change, ...]
+    new: tuple[Change, ...]
+
+    @property
+    def spec(self) -> PlannedSpec:
+        """The spec, as it is planned now where it is."""
+        either = self.found or self.approved
+        assert either is not None  # noqa: S101 - a departure is of one of them at least
+        return either
+
+
+def departures(approved: Plan, found: Plan) -> Iterator[Departure]:
+    """Yield every spec whose action or changes differ, sorted by kind and id.
+
+    Two plans of one target have the same change digest exactly where this yields nothing.
+    """
+    was, now = ({spec.key: spec for spec in plan.to_write} for plan in (approved, found))
+    for key in sorted(was.keys() | now.keys()):
+        before, after = was.get(key), now.get(key)
+        gone, new = _beyond(before, after), _beyond(after, before)
+        if gone or new or before is None or after is None or before.action is not after.action:
+            yield Departure(before, after, gone, new)
+
+
+def _beyond(one: PlannedSpec | None, other: PlannedSpec | None) -> tuple[Change, ...]:
+    """Return the changes of one spec that the other has not got."""
+    there = {_told(change) for change in other.changes} if other else set()
+    return tuple(change for change in (one.changes if one else ()) if _told(change) not in there)
+
+
+def _told(change: Change) -> str:
+    return compact_json(approved_entry(change))

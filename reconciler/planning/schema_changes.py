@@ -1,0 +1,116 @@
+"""What a spec promises to those who live under it, before and after a plan.
+
+Its embedded schemas say which settings a dataflow or a connection may have,
+its lists of connection specs which sources and targets may be used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from reconciler.compatibility.keywords import as_map, as_names, as_row
+from reconciler.model.canonical import normal_spelling
+from reconciler.model.json_text import Json, JsonObject, compact_json
+from reconciler.model.kinds import FLOW_SPEC
+from reconciler.model.pointers import Pointer, format_pointer
+from reconciler.model.shape import PLAIN, SCHEMA, ListRule, Place, root_place
+from reconciler.model.specs import LiveSpec, SpecKey
+from reconciler.planning.plan import Action, PlannedSpec
+
+_WAS_NOT_THERE: Json = {"type": "object"}
+"""What stands for a schema that comes: settings were objects, and nothing else was asked."""
+
+SIDES = ("source", "target")
+
+
+@dataclass(frozen=True)
+class EmbeddedSchemaChange:
+    """An embedded schema that becomes another one, or comes or goes.
+
+    A transformation is named in the pointer by its name, not by its index.
+    """
+
+    pointer: Pointer
+    old: Json
+    new: Json
+
+    @property
+    def path(self) -> str:
+        """The pointer's text."""
+        return format_pointer(self.pointer)
+
+
+@dataclass(frozen=True)
+class SchemaChange:
+    """What an update changes for whoever lives under a spec.
+
+    `gone` are the transformations that the spec no longer has, `lost` the
+    connection specs that it no longer lists, on the source's or target's side.
+    """
+
+    spec: PlannedSpec
+    schemas: tuple[EmbeddedSchemaChange, ...] = ()
+    removed_transformations: tuple[str, ...] = ()
+    removed_connections: tuple[tuple[str, str], ...] = ()
+
+
+def contract_changes(
+    specs: Iterable[PlannedSpec], live: Mapping[SpecKey, LiveSpec]
+) -> Iterator[SchemaChange]:
+    """Yield what the updates among these specs change, where they change anything of the sort."""
+    for spec in specs:
+        if spec.action is Action.UPDATE and spec.body is not None:
+            before = normal_spelling(spec.kind, live[spec.key].document)
+            found = _change(spec, before, spec.body)
+            if found.schemas or found.removed_transformations or found.removed_connections:
+                yield found
+
+
+def _change(spec: PlannedSpec, before: JsonObject, after: JsonObject) -> SchemaChange:
+    schemas = tuple(_schema_changes(before, after, root_place(spec.kind), ()))
+    if spec.kind is not FLOW_SPEC:
+        return SchemaChange(spec, schemas)
+    gone = [name for name in _transformations(before) if name not in _transformations(after)]
+    lost = [
+        (side, spec_id)
+        for side in SIDES
+        for field in [f"{side}ConnectionSpecIds"]
+        for spec_id in as_names(before.get(field))
+        if spec_id not in as_names(after.get(field))
+    ]
+    return SchemaChange(spec, schemas, tuple(gone), tuple(lost))
+
+
+def _schema_changes(
+    old: Json, new: Json, place: Place, at: Pointer
+) -> Iterator[EmbeddedSchemaChange]:
+    """Yield the embedded schemas that differ; `old` or `new` is None where there is nothing."""
+    if place is SCHEMA:
+        if compact_json(old) != compact_json(new):
+            yield EmbeddedSchemaChange(
+                at, _WAS_NOT_THERE if old is None else old, True if new is None else new
+            )
+    elif isinstance(old, list) and isinstance(new, list):
+        news = dict(_elements(new, place))
+        for token, element in _elements(old, place):
+            if token in news:
+                yield from _schema_changes(element, news[token], place.element(), (*at, token))
+    elif isinstance(old, dict | None) and isinstance(new, dict | None):
+        held, wanted = as_map(old), as_map(new)
+        for name in dict.fromkeys((*held, *wanted)):
+            below = place.member(name)
+            if below is not PLAIN:
+                yield from _schema_changes(held.get(name), wanted.get(name), below, (*at, name))
+
+
+def _elements(items: list[Json], place: Place) -> Iterator[tuple[str, Json]]:
+    is_keyed = place.rule_for(items) is ListRule.KEYED
+    for index, item in enumerate(items):
+        yield str(as_map(item).get(place.key)) if is_keyed else str(index), item
+
+
+def _transformations(document: JsonObject) -> list[str]:
+    return as_names(
+        [as_map(item).get("name") for item in as_row(document.get("transformationSpecs"))]
+    )

@@ -1,0 +1,82 @@
+"""Differences that the last apply wrote and the service did not keep.
+
+Writing them once more would send the same PUT for ever: a plan marks them as
+not converging, and apply leaves them until a person settles them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TypeAlias
+
+from reconciler.model.json_access import expect_list, expect_object, expect_string
+from reconciler.model.json_text import compact_json
+from reconciler.model.specs import SpecKey
+from reconciler.model.targets import TargetIdentity
+from reconciler.planning.apply_report import ReportError, report_entries, report_target
+from reconciler.planning.body import live_before, put_body
+from reconciler.planning.plan import Change, PlannedSpec
+from reconciler.planning.results import Result
+
+Residues: TypeAlias = Mapping[SpecKey, frozenset[str]]
+"""By spec, the texts (see `unconverged_text`) of what was not kept."""
+
+_UNSETTLED = frozenset({Result.RESIDUAL, Result.NOT_CONVERGING})
+
+
+def unconverged_by_spec(lines: Iterable[str], name: str, target: TargetIdentity) -> Residues:
+    """Return what the run of an apply report did not settle; `name` is the file's.
+
+    Raises `ReportError` where it is no apply report, not a whole one, or one of
+    another target.
+    """
+    entries = report_entries(lines, name)
+    try:
+        applied_to = report_target(entries)
+        found = {
+            SpecKey(expect_string(entry["kind"]), expect_string(entry["id"])): frozenset(
+                _text(
+                    expect_string(change["op"]),
+                    expect_string(change["path"]),
+                    compact_json(change["after"]),
+                )
+                for change in map(expect_object, expect_list(entry["residue"]))
+            )
+            for entry in entries
+            if entry.get("entry") == "outcome" and entry.get("result") in _UNSETTLED
+        }
+    except (KeyError, TypeError) as error:
+        raise ReportError(f"{name}: not a whole apply report: {error}.") from error
+    if applied_to != target:
+        raise ReportError(
+            f"{name}: it reports an apply to {applied_to.name} ({applied_to.url}, sandbox "
+            f"{applied_to.sandbox}), not to {target.name} ({target.url}, sandbox "
+            f"{target.sandbox}). Give the report of this target's last apply."
+        )
+    return found
+
+
+def unconverged_text(change: Change) -> str:
+    """Return what a change asks for as one text: its operation, its pointer, its value."""
+    return _text(change.operation, change.path, compact_json(change.after))
+
+
+def _text(operation: str, path: str, after: str) -> str:
+    return f"{operation} {path} {after}"
+
+
+def unconverged_changes(spec: PlannedSpec) -> tuple[Change, ...]:
+    """Return the changes of a planned spec that the last apply already failed to settle."""
+    return tuple(change for change in spec.changes if change.unconverged)
+
+
+def without_unconverged(spec: PlannedSpec) -> PlannedSpec | None:
+    """Return the planned spec less what does not converge; None where nothing else is left."""
+    kept = tuple(change for change in spec.changes if not change.unconverged)
+    if len(kept) == len(spec.changes):
+        return spec
+    if not kept or spec.body is None:
+        return None
+    live = live_before(spec.kind, spec.body, spec.changes)
+    return replace(spec, changes=kept, body=put_body(spec.kind, live, kept))

@@ -1,0 +1,121 @@
+"""Rows cut into blocks: groups of changes, a few unchanged rows around them, folds between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeAlias
+
+from reconciler.model.pointers import Pointer, format_pointer
+from reconciler.planning.plan import Change, Origin
+from reconciler.reports.view.side_by_side import Row, RowState
+
+AROUND = 3
+"""Unchanged rows that stay in sight before and after a change."""
+LEAST_FOLD = 4
+"""Fewer unchanged rows than this are not worth a fold."""
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Unchanged rows that are out of sight until they are asked for."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Around:
+    """Unchanged rows beside a change."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Neighbouring rows that changed, of changes of one origin below one pointer."""
+
+    changes: tuple[Change, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def origin(self) -> Origin:
+        """Who made these changes."""
+        return self.changes[0].origin
+
+    @property
+    def path(self) -> str:
+        """The pointer of the change, or of what holds them all where there are several."""
+        first = self.changes[0]
+        return first.path if len(self.changes) == 1 else format_pointer(first.pointer[:-1])
+
+    @property
+    def removed_elements(self) -> int:
+        """How many elements live loses by these changes."""
+        return sum(len(change.removed_elements) for change in self.changes)
+
+
+Block: TypeAlias = "Fold | Around | Group"
+
+
+def blocks(rows: Sequence[Row], changes: Sequence[Change]) -> list[Block]:
+    """Cut rows into blocks. `changes` are the plan's, by which the rows are grouped."""
+    owners = _owners(rows, changes)
+    runs = [
+        (key, list(numbers))
+        for key, numbers in groupby(range(len(rows)), lambda number: _group_key(owners[number]))
+    ]
+    found: list[Block] = []
+    for place, (key, numbers) in enumerate(runs):
+        run = tuple(rows[number] for number in numbers)
+        if key is None:
+            found += _unchanged(run, first=place == 0, last=place == len(runs) - 1)
+        else:
+            owned = dict.fromkeys(owner for n in numbers if (owner := owners[n]) is not None)
+            found.append(Group(tuple(changes[owner] for owner, _ in owned), run))
+    return found
+
+
+Owner: TypeAlias = "tuple[int, tuple[Origin, Pointer]]"
+
+
+def _group_key(owner: Owner | None) -> tuple[Origin, Pointer] | None:
+    return None if owner is None else owner[1]
+
+
+def _owners(rows: Sequence[Row], changes: Sequence[Change]) -> list[Owner | None]:
+    """Find the change behind each row; a row without its own goes with the next, or the last."""
+    by_pointer = {change.pointer: number for number, change in enumerate(changes)}
+    owners: list[Owner | None] = []
+    for is_same, run in groupby(rows, lambda row: row.state is RowState.SAME):
+        if is_same:
+            owners += [None for _ in run]
+            continue
+        own = [_change_above(row.pointer, by_pointer) for row in run]
+        current = next((number for number in reversed(own) if number is not None), 0)
+        filled: list[Owner | None] = []
+        for number in reversed(own):
+            current = current if number is None else number
+            filled.append((current, (changes[current].origin, changes[current].pointer[:-1])))
+        owners += reversed(filled)
+    return owners
+
+
+def _change_above(pointer: Pointer, by_pointer: dict[Pointer, int]) -> int | None:
+    for length in range(len(pointer), 0, -1):
+        if pointer[:length] in by_pointer:
+            return by_pointer[pointer[:length]]
+    return None
+
+
+def _unchanged(run: tuple[Row, ...], *, first: bool, last: bool) -> Iterator[Block]:
+    start = 0 if first else AROUND
+    end = len(run) if last else len(run) - AROUND
+    if end - start < LEAST_FOLD:
+        yield Around(run)
+        return
+    if start:
+        yield Around(run[:start])
+    yield Fold(run[start:end])
+    if end < len(run):
+        yield Around(run[end:])

@@ -1,0 +1,88 @@
+"""The words that differ between a line and the line that replaces it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reconciler.reports.view.alignment import aligned, common_ends
+
+LONGEST = 4000
+"""Characters of a line that are shown; the middle of a longer one is left out."""
+
+_WORD = re.compile(r"\w+|\s+|.", re.DOTALL)
+_LEAST_SHARED = 0.25
+"""Below this share of common characters two texts have nothing to do with each other."""
+_MOST_CHARACTERS = 100_000
+"""Beyond this only the ends of two texts are compared, not their words."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a line, and whether it is one of the words that changed."""
+
+    text: str
+    marked: bool
+
+
+def marked_words(before: str, after: str) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
+    """Return both lines in segments, the changed words marked.
+
+    Lines that share hardly anything are marked from where they part to where
+    they meet again: single letters in common would only distract.
+    """
+    if len(before) + len(after) > _MOST_CHARACTERS:
+        return _ends_apart(before, after)
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    stretches = aligned(old, new)
+    inner = stretches
+    while inner and inner[0].equal:
+        inner = inner[1:]
+    while inner and inner[-1].equal:
+        inner = inner[:-1]
+    if not inner:
+        return (Segment(before, False),), (Segment(after, False),)
+    shared = sum(_size(old, stretch.before) for stretch in inner if stretch.equal)
+    whole_before = range(inner[0].before.start, inner[-1].before.stop)
+    whole_after = range(inner[0].after.start, inner[-1].after.stop)
+    if shared < _LEAST_SHARED * max(_size(old, whole_before), _size(new, whole_after)):
+        return (
+            _parts(old, [(range(whole_before.start), False), (whole_before, True)]),
+            _parts(new, [(range(whole_after.start), False), (whole_after, True)]),
+        )
+    return (
+        _parts(old, [(stretch.before, not stretch.equal) for stretch in stretches]),
+        _parts(new, [(stretch.after, not stretch.equal) for stretch in stretches]),
+    )
+
+
+def abridged(text: str, longest: int = LONGEST) -> str:
+    """Return a text without its middle where it is longer than that, saying how much is missing."""
+    if len(text) <= longest:
+        return text
+    half = longest // 2
+    return f"{text[:half]} […{len(text) - 2 * half:,} characters…] {text[-half:]}"
+
+
+def _ends_apart(before: str, after: str) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
+    start, end = common_ends(before, after)
+    return _cut_at(before, start, end), _cut_at(after, start, end)
+
+
+def _cut_at(text: str, start: int, end: int) -> tuple[Segment, ...]:
+    stop = len(text) - end
+    parts = ((text[:start], False), (text[start:stop], True), (text[stop:], False))
+    return tuple(Segment(part, marked) for part, marked in parts if part)
+
+
+def _size(words: Sequence[str], span: range) -> int:
+    return sum(len(words[index]) for index in span if not words[index].isspace())
+
+
+def _parts(words: Sequence[str], spans: Sequence[tuple[range, bool]]) -> tuple[Segment, ...]:
+    covered = spans[-1][0].stop
+    spans = [*spans, (range(covered, len(words)), False)]
+    return tuple(
+        Segment("".join(words[span.start : span.stop]), marked) for span, marked in spans if span
+    )

@@ -1,0 +1,177 @@
+"""The changes of one spec as lines for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from reconciler.model.json_text import Json
+from reconciler.model.kinds import Kind
+from reconciler.model.text import escape_control
+from reconciler.planning.plan import Change, Operation
+from reconciler.reports.text.color import Style
+from reconciler.reports.text.wrap import columns, cut
+from reconciler.reports.view.groups import Elements, Marks, grouped, label, steps, value_of
+from reconciler.reports.view.values import block, fits, shown, shown_pair, wrapped
+
+MOST_ELEMENTS = 20
+"""How many elements of one list are shown; the json format has them all."""
+MOST_LINES = 12
+"""How many lines of one object are shown."""
+LONGEST_TEXT = 600
+"""Characters of a text that is shown whole, on as many lines as it takes."""
+_SIGNS = {Operation.ADD: "+", Operation.REMOVE: "-", Operation.REPLACE: "~"}
+_COLORS = {Operation.ADD: "green", Operation.REMOVE: "red", Operation.REPLACE: "yellow"}
+_STEP = 4
+_LEAST_ROOM = 24
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where changes are drawn: how far in, how wide, in which colours.
+
+    `brief` gives every value one line, as is best for a document that is new.
+    `names` are those of the connection specs whose ids stand in the changes.
+    """
+
+    indent: int
+    width: int
+    style: Style
+    brief: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def pad(self) -> str:
+        """The blanks before a change."""
+        return " " * self.indent
+
+    @property
+    def below(self) -> str:
+        """The blanks before what belongs to a change."""
+        return " " * (self.indent + _STEP)
+
+    @property
+    def room(self) -> int:
+        """The columns for a value below a change, after its sign."""
+        return max(self.width - self.indent - _STEP - 2, _LEAST_ROOM)
+
+    def signed(self, operation: Operation, text: str, mark: str = "", name: str = "") -> str:
+        """Return a sign and a text in the operation's colour, a name and a mark beside them."""
+        sign, color = _SIGNS[operation], _COLORS[operation]
+        if operation is Operation.REPLACE:  # a whole line of yellow cannot be read on white
+            painted = f"{self.style.paint(sign, color, 'bold')} {text}"
+        else:
+            painted = self.style.paint(f"{sign} {text}", color)
+        return painted + name + self.beside(mark)
+
+    def label(self, change: Change, text: str, mark: str) -> str:
+        """Return whose id an element is, to stand between its `text` and its mark."""
+        name = escape_control(label(change, self.names))
+        taken = columns(text) + 2 + (columns(mark) + 4 if mark else 0)
+        room = max(self.room - taken, _LEAST_ROOM)
+        return f"  {self.style.paint(cut(name, room), 'dim')}" if name else ""
+
+    def beside(self, mark: str) -> str:
+        """Return a mark in brackets."""
+        if not mark:
+            return ""
+        color = "dim" if mark == "repo" else "red" if _is_grave(mark) else "magenta"
+        return "  " + self.style.paint(f"({mark})", color)
+
+
+def _is_grave(mark: str) -> bool:
+    return "refused" in mark or "conflict" in mark
+
+
+def change_lines(
+    kind: Kind, changes: Sequence[Change], marks: Marks, frame: Frame
+) -> Iterator[str]:
+    """Yield lines for changes: elements of a set under the set, others each by its pointer."""
+    for group in grouped(kind, changes):
+        if isinstance(group, Elements):
+            yield from _elements(group, marks, frame)
+        else:
+            yield from _one(group, marks.beside_alone(group), frame)
+
+
+def _elements(group: Elements, marks: Marks, frame: Frame) -> Iterator[str]:
+    common = marks.beside_all(group)
+    head = frame.signed(Operation.REPLACE, escape_control(group.path), common or "")
+    yield frame.pad + head
+    for change in group.changes[:MOST_ELEMENTS]:
+        mark = marks.beside(change) if common is None else ""
+        value = value_of(change)
+        text = (
+            escape_control(value) if isinstance(value, str) and value else shown(value, frame.room)
+        )
+        name = frame.label(change, text, mark)
+        yield frame.below + frame.signed(change.operation, text, mark, name)
+    yield from _rest([change.operation for change in group.changes[MOST_ELEMENTS:]], frame)
+
+
+def _rest(operations: Sequence[Operation], frame: Frame) -> Iterator[str]:
+    if operations:
+        added = operations.count(Operation.ADD)
+        parts = [f"{added:,} added"] if added else []
+        parts += [f"{len(operations) - added:,} removed"] if len(operations) > added else []
+        text = f"… and {len(operations):,} more: {', '.join(parts)}"
+        yield frame.below + frame.style.paint(text, "dim")
+
+
+def _one(change: Change, mark: str, frame: Frame) -> Iterator[str]:
+    pointer = escape_control(change.path)
+    taken = frame.indent + 2 + columns(pointer) + 2 + (columns(mark) + 4 if mark else 0)
+    room = frame.width - taken
+    if change.operation is Operation.REPLACE:
+        yield from _replaced(change, pointer, mark, room, frame)
+        return
+    value = value_of(change)
+    if fits(value, room) or (frame.brief and room >= _LEAST_ROOM):
+        text = f"{pointer}  {shown(value, room)}"
+        yield frame.pad + frame.signed(change.operation, text, mark)
+        return
+    yield frame.pad + frame.signed(change.operation, pointer, mark)
+    lines = [shown(value, frame.room)] if frame.brief else list(_some(value, frame))
+    for line in lines:
+        yield frame.below + frame.style.paint(line, _COLORS[change.operation])
+
+
+def _some(value: Json, frame: Frame) -> Iterator[str]:
+    if isinstance(value, str) and len(value) <= LONGEST_TEXT:
+        yield from wrapped(value, frame.room)
+        return
+    lines = block(value, frame.room)
+    yield from islice(lines, MOST_LINES)
+    more = sum(1 for _ in lines)
+    if more:
+        yield f"… {more:,} more line{'' if more == 1 else 's'}"
+
+
+def _replaced(change: Change, pointer: str, mark: str, room: int, frame: Frame) -> Iterator[str]:
+    before, after = change.before, change.after
+    taken = steps(change)
+    if taken is None and fits([before, after], room):
+        text = f"{pointer}  {shown(before, room)} → {shown(after, room)}"
+        yield frame.pad + frame.signed(change.operation, text, mark)
+        return
+    yield frame.pad + frame.signed(change.operation, pointer, mark)
+    if taken is not None:
+        for step in taken[:MOST_ELEMENTS]:
+            place = f"[{step.index}] "
+            text = place + shown(step.value, frame.room - len(place))
+            yield frame.below + frame.signed(step.operation, text)
+        yield from _rest([step.operation for step in taken[MOST_ELEMENTS:]], frame)
+        return
+    old, new = _both(before, after, frame.room)
+    for operation, (first, *others) in ((Operation.REMOVE, old), (Operation.ADD, new)):
+        yield frame.below + frame.signed(operation, first)
+        for line in others:
+            yield f"{frame.below}  {frame.style.paint(line, _COLORS[operation])}"
+
+
+def _both(before: Json, after: Json, room: int) -> tuple[list[str], list[str]]:
+    if isinstance(before, str) and isinstance(after, str) and len(before + after) <= LONGEST_TEXT:
+        return wrapped(before, room), wrapped(after, room)
+    old, new = shown_pair(before, after, room)
+    return [old], [new]

@@ -1,0 +1,67 @@
+"""What differs between the plan that somebody approved and the plan as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.model.text import escape_control
+from reconciler.planning.plan import Change, Plan
+from reconciler.planning.plan_comparison import Departure, departures
+from reconciler.reports.text.changes import Frame, change_lines
+from reconciler.reports.text.color import Style
+from reconciler.reports.text.wrap import LEAST_WIDTH, folded, gathered
+from reconciler.reports.view.groups import Marks
+from reconciler.reports.view.wording import has_base
+
+_INDENT = "    "
+
+
+def approval_text(approved: Plan, found: Plan, *, width: int = 80, color: bool = False) -> str:
+    """Return, spec by spec, what was approved and is gone, and what is new; "" where nothing is."""
+    style, width = Style(color), max(width, LEAST_WIDTH)
+    lines = [*_targets(approved, found, width)]
+    for departure in departures(approved, found):
+        lines += [*_heading(departure, width, style)]
+        for title, changes, plan in (
+            ("approved, and no longer planned:", departure.gone, approved),
+            ("planned now, and not approved:", departure.new, found),
+        ):
+            lines += [*_part(title, departure, changes, plan, width, style)]
+    if not lines:
+        return ""
+    return "\n".join([style.paint("Since the approval:", "bold"), *lines]) + "\n"
+
+
+def _targets(approved: Plan, found: Plan, width: int) -> Iterator[str]:
+    if approved.target != found.target:
+        was, now = (
+            escape_control(f"{place.name} ({place.url}, {place.ims_org}, sandbox {place.sandbox})")
+            for place in (approved.target, found.target)
+        )
+        text = f"the approved plan was for the target {was}, this one is for {now}"
+        yield from folded(text, width, first="  ", others=_INDENT)
+
+
+def _heading(departure: Departure, width: int, style: Style) -> Iterator[str]:
+    spec = departure.spec
+    name = escape_control(spec.name) or "(no name)"
+    pieces = [(name, "bold"), (escape_control(f"{spec.kind.name} {spec.id}"), "dim")]
+    approved, found = departure.approved, departure.found
+    if approved and found and approved.action is not found.action:
+        pieces.append((f"approved: {approved.action}, now: {found.action}", "yellow"))
+    yield from gathered([(text, style.paint(text, tone)) for text, tone in pieces], width, _INDENT)
+
+
+def _part(
+    title: str,
+    departure: Departure,
+    changes: tuple[Change, ...],
+    plan: Plan,
+    width: int,
+    style: Style,
+) -> Iterator[str]:
+    if changes:
+        yield f"  {title}"
+        marks = Marks.of(changes, (), with_base=has_base(plan))
+        frame = Frame(4, width, style, names=plan.names)
+        yield from change_lines(departure.spec.kind, changes, marks, frame)

@@ -1,0 +1,57 @@
+"""The targets of a config, for people, for programs and for a CI matrix. Never a credential."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from reconciler.model.targets import Target
+from reconciler.model.text import escape_control
+from reconciler.planning.plan_file import target_entry
+from reconciler.reports.text.color import Style
+from reconciler.reports.text.wrap import LEAST_WIDTH, folded
+
+
+def targets_text(
+    targets: Sequence[Target], default: str | None, *, width: int = 80, color: bool = False
+) -> str:
+    """Return each target with where it leads and which variables hold its credentials."""
+    style, width = Style(color), max(width, LEAST_WIDTH)
+    lines: list[str] = []
+    for target in targets:
+        mark = " (default)" if target.name == default else ""
+        lines.append(style.paint(escape_control(target.name), "bold") + mark)
+        for fact in _facts(target):
+            lines += folded(escape_control(fact), width, first="  ", others="    ")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _facts(target: Target) -> Iterator[str]:
+    if target.emulator is not None:
+        yield f"an embedded Flow Service in {target.emulator}; needs no credentials"
+        return
+    yield f"{target.url}, {target.ims_org}, sandbox {target.sandbox}"
+    names = target.credentials
+    yield (
+        f"credentials: {names.access_token} and {names.api_key}, or {names.client_id}, "
+        f"{names.client_secret} and {names.scopes}"
+    )
+
+
+def targets_json(targets: Sequence[Target], default: str | None) -> str:
+    """Return the targets as a JSON list."""
+    entries = [
+        {
+            **target_entry(target.identity),
+            "default": target.name == default,
+            "embedded": target.emulator is not None,
+        }
+        for target in targets
+    ]
+    return json.dumps(entries, indent=2) + "\n"
+
+
+def targets_matrix(targets: Sequence[Target]) -> str:
+    """Return a matrix for GitHub Actions on one line: a job a target."""
+    matrix = {"include": [{"target": target.name} for target in targets]}
+    return json.dumps(matrix, separators=(",", ":")) + "\n"

@@ -1,0 +1,63 @@
+"""The specs that a report shows one by one, of one plan or of several targets' plans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from reconciler.model.json_text import JsonObject
+from reconciler.planning.body import live_before
+from reconciler.planning.plan import Action, Origin, Plan, PlannedSpec
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A spec with something to show, the plan it is in, and its number on the page.
+
+    `column` is the plan's place among the report's plans.
+    """
+
+    number: int
+    column: int
+    plan: Plan
+    spec: PlannedSpec
+
+    @property
+    def anchor(self) -> str:
+        """The id under which the page holds this spec."""
+        return f"spec-{self.number}"
+
+    @cached_property
+    def before(self) -> JsonObject:
+        """What live holds of a spec that is written; nothing where it is created."""
+        spec = self.spec
+        if spec.action is Action.CREATE or spec.body is None:
+            return {}
+        return live_before(spec.kind, spec.body, spec.changes)
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The origins of its changes, each once, in the order of the origins."""
+        found = {change.origin for change in (*self.spec.changes, *self.spec.skipped)}
+        return tuple(origin for origin in Origin if origin in found)
+
+
+def entries(plans: Sequence[Plan]) -> tuple[Entry, ...]:
+    """Return every spec that a plan writes or leaves differing; one spec's targets together.
+
+    What the repo changes comes first, then the specs in which something only drifted.
+    """
+    found: dict[tuple[str, str], list[tuple[int, Plan, PlannedSpec]]] = {}
+    for column, plan in enumerate(plans):
+        for spec in plan.specs:
+            if spec.action is not Action.NONE or spec.skipped:
+                found.setdefault(spec.place, []).append((column, plan, spec))
+    in_order = sorted(found.values(), key=_only_drifted)
+    flat = [place for places in in_order for place in places]
+    return tuple(Entry(number, *place) for number, place in enumerate(flat, start=1))
+
+
+def _only_drifted(places: Sequence[tuple[int, Plan, PlannedSpec]]) -> bool:
+    changes = [change for _, _, spec in places for change in (*spec.changes, *spec.skipped)]
+    return all(change.origin is Origin.DRIFT for change in changes)

@@ -1,0 +1,119 @@
+"""How a value is shown: as JSON, harmless, and elided to fit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from textwrap import wrap
+
+from reconciler.model.json_text import Json
+from reconciler.model.text import escape_control
+from reconciler.reports.text.wrap import CUT, columns, cut
+from reconciler.reports.view.alignment import common_start
+
+LEAST_ROOM = 24
+"""Columns that a value has in any case: less would show nothing of it."""
+
+
+def shown(value: Json, room: int) -> str:
+    """Return a value as one line of JSON in at most `room` columns (or `LEAST_ROOM`)."""
+    room = max(room, LEAST_ROOM)
+    if isinstance(value, str):
+        return cut(escape_control(_json(value[: room + 1])), room)
+    if isinstance(value, dict | list) and not fits(value, room):
+        noun = "field" if isinstance(value, dict) else "element"
+        size = f" ({len(value):,} {noun}{'s' if len(value) != 1 else ''})"
+        return cut(escape_control(_beginning(value, room)), room - len(size)) + size
+    return cut(escape_control(_json(value)), room)
+
+
+def shown_pair(before: Json, after: Json, room: int) -> tuple[str, str]:
+    """Return two values as lines of JSON; of long ones the part in which they begin to differ."""
+    room = max(room, LEAST_ROOM)
+    old, new = _json(before), _json(after)
+    start = common_start(old, new)
+    if start < room * 2 // 3 or max(len(old), len(new)) <= room:
+        return shown(before, room), shown(after, room)
+    start -= room // 4
+    return _window(old, start, room), _window(new, start, room)
+
+
+def wrapped(text: str, room: int) -> list[str]:
+    """Return a text as JSON in lines of at most `room` columns, broken between words."""
+    shown_whole = escape_control(_json(text))
+    if not shown_whole.isascii():
+        return [cut(shown_whole, room)]
+    lines = wrap(
+        shown_whole, room, drop_whitespace=False, replace_whitespace=False, break_on_hyphens=False
+    )
+    return [line.strip() for line in lines]
+
+
+def _window(text: str, start: int, room: int) -> str:
+    return CUT + cut(escape_control(text[start : start + room]), room - 1)
+
+
+def block(value: Json, room: int) -> Iterator[str]:
+    """Yield a value as lines of JSON, an object or list that fits on one line in one line."""
+    if room < LEAST_ROOM or not isinstance(value, dict | list) or fits(value, room):
+        yield shown(value, room)
+        return
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    yield opening
+    members = value.items() if isinstance(value, dict) else (("", item) for item in value)
+    last = len(value) - 1
+    for index, (key, member) in enumerate(members):
+        name = f"{shown(key, room - LEAST_ROOM)}: " if isinstance(value, dict) else ""
+        comma = "" if index == last else ","
+        *body, end = _member(name, member, room - 3)
+        yield from (f"  {line}" for line in body)
+        yield f"  {end}{comma}"
+    yield closing
+
+
+def _member(name: str, value: Json, room: int) -> list[str]:
+    left = room - columns(name)
+    if not isinstance(value, dict | list) or fits(value, left):
+        return [name + shown(value, left)]
+    first, *others = block(value, room)
+    return [name + first, *others]
+
+
+def fits(value: Json, room: int) -> bool:
+    """Say whether a value's JSON takes at most `room` columns, without writing all of it."""
+    return _size(value, room) <= room
+
+
+def _size(value: Json, room: int) -> int:
+    """Return how many columns a value's JSON takes, or anything above `room` where it is more."""
+    if isinstance(value, str):
+        return len(value) + 2 if len(value) > room else columns(escape_control(_json(value)))
+    if isinstance(value, dict):
+        total = 2 + 2 * max(len(value) - 1, 0)
+        for key, member in value.items():
+            total += _size(key, room) + 2 + _size(member, room)
+            if total > room:
+                break
+        return total
+    if isinstance(value, list):
+        total = 2 + 2 * max(len(value) - 1, 0)
+        for member in value:
+            total += _size(member, room)
+            if total > room:
+                break
+        return total
+    return len(_json(value))
+
+
+def _beginning(value: Json, room: int) -> str:
+    """Return the beginning of a value's JSON, more than `room` columns, without writing it all."""
+    text = ""
+    for chunk in json.JSONEncoder(ensure_ascii=False).iterencode(value):
+        text += chunk[: room + 1]
+        if len(text) > room:
+            break
+    return text
+
+
+def _json(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,181 @@
+"""The quick way through a YAML text that says nothing but plain JSON values, as specs mostly do.
+
+It takes the C parser's events as they come, where a load makes nodes of them
+first, and parses the text of a field once, however many specs share it. At
+whatever needs judging (an anchor, a tag, a date, a key twice, an error) it gives
+up without a word: `desired.yamltext` then reads with care.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any, Final, TypeAlias
+
+from _ruamel_yaml import CParser  # type: ignore[import-not-found]  # what ruamel.yaml.clib installs
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
+from ruamel.yaml.resolver import implicit_resolvers
+
+from reconciler.model.json_text import MAX_DEPTH, InexactNumberError, Json, JsonObject, exact_float
+
+Following: TypeAlias = Callable[[], Event]
+"""Returns the parser's next event."""
+
+
+class NotPlain:
+    """The type of `NOT_PLAIN`: there is more to a text than plain values."""
+
+
+NOT_PLAIN: Final = NotPlain()
+
+LONGEST = 2_000_000
+"""Characters of a text that is read here: a longer one may hold too many values."""
+
+_WORDS: dict[str, Json] = {"": None, "null": None, "true": True, "false": False}
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
+
+
+class _NotPlainError(Exception):
+    """Ends the reading of a text."""
+
+
+def plain_json(text: str) -> Json | NotPlain:
+    """Return the value of a text, or `NOT_PLAIN`. Never raises for what it holds.
+
+    Values of equal fields are shared between texts, and never changed in place.
+    """
+    if len(text) > LONGEST:
+        return NOT_PLAIN
+    try:
+        fields = _fields(text)
+        return _document(text) if fields is None else _by_fields(fields)
+    except (YAMLError, RecursionError, _NotPlainError):
+        return NOT_PLAIN
+
+
+_TOP = re.compile(r"^(?:([A-Za-z][\w-]*):(?=\s)|(?![\s#]|-\s).)", re.MULTILINE)
+"""What stands at a line's start: a field's name, or what is neither that nor part of a field."""
+_PREAMBLE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
+_MOST_FIELDS = 8192
+_known_fields: dict[str, Json] = {}
+"""The values of fields by their text: specs share most of theirs."""
+
+
+def _fields(text: str) -> list[tuple[str, str]] | None:
+    """Cut a text before each line that begins with a field's name; return names and pieces.
+
+    None where something else stands at the start of a line. A cut within a value
+    leaves a piece that is no YAML, such as a quote that does not end: so pieces
+    that can be read by themselves mean what they mean together.
+    """
+    found = [*_TOP.finditer(text)]
+    if not found or None in [match[1] for match in found]:
+        return None
+    if not _PREAMBLE.fullmatch(text, 0, found[0].start()):
+        return None
+    starts = [match.start() for match in found]
+    ends = [*starts[1:], len(text)]
+    return [
+        (match[1], text[start:end]) for match, start, end in zip(found, starts, ends, strict=True)
+    ]
+
+
+def _by_fields(fields: list[tuple[str, str]]) -> Json:
+    """Return the mapping of fields, parsing in one go those that were not met before."""
+    new = [(name, piece) for name, piece in fields if piece not in _known_fields]
+    if new:
+        parsed = _document("".join(piece for _, piece in new))
+        if not isinstance(parsed, dict) or [*parsed] != [name for name, _ in new]:
+            raise _NotPlainError
+        _known_fields.update((piece, parsed[name]) for name, piece in new)
+    found = {name: _known_fields[piece] for name, piece in fields}
+    if len(_known_fields) > _MOST_FIELDS:
+        _known_fields.clear()
+    if len(found) < len(fields):
+        raise _NotPlainError  # a name stands twice
+    return found
+
+
+def _document(text: str) -> Json:
+    following = CParser(text).get_event
+    following()  # the stream's start
+    start = following()
+    if type(start) is not DocumentStartEvent or start.version is not None or start.tags:
+        raise _NotPlainError
+    value = _value(following(), following, 0)
+    if type(following()) is not DocumentEndEvent or type(following()) is not StreamEndEvent:
+        raise _NotPlainError
+    return value
+
+
+def _value(event: Any, following: Following, depth: int) -> Json:
+    """Return the value that begins with an event, at that depth."""
+    kind = type(event)
+    if kind is AliasEvent or event.anchor is not None or event.ctag is not None:
+        raise _NotPlainError
+    if kind is ScalarEvent:
+        return event.value if event.style else _plain_scalar(event.value)
+    if depth == MAX_DEPTH:
+        raise _NotPlainError
+    return (_mapping if kind is MappingStartEvent else _sequence)(following, depth + 1)
+
+
+def _mapping(following: Following, depth: int) -> JsonObject:
+    found: JsonObject = {}
+    while type(event := following()) is not MappingEndEvent:
+        key = _value(event, following, depth)
+        if type(key) is not str or key in found:
+            raise _NotPlainError
+        found[key] = _value(following(), following, depth)
+    return found
+
+
+def _sequence(following: Following, depth: int) -> list[Json]:
+    found: list[Json] = []
+    while type(event := following()) is not SequenceEndEvent:
+        found.append(_value(event, following, depth))
+    return found
+
+
+@lru_cache(maxsize=16_384)
+def _plain_scalar(text: str) -> Json:
+    """Return what a scalar without quotes means: specs repeat most of theirs.
+
+    Raises `_NotPlainError` for what only looks plain, such as a date.
+    """
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        try:
+            return exact_float(text)
+        except InexactNumberError:
+            raise _NotPlainError from None
+    if any(rule.match(text) for rule in _rules().get(text[0], ())):
+        raise _NotPlainError
+    return text
+
+
+@cache
+def _rules() -> dict[str, list[Any]]:
+    """Return what YAML 1.2 takes for something else than a text, by its first character."""
+    rules: dict[str, list[Any]] = {}
+    for versions, _, rule, firsts in implicit_resolvers:
+        if (1, 2) in versions:
+            for first in firsts:
+                rules.setdefault(first, []).append(rule)
+    return rules

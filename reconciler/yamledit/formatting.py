@@ -1,0 +1,274 @@
+"""A YAML text in canonical form: keys in order, two blanks a level, comments with their keys.
+
+What the text means stays, and so do quotes, anchors and what stands in
+brackets on one line. Brackets over many lines, as pasted JSON has them, become
+indented lines. A canonical text stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.model.errors import InputError
+from reconciler.model.json_access import expect_object
+from reconciler.model.json_text import Json, same
+from reconciler.yamledit.comments import Item, between, items_of, last_position
+from reconciler.yamledit.edit import EditError
+from reconciler.yamledit.key_order import KEEPS, KeyOrder, in_order
+from reconciler.yamledit.layout import Entry, Node, Shape, layout_of
+from reconciler.yamledit.parse import parse_yaml
+from reconciler.yamledit.source_lines import BREAK, Lines
+from reconciler.yamledit.value_gap import comment_behind, gap_of, has_comments
+from reconciler.yamledit.writer import DEFAULT_STYLE, element_lines, member_lines
+
+_STEP = 2
+_DIGIT = re.compile("[1-9]")
+_STAYS_ON_TOP = ("# yaml-language-server:", "---", "%")
+
+
+def formatted(text: str, order: KeyOrder, file: str) -> str:
+    """Return the text of a spec file or a config in canonical form.
+
+    Raises `InputError` where the text does not parse, and `EditError` where
+    the result would mean something else.
+    """
+    parsed = parse_yaml(text, file)
+    if parsed.problems:
+        raise InputError(parsed.problems)
+    if not isinstance(parsed.value, dict) or not parsed.value:
+        return text
+    for attempt in (order, KEEPS):
+        whole = _formatted(text, parsed.value, attempt)
+        # The last line break may be content where a text ends in a block scalar without one.
+        for found in (whole, whole.rstrip("\r\n")):
+            if same(parse_yaml(found, file).value, parsed.value):
+                return found
+    raise EditError(
+        f"{file}: it could not be formatted without changing what it means, and was left as it "
+        "is. This is a fault of reconciler itself: please report it."
+    )
+
+
+def _formatted(text: str, value: Json, order: KeyOrder) -> str:
+    lines = Lines(text)
+    root = layout_of(lines)
+    anchors = Counter(node.anchor for node in root.below() if node.anchor)
+    is_sorting = not anchors or max(anchors.values()) == 1
+    found = _Formatting(lines, is_sorting).document(root, value, order)
+    return "".join(line + lines.newline for line in found)
+
+
+@dataclass(frozen=True)
+class _Formatting:
+    """One walk through a text; every method returns whole lines, without their ends."""
+
+    lines: Lines
+    is_sorting: bool
+
+    def document(self, root: Node, value: Json, order: KeyOrder) -> list[str]:
+        lines, end = self.lines, len(self.lines.text)
+        if root.is_flow:
+            header = _stripped(between(lines, 0, root.start))
+            body = self.bracketed_document(root, value, order)
+            beside = [lines.comment(root.end)] if lines.comment(root.end) else []
+            return [*header, *body, *beside, *_stripped(between(lines, lines.after(root.end), end))]
+        begin = lines.start(root.entries[0].start)
+        header, lead = _header(between(lines, 0, begin))
+        items, footer = items_of(lines, root, begin, end)
+        items[0] = replace(items[0], lead=lead)
+        return [*header, *self.items(root, items, 0, order, value), *footer]
+
+    def bracketed_document(self, root: Node, value: Json, order: KeyOrder) -> list[str]:
+        if self.is_plain(root):
+            return list(member_lines(expect_object(in_order(value, order)), 0, DEFAULT_STYLE))
+        return BREAK.split(self.lines.text[root.start : root.end])
+
+    def items(
+        self, node: Node, items: Sequence[Item], column: int, order: KeyOrder, value: Json
+    ) -> list[str]:
+        found: list[str] = []
+        for index, item in enumerate(self.sorted(node, items, order)):
+            lead = item.lead if index else _without_first_blanks(item.lead)
+            found += [_padded(text, column) for text in lead]
+            entry = item.entry
+            if node.is_whole or entry.is_explicit:
+                found += self.as_it_stands(item, column)
+            elif node.shape is Shape.LIST:
+                inner = value[node.entries.index(entry)] if isinstance(value, list) else None
+                found += self.entry(item, " " * column + "-", column, order.element(), inner)
+            else:
+                inner = value.get(entry.key) if isinstance(value, dict) else None
+                key = self.lines.text[entry.start : entry.after - 1].rstrip()
+                below = order.member(entry.key)
+                found += self.entry(item, f"{' ' * column}{key}:", column, below, inner)
+        return found
+
+    def sorted(self, node: Node, items: Sequence[Item], order: KeyOrder) -> Sequence[Item]:
+        if node.shape is Shape.LIST or node.is_whole or not self.is_sorting:
+            return items
+        by_key = {item.entry.key: item for item in items if not item.entry.is_merge}
+        merges = [item for item in items if item.entry.is_merge]
+        found = [*merges, *(by_key[key] for key in order.sorted(by_key))]
+        return found if _anchors_come_first([item.entry for item in found]) else items
+
+    def as_it_stands(self, item: Item, column: int) -> list[str]:
+        """Return the lines of an entry that is none of a plain key, only indented anew."""
+        lines, start = self.lines, item.entry.start
+        stop = lines.end(last_position(lines, item.entry))
+        first, *others = BREAK.split(lines.text[start:stop])
+        delta = column - lines.column(start)
+        return [
+            " " * column + first,
+            *(_shifted(line, delta) for line in others),
+            *(_padded(text, column) for text in item.tail),
+        ]
+
+    def entry(
+        self, item: Item, prefix: str, column: int, order: KeyOrder, value: Json
+    ) -> list[str]:
+        node, gap = item.entry.value, gap_of(self.lines, item.entry)
+        head = " ".join([prefix, *gap.properties])
+        inner = column + _STEP
+        may_join = prefix.endswith("-") and not gap.properties
+        comments = [" " * inner + text for text in gap.comments]
+        tail = [_padded(text, column if node.is_block else inner) for text in item.tail]
+        if node.is_block and node.entries:
+            items, rest = items_of(self.lines, node, self.lines.after(gap.end), item.end)
+            found = self.items(node, items, inner, order, value)
+            found = [*comments, *found, *(_padded(text, inner) for text in rest)]
+            return _below(head, gap.beside, found, may_join=may_join)
+        if self.is_unrolled(node):
+            beside = gap.beside or comment_behind(self.lines, node)
+            found = [*comments, *_lines_of(in_order(value, order), inner)]
+            return [*_below(head, beside, found, may_join=may_join), *tail]
+        if node.end == node.body:
+            return [head + comment_behind(self.lines, node), *comments, *tail]
+        apart = bool(gap.beside or comments)
+        first, *others = self.value_lines(item.entry, column, inner if apart else column)
+        if apart:
+            return [head + gap.beside, *comments, " " * inner + first, *others, *tail]
+        return [f"{head} {first}", *others, *tail]
+
+    def value_lines(self, entry: Entry, column: int, base: int) -> list[str]:
+        """Return the lines of a scalar, an alias or brackets; the first without indentation.
+
+        The entry goes to `column`, the line on which the value begins to `base`.
+        """
+        node = entry.value
+        if node.is_block:
+            return self.block_scalar(entry, column)
+        if node.is_flow and not node.entries and not has_comments(self.lines, node):
+            first, others = self.lines.text[node.body] + self.lines.text[node.end - 1], []
+        else:
+            first, *others = BREAK.split(self.lines.text[node.body : node.end])
+        if node.is_flow:
+            delta = base - self.base(entry)
+            found = [first, *(_shifted(line, delta) for line in others)]
+        else:
+            found = [first, *(_padded(line.lstrip(" \t"), column + _STEP) for line in others)]
+        return [*found[:-1], found[-1] + comment_behind(self.lines, node)]
+
+    def base(self, entry: Entry) -> int:
+        """Return the column of the line on which a value begins, or of its entry there."""
+        line = self.lines.start(entry.value.body)
+        if self.lines.start(entry.start) == line:
+            return self.lines.column(entry.start)
+        return self.lines.column(self.lines.content(line))
+
+    def block_scalar(self, entry: Entry, column: int) -> list[str]:
+        """Return the header and the lines of a block scalar in an entry that goes to `column`."""
+        node = entry.value
+        header, *content = BREAK.split(self.lines.text[node.body : node.end])
+        content = content[:-1] if content and not content[-1] else content
+        indicator, blank, comment = header.rstrip().partition(" ")
+        digit = _DIGIT.search(indicator)
+        if digit is not None:
+            indent = self.lines.column(entry.start) + int(digit.group())
+            indicator = indicator.replace(digit.group(), str(_STEP))
+        else:
+            indent = min((_indent(line) for line in content if line.strip(" ")), default=0)
+        pad = " " * (column + _STEP)
+        return [
+            indicator + blank + comment,
+            *(pad + line[indent:] if line[indent:] else "" for line in content),
+        ]
+
+    def is_unrolled(self, node: Node) -> bool:
+        """Say whether brackets are over many lines and hold nothing but plain values."""
+        has_breaks = BREAK.search(self.lines.text, node.body, node.end) is not None
+        return node.is_flow and bool(node.entries) and has_breaks and self.is_plain(node)
+
+    def is_plain(self, node: Node) -> bool:
+        odd = any(
+            inner.anchor or inner.name or inner.has_tag or inner.is_whole
+            for inner in node.below()
+            if inner is not node
+        )
+        return not odd and not node.is_whole and not has_comments(self.lines, node)
+
+
+def _lines_of(value: Json, column: int) -> list[str]:
+    if isinstance(value, dict):
+        return list(member_lines(value, column, DEFAULT_STYLE))
+    assert isinstance(value, list)  # noqa: S101 - brackets hold one or the other
+    return list(element_lines(value, column, DEFAULT_STYLE))
+
+
+def _below(head: str, beside: str, found: list[str], *, may_join: bool) -> list[str]:
+    """Return the lines of a collection below its key, or its first one beside its dash."""
+    first = found[0].lstrip(" ")
+    if may_join and not beside and first and not first.startswith("#"):
+        return [f"{head} {first}", *found[1:]]
+    return [head + beside, *found]
+
+
+def _anchors_come_first(entries: Sequence[Entry]) -> bool:
+    """Say whether in this order every anchor stands before its aliases."""
+    everywhere = {anchor for entry in entries for anchor in _anchors(entry)}
+    seen: set[str] = set()
+    for entry in entries:
+        seen |= _anchors(entry)
+        used = {node.name for node in entry.value.below() if node.name}
+        if not used & everywhere <= seen:
+            return False
+    return True
+
+
+def _anchors(entry: Entry) -> set[str]:
+    inner = (below for node in entry.value.below() for below in node.entries)
+    keys = {below.key_anchor for below in [entry, *inner] if below.key_anchor}
+    return keys | {node.anchor for node in entry.value.below() if node.anchor}
+
+
+def _header(found: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part the lines above the first key into those that stay on top and those that are its own."""
+    lines = _without_first_blanks(found)
+    cut = len(lines)
+    while cut and lines[cut - 1].startswith("#") and not lines[cut - 1].startswith(_STAYS_ON_TOP):
+        cut -= 1
+    return lines[:cut], lines[cut:]
+
+
+def _stripped(found: Sequence[str]) -> tuple[str, ...]:
+    return _without_first_blanks(_without_first_blanks(found)[::-1])[::-1]
+
+
+def _without_first_blanks(found: Sequence[str]) -> tuple[str, ...]:
+    first = next((index for index, line in enumerate(found) if line), len(found))
+    return tuple(found[first:])
+
+
+def _padded(text: str, column: int) -> str:
+    return " " * column + text if text else ""
+
+
+def _shifted(line: str, delta: int) -> str:
+    text = line.lstrip(" ")
+    return _padded(text, max(0, len(line) - len(text) + delta))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))

@@ -1,0 +1,99 @@
+"""One JSON scalar as YAML text that reads back as the same, for this parser and for others."""
+
+from __future__ import annotations
+
+import re
+
+from reconciler.model.json_text import Json
+
+
+class UnwritableError(ValueError):
+    """A value that no YAML text can hold."""
+
+
+MAX_KEY = 512
+"""Characters of a key that stands before its colon; YAML's own limit is 1024."""
+
+_PLAIN = re.compile(r"[\w/.$()<+^;\\-][^\n]*")
+_NO_PLAIN = re.compile(
+    r"""
+      [-?:](?:\s|$) | ---(?:\s|$) | \.\.\.(?:\s|$)      # what YAML takes for structure
+    | .*(?::(?:\s|$) | \s\# | \s$ | \t)
+    | [<=]{1,2}$
+    | ~$ | (?:null|true|false|yes|no|on|off|y|n)$       # YAML 1.1 and 1.2
+    | [-+]?(?:[0-9][0-9_]*)?\.?[0-9_]*(?:e[-+]?[0-9]+)?$
+    | [-+]?\.(?:inf|nan)$
+    | [-+]?0[xob][0-9a-f_]+$
+    | [-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$ # 1.1's base 60
+    | [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[t\s].*)?$       # a date
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_NOT_IN_FLOW = frozenset(",[]{}?:")
+_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def scalar_text(value: Json, style: str = "", *, in_flow: bool = False) -> str:
+    """Return a scalar on one line. `style` is the quote to keep where the text allows it.
+
+    Raises `UnwritableError` for a lone surrogate.
+    """
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    assert isinstance(value, str)  # noqa: S101 - collections have no scalar's text
+    if style == "" and is_plain(value, in_flow=in_flow):
+        return value
+    can_be_single = value.isprintable()
+    needs_escapes = '"' in value or "\\" in value
+    if can_be_single and (style == "'" or (style != '"' and needs_escapes)):
+        return "'" + value.replace("'", "''") + "'"
+    return quoted(value)
+
+
+def quoted(text: str) -> str:
+    """Return a text in double quotes, with everything escaped that is not plainly visible.
+
+    Raises `UnwritableError` for a lone surrogate.
+    """
+    return f'"{"".join(map(_escaped, text))}"'
+
+
+def is_plain(text: str, *, in_flow: bool = False) -> bool:
+    """Say whether a text can stand without quotes and still be this text to every reader."""
+    return (
+        text.isprintable()
+        and _PLAIN.fullmatch(text) is not None
+        and _NO_PLAIN.match(text) is None
+        and not (in_flow and not _NOT_IN_FLOW.isdisjoint(text))
+    )
+
+
+def is_block_text(text: str) -> bool:
+    """Say whether a text of many lines can stand as a literal block and be read with ease."""
+    lines = text.removesuffix("\n").split("\n")
+    return (
+        len(lines) > 1
+        and bool(lines[0])
+        and bool(lines[-1])
+        and lines[0][0] != " "
+        and all(_is_block_line(line) for line in lines)
+    )
+
+
+def _is_block_line(line: str) -> bool:
+    return line.replace("\t", " ").isprintable() and line == line.rstrip() and line[:1] != "\t"
+
+
+def _escaped(character: str) -> str:
+    if character in _SHORT:
+        return _SHORT[character]
+    if character.isprintable():
+        return character
+    code = ord(character)
+    if 0xD800 <= code <= 0xDFFF:
+        raise UnwritableError(f"half a character (U+{code:04X}) has no place in a YAML file")
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

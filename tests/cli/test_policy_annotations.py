@@ -1,0 +1,56 @@
+"""Where in the files a broken policy is shown."""
+
+import pytest
+from builders import flow_spec, plan_of, spec
+
+from reconciler.desired.parsed_file import parse_spec
+from reconciler.desired.spec_file import read_every_spec
+from reconciler.model.errors import Severity
+from reconciler.model.kinds import FLOW_SPEC
+from reconciler.model.policies import Policy
+from reconciler.operations.policies import check_file_policies, check_policies
+
+RULE = Policy("p", "No.", Severity.ERROR, False, "p.yaml", pointer=("body", "version"))
+TEXT = "id: 11111111-2222-3333-4444-555555555555\nname: R\nproviderId: p\nversion: '1'\n"
+
+
+def refusal_in(folder, text):
+    """What a plan of a spec says whose file holds a text, or is not there."""
+    file = folder / "spec.yaml"
+    if text is not None:
+        file.write_text(text)
+    desired = spec(flow_spec(version="2"))
+    plan = plan_of(type(desired)(**{**vars(desired), "file": str(file)}), flow_spec())
+    (refusal,) = check_policies(plan, [RULE]).all_refusals
+    return refusal.message
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (TEXT, "spec.yaml:4:1."),
+        (TEXT.replace("version: '1'\n", ""), "spec.yaml:1:1."),
+        (None, "spec.yaml."),
+        ("- broken\n", "spec.yaml."),
+    ],
+)
+def test_a_refusal_names_the_line_as_long_as_the_file_can_be_read(tmp_path, text, place):
+    assert f"It stands at {tmp_path / place}" in refusal_in(tmp_path, text)
+
+
+def test_a_file_is_judged_once_for_all_targets_that_hold_the_same():
+    patch = "x-reconciler: {targets: {b: {version: null}}}\n"
+    file = read_every_spec(
+        parse_spec((TEXT + patch).encode(), "f.yaml", FLOW_SPEC), ["a", "b", "c"]
+    )
+    (problem,) = check_file_policies(file, [RULE])
+    assert str(problem).startswith("f.yaml:4:1: error: for the targets a, c: the policy p")
+    everywhere = Policy("p", "No.", Severity.WARNING, False, "p.yaml", pointer=("body", "name"))
+    (problem,) = check_file_policies(file, [everywhere])
+    assert str(problem).startswith("f.yaml:2:1: warning: the policy p")
+
+
+def test_what_only_a_plan_can_tell_is_not_asked_of_a_file():
+    file = read_every_spec(parse_spec(TEXT.encode(), "f.yaml", FLOW_SPEC), None)
+    rule = Policy("p", "No.", Severity.ERROR, False, "p.yaml", pointer=("action",))
+    assert list(check_file_policies(file, [rule])) == []

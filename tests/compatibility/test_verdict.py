@@ -1,0 +1,234 @@
+"""What a person reads of a changed schema: an example, a sentence, or how far was searched."""
+
+import json
+
+import pytest
+from schema_changes import documented
+
+from reconciler.compatibility.compare import verdict_on
+from reconciler.model.verdicts import CompatibilityLevel
+
+SCHEDULE = documented()["schedule"]
+
+
+def verdict(old, new, **how):
+    return verdict_on(("scheduleSpec", "spec"), old, new, **how)
+
+
+def example(old, new):
+    found = verdict(old, new).breaks
+    return json.dumps(found.setting), found.reason
+
+
+def test_a_breaking_change_has_the_smallest_setting_that_shows_it():
+    text = json.dumps(SCHEDULE).replace('"minimum": 15', '"minimum": 60')
+    found = verdict(SCHEDULE, json.loads(text))
+    assert found.verdict is CompatibilityLevel.BREAKING
+    assert found.path == "/scheduleSpec/spec"
+    assert found.breaks.setting == {"startTime": 0, "frequency": "minute", "interval": 15}
+    assert found.breaks.reason == "interval must be at least 60"
+
+
+OBJECT = {"type": "object"}
+
+
+def nested(most):
+    return {"properties": {"a": {"properties": {"b": {"items": {"maximum": most}}}}}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "setting", "reason"),
+    [
+        ({}, {"required": ["a"]}, "{}", "a is missing"),
+        (OBJECT, {"maxProperties": 0}, '{"other": 0}', "the setting must have at most 0 members"),
+        (OBJECT, {"additionalProperties": False}, '{"other": 0}', "other is not allowed"),
+        (OBJECT, {"not": {"required": ["a"]}}, '{"a": 0}', "a is not allowed"),
+        (
+            OBJECT,
+            {"not": {"required": ["a", "b"]}},
+            '{"a": 0, "b": 0}',
+            "a and b are not allowed together",
+        ),
+        (OBJECT, {"dependencies": {"a": ["b"]}}, '{"a": 0}', "b is missing, which a needs"),
+        (
+            OBJECT,
+            {"propertyNames": {"maxLength": 3}},
+            '{"other": 0}',
+            'the name "other" must have at most 3 characters',
+        ),
+        (nested(9), nested(7), '{"a": {"b": [8]}}', "a.b[0] must be at most 7"),
+        ({"type": "array"}, {"contains": {"const": 1}}, "[]",
+         'the setting must hold an element that fits {"const":1}'),
+        ({"type": "array"}, {"uniqueItems": True}, "[0, 0]",
+         "the setting must not hold an element twice"),
+        ({"type": "array"}, {"items": [{}], "additionalItems": False}, "[0, 0]",
+         "the setting has more elements than are allowed"),
+        ({"type": "string"}, {"type": ["integer", "null"]}, '""',
+         "the setting must be a whole number or null"),
+        ({"type": "string"}, {"format": "ipv4"}, '""', "the setting must be of the format ipv4"),
+        ({"type": "string"}, {"minLength": 1}, '""', "the setting must have at least 1 character"),
+        ({"enum": ["a", "b"]}, {"not": {"const": "b"}}, '"b"', 'the setting must not be "b"'),
+        ({"enum": ["a", "b"]}, {"not": {"enum": ["b", "c"]}}, '"b"',
+         "the setting must not be one of b, c"),
+        ({"enum": [2, 3]}, {"not": {"type": "integer", "maximum": 2}}, "2",
+         'the setting must not fit {"maximum":2,"type":"integer"}'),
+        ({"enum": [1, "a"]}, {"oneOf": [{"type": "integer"}, {"minimum": 1}]}, "1",
+         "the setting fits more than one of 2 choices"),
+        ({"enum": [1, True]}, {"anyOf": [{"type": "integer"}, {"type": "null"}]}, "true",
+         "the setting fits none of 2 choices"),
+        ({"type": "integer"}, {"anyOf": [{"minimum": 5}, {"type": "null"}]}, "0",
+         "the setting must be at least 5"),
+        ({"const": 1}, False, "1", "the setting is not allowed"),
+    ],
+)  # fmt: skip
+def test_it_says_in_plain_words_what_is_refused(old, new, setting, reason):
+    assert example(old, new) == (setting, reason)
+
+
+def test_null_is_an_example_too():
+    found = verdict({"type": ["null", "object"]}, OBJECT)
+    assert found.breaks.setting is None
+    assert found.breaks.reason == "the setting must be an object"
+
+
+def test_a_large_schema_is_searched_as_far_as_the_work_allows():
+    patterns = ("^(a|b)+$", "^[ab]+$")
+    old, new = (
+        {"properties": {f"p{i}": {"type": "string", "pattern": pattern} for i in range(30)}}
+        for pattern in patterns
+    )
+    found = verdict(old, new)
+    assert found.verdict is CompatibilityLevel.SEARCHED
+    assert found.searched > verdict(old, new, effort=4000).searched > 0
+    assert verdict(old, new) == found
+
+
+@pytest.mark.parametrize(
+    ("size", "change", "expected"),
+    [
+        (60, {"required": ["p7"]}, CompatibilityLevel.BREAKING),
+        (60, {"properties": {}}, CompatibilityLevel.COMPATIBLE),
+        (60, {"dependencies": {"p40": ["p41"]}}, CompatibilityLevel.BREAKING),
+        (60, {"minProperties": 1}, CompatibilityLevel.BREAKING),
+        (60, {"maxProperties": 59}, CompatibilityLevel.BREAKING),
+    ],
+)
+def test_many_members_are_no_obstacle(size, change, expected):
+    members = {f"p{i}": {"enum": ["a", "b", i]} for i in range(size)}
+    branches = [
+        {"if": {"properties": {f"p{i}": {"const": "a"}}, "required": [f"p{i}"]},
+         "then": {"required": [f"p{i + 1}"]}}
+        for i in range(0, 20, 2)
+    ]  # fmt: skip
+    old = {"type": "object", "properties": members, "allOf": branches}
+    assert verdict(old, {**old, **change}).verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("schema", "note"),
+    [
+        ({"type": "nonsense"}, "the old schema cannot be judged: it is no JSON Schema"),
+        ("text", "the old schema cannot be judged: it is neither an object nor true or false"),
+        ({"$schema": "http://a.example/mine"}, "nobody knows the schema language"),
+        ({"$schema": 7}, "nobody knows the schema language"),
+        ({"$ref": "http://127.0.0.1:9/never-fetched"}, "leads nowhere within it"),
+        ({"$ref": "#/definitions/gone"}, "leads nowhere within it"),
+        ({"$ref": "#"}, "its references never end"),
+        ({"type": "array", "items": True, "additionalItems": {}}, "cannot be followed"),
+    ],
+)
+def test_of_a_schema_that_nobody_can_follow_it_says_why_nothing_was_tried(schema, note):
+    found = verdict(schema, {"type": "object"})
+    assert (found.verdict, found.searched) == (CompatibilityLevel.SEARCHED, 0)
+    assert note in found.note
+
+
+def test_the_schema_language_decides_what_a_keyword_means():
+    late = "https://json-schema.org/draft/2020-12/schema"
+    old, new = ({"$schema": late, "dependentRequired": {"a": needs}} for needs in ([], ["b"]))
+    assert verdict(old, new).breaks.reason == "b is missing, which a needs"
+    assert verdict(
+        {"dependentRequired": {"a": []}}, {"dependentRequired": {"a": ["b"]}}
+    ).verdict is (CompatibilityLevel.SEARCHED)
+
+
+def test_a_format_that_is_not_enforced_here_is_not_taken_for_harmless():
+    for old, new in (({}, {"format": "epoch"}), ({"enum": ["a"]}, {"format": "epoch"})):
+        assert verdict(old, new).verdict is CompatibilityLevel.SEARCHED
+
+
+def test_a_schema_with_the_documentation_s_own_misprint_is_judged():
+    misprint = {**SCHEDULE, "$schema": "http: //json-schema.org/draft-07/schema#"}
+    assert verdict(misprint, SCHEDULE).verdict is CompatibilityLevel.COMPATIBLE
+    assert verdict(misprint, False).verdict is CompatibilityLevel.BREAKING
+
+
+def test_rounding_of_a_float_is_no_example():
+    fine, finer = {"multipleOf": 0.3}, {"multipleOf": 0.1}
+    assert verdict(fine, finer).verdict is CompatibilityLevel.SEARCHED
+    assert verdict(finer, fine).breaks.setting == 1
+    assert verdict({"multipleOf": 0.1}, {"multipleOf": 0.5}).breaks.setting == 0.1
+
+
+@pytest.mark.parametrize("pattern", [r"^(\w+\s?)+$", "^(a|aa)+$", "^(a*)*b", "(?=(x+)+$)"])
+def test_a_pattern_that_may_never_end_is_tried_on_short_texts_only(pattern):
+    old = {"type": "string", "pattern": pattern}
+    assert verdict(old, {**old, "minLength": 40}).searched < 200
+    assert verdict({"type": "string", "minLength": 40}, {**old, "minLength": 40}).searched == 0
+
+
+def test_a_number_of_repetitions_leaves_longer_texts_alone():
+    old = {"type": "string", "pattern": "^a*b*c*$", "maxLength": 2000}
+    assert verdict(old, {**old, "maxLength": 1999}).verdict is CompatibilityLevel.SEARCHED
+    assert verdict({**old, "maxLength": 200}, {**old, "maxLength": 199}).breaks is not None
+
+
+def test_of_many_choices_the_one_that_changes_is_looked_at():
+    def choices(least):
+        steps = {f"q{j}": {"type": "integer", "minimum": j} for j in range(6)}
+        return {
+            "oneOf": [
+                {
+                    "properties": {
+                        "kind": {"const": number},
+                        "steps": {"items": {"properties": {**steps, "q3": {"minimum": n}}}},
+                    },
+                    "required": ["kind"],
+                }
+                for number in range(40)
+                for n in [least if number == 33 else 3]
+            ],
+            "type": "object",
+        }
+
+    found = verdict(choices(3), choices(9))
+    assert found.breaks.setting == {"kind": 33, "steps": [{"q3": 3}]}
+    assert found.breaks.reason == "steps[0].q3 must be at least 9"
+
+
+def test_a_long_enum_that_loses_a_member_breaks():
+    found = verdict({"enum": list(range(2000))}, {"enum": list(range(1999))})
+    assert found.breaks.setting == 1999
+    assert found.breaks.reason.endswith("and 1987 more")
+
+
+def test_a_schema_that_nests_beyond_all_measure_is_no_crash():
+    old, new = {"minimum": 1}, {"minimum": 2}
+    for _ in range(400):
+        old, new = {"properties": {"a": old}}, {"properties": {"a": new}}
+    found = verdict(old, new)
+    assert (found.verdict, found.note) == (CompatibilityLevel.SEARCHED, "it nests too deeply")
+
+
+@pytest.mark.parametrize("limit", [1e308, 10**400, -1e308, 1e-308])
+def test_numbers_at_the_end_of_the_scale_are_no_crash(limit):
+    for keyword in ("minimum", "maxLength", "minItems", "maxProperties", "multipleOf"):
+        if limit > 0:
+            verdict({keyword: limit}, {keyword: 2})
+            verdict({}, {keyword: limit})
+    assert verdict({}, {"exclusiveMaximum": limit}).breaks is not None
+
+
+def test_what_only_a_whole_enum_speaks_of_is_tried_too():
+    assert verdict(OBJECT, {"enum": [{}]}).breaks.setting == {"other": 0}
+    assert verdict({"type": "array"}, {"const": []}).breaks.setting == [0]

@@ -1,0 +1,119 @@
+"""Which connection specs a plan names, and which of them the target does not know."""
+
+import pytest
+from builders import TARGET, flow_spec, live, spec
+from jsonschema import Draft202012Validator
+
+from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
+from reconciler.model.references import is_reference, reference_to, referred, with_ids
+from reconciler.planning.builder import PlanInputs, build_plan
+from reconciler.planning.connection_names import MOST_UNKNOWN, named_kinds
+from reconciler.planning.plan_file import plan_document, plan_text
+from reconciler.planning.plan_file_reader import read_plan
+from reconciler.schemas import read_schema
+
+MAILCHIMP = "f6c0de0c-0a42-4cd9-9139-8768bf2f1b55"
+LAKE = "c604ff05-7f1a-43c0-8e18-33bf874cb11c"
+KNOWN = {MAILCHIMP: "MailChimp Members", LAKE: "Data Lake", "s1": "One", "t1": "Lake"}
+REFERENCE = reference_to("connectionSpec", "mailchimp")
+
+
+def wanting(*ids, **fields):
+    return spec(flow_spec(sourceConnectionSpecIds=list(ids), **fields))
+
+
+def plan_target(*desired, connections=KNOWN, held=()):
+    found = {spec.key: live(flow_spec(sourceConnectionSpecIds=list(held))) for spec in desired[:1]}
+    return build_plan(desired, PlanInputs(TARGET, found, connections=connections))
+
+
+def test_ids_that_come_go_and_stay_have_their_names_beside_them():
+    plan = plan_target(wanting(MAILCHIMP, "s1"), held=[LAKE, "s1"])
+    assert plan.names == KNOWN
+    assert plan.warnings == ()
+    assert read_plan(plan_text(plan), "plan.json") == plan
+
+
+def test_names_come_from_the_repo_where_the_target_has_not_got_the_spec_yet():
+    new = spec({"id": "n1", "name": "New", "providerId": "p"}, kind=CONNECTION_SPEC)
+    plan = plan_target(wanting("n1"), new)
+    assert plan.names == {"n1": "New", "t1": "Lake"}
+    assert plan.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [
+        ("f6c0de0c-0a42-4cd9-9139-8768bf2f1b5", f"Did you mean {MAILCHIMP} MailChimp Members?"),
+        ("f6c0de0c-0a42-4cd9-9139-8768bf2f1b99", f"Did you mean {MAILCHIMP} MailChimp Members?"),
+        ("f6c0de0c", f"Did you mean {MAILCHIMP} MailChimp Members?"),
+        ("mailchimp members", f"Did you mean {MAILCHIMP} MailChimp Members?"),
+        ("00000000-1111-2222-3333-444444444444", "of that id."),
+        ("f6", "of that id."),
+        ("", "of that id."),
+    ],
+)
+def test_an_id_that_the_target_does_not_know_is_told_with_what_is_near(written, advice):
+    (warning,) = plan_target(wanting(written)).warnings
+    assert warning.startswith(f"specs/flowSpecs/{wanting().id}.yaml: /sourceConnectionSpecIds")
+    assert f"holds {written}, " in warning
+    assert warning.endswith(advice)
+
+
+def test_an_id_that_many_files_hold_is_told_once_and_of_very_many_only_the_first():
+    twice = [wanting("x1"), wanting("x1", id="another")]
+    assert ["and 1 more: /source" in text for text in plan_target(*twice).warnings] == [True]
+    many = plan_target(wanting(*(f"x{number}" for number in range(MOST_UNKNOWN + 3)))).warnings
+    assert len(many) == MOST_UNKNOWN + 1
+    assert many[-1].startswith("3 more ids")
+
+
+def test_where_the_target_lists_nothing_nothing_is_said():
+    assert plan_target(wanting("x1"), connections=None).warnings == ()
+
+
+def test_a_reference_is_no_unknown_id_and_its_change_waits_for_the_id():
+    plan = plan_target(wanting(REFERENCE, "s1", transformationSpecs=None), held=["s1"])
+    assert plan.warnings == ()
+    removed, added = plan.specs[0].changes
+    assert (added.after, added.pending) == (REFERENCE, True)
+    assert not removed.pending
+    assert read_plan(plan_text(plan), "plan.json") == plan
+    assert not [*Draft202012Validator(read_schema("plan")).iter_errors(plan_document(plan))]
+    created = build_plan([wanting(REFERENCE)], PlanInputs(TARGET, {})).specs[0]
+    assert [change.path for change in created.changes if change.pending] == [
+        "/sourceConnectionSpecIds"
+    ]
+
+
+def test_only_flow_specs_with_ids_make_anybody_ask_for_connection_specs():
+    assert named_kinds([wanting("x")]) == {CONNECTION_SPEC}
+    bare = flow_spec(sourceConnectionSpecIds=[], targetConnectionSpecIds=None)
+    assert named_kinds([spec(bare)]) == frozenset()
+
+
+def test_no_kind_refers_to_one_that_refers_to_others():
+    assert not CONNECTION_SPEC.references
+    assert set(FLOW_SPEC.references.values()) == {CONNECTION_SPEC.name}
+
+
+def test_references_give_way_to_ids_and_an_id_stands_once():
+    document = flow_spec(sourceConnectionSpecIds=["a", REFERENCE, REFERENCE, 3, "connectionSpec.x"])
+    ids = {REFERENCE: "b"}
+    resolved = with_ids(FLOW_SPEC, document, ids)
+    assert resolved["sourceConnectionSpecIds"] == ["a", "b", 3, "connectionSpec.x"]
+    assert with_ids(FLOW_SPEC, document, {REFERENCE: "a"})["sourceConnectionSpecIds"] == [
+        "a",
+        3,
+        "connectionSpec.x",
+    ]
+    assert resolved["targetConnectionSpecIds"] is document["targetConnectionSpecIds"]
+    assert [text for _, text in referred(FLOW_SPEC, resolved)] == [
+        "a",
+        "b",
+        "connectionSpec.x",
+        "t1",
+    ]
+    assert list(referred(FLOW_SPEC, {"sourceConnectionSpecIds": "none"})) == []
+    assert not is_reference("a")
+    assert not is_reference(3)

@@ -1,0 +1,233 @@
+"""Base, desired and live (DESIGN: "Three ways")."""
+
+import pytest
+from builders import flow_spec, lines, plan_of, planned, spec
+
+from reconciler.planning.plan import Action, Origin
+
+B, D, L = "base", "desired", "live"
+
+
+@pytest.mark.parametrize(
+    ("base", "desired", "held", "origin"),
+    [
+        ("a", "a", "a", None),
+        ("a", "b", "b", None),
+        ("a", "b", "a", "repo"),
+        ("a", "a", "b", "drift"),
+        ("a", "b", "c", "conflict"),
+        (None, "b", "c", "unknown"),
+    ],
+)
+def test_the_origin_of_a_difference_follows_from_three_values(base, desired, held, origin):
+    at_base = None if base is None else flow_spec(version=base)
+    entry = planned(spec(flow_spec(version=desired)), flow_spec(version=held), base=at_base)
+    assert lines(entry.changes) == ([f"replace /version {origin}"] if origin else [])
+
+
+@pytest.mark.parametrize(
+    ("base", "desired", "held", "expected"),
+    [
+        ("a", "ab", "a", ["add b repo"]),
+        ("ab", "a", "ab", ["remove b repo"]),
+        ("a", "a", "ab", ["remove b drift"]),
+        ("ab", "ab", "a", ["add b drift"]),
+        ("a", "a", "a", []),
+        ("ab", "a", "a", []),
+    ],
+)
+def test_the_presence_of_an_element_has_three_values_too(base, desired, held, expected):
+    entry = planned(
+        spec(flow_spec(sourceConnectionSpecIds=list(desired))),
+        flow_spec(sourceConnectionSpecIds=list(held)),
+        base=flow_spec(sourceConnectionSpecIds=list(base)),
+    )
+    assert lines(entry.changes) == [
+        line.replace(" ", " /sourceConnectionSpecIds/", 1) for line in expected
+    ]
+
+
+def test_a_spec_that_the_base_did_not_hold_has_no_base():
+    desired = spec(flow_spec(version="2"))
+    entry = planned(desired, flow_spec(), base={**flow_spec(), "id": "another"})
+    assert {change.origin for change in entry.changes} == {Origin.UNKNOWN}
+
+
+def test_an_ordered_list_that_both_sides_changed_is_one_conflict():
+    def document(*steps):
+        return flow_spec(attributes={"steps": [{"do": step} for step in steps]})
+
+    entry = planned(
+        spec(document("a", "x", "c")), document("b", "a", "c"), base=document("a", "b", "c")
+    )
+    assert {change.origin for change in entry.changes} == {Origin.CONFLICT}
+
+
+def test_a_field_that_the_repo_took_out_and_somebody_edited_is_a_conflict():
+    entry = planned(
+        spec(flow_spec(attributes=None)),
+        flow_spec(attributes={"a": 1, "b": 2}),
+        base=flow_spec(attributes={"a": 1}),
+    )
+    assert lines(entry.changes) == ["remove /attributes conflict"]
+
+
+def test_a_new_file_for_a_spec_that_is_nowhere_is_created_by_the_repo():
+    desired = spec(flow_spec())
+    entry = planned(desired, None, base={**flow_spec(), "id": "another"})
+    assert entry.action is Action.CREATE
+    assert {change.origin for change in entry.changes} == {Origin.REPO}
+
+
+def test_a_managed_spec_that_is_gone_from_the_target_is_drift():
+    entry = planned(spec(flow_spec()), None, base=flow_spec())
+    assert entry.action is Action.CREATE
+    assert {change.origin for change in entry.changes} == {Origin.DRIFT}
+
+
+class TestOnlyOrigin:
+    base = flow_spec(sourceConnectionSpecIds=["a"], version="1")
+    desired = flow_spec(sourceConnectionSpecIds=["a", "mine"], version="1")
+    held = flow_spec(sourceConnectionSpecIds=["a", "theirs"], version="2")
+
+    def entry(self, *origins):
+        return planned(spec(self.desired), self.held, base=self.base, only=frozenset(origins))
+
+    def test_repo_leaves_drift_neither_reverted_nor_adopted(self):
+        entry = self.entry(Origin.REPO)
+        assert lines(entry.changes) == ["add /sourceConnectionSpecIds/mine repo"]
+        assert lines(entry.skipped) == [
+            "replace /version drift",
+            "remove /sourceConnectionSpecIds/theirs drift",
+        ]
+        assert entry.body["sourceConnectionSpecIds"] == ["a", "theirs", "mine"]
+        assert entry.body["version"] == "2"
+
+    def test_drift_leaves_the_repos_changes_for_later(self):
+        entry = self.entry(Origin.DRIFT)
+        assert entry.body["sourceConnectionSpecIds"] == ["a"]
+        assert entry.body["version"] == "1"
+
+
+class TestSharedList:
+    def entry(self, base, desired, held):
+        def document(ids):
+            return flow_spec(sourceConnectionSpecIds=list(ids))
+
+        return planned(
+            spec(document(desired), shared=["/sourceConnectionSpecIds"]),
+            document(held),
+            base=None if base is None else document(base),
+        )
+
+    def test_what_only_live_has_is_nobodys_change(self):
+        assert self.entry("a", "a", "abc").action is Action.NONE
+
+    def test_what_the_repo_added_is_added_beside_it(self):
+        entry = self.entry("a", "ax", "abc")
+        assert lines(entry.changes) == ["add /sourceConnectionSpecIds/x repo"]
+        assert entry.body["sourceConnectionSpecIds"] == ["a", "b", "c", "x"]
+
+    def test_what_the_repo_took_out_is_removed_and_nothing_else(self):
+        entry = self.entry("ax", "a", "abx")
+        assert lines(entry.changes) == ["remove /sourceConnectionSpecIds/x repo"]
+        assert entry.body["sourceConnectionSpecIds"] == ["a", "b"]
+
+    def test_what_live_lost_is_drift_and_put_back(self):
+        assert lines(self.entry("ab", "ab", "a").changes) == [
+            "add /sourceConnectionSpecIds/b drift"
+        ]
+
+    def test_without_a_base_nothing_is_removed(self):
+        assert self.entry(None, "a", "ab").action is Action.NONE
+
+    def test_a_keyed_list_is_shared_by_name_and_the_file_decides_what_it_holds(self):
+        def document(**specs):
+            entries = [{"name": name, "spec": {"title": text}} for name, text in specs.items()]
+            return flow_spec(transformationSpecs=entries)
+
+        entry = planned(
+            spec(document(mine="new"), shared=["/transformationSpecs"]),
+            document(theirs="x", mine="old"),
+            base=document(mine="old"),
+        )
+        assert lines(entry.changes) == ["replace /transformationSpecs/mine/spec/title repo"]
+        assert [item["name"] for item in entry.body["transformationSpecs"]] == ["theirs", "mine"]
+
+    def test_a_list_that_live_has_not_got_is_the_files(self):
+        desired = spec(flow_spec(), shared=["/sourceConnectionSpecIds"])
+        entry = planned(desired, flow_spec(sourceConnectionSpecIds=None))
+        assert entry.body["sourceConnectionSpecIds"] == ["s1", "s2"]
+
+
+class TestIgnored:
+    def test_lives_value_stands_in_the_body(self):
+        desired = spec(flow_spec(version="2", attributes={"ui": 1}), ignore=["/attributes/ui"])
+        entry = planned(desired, flow_spec(attributes={"ui": {"theirs": [3, 1]}}))
+        assert lines(entry.changes) == ["replace /version unknown"]
+        assert entry.body["attributes"] == {"ui": {"theirs": [3, 1]}}
+
+    def test_a_field_around_it_that_the_file_has_not_got_stays(self):
+        desired = spec(flow_spec(), ignore=["/attributes/ui"])
+        entry = planned(desired, flow_spec(attributes={"ui": 1, "other": 2}))
+        assert lines(entry.changes) == ["remove /attributes/other unknown"]
+        assert entry.body["attributes"] == {"ui": 1}
+
+    def test_what_live_has_not_got_is_not_added(self):
+        desired = spec(flow_spec(attributes={"ui": 1, "x": 1}), ignore=["/attributes/ui"])
+        assert planned(desired, flow_spec(attributes={"x": 1})).action is Action.NONE
+
+    def test_an_element_of_an_ordered_list_is_ignored_by_its_index(self):
+        def document(first, second):
+            return flow_spec(attributes={"steps": [{"n": first}, {"n": second}]})
+
+        desired = spec(document(1, 5), ignore=["/attributes/steps/0/n"])
+        entry = planned(desired, document(9, 2))
+        assert lines(entry.changes) == ["replace /attributes/steps/1/n unknown"]
+        assert entry.body["attributes"] == {"steps": [{"n": 9}, {"n": 5}]}
+
+    def test_an_element_of_a_keyed_list_is_ignored_beside_others(self):
+        def document(first, second):
+            specs = [{"name": "A", "spec": first}, {"name": "B", "spec": second}]
+            return flow_spec(transformationSpecs=specs)
+
+        desired = spec(document({}, {}), ignore=["/transformationSpecs/A/spec"])
+        entry = planned(desired, document({"theirs": 1}, {"theirs": 2}))
+        assert lines(entry.changes) == ["remove /transformationSpecs/B/spec/theirs unknown"]
+        assert (
+            entry.body["transformationSpecs"] == document({"theirs": 1}, {})["transformationSpecs"]
+        )
+
+    def test_the_last_element_of_an_ordered_list_is_ignored_as_live_has_it(self):
+        desired = spec(flow_spec(attributes={"steps": [1, 2, 3]}), ignore=["/attributes/steps/1"])
+        entry = planned(desired, flow_spec(attributes={"steps": [9, 8, 7]}))
+        assert entry.body["attributes"] == {"steps": [1, 8, 3]}
+
+    def test_a_pointer_past_the_end_of_a_list_or_into_a_text_changes_nothing(self):
+        desired = spec(
+            flow_spec(attributes={"steps": [1]}), ignore=["/attributes/steps/7", "/version/x"]
+        )
+        assert planned(desired, flow_spec(attributes={"steps": [1]})).action is Action.NONE
+
+    def test_a_pointer_that_matches_neither_side_is_told(self):
+        desired = spec(flow_spec(), ignore=["/attributes/mine", "/attributes/theirs"])
+        warnings = plan_of(desired, flow_spec(attributes={"theirs": 1})).warnings
+        assert len(warnings) == 1
+        assert "/attributes/mine matches nothing" in warnings[0]
+        assert plan_of(desired, None).warnings == ()
+
+
+class TestUnknownFields:
+    def test_a_field_that_nobody_here_knows_is_carried_forward_and_named(self):
+        entry = planned(spec(flow_spec(version="2")), flow_spec(newToUs={"a": 1}))
+        assert lines(entry.changes) == ["replace /version unknown"]
+        assert entry.body["newToUs"] == {"a": 1}
+        assert entry.carried.unknown == ("newToUs",)
+
+    def test_one_that_the_file_held_at_the_base_was_taken_out_by_its_author(self):
+        entry = planned(spec(flow_spec()), flow_spec(newToUs=1), base=flow_spec(newToUs=1))
+        assert lines(entry.changes) == ["remove /newToUs repo"]
+
+    def test_a_known_field_that_the_file_has_not_got_is_removed(self):
+        entry = planned(spec(flow_spec(runSpec=None)), flow_spec(runSpec={"name": "r"}))
+        assert lines(entry.changes) == ["remove /runSpec unknown"]

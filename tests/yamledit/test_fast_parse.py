@@ -1,0 +1,80 @@
+"""The quick way through a YAML text says what the careful one does, or nothing."""
+
+import json
+from io import StringIO
+
+import pytest
+from documents import documents
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from repos import SPECS
+from ruamel.yaml import YAML
+
+from reconciler.yamledit.fast_parse import LONGEST, NOT_PLAIN, plain_json
+from reconciler.yamledit.parse import parse_yaml, read_with_care
+
+JUDGED = [
+    *(
+        "a: &x 1",
+        "a: *x",
+        "a: &x [1]",
+        "a: !!str 1",
+        "a: !x {}",
+        "a: !x [1]",
+        "<<: {a: 1}",
+        "a: <<",
+    ),
+    *("a: 2024-01-01", "a: .inf", "a: 1e400", "a: 0.30000000000000000001", "a: 1e5", "a: +1"),
+    *("a: 0x1F", "a: 0o17", "a: 1_000", "a: 007", "a: +_", "a: =", f"a: {'7' * 5000}", "a: ~"),
+    *("a: 1\na: 2", "a: 1\n'a': 2", "1: a", "? [a]\n: b", "? {a: b}\n: c", "null: a", "true: a"),
+    *("", "# nothing", "a: 1\n---\nb: 1", "%YAML 1.1\n---\na: yes", "a: [1", "a: b: c", "\ta: 1"),
+    *("%TAG !e! tag:e,2000:\n---\na: 1", "a: \x07", "a: " + "[" * 450 + "]" * 450),
+]
+scraps = st.sampled_from(
+    [*" \n\n:-?[]{},'\"#&*!|>%@~=<_.+0179eExXabntyNTY", ": ", "- ", "  ", "<<"]
+)
+
+
+@pytest.mark.parametrize("text", JUDGED)
+def test_what_needs_judging_is_left_to_the_careful_way(text):
+    assert plain_json(text) is NOT_PLAIN
+
+
+def test_a_text_that_may_hold_too_many_values_is_left_to_the_careful_way():
+    assert plain_json("a: " + "x" * LONGEST) is NOT_PLAIN
+
+
+def test_this_project_s_specs_are_read_the_quick_way():
+    for file in SPECS.rglob("*.yaml"):
+        assert plain_json(file.read_text()) == read_with_care(file.read_text(), "f").value
+
+
+@example("a: 'x\nb: y'\nc: 'z'")
+@example("a: [1,\nb: 2]")
+@example("a:\n- 1\nb: |+\n  x\n\nc: |\n  y")
+@example("# c\n- a\nb: c")
+@example("a: {\n#\n}\nb: c\n...\n")
+@example("a: b\rc: d\ne: f")
+@example("a: b\u2028c: d\ne: f\nc: g")
+@example("a: 1.0\nb: -0.5\nc: -0\nd: 12")
+@example("a: true\nb: null\nc:\nd: ''\ne: 'true'")
+@example("--- # one\n- {a: [], b: {}}\n- |\n  x\n  y\n- >-\n  x\n  y\n")
+@settings(max_examples=500)
+@given(st.lists(scraps, max_size=24).map("".join))
+def test_both_ways_say_the_same_of_any_text(text):
+    quick, careful = plain_json(text), read_with_care(text, "f")
+    if quick is not NOT_PLAIN:
+        assert careful.problems == []
+        assert json.dumps(quick) == json.dumps(careful.value)
+
+
+@settings(max_examples=50)
+@given(documents(), st.booleans())
+def test_a_document_comes_back_as_it_was_written(document, flow):
+    yaml = YAML(typ="safe", pure=False)
+    yaml.default_flow_style = flow
+    text = StringIO()
+    yaml.dump(document, text)
+    parsed = parse_yaml(text.getvalue(), "f")
+    if not parsed.problems:
+        assert parsed.value == document
