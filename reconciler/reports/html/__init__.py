@@ -3,6 +3,6 @@
 `plan_html` is all that the rest of the program needs.
 """
 
-from reconciler.reports.html.page import plan_html
+from reconciler.reports.html.plan import plan_html
 
 __all__ = ["plan_html"]

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.planning.plan import Action, Plan
 from reconciler.planning.plan_file import change_digest
+from reconciler.reports.html.changes import changes_diff
 from reconciler.reports.html.connections import Connections, EdgeState, connections_of
-from reconciler.reports.html.diff import changes_diff
 from reconciler.reports.html.elements import Html, element
 from reconciler.reports.html.map_svg import connection_map
-from reconciler.reports.view.entries import Entry
 from reconciler.reports.view.repeats import Repeat, repeats
+from reconciler.reports.view.specs import Entry
 from reconciler.reports.view.wording import base_in_words, commit_in_words, plural
 
 MOST_DRAWN = 24

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from reconciler.planning.plan import Action, Origin, Plan
 from reconciler.reports.html.elements import Html, element
-from reconciler.reports.view.entries import Entry
+from reconciler.reports.view.specs import Entry
 from reconciler.reports.view.wording import IN_ORDER, ORIGINS
 
 

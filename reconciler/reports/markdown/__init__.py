@@ -4,6 +4,6 @@
 """
 
 from reconciler.reports.markdown.links import NO_LINKS, Links
-from reconciler.reports.markdown.page import plan_markdown
+from reconciler.reports.markdown.plan import plan_markdown
 
 __all__ = ["NO_LINKS", "Links", "plan_markdown"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from reconciler.planning.plan import Change, Operation, Origin, Plan, PlannedSpec
-from reconciler.reports.view.entries import Entry
 from reconciler.reports.view.repeats import sameness
+from reconciler.reports.view.specs import Entry
 from reconciler.reports.view.wording import has_base, plural
 
 

@@ -13,7 +13,7 @@ from reconciler.planning.results import Outcome, Result, count
 from reconciler.reports.text.changes import Frame, change_lines
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import LEAST_WIDTH, columns, cut, folded, gathered
-from reconciler.reports.view.groups import NO_MARKS
+from reconciler.reports.view.changes import NO_MARKS
 from reconciler.reports.view.values import shown
 from reconciler.reports.view.wording import join_limited
 

@@ -12,7 +12,7 @@ from reconciler.model.text import escape_control
 from reconciler.planning.plan import Change, Operation
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import columns, cut
-from reconciler.reports.view.groups import Elements, Marks, grouped, label, steps, value_of
+from reconciler.reports.view.changes import Elements, Marks, grouped, label, steps, value_of
 from reconciler.reports.view.values import block, fits, shown, shown_pair, wrapped
 
 MOST_ELEMENTS = 20

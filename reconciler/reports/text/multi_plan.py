@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from reconciler.model.text import escape_control
 from reconciler.planning.multi_plan import Failure, Plans
 from reconciler.planning.plan import Action, Plan, PlannedSpec
+from reconciler.reports.text.blocked import refused_lines
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.impact import breakage_lines
 from reconciler.reports.text.plan import legend_lines, notes_lines, unmanaged_lines
-from reconciler.reports.text.refusals import refused_lines
 from reconciler.reports.text.spec import SpecText
 from reconciler.reports.text.target_matrix import Heading, Row, matrix_lines
 from reconciler.reports.text.wrap import LEAST_WIDTH, columns, folded

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.model.text import escape_control
 from reconciler.planning.plan import Action, Origin, Plan
+from reconciler.reports.text.blocked import refused_lines
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.impact import breakage_lines
-from reconciler.reports.text.refusals import refused_lines
 from reconciler.reports.text.spec import SpecText
 from reconciler.reports.text.wrap import LEAST_WIDTH, columns, folded, gathered
 from reconciler.reports.view.facts import facts

@@ -10,7 +10,7 @@ from reconciler.planning.plan_comparison import Departure, departures
 from reconciler.reports.text.changes import Frame, change_lines
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import LEAST_WIDTH, folded, gathered
-from reconciler.reports.view.groups import Marks
+from reconciler.reports.view.changes import Marks
 from reconciler.reports.view.wording import has_base
 
 _INDENT = "    "

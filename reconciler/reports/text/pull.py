@@ -11,7 +11,7 @@ from reconciler.planning.pull_result import PulledSpec, PullStatus
 from reconciler.reports.text.changes import Frame, change_lines
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import LEAST_WIDTH, cut, folded, gathered
-from reconciler.reports.view.groups import NO_MARKS
+from reconciler.reports.view.changes import NO_MARKS
 from reconciler.reports.view.wording import join_limited, plural
 
 _SIGNS = {

@@ -10,7 +10,7 @@ from reconciler.planning.plan import Action, Change, Plan, PlannedSpec, Refusal
 from reconciler.reports.text.changes import Frame, change_lines
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import cut, folded, gathered
-from reconciler.reports.view.groups import Marks
+from reconciler.reports.view.changes import Marks
 from reconciler.reports.view.wording import PENDING, has_base, origins_in_words
 
 SIGNS = {Action.CREATE: ("+", "green"), Action.UPDATE: ("~", "yellow"), Action.NONE: (" ", "dim")}

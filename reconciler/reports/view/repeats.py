@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.model.json_text import compact_json
 from reconciler.planning.plan import Change
-from reconciler.reports.view.entries import Entry
+from reconciler.reports.view.specs import Entry
 
 LEAST_SPECS = 3
 

@@ -10,7 +10,7 @@ from reconciler.reports.markdown.escape import cell, name_code
 from reconciler.reports.markdown.links import Links
 from reconciler.reports.markdown.sections import Part, numbers, signs
 from reconciler.reports.markdown.truncate import Piece, Rank
-from reconciler.reports.view.entries import Entry
+from reconciler.reports.view.specs import Entry
 from reconciler.reports.view.wording import IN_ORDER, action_in_words
 
 

@@ -13,16 +13,16 @@ from importlib.resources import files
 
 from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Plan
-from reconciler.reports.html.card import card
+from reconciler.reports.html.blocked import not_planned, notices
+from reconciler.reports.html.changes import origin_badge
 from reconciler.reports.html.connections import connection_names
-from reconciler.reports.html.diff import origin_badge
 from reconciler.reports.html.elements import Html, element, raw_element
-from reconciler.reports.html.notices import not_planned, notices
 from reconciler.reports.html.overview import grounds, maps, repeated, target_columns
+from reconciler.reports.html.spec import card
 from reconciler.reports.html.toolbar import theme_button, toolbar
-from reconciler.reports.html.unchanged import quiet_lists
-from reconciler.reports.view.entries import Entry, entries
+from reconciler.reports.html.unmanaged import quiet_lists
 from reconciler.reports.view.headline import Headline, verdict
+from reconciler.reports.view.specs import Entry, entries
 from reconciler.reports.view.wording import ORIGINS, RESIDUAL, RESIDUAL_MEANS
 
 OPEN_AT_MOST = 10

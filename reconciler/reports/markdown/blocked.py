@@ -8,8 +8,8 @@ from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Plan
 from reconciler.reports.markdown.escape import code, name_code, prose
 from reconciler.reports.text.wrap import cut
+from reconciler.reports.view.blocked import flags_that_allow, guards_without_flag, refused_by_guard
 from reconciler.reports.view.impact import Breakage, SchemaNote, breakages
-from reconciler.reports.view.refusals import flags_that_allow, guards_without_flag, refused_by_guard
 from reconciler.reports.view.wording import RESIDUAL, RESIDUAL_MEANS, plural
 
 MOST_WARNINGS = 10

@@ -12,7 +12,7 @@ from reconciler.planning.plan import Change, Origin
 from reconciler.reports.html.elements import Html, element, plain
 from reconciler.reports.html.hunks import Around, Block, Fold, Group
 from reconciler.reports.html.word_diff import Segment, abridged, marked_words
-from reconciler.reports.view.groups import NO_MARKS, Marks
+from reconciler.reports.view.changes import NO_MARKS, Marks
 from reconciler.reports.view.side_by_side import Row, RowState, change_rows
 from reconciler.reports.view.wording import ORIGINS, PENDING, RESIDUAL, RESIDUAL_MEANS, plural
 

@@ -9,7 +9,7 @@ from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import Kind
 from reconciler.planning.plan import Change, Operation
 from reconciler.reports.text.wrap import cut
-from reconciler.reports.view.groups import Elements, Marks, grouped, label
+from reconciler.reports.view.changes import Elements, Marks, grouped, label
 from reconciler.reports.view.side_by_side import Row, RowState, change_rows, document_rows
 from reconciler.reports.view.wording import plural
 

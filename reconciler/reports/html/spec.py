@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.model.pointers import format_pointer
 from reconciler.planning.plan import Action, Change, Operation, PlannedSpec
+from reconciler.reports.html.blocked import refusal_text
+from reconciler.reports.html.changes import changes_diff, document_diff, origin_badge
 from reconciler.reports.html.connections import Connections, connections_of
-from reconciler.reports.html.diff import changes_diff, document_diff, origin_badge
 from reconciler.reports.html.elements import Html, element
 from reconciler.reports.html.hunks import blocks
 from reconciler.reports.html.map_svg import connection_map, connections_in_words
-from reconciler.reports.html.notices import refusal_text
-from reconciler.reports.view.entries import Entry
+from reconciler.reports.view.changes import Marks
 from reconciler.reports.view.facts import facts
-from reconciler.reports.view.groups import Marks
 from reconciler.reports.view.side_by_side import document_rows
+from reconciler.reports.view.specs import Entry
 from reconciler.reports.view.wording import action_in_words, has_base
 
 _SIGNS = {

@@ -7,16 +7,16 @@ from collections.abc import Iterator, Sequence
 from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Plan
 from reconciler.planning.plan_file import change_digest
+from reconciler.reports.markdown.blocked import MOST_TARGETS, notices
 from reconciler.reports.markdown.escape import code, name_code, prose
 from reconciler.reports.markdown.links import NO_LINKS, Links
-from reconciler.reports.markdown.notices import MOST_TARGETS, notices
 from reconciler.reports.markdown.sections import Part, parts
-from reconciler.reports.markdown.specs import shared_changes, spec_changes
-from reconciler.reports.markdown.table import spec_table
+from reconciler.reports.markdown.spec import shared_changes, spec_changes
+from reconciler.reports.markdown.target_matrix import spec_table
 from reconciler.reports.markdown.truncate import Piece, Rank, fitting, size
-from reconciler.reports.view.entries import entries
 from reconciler.reports.view.headline import verdict
 from reconciler.reports.view.repeats import repeats
+from reconciler.reports.view.specs import entries
 from reconciler.reports.view.wording import (
     base_in_words,
     commit_in_words,

@@ -8,7 +8,7 @@ from reconciler.model.text import escape_control
 from reconciler.planning.plan import Plan
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import cut, folded
-from reconciler.reports.view.refusals import flags_that_allow, guards_without_flag, refused_by_guard
+from reconciler.reports.view.blocked import flags_that_allow, guards_without_flag, refused_by_guard
 from reconciler.reports.view.wording import plural
 
 _LONGEST_NAME = 60

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.planning.plan import Action, PlannedSpec
-from reconciler.reports.markdown.diff import diff_lines, new_lines
+from reconciler.reports.markdown.blocked import told_markdown
+from reconciler.reports.markdown.changes import diff_lines, new_lines
 from reconciler.reports.markdown.escape import code, fenced, name_code, prose, summary_code
 from reconciler.reports.markdown.links import Links
-from reconciler.reports.markdown.notices import told_markdown
 from reconciler.reports.markdown.sections import Member, signs
+from reconciler.reports.view.changes import NO_MARKS, Marks
 from reconciler.reports.view.facts import plain_facts
-from reconciler.reports.view.groups import NO_MARKS, Marks
 from reconciler.reports.view.impact import flows_in_words, told
 from reconciler.reports.view.repeats import Repeat
 from reconciler.reports.view.wording import action_in_words, has_base, plural

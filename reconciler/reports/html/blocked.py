@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Guard, Plan, Refusal
 from reconciler.reports.html.elements import Html, element, joined
-from reconciler.reports.view.entries import Entry
 from reconciler.reports.view.impact import Breakage, breakages
+from reconciler.reports.view.specs import Entry
 from reconciler.reports.view.wording import plural
 
 IN_SIGHT = 3
