@@ -10,7 +10,6 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from reconciler.emulator.app import BASE_PATH
-from reconciler.emulator.faults_wire import CuttingProtocol
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.loopback import is_loopback
 
@@ -35,9 +34,7 @@ def serve(app: ASGIApp, host: str, port: int) -> None:
         click.echo(
             "Anybody who reaches this address can read and write: it takes any token.", err=True
         )
-    config = uvicorn.Config(
-        app, http=CuttingProtocol, log_level="warning", access_log=False, lifespan="off"
-    )
+    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
     uvicorn.Server(config).run(sockets=[listening])
 
 

@@ -87,11 +87,12 @@ def open_service(
 
     transport = None
     if target.emulator is not None:
+        import httpx
+
         from reconciler.emulator.app import create_app
         from reconciler.emulator.store import Store
-        from reconciler.emulator.transport import EmulatorTransport
 
-        transport = EmulatorTransport(create_app(Store(Path(target.emulator))))
+        transport = httpx.ASGITransport(create_app(Store(Path(target.emulator))))
     return connect(
         target,
         os.environ,

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from builders import ID, TARGET, flow_spec, live, new_source, spec
 from faults.course import LIST, ONE_BY_ONE, Watched, applied, apply_once
+from faults.injection import Fault, FaultKind
 
 from reconciler.emulator.app import create_app
-from reconciler.emulator.faults import Fault, FaultKind
 from reconciler.emulator.store import Store
 from reconciler.model.kinds import FLOW_SPEC
 from reconciler.model.specs import LiveSpec

@@ -16,10 +16,10 @@ from faults.course import (
     plan_now,
     seeded,
 )
+from faults.cutting import CuttingTransport
+from faults.injection import Fault, FaultKind
 
 from reconciler.applying.run import ApplyHooks, apply_plan
-from reconciler.emulator.faults import Fault, FaultKind
-from reconciler.emulator.transport import EmulatorTransport
 from reconciler.live.connect import connect
 from reconciler.model.errors import LiveError
 from reconciler.planning.results import Result
@@ -47,7 +47,7 @@ def third_party(path, **how):
     return Fault(FaultKind.THIRD_PARTY, pointer=("name",), value="Theirs", document=path, **how)
 
 
-class Yielding(EmulatorTransport):
+class Yielding(CuttingTransport):
     """Lets the others go on before each request."""
 
     async def handle_async_request(self, request):

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from builders import ID, flow_spec, spec
 from faults.course import LIST, ONE_BY_ONE, Watched, application, applied, held, plan_now, seeded
+from faults.injection import Edit, Fault, FaultKind
 
-from reconciler.emulator.faults import Edit, Fault, FaultKind
 from reconciler.planning.results import Result
 
 PATH = f"/flowSpecs/{ID}"

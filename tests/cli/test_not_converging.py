@@ -3,10 +3,10 @@
 import json
 
 import pytest
+from faults.injection import Fault, FaultKind, with_faults
 from repos import CREDENTIALS, REST, REST_FILE
 
 from reconciler.emulator.app import create_app
-from reconciler.emulator.faults import Fault, FaultKind, with_faults
 
 CATEGORY = "/attributes/notification/category"
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 from builders import one_line
+from faults.injection import Fault, FaultKind, with_faults
 from repos import ACME, ACME_FILE, BATCH, CREDENTIALS, NEW_SOURCE, OLD_SOURCE, REST
 
 from reconciler.emulator.app import create_app
-from reconciler.emulator.faults import Fault, FaultKind, with_faults
 from reconciler.emulator.store import Store
 
 

@@ -4,8 +4,7 @@ import threading
 import pytest
 import uvicorn
 from faults.course import an_update_and_a_creation
-
-from reconciler.emulator.faults_wire import CuttingProtocol
+from faults.cutting import CuttingProtocol
 
 
 @pytest.fixture
@@ -17,7 +16,7 @@ def scene():
 
 @pytest.fixture
 def over_http():
-    """Serve applications that cut connections, as `reconciler emulator --faults` does."""
+    """Serve applications that cut connections, which no server does by itself."""
     running = []
 
     def start(app):

@@ -5,12 +5,12 @@ from contextlib import contextmanager
 
 import pytest
 from builders import TARGET, flow_spec, spec
+from faults.cutting import CuttingTransport
+from faults.injection import with_faults
 
 from reconciler.applying.run import ApplyHooks, apply_plan
 from reconciler.emulator.app import create_app
-from reconciler.emulator.faults import with_faults
 from reconciler.emulator.store import Store
-from reconciler.emulator.transport import EmulatorTransport
 from reconciler.live.connect import connect
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.canonical import normal_spelling
@@ -75,7 +75,7 @@ def is_in_order(store, wanted, base=()):
     return plan_now(store, [wanted], base).specs[0].action is Action.NONE
 
 
-class Watched(EmulatorTransport):
+class Watched(CuttingTransport):
     """Notes each request on its way."""
 
     def __init__(self, app, seen=None):

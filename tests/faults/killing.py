@@ -3,11 +3,11 @@
 import subprocess
 import threading
 
+from faults.cutting import ConnectionCutError
+from faults.injection import with_faults
 from repos import COMMAND, CREDENTIALS
 
 from reconciler.emulator.app import create_app
-from reconciler.emulator.faults import with_faults
-from reconciler.emulator.transport import ConnectionCutError
 
 
 class Hanging:

@@ -4,10 +4,10 @@ import asyncio
 
 import httpx
 import pytest
+from faults.cutting import CuttingTransport
+from faults.injection import Edit, Fault, FaultKind, with_faults
 
 from reconciler.emulator.app import create_app
-from reconciler.emulator.faults import Edit, Fault, FaultKind, with_faults
-from reconciler.emulator.transport import EmulatorTransport
 from reconciler.model.canonical import normal_spelling
 from reconciler.model.kinds import FLOW_SPEC
 
@@ -34,7 +34,7 @@ def ask(store):
 
     def ask_all(faults, *requests, etags=False):
         async def story():
-            transport = EmulatorTransport(with_faults(create_app(store, etags=etags), faults))
+            transport = CuttingTransport(with_faults(create_app(store, etags=etags), faults))
             answers = []
             async with httpx.AsyncClient(
                 transport=transport, base_url="http://embedded.invalid", headers=HEADERS

@@ -3,10 +3,10 @@
 import json
 
 import pytest
+from faults.injection import Fault, FaultKind
 from faults.killing import Hanging, killed_at_the_fault
 from repos import CREDENTIALS, NEW_SOURCE, OLD_SOURCE, REST, REST_FILE
 
-from reconciler.emulator.faults import Fault, FaultKind
 from reconciler.model.canonical import normal_spelling
 from reconciler.model.fingerprints import fingerprint
 from reconciler.model.kinds import FLOW_SPEC

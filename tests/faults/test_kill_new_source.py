@@ -1,10 +1,9 @@
 """kill -9 while a connection spec is created: the next apply finds it and makes no second."""
 
 import pytest
+from faults.injection import Fault, FaultKind
 from faults.killing import Hanging, killed_at_the_fault
 from repos import ACME_FILE, CREDENTIALS, NEW_SOURCE, OLD_SOURCE, REST
-
-from reconciler.emulator.faults import Fault, FaultKind
 
 POST = {"method": "POST", "path": "*/connectionSpecs"}
 MOMENTS = {

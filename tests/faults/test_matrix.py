@@ -19,9 +19,9 @@ from faults.course import (
     is_in_order,
     plan_now,
 )
+from faults.injection import Fault, FaultKind
 
 from reconciler.applying.write import UNKNOWN, UNVERIFIED, UNWRITTEN
-from reconciler.emulator.faults import Fault, FaultKind
 from reconciler.model.errors import LiveError
 from reconciler.planning.results import Result
 

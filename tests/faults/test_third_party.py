@@ -19,8 +19,8 @@ from faults.course import (
     is_in_order,
     plan_now,
 )
+from faults.injection import Edit, Fault, FaultKind
 
-from reconciler.emulator.faults import Edit, Fault, FaultKind
 from reconciler.planning.results import Result
 
 PUT = REQUESTS.index("PUT") + 1

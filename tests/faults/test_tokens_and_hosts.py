@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from builders import ID, TARGET
 from faults.course import ONE_BY_ONE, both_ways, conduct, each_request, is_in_order, plan_now
+from faults.injection import Fault, FaultKind, with_faults
 
 from reconciler.applying.run import apply_plan
 from reconciler.emulator.app import create_app
-from reconciler.emulator.faults import Fault, FaultKind, with_faults
 from reconciler.emulator.ims import Tokens
 from reconciler.live.connect import connect
 from reconciler.model.errors import LiveError

@@ -24,9 +24,9 @@ from faults.course import (
     plan_now,
     seeded,
 )
+from faults.cutting import CuttingTransport
 from faults.turns import EveryOrder, TakingTurns, Turns, at_random, together
 
-from reconciler.emulator.transport import EmulatorTransport
 from reconciler.planning.results import Result
 
 HEADERS = {"Authorization": "Bearer t", "x-api-key": "k", "x-gw-ims-org-id": "o"}
@@ -57,7 +57,7 @@ class Scene:
         return plan_now(self.store, [self.desired[name]], self.base)
 
     def way(self, name, turns):
-        return TakingTurns(EmulatorTransport(self.app), name, turns)
+        return TakingTurns(CuttingTransport(self.app), name, turns)
 
     async def applier(self, name, turns):
         """Apply the plan that was made before anybody wrote."""

@@ -1,11 +1,11 @@
 """The client against the emulator in-process: pages, etags, and what a plan needs of both."""
 
 import pytest
+from faults.cutting import CuttingTransport
 from live.wire import raised, tell
 
 from reconciler.emulator.app import create_app
 from reconciler.emulator.store import Store
-from reconciler.emulator.transport import EmulatorTransport
 from reconciler.live.connect import connect
 from reconciler.live.fetch import fetch_live
 from reconciler.model.errors import PreconditionFailedError, ServiceError
@@ -23,7 +23,7 @@ def embedded(tmp_path):
     def open_it(**options):
         app = create_app(Store(tmp_path / "local.db"), **options)
         target = Target("local", "emulator:local.db", "", "", emulator="local.db")
-        return connect(target, {}, read_only=False, transport=EmulatorTransport(app))
+        return connect(target, {}, read_only=False, transport=CuttingTransport(app))
 
     return open_it
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import command as declare
-from reconciler.cli.options import existing, option
+from reconciler.cli.options import option
 
 
 @declare("emulator")
@@ -29,11 +29,6 @@ from reconciler.cli.options import existing, option
 @option("--empty", is_flag=True, help="Begin a fresh store without the documented specs.")
 @option("--etags", is_flag=True, help="Give ETags, and demand If-Match of a PUT.")
 @option("--page-size", type=click.IntRange(min=1), help="The most items of a page.")
-@option(
-    "--faults",
-    type=existing(Path),
-    help="A YAML or JSON list of faults: requests refused, cut, delayed or answered wrong.",
-)
 def command(
     host: str,
     port: int,
@@ -41,7 +36,6 @@ def command(
     empty: bool,
     etags: bool,
     page_size: int | None,
-    faults: Path | None,
 ) -> int:
     """Serve a local Flow Service, for trying things out and for tests.
 
@@ -50,11 +44,7 @@ def command(
     """
     from reconciler.cli.serve import serve
     from reconciler.emulator.app import create_app
-    from reconciler.emulator.faults import with_faults
-    from reconciler.emulator.faults_file import read_faults
     from reconciler.emulator.store import Store
 
-    asked = read_faults(faults.read_text("utf-8", errors="replace"), str(faults)) if faults else []
-    app = create_app(Store(data, empty=empty), etags=etags, page_size=page_size)
-    serve(with_faults(app, asked), host, port)
+    serve(create_app(Store(data, empty=empty), etags=etags, page_size=page_size), host, port)
     return 0

@@ -1,7 +1,7 @@
 """Faults on demand: an ASGI wrapper that spoils chosen requests of the emulator.
 
 Deterministic: a fault counts the requests that match it and strikes the nth of
-them. What each one does is in `faults_acts`, how a file says it in `faults_file`.
+them. What each one does is in `effects`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class FaultKind(StrEnum):
     REFUSE, RESET, TIMEOUT: no answer at all. STATUS, HTML, REDIRECT,
     TRUNCATED: another answer. SLOW_BODY: the answer, in drops. NORMALISE,
     DROP_FIELD, LIE: a write that is answered well and stored otherwise, or not
-    at all. THIRD_PARTY: somebody else writes beside the request.
+    at all. THIRD_PARTY: another client writes beside the request.
     """
 
     REFUSE = "refuse"
@@ -81,11 +81,11 @@ class Fault:
     document: str = ""
 
     def strikes(self, number: int) -> bool:
-        """Say whether the matching request of that number (from 1) is struck."""
+        """Return True if the matching request of that number (from 1) is struck."""
         return self.nth <= number and (self.times is None or number < self.nth + self.times)
 
     def matches(self, method: str, path: str) -> bool:
-        """Say whether a request counts."""
+        """Return True if a request counts."""
         return fnmatchcase(method, self.method) and fnmatchcase(path, self.path)
 
 
@@ -93,9 +93,9 @@ def with_faults(app: ASGIApp, faults: Sequence[Fault]) -> ASGIApp:
     """Return the application with these faults; of several at one request the first is outermost.
 
     Raises `ConnectionCutError` out of the application where there is to be no
-    answer: `EmulatorTransport` and `CuttingProtocol` know what to do then.
+    answer: `CuttingTransport` and `CuttingProtocol` know what to do then.
     """
-    from reconciler.emulator.faults_acts import act
+    from faults.effects import act
 
     counts = [0] * len(faults)
 

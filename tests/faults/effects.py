@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from copy import deepcopy
 
+from faults.cutting import ConnectionCutError, Cut
+from faults.injection import Edit, Fault, FaultKind
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from reconciler.emulator.faults import Edit, Fault, FaultKind
-from reconciler.emulator.transport import ConnectionCutError, Cut
 from reconciler.model.json_access import expect_list, expect_object
 from reconciler.model.json_text import Json, JsonObject, parse_json, wire_json
 from reconciler.model.pointers import Pointer
