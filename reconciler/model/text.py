@@ -1,18 +1,32 @@
-r"""Text from files and from the service, made harmless to print.
+r"""Strings in messages: counts and lists in words, and content made safe to print.
 
 A name may hold terminal escapes, bidirectional overrides or lone surrogates.
-Here they become visible escapes such as `\x1b`; nothing else changes.
+`escape_control` turns them into visible escapes such as `\x1b`; nothing else changes.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def plural(number: int, noun: str) -> str:
+    """Return a count with its noun: `1 spec`, `2 specs`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def join_limited(names: Sequence[str], limit: int) -> str:
+    """Return names joined by commas: all of them, or the first `limit` and `and N more`."""
+    if len(names) <= limit:
+        return ", ".join(names)
+    return f"{', '.join(names[:limit])} and {len(names) - limit:,} more"
 
 
 def escape_control(text: str, keep: str = "") -> str:
     """Return `text` with every character that could steer a terminal written as an escape.
 
-    Those are the ones that Unicode counts as control, format, surrogate,
-    private, unassigned or separator, but for the space. `keep` holds characters
-    to leave as they are, such as a newline.
+    These are the characters that Unicode classifies as control, format, surrogate,
+    private use, unassigned or separator, except the space. `keep` lists characters
+    to leave unchanged, such as a newline.
     """
     if text.isprintable():
         return text

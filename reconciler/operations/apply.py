@@ -25,7 +25,7 @@ from reconciler.operations.inputs import PlanRequest, read_config
 from reconciler.operations.plan import has_changes, plan_target
 from reconciler.operations.record import Record, open_record
 from reconciler.operations.write_ids import WriteBack
-from reconciler.planning.guards import Overrides
+from reconciler.planning.guards import Overrides, with_overrides
 from reconciler.planning.plan import Origin, Plan
 from reconciler.planning.plan_file_reader import read_plan
 from reconciler.planning.results import Outcome
@@ -87,7 +87,8 @@ def apply_fresh(
     config = read_config(request)
     target = config.target(request.target)
     plan = asyncio.run(plan_target(request, settings))
-    result(plan_text_report(plan, width=width(), color=has_color()))
+    shown = with_overrides(plan, consent.allowed)
+    result(plan_text_report(shown, width=width(), color=has_color()))
     recorded = open_record(request, target, plan) if record else None
     if expectation is not None:
         expectation.require(plan)

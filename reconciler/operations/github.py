@@ -11,12 +11,11 @@ from reconciler.github.client import API_URL, GitHub
 from reconciler.model.errors import GitHubError
 from reconciler.model.json_access import expect_count, expect_object
 from reconciler.model.json_text import JsonObject, parse_json
-from reconciler.model.text import escape_control
+from reconciler.model.text import escape_control, join_limited
 from reconciler.planning.multi_plan import Plans
 from reconciler.planning.plan_file_reader import read_plans
 from reconciler.reports.markdown import plan_markdown
 from reconciler.reports.view.drift import unguarded
-from reconciler.reports.view.wording import join_limited
 
 _LONGEST_TITLE = 200
 

@@ -7,7 +7,7 @@ Allowing is done when applying (`Allowed`), so that a plan file holds no consent
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from reconciler.model.kinds import Kind
@@ -15,7 +15,16 @@ from reconciler.model.pointers import format_pointer, yaml_pointer
 from reconciler.model.safety import Removals, Safety
 from reconciler.model.shape import ListRule, rule_at
 from reconciler.model.specs import Spec
-from reconciler.planning.plan import Action, Change, Guard, Origin, PlannedSpec, Refusal
+from reconciler.planning.override import Override
+from reconciler.planning.plan import (
+    Action,
+    Change,
+    Guard,
+    Origin,
+    Plan,
+    PlannedSpec,
+    Refusal,
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,21 @@ class Overrides:
     def lifts(self, refusal: Refusal) -> bool:
         """Say whether the refusal is one that a flag lifts and that flag was given."""
         return bool(refusal.flag) and refusal.guard in self.guards
+
+
+def with_overrides(plan: Plan, allowed: Overrides) -> Plan:
+    """Return the plan with each refusal that `allowed` lifts marked as overridden by its option."""
+
+    def marked(refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
+        return tuple(
+            replace(refusal, override=Override(option=refusal.flag))
+            if allowed.lifts(refusal) and refusal.override is None
+            else refusal
+            for refusal in refusals
+        )
+
+    specs = tuple(replace(spec, refusals=marked(spec.refusals)) for spec in plan.specs)
+    return replace(plan, refusals=marked(plan.refusals), specs=specs)
 
 
 def spec_refusals(

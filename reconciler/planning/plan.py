@@ -16,6 +16,7 @@ from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.specs import SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.model.verdicts import CompatibilityLevel, Impact, SchemaVerdict
+from reconciler.planning.override import Override
 
 
 class Action(StrEnum):
@@ -101,16 +102,18 @@ class Change:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A guard's no: which guard, what it is about, and the sentence with the ways out.
-
-    `flag` is the option that allows it when applying; without one only a
-    change of the specs or of the config does.
-    """
+    """A guard's objection to a plan or to one spec of it."""
 
     guard: Guard
     pointers: tuple[str, ...]
+    """The JSON Pointers of the changes that it is about; empty for a plan as a whole."""
     message: str
+    """The fact on the first line, then the ways out, each on a line of its own. Lines that are
+    indented by two spaces are to be copied: YAML or a command."""
     flag: str
+    """The option of `apply` that overrides it; empty if only a change of files does."""
+    override: Override | None = None
+    """What allows it in this run; None if it blocks the plan. A plan file does not keep it."""
 
 
 @dataclass(frozen=True)
@@ -271,6 +274,11 @@ class Plan:
         return self.refusals + tuple(no for spec in self.specs for no in spec.refusals)
 
     @property
+    def blocking(self) -> tuple[Refusal, ...]:
+        """The refusals that nothing overrides: `apply` stops at them."""
+        return tuple(refusal for refusal in self.all_refusals if refusal.override is None)
+
+    @property
     def summary(self) -> Summary:
         """The counts that the last line of a plan shows."""
         actions = [spec.action for spec in self.specs]
@@ -281,7 +289,7 @@ class Plan:
             removals=sum(spec.removals for spec in self.specs),
             drift=_count(self.specs, Origin.DRIFT),
             conflicts=_count(self.specs, Origin.CONFLICT),
-            refused=len(self.all_refusals),
+            refused=len(self.blocking),
         )
 
 

@@ -27,8 +27,7 @@ def command(paths: tuple[Path, ...], specs: Path, check: bool) -> int:
     from reconciler.desired.format_files import canonical_content, files_to_format
     from reconciler.desired.write_file import replace_file
     from reconciler.model.errors import ReconcilerError
-    from reconciler.model.text import escape_control
-    from reconciler.reports.view.wording import plural
+    from reconciler.model.text import escape_control, plural
 
     changed = failed = total = 0
     for file in files_to_format(specs, paths):

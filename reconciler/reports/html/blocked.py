@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from reconciler.model.text import plural
 from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Guard, Plan, Refusal
 from reconciler.reports.html.elements import Html, element, joined
 from reconciler.reports.view.impact import Breakage, breakages
 from reconciler.reports.view.specs import Entry
-from reconciler.reports.view.wording import plural
 
 IN_SIGHT = 3
 """Notices of one sort that stand open; the rest is one click away."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from reconciler.model.text import plural
 from reconciler.planning.plan import Change, Origin
 from reconciler.reports.html.elements import Html, element, plain
 from reconciler.reports.html.hunks import Around, Block, Fold, Group
 from reconciler.reports.html.word_diff import Segment, abridged, marked_words
 from reconciler.reports.view.changes import NO_MARKS, Marks
 from reconciler.reports.view.side_by_side import Row, RowState, change_rows
-from reconciler.reports.view.wording import ORIGINS, PENDING, RESIDUAL, RESIDUAL_MEANS, plural
+from reconciler.reports.view.wording import ORIGINS, PENDING, RESIDUAL, RESIDUAL_MEANS
 
 _LONGEST_KEPT = 400
 """Characters of an unchanged part of a line that are shown."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reconciler.model.text import escape_control
+from reconciler.model.text import escape_control, plural
 from reconciler.reports.html.connections import Connections, EdgeState
 from reconciler.reports.html.elements import Html, element
 from reconciler.reports.html.map_layout import (
@@ -17,7 +17,6 @@ from reconciler.reports.html.map_layout import (
     Line,
     map_of,
 )
-from reconciler.reports.view.wording import plural
 
 _HEADINGS = {
     Column.SOURCES: "Source connection specs",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from reconciler.model.text import plural
 from reconciler.planning.plan import Action, Plan
 from reconciler.planning.plan_file import change_digest
 from reconciler.reports.html.changes import changes_diff
@@ -12,7 +13,7 @@ from reconciler.reports.html.elements import Html, element
 from reconciler.reports.html.map_svg import connection_map
 from reconciler.reports.view.repeats import Repeat, repeats
 from reconciler.reports.view.specs import Entry
-from reconciler.reports.view.wording import base_in_words, commit_in_words, plural
+from reconciler.reports.view.wording import base_in_words, commit_in_words
 
 MOST_DRAWN = 24
 """Flow specs on one map; beyond that it shows less and not more."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reconciler.model.text import plural
 from reconciler.planning.plan import Action, Plan, Unmanaged
 from reconciler.reports.html.elements import Html, element
-from reconciler.reports.view.wording import plural
 
 
 def quiet_lists(plans: Sequence[Plan]) -> Iterator[Html]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reconciler.model.text import plural
 from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Plan
 from reconciler.reports.markdown.escape import code, name_code, prose
 from reconciler.reports.text.wrap import cut
 from reconciler.reports.view.blocked import flags_that_allow, guards_without_flag, refused_by_guard
 from reconciler.reports.view.impact import Breakage, SchemaNote, breakages
-from reconciler.reports.view.wording import RESIDUAL, RESIDUAL_MEANS, plural
+from reconciler.reports.view.wording import RESIDUAL, RESIDUAL_MEANS
 
 MOST_WARNINGS = 10
 IN_SIGHT = 3

@@ -7,11 +7,11 @@ from itertools import groupby, islice
 
 from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import Kind
+from reconciler.model.text import plural
 from reconciler.planning.plan import Change, Operation
 from reconciler.reports.text.wrap import cut
 from reconciler.reports.view.changes import Elements, Marks, grouped, label
 from reconciler.reports.view.side_by_side import Row, RowState, change_rows, document_rows
-from reconciler.reports.view.wording import plural
 
 WIDEST = 240
 """Columns of a line; GitHub scrolls a long one, and nobody reads it there."""

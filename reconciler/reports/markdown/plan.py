@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reconciler.model.text import join_limited, plural
 from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Plan
 from reconciler.planning.plan_file import change_digest
@@ -17,13 +18,7 @@ from reconciler.reports.markdown.truncate import Piece, Rank, fitting, size
 from reconciler.reports.view.headline import verdict
 from reconciler.reports.view.repeats import repeats
 from reconciler.reports.view.specs import entries
-from reconciler.reports.view.wording import (
-    base_in_words,
-    commit_in_words,
-    has_base,
-    join_limited,
-    plural,
-)
+from reconciler.reports.view.wording import base_in_words, commit_in_words, has_base
 
 MOST_CHARACTERS = 65_000
 """GitHub takes 65,536 characters; the rest is for what a workflow adds to find its comment."""

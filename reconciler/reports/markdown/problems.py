@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reconciler.model.errors import Problem
+from reconciler.model.text import plural
 from reconciler.reports.markdown.escape import code, prose
-from reconciler.reports.view.wording import plural
 
 MOST_PROBLEMS = 100
 """How many are listed; all of them stand in the job's log."""

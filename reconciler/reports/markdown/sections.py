@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from reconciler.model.text import plural
 from reconciler.planning.plan import Change, Operation, Origin, Plan, PlannedSpec
 from reconciler.reports.view.repeats import sameness
 from reconciler.reports.view.specs import Entry
-from reconciler.reports.view.wording import has_base, plural
+from reconciler.reports.view.wording import has_base
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconciler.model.text import plural
 from reconciler.planning.plan import Action, PlannedSpec
 from reconciler.reports.markdown.blocked import told_markdown
 from reconciler.reports.markdown.changes import diff_lines, new_lines
@@ -14,7 +15,7 @@ from reconciler.reports.view.changes import NO_MARKS, Marks
 from reconciler.reports.view.facts import plain_facts
 from reconciler.reports.view.impact import flows_in_words, told
 from reconciler.reports.view.repeats import Repeat
-from reconciler.reports.view.wording import action_in_words, has_base, plural
+from reconciler.reports.view.wording import action_in_words, has_base
 
 MOST_NAMES = 120
 """Specs named beside a change that they share."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.model.kinds import kind_named
 from reconciler.model.pointers import yaml_pointer
-from reconciler.model.text import escape_control
+from reconciler.model.text import escape_control, join_limited
 from reconciler.planning.plan import Change, Operation
 from reconciler.planning.results import Outcome, Result, count
 from reconciler.reports.text.changes import Frame, change_lines
@@ -15,7 +15,6 @@ from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import LEAST_WIDTH, columns, cut, folded, gathered
 from reconciler.reports.view.changes import NO_MARKS
 from reconciler.reports.view.values import shown
-from reconciler.reports.view.wording import join_limited
 
 _COLORS = {
     Result.APPLIED: "green",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.model.text import escape_control
+from reconciler.model.text import escape_control, plural
 from reconciler.planning.plan import Plan
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import cut, folded
 from reconciler.reports.view.blocked import flags_that_allow, guards_without_flag, refused_by_guard
-from reconciler.reports.view.wording import plural
 
 _LONGEST_NAME = 60
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from reconciler.model.text import escape_control
+from reconciler.model.text import escape_control, join_limited, plural
 from reconciler.planning.multi_plan import Failure, Plans
 from reconciler.planning.plan import Action, Plan, PlannedSpec
 from reconciler.reports.text.blocked import refused_lines
@@ -17,13 +17,7 @@ from reconciler.reports.text.target_matrix import Heading, Row, matrix_lines
 from reconciler.reports.text.wrap import LEAST_WIDTH, columns, folded
 from reconciler.reports.view.facts import facts
 from reconciler.reports.view.repeats import sameness
-from reconciler.reports.view.wording import (
-    base_in_words,
-    join_limited,
-    plan_in_words,
-    plural,
-    quiet_in_words,
-)
+from reconciler.reports.view.wording import base_in_words, plan_in_words, quiet_in_words
 
 _WIDEST_NAME = 16
 """Columns of the names that a target's address stands beside; below a longer one otherwise."""

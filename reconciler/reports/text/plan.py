@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.model.text import escape_control
+from reconciler.model.text import escape_control, join_limited, plural
 from reconciler.planning.plan import Action, Origin, Plan
 from reconciler.reports.text.blocked import refused_lines
 from reconciler.reports.text.color import Style
@@ -18,9 +18,7 @@ from reconciler.reports.view.wording import (
     RESIDUAL_MEANS,
     base_in_words,
     has_base,
-    join_limited,
     plan_in_words,
-    plural,
     quiet_in_words,
 )
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.model.pointers import format_pointer
-from reconciler.model.text import escape_control
+from reconciler.model.text import escape_control, join_limited, plural
 from reconciler.planning.plan import Change
 from reconciler.planning.pull_result import PulledSpec, PullStatus
 from reconciler.reports.text.changes import Frame, change_lines
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import LEAST_WIDTH, cut, folded, gathered
 from reconciler.reports.view.changes import NO_MARKS
-from reconciler.reports.view.wording import join_limited, plural
 
 _SIGNS = {
     PullStatus.NEW: "+",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reconciler.model.text import escape_control
+from reconciler.model.text import escape_control, plural
 from reconciler.planning.plan import Action, PlannedSpec
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.spec import SIGNS
 from reconciler.reports.text.wrap import columns, cut_inside, gathered
-from reconciler.reports.view.wording import IN_ORDER, plural
+from reconciler.reports.view.wording import IN_ORDER
 
 MOST_ROWS = 40
 """How many specs the table has; each of the others has its own block below."""

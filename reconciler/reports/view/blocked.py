@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from reconciler.model.text import join_limited, plural
 from reconciler.planning.plan import Guard, Plan
-from reconciler.reports.view.wording import join_limited, plural
 
 _FEW = 8
 

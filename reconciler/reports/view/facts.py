@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconciler.model.text import plural
 from reconciler.planning.plan import Action, Origin, PlannedSpec
 from reconciler.reports.view.impact import flows_in_words, told
-from reconciler.reports.view.wording import plural, written_in_words
+from reconciler.reports.view.wording import written_in_words
 
 
 def facts(spec: PlannedSpec) -> Iterator[str]:

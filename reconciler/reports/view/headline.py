@@ -6,16 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reconciler.model.text import join_limited, plural
 from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Plan
 from reconciler.reports.view.drift import is_of_drift
-from reconciler.reports.view.wording import (
-    actions_in_words,
-    join_limited,
-    origins_in_words,
-    plural,
-    quiet_in_words,
-)
+from reconciler.reports.view.wording import actions_in_words, origins_in_words, quiet_in_words
 
 _FEW = 4
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.model.kinds import FLOW_SPEC
+from reconciler.model.text import plural
 from reconciler.model.verdicts import (
     AffectedFlow,
     CompatibilityLevel,
@@ -15,7 +16,6 @@ from reconciler.model.verdicts import (
 )
 from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.reports.view.values import shown
-from reconciler.reports.view.wording import plural
 
 MOST_FLOWS = 10
 """Affected dataflows of a spec that are shown; all of them are in the plan file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from reconciler.model.text import plural
 from reconciler.planning.plan import Action, Change, GitFacts, LastWrite, Origin, Plan, PlannedSpec
 
 ORIGINS = {
@@ -35,18 +36,6 @@ def action_in_words(spec: PlannedSpec) -> str:
 
 PENDING = "known after apply"
 """What is said beside a reference to a spec that has no id yet."""
-
-
-def plural(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural where that is right."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def join_limited(names: Sequence[str], most: int) -> str:
-    """Return names with commas; of more than `most` only the first, and how many there are."""
-    if len(names) <= most:
-        return ", ".join(names)
-    return f"{', '.join(names[:most])} and {len(names) - most:,} more"
 
 
 def commit_in_words(git: GitFacts) -> str:
