@@ -10,9 +10,9 @@ import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlencode
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -32,8 +32,14 @@ from reconciler.model.json_text import JsonObject, parse_json, wire_json
 from reconciler.model.kinds import KINDS, SERVER_MANAGED, kind_of_collection
 
 BASE_PATH = "/data/foundation/flowservice"
-FLOWS = "flows"
-SOURCE_CONNECTIONS = "sourceConnections"
+PAGED = {
+    "flows": ("name", "flowSpec"),
+    "connections": ("name", "connectionSpec"),
+    "sourceConnections": ("name", "connectionSpec"),
+    "targetConnections": ("name", "connectionSpec"),
+    "runs": ("flowId",),
+}
+"""The collections beside the specs, whose lists have pages, and what a POST to each needs."""
 WRITER = "reconciler-emulator"
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 MAX_LIMIT = 1000
@@ -62,7 +68,14 @@ def create_app(
         for path, handler, methods in service.routes()
     ]
     routes.append(Route("/ims/token/v3", service.token, methods=["POST"]))
-    return Starlette(routes=routes)
+    return Starlette(routes=routes, exception_handlers={404: _unknown, 405: _unknown})
+
+
+async def _unknown(_: Request, error: Exception) -> Response:
+    """Answer a path or a verb that is not known in the platform's form of an error."""
+    found = error if isinstance(error, HTTPException) else HTTPException(500)
+    refused = platform_error(found.status_code, found.detail, "No such path, or not this verb.")
+    return answer(refused.body, refused.status, found.headers)
 
 
 class _Service:
@@ -76,7 +89,7 @@ class _Service:
         """Return path, handler and verbs of every operation."""
         found: list[tuple[str, Handler, list[str]]] = []
         specs = tuple(kind.collection for kind in KINDS)
-        for collection in (*specs, FLOWS, SOURCE_CONNECTIONS):
+        for collection in (*specs, *PAGED):
             found += [
                 (f"/{collection}", self._of(collection, self.listing), ["GET"]),
                 (f"/{collection}", self._of(collection, self.create), ["POST"]),
@@ -128,7 +141,7 @@ class _Service:
             filters=params.getlist("property"),
             orderby=params.get("orderby"),
             limit=params.get("limit"),
-            count=params.get("count") == "true",
+            count=params.get("count", "").lower() == "true",
         )
         return self._listed(request, collection, wanted)
 
@@ -149,19 +162,18 @@ class _Service:
         return self._listed(request, collection, wanted)
 
     def _listed(self, request: Request, collection: str, wanted: query.Wanted) -> Response:
+        """Answer a page. Lists of specs have `_links` only where another page follows."""
         token = request.query_params.get("continuationToken")
+        wanted = query.continued(token) if token else wanted
         shown = self._shown if self._etags else None
         held = self._store.all(collection)
-        texts, total, following = query.listed(held, wanted, token, self._page_size, shown)
+        texts, total, following = query.listed(held, wanted, self._page_size, shown)
         body: JsonObject = {}
         if following is not None:
-            parameters = [
-                (key, value)
-                for key, value in request.query_params.multi_items()
-                if key != "continuationToken"
-            ]
-            parameters.append(("continuationToken", following))
-            body["_links"] = {"next": {"href": f"/{collection}?{urlencode(parameters)}"}}
+            href = f"/{collection}?continuationToken={following}"
+            body["_links"] = {"next": {"href": href}}
+        elif collection in PAGED:
+            body["_links"] = {}
         if wanted.count:
             body["count"] = total
         return items_answer(texts, body)
@@ -277,10 +289,9 @@ def _spelled(collection: str, body: JsonObject) -> JsonObject:
 
 
 _SPEC_NEEDS = ("name", "providerId")
-_NEEDED = {FLOWS: ("name", "flowSpec"), SOURCE_CONNECTIONS: ("name", "connectionSpec")}
 
 
 def _require_fields(collection: str, body: JsonObject) -> None:
-    missing = [field for field in _NEEDED.get(collection, _SPEC_NEEDS) if not body.get(field)]
+    missing = [field for field in PAGED.get(collection, _SPEC_NEEDS) if not body.get(field)]
     if missing:
         raise platform_error(400, "Bad Request", f"Missing required fields: {', '.join(missing)}.")

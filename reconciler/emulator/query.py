@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, TypeAlias, TypeVar
@@ -28,36 +31,61 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """What of a list is wanted, as a request's parameters say it; `fields` of each, or all."""
+    """A list as a request's parameters ask for it."""
 
     filters: Sequence[str] = ()
+    """Conditions such as `name==X`; all must hold."""
     orderby: str | None = None
+    """The field to sort by, `-` before it for descending."""
     limit: str | None = None
+    """The most items of a page, as it was sent."""
     count: bool = False
+    """Whether the answer says how many items there are on all pages."""
     fields: Sequence[str] = ()
+    """The fields of each item to return; none are all."""
+    start: int = 0
+    """The first item of this page, from 0."""
+
+
+def token_for(wanted: Wanted, start: int) -> str:
+    """Return the token of the page that begins at an item.
+
+    It holds the whole request: in the documented links it is the only parameter.
+    """
+    content = wire_json({**vars(wanted), "start": start})
+    return base64.urlsafe_b64encode(content).decode("ascii").rstrip("=")
+
+
+def continued(token: str) -> Wanted:
+    """Return the request that a token stands for. Raises 1452-400 for any other string."""
+    with suppress(ValueError, TypeError):
+        padding = "=" * (-len(token) % 4)
+        wanted = Wanted(**json.loads(base64.b64decode(token + padding, altchars=b"-_")))
+        if isinstance(wanted.start, int) and token == token_for(wanted, wanted.start):
+            return wanted
+    raise service_error("1452-400", "Invalid continuationToken")
 
 
 def listed(
     held: Sequence[Stored],
     wanted: Wanted,
-    token: str | None,
     most: int | None,
     shown: Callable[[Stored], JsonObject] | None,
 ) -> tuple[list[str], int, str | None]:
-    """Return a page's documents as text, how many there are in all, and the next page's token.
+    """Return a page's documents as JSON text, how many there are in all, and the next page's token.
 
-    `token` is this page's, None for the first; `most` the service's own limit.
-    `shown` is how a document is shown; None: as it is kept, so that a plain list
-    looks into none. Raises the documented errors for parameters that make no sense.
+    `most` is the service's own limit of a page. `shown` returns a document as
+    it is shown; None: as it is stored, so that a plain list parses none. Raises
+    the documented errors for invalid parameters.
     """
     if not (wanted.filters or wanted.orderby or wanted.fields or shown):
-        entries, following = page(held, wanted.limit, token, most)
+        entries, following = page(held, wanted, most)
         return [entry.text for entry in entries], len(held), following
     documents = [shown(stored) if shown else stored.document for stored in held]
     found = matching(documents, wanted.filters)
     if wanted.orderby:
         found = ordered(found, wanted.orderby)
-    items, following = page(found, wanted.limit, token, most)
+    items, following = page(found, wanted, most)
     if wanted.fields:
         items = [{key: item[key] for key in wanted.fields if key in item} for item in items]
     return [wire_json(item).decode("ascii") for item in items], len(found), following
@@ -79,25 +107,33 @@ def _test(text: str) -> Test:
     path, operator, wanted = found[1], _OPERATORS[found[2]], found[3].strip("\"'")
 
     def passes(document: JsonObject) -> bool:
-        value = _at(document, path.split("."))
-        if isinstance(value, bool):
-            return operator(str(value).lower(), wanted.lower())
-        if isinstance(value, int | float):
-            try:
-                return operator(value, float(wanted))
-            except ValueError:
-                return operator is ne
-        if isinstance(value, list):
-            return operator is eq and wanted in value
-        return operator(str(value), wanted) if value is not None else operator is ne
+        values = list(_at(document, path.split("."))) or [None]
+        return (all if operator is ne else any)(_holds(value, operator, wanted) for value in values)
 
     return passes
 
 
-def _at(value: Json, path: Sequence[str]) -> Json:
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
+def _holds(value: Json, operator: Callable[[Any, Any], bool], wanted: str) -> bool:
+    if isinstance(value, bool):
+        return operator(str(value).lower(), wanted.lower())
+    if isinstance(value, int | float):
+        try:
+            return operator(value, float(wanted))
+        except ValueError:
+            return operator is ne
+    if isinstance(value, list):
+        return operator is eq and wanted in value
+    return operator(str(value), wanted) if value is not None else operator is ne
+
+
+def _at(value: Json, path: Sequence[str]) -> Iterator[Json]:
+    """Yield the values at a path; a step such as `sourceConnections[]` enters each element."""
+    if not path:
+        yield value
+    elif isinstance(value, dict):
+        found = value.get(path[0].removesuffix("[]"))
+        for one in found if path[0].endswith("[]") and isinstance(found, list) else [found]:
+            yield from _at(one, path[1:])
 
 
 def ordered(documents: list[JsonObject], orderby: str) -> list[JsonObject]:
@@ -122,28 +158,17 @@ def _sortable(value: Json) -> tuple[int, float, str]:
 
 
 def page(
-    documents: Sequence[Item], limit: str | None, token: str | None, most: int | None
+    documents: Sequence[Item], wanted: Wanted, most: int | None
 ) -> tuple[Sequence[Item], str | None]:
     """Return one page and the token of the next, None on the last.
 
-    `most` is the service's own limit. Raises 1452-400 for parameters that make
-    no sense.
+    `most` is the service's own limit. Raises 1452-400 for an invalid limit.
     """
     try:
-        size = int(limit) if limit else most or len(documents) or 1
-        start = int(token or "0", 36)
+        size = int(wanted.limit) if wanted.limit else most or len(documents) or 1
     except ValueError:
-        raise service_error("1452-400", "Invalid limit or continuationToken") from None
-    if size < 1 or start < 0:
-        raise service_error("1452-400", "Invalid limit or continuationToken")
-    size = min(size, most) if most else size
-    end = start + size
-    return documents[start:end], _base36(end) if end < len(documents) else None
-
-
-def _base36(number: int) -> str:
-    digits = ""
-    while number:
-        number, rest = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[rest] + digits
-    return digits or "0"
+        size = 0
+    if size < 1:
+        raise service_error("1452-400", "Invalid limit")
+    end = wanted.start + (min(size, most) if most else size)
+    return documents[wanted.start : end], token_for(wanted, end) if end < len(documents) else None

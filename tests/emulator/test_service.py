@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+from repos import OLD_SOURCE
 
 from reconciler.emulator.app import BASE_PATH, create_app
 from reconciler.emulator.ims import Tokens
@@ -174,6 +175,57 @@ def test_page_tokens_reach_past_the_thirty_sixth_item(store, serve):
         seen += len(page["items"])
         href = page.get("_links", {}).get("next", {}).get("href")
     assert seen == 82  # with the two that are there from the start
+
+
+def test_a_token_alone_continues_a_list_with_its_filters_order_and_limit(client):
+    query = "property=flowSpec.id==" + REST + "&orderby=-name&limit=1&count=true"
+    first = client.get(f"/flows?{query}").json()
+    href = first["_links"]["next"]["href"]
+    assert href.startswith("/flows?continuationToken=")
+    assert href.count("=") == 1
+    second = client.get(href).json()
+    names = [page["items"][0]["name"] for page in (first, second)]
+    assert names == ["Orders every 20 minutes", "Members every hour"]
+    assert (second["count"], second["_links"]) == (2, {})
+
+
+@pytest.mark.parametrize("token", ["x", "e30", "eyJzdGFydCI6IngifQ", "\u00e9"])
+def test_a_token_that_no_page_gave_is_refused(client, token):
+    response = client.get("/flows", params={"continuationToken": token})
+    assert (response.status_code, code_of(response)) == (400, "1452-400")
+
+
+def test_lists_of_specs_have_no_links_and_the_others_always_do(client):
+    for collection in ("flowSpecs", "connectionSpecs"):
+        assert set(client.get(f"/{collection}").json()) == {"items"}
+    for collection in ("flows", "connections", "sourceConnections", "targetConnections", "runs"):
+        body = client.get(f"/{collection}").json()
+        assert body["items"]
+        assert body["_links"] == {}
+
+
+@pytest.mark.parametrize(
+    ("condition", "count"),
+    [
+        (f"inheritedAttributes.sourceConnections[].connectionSpec.id=={OLD_SOURCE}", 2),
+        (f'inheritedAttributes.sourceConnections[].connectionSpec.id=="{OLD_SOURCE}"', 2),
+        ("inheritedAttributes.sourceConnections[].connectionSpec.id==x", 0),
+        (f"inheritedAttributes.sourceConnections[].connectionSpec.id!={OLD_SOURCE}", 0),
+        ("inheritedAttributes.properties.isSourceFlow==true", 2),
+        ("inheritedAttributes.properties.isDestinationFlow==true", 0),
+    ],
+)
+def test_filters_step_through_lists(client, condition, count):
+    found = client.get("/flows", params={"property": condition}).json()["items"]
+    assert len(found) == count
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/nothing", 404), ("DELETE", f"/flowSpecs/{REST}", 405)]
+)
+def test_unknown_paths_and_verbs_are_answered_in_json(client, method, path, status):
+    response = client.request(method, path)
+    assert response.status_code == response.json()["status"] == status
 
 
 def test_with_etags_a_put_needs_the_one_of_the_last_read(store, serve):
