@@ -10,15 +10,14 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
 import reconciler
 from reconciler.desired.cache_store import CacheStore, open_shelf
-from reconciler.desired.parse_workers import parsed_by_workers
 from reconciler.desired.parsed_file import Source, parse_spec
 from reconciler.desired.patched_source import TARGETS_KEY
 from reconciler.model.errors import Problem, Severity
@@ -29,6 +28,7 @@ from reconciler.yamledit.source_map import SourceMap
 
 _JUDGES = ("desired", "model", "schemas", "yamledit")
 """The packages that decide what a file holds and what is wrong with it."""
+_METADATA = (".dist-info", ".egg-info")
 
 
 @dataclass
@@ -52,17 +52,8 @@ class Cache:
         self._sound: set[bytes] = set()
         self.parsed = 0
 
-    def prepare(self, contents: Iterable[bytes]) -> None:
-        """Parse what is not known of many files, on every processor where that pays."""
-        by_key = {_key("spec", content): content for content in contents}
-        unknown = {key: content for key, content in by_key.items() if self._known(key) is None}
-        for key, value in parsed_by_workers(unknown).items():
-            if isinstance(value, dict):
-                self.parsed += 1
-                self._entries[key] = _Entry(value, is_new=True)
-
     def source(self, content: bytes, file: str, kind: Kind) -> Source:
-        """Return a file's bytes parsed, as `parse_spec` does, or as they were by `prepare`."""
+        """Return a file's bytes parsed, as `parse_spec` does, or as they were before."""
         key = _key("spec", content)
         entry = self._known(key)
         if entry is None:
@@ -140,7 +131,7 @@ def _key(what: str, content: bytes) -> bytes:
 
 @cache
 def _this_program() -> bytes:
-    """Name what judges: version, Python, and the code, which a clone edits under one version."""
+    """Identify what judges: Python, the installed packages, and the code, which a clone edits."""
     top = Path(reconciler.__file__).parent
     found = sorted(
         (folder, name, status.st_size, status.st_mtime_ns)
@@ -150,8 +141,20 @@ def _this_program() -> bytes:
         if name.endswith((".py", ".json"))
         for status in [Path(folder, name).stat()]
     )
-    names = repr((reconciler.__version__, sys.version, found))
+    names = repr((reconciler.__version__, sys.version, found, _installed()))
     return hashlib.sha256(names.encode()).hexdigest().encode()
+
+
+def _installed() -> list[str]:
+    """Return the name and version of every installed package: some of them judge specs too.
+
+    These are the names of their metadata folders: `importlib.metadata` takes 30 ms to import.
+    """
+    found: set[str] = set()
+    for folder in sys.path:
+        with suppress(OSError):
+            found.update(name for name in os.listdir(folder) if name.endswith(_METADATA))  # noqa: PTH208 - strings
+    return sorted(found)
 
 
 def _text(entry: _Entry) -> str:

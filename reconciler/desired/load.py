@@ -109,7 +109,6 @@ def parse_all(
             misplaced_ones.append(misplaced(file))
         else:
             placed.append((content, file, kind))
-    cache.prepare(content for content, _, _ in placed)
     return [cache.source(*each) for each in placed], misplaced_ones
 
 

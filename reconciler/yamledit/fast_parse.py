@@ -1,9 +1,8 @@
 """The quick way through a YAML text that says nothing but plain JSON values, as specs mostly do.
 
 It takes the C parser's events as they come, where a load makes nodes of them
-first, and parses the text of a field once, however many specs share it. At
-whatever needs judging (an anchor, a tag, a date, a key twice, an error) it gives
-up without a word: `desired.yamltext` then reads with care.
+first. At whatever needs a second look (an anchor, a tag, a date, a duplicate key,
+an error) it gives up, and `yamledit.parse` reads the text with every check.
 """
 
 from __future__ import annotations
@@ -53,60 +52,13 @@ class _NotPlainError(Exception):
 
 
 def plain_json(text: str) -> Json | NotPlain:
-    """Return the value of a text, or `NOT_PLAIN`. Never raises for what it holds.
-
-    Values of equal fields are shared between texts, and never changed in place.
-    """
+    """Return the value of a YAML text, or `NOT_PLAIN`. Never raises for what it holds."""
     if len(text) > LONGEST:
         return NOT_PLAIN
     try:
-        fields = _fields(text)
-        return _document(text) if fields is None else _by_fields(fields)
+        return _document(text)
     except (YAMLError, RecursionError, _NotPlainError):
         return NOT_PLAIN
-
-
-_TOP = re.compile(r"^(?:([A-Za-z][\w-]*):(?=\s)|(?![\s#]|-\s).)", re.MULTILINE)
-"""What stands at a line's start: a field's name, or what is neither that nor part of a field."""
-_PREAMBLE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
-_MOST_FIELDS = 8192
-_known_fields: dict[str, Json] = {}
-"""The values of fields by their text: specs share most of theirs."""
-
-
-def _fields(text: str) -> list[tuple[str, str]] | None:
-    """Cut a text before each line that begins with a field's name; return names and pieces.
-
-    None where something else stands at the start of a line. A cut within a value
-    leaves a piece that is no YAML, such as a quote that does not end: so pieces
-    that can be read by themselves mean what they mean together.
-    """
-    found = [*_TOP.finditer(text)]
-    if not found or None in [match[1] for match in found]:
-        return None
-    if not _PREAMBLE.fullmatch(text, 0, found[0].start()):
-        return None
-    starts = [match.start() for match in found]
-    ends = [*starts[1:], len(text)]
-    return [
-        (match[1], text[start:end]) for match, start, end in zip(found, starts, ends, strict=True)
-    ]
-
-
-def _by_fields(fields: list[tuple[str, str]]) -> Json:
-    """Return the mapping of fields, parsing in one go those that were not met before."""
-    new = [(name, piece) for name, piece in fields if piece not in _known_fields]
-    if new:
-        parsed = _document("".join(piece for _, piece in new))
-        if not isinstance(parsed, dict) or [*parsed] != [name for name, _ in new]:
-            raise _NotPlainError
-        _known_fields.update((piece, parsed[name]) for name, piece in new)
-    found = {name: _known_fields[piece] for name, piece in fields}
-    if len(_known_fields) > _MOST_FIELDS:
-        _known_fields.clear()
-    if len(found) < len(fields):
-        raise _NotPlainError  # a name stands twice
-    return found
 
 
 def _document(text: str) -> Json:

@@ -235,3 +235,14 @@ def test_another_version_of_this_program_or_of_python_knows_nothing(specs, monke
     monkeypatch.setattr(sys, "version", "4.0")
     assert not is_remembered(specs)
     cache._this_program.cache_clear()
+
+
+def test_another_version_of_an_installed_package_knows_nothing(specs, monkeypatch, tmp_path):
+    load(specs)
+    from reconciler.desired import cache
+
+    (tmp_path / "packages" / "jsonschema-99.0.dist-info").mkdir(parents=True)
+    cache._this_program.cache_clear()
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path / "packages")])
+    assert not is_remembered(specs)
+    cache._this_program.cache_clear()

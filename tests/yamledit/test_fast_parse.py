@@ -40,6 +40,13 @@ def test_what_needs_judging_is_left_to_the_careful_way(text):
     assert plain_json(text) is NOT_PLAIN
 
 
+def test_a_top_level_key_twice_is_seen_whatever_was_parsed_before():
+    assert plain_json("a: 1\n") == {"a": 1}
+    assert plain_json("a: 2\n") == {"a": 2}
+    assert plain_json("a: 1\na: 2\n") is NOT_PLAIN
+    assert parse_yaml("a: 1\na: 2\n", "f").problems[0].check == "duplicate-key"
+
+
 def test_a_text_that_may_hold_too_many_values_is_left_to_the_careful_way():
     assert plain_json("a: " + "x" * LONGEST) is NOT_PLAIN
 
