@@ -29,6 +29,7 @@ COMMANDS = {
     "rollback": "Put back what an apply replaced.",
     "show": "Render saved plans again, those of several targets as one report.",
     "targets": "Print the targets: for people, for programs, for a CI matrix.",
+    "doctor": "Check the configuration, credentials, service and Git.",
     "schema": "Print the JSON Schema of a spec, the config or a plan.",
     "github": "Keep a pull request's comment, or the issue about drift.",
     "emulator": "Serve a local Flow Service for trying things out.",

@@ -1,0 +1,45 @@
+"""`reconciler doctor`: check what a run needs. Reads only."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import command as declare
+from reconciler.cli.options import option, specs_option, target_option
+from reconciler.live.settings import ConnectionSettings
+from reconciler.operations.connection import connection_options
+
+
+@declare("doctor")
+@target_option
+@specs_option
+@option(
+    "--format",
+    "report",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Output format.",
+)
+@connection_options
+def command(target: str | None, specs: Path, report: str, settings: ConnectionSettings) -> int:
+    """Check the configuration, the credentials, the service and Git.
+
+    Nothing is written. The output names variables, headers and fields, and never
+    a secret or a spec: it can be pasted into an issue. Exits with 1 if a check
+    failed.
+    """
+    from reconciler.cli.console import has_color, result, width
+    from reconciler.model.diagnosis import Status
+    from reconciler.operations.doctor import diagnose
+    from reconciler.reports.text.doctor import doctor_json, doctor_text
+
+    findings = diagnose(specs, target, settings, os.environ)
+    if report == "json":
+        result(doctor_json(findings))
+    else:
+        result(doctor_text(findings, width=width(), color=has_color()))
+    return int(any(finding.status is Status.FAILED for finding in findings))
