@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from builders import spec
 from hypothesis import strategies as st
 
 from reconciler.model.json_text import InexactNumberError, exact_float
+from reconciler.model.kinds import KINDS, Kind
+from reconciler.model.pointers import format_pointer
+from reconciler.model.specs import Spec
+from reconciler.planning.tree import document_tree
 
 texts = st.text(st.characters(exclude_categories=()), max_size=6)
 names = st.sampled_from(["a", "b", "c", "x/y", "~", "__proto__", "1", "true", ""])
@@ -60,3 +65,34 @@ def documents() -> st.SearchStrategy[dict]:
     return st.fixed_dictionaries(
         {"id": st.just("i"), "name": st.just("n"), "providerId": st.just("p")}, optional=shaped
     )
+
+
+def pointers_into(kind, *documents: dict) -> st.SearchStrategy[str]:
+    """Pointers to what these documents hold, elements by their names, and a few to nothing."""
+    found = {"/attributes/a", "/transformationSpecs/a/spec", "/authSpec/b/spec/x"}
+    for document in documents:
+        found |= set(_pointers(document_tree(kind, document), ()))
+    return st.sampled_from(sorted(found))
+
+
+def _pointers(tree, above):
+    items = tree.items() if isinstance(tree, dict) else enumerate(tree)
+    for token, below in items:
+        pointer = (*above, str(token))
+        yield format_pointer(pointer)
+        if isinstance(below, dict | list):
+            yield from _pointers(below, pointer)
+
+
+SHARED = ["/sourceConnectionSpecIds", "/transformationSpecs", "/permissionsInfo/a", "/authSpec"]
+
+
+@st.composite
+def situations(draw) -> tuple[Kind, Spec, dict, dict | None]:
+    """A kind, a desired spec of it with `ignore` and `shared`, live, and a base or none."""
+    kind = draw(st.sampled_from(KINDS))
+    desired, held = draw(documents()), draw(documents())
+    base = draw(st.none() | documents() | st.just(desired) | st.just(held))
+    ignore = draw(st.lists(pointers_into(kind, desired, held), max_size=3))
+    shared = draw(st.lists(st.sampled_from(SHARED), max_size=2, unique=True))
+    return kind, spec(desired, kind=kind, ignore=ignore, shared=shared), held, base

@@ -18,7 +18,6 @@ from reconciler.operations.impact import ImpactMode, assess_impact
 from reconciler.operations.inputs import PlanRequest, RepoInputs, read_desired, tell_warnings
 from reconciler.operations.policies import check_policies
 from reconciler.planning.builder import PlanInputs, build_plan
-from reconciler.planning.comparison import is_settled
 from reconciler.planning.connection_names import named_kinds
 from reconciler.planning.identify import (
     NewSpecMatcher,
@@ -30,6 +29,7 @@ from reconciler.planning.identify import (
 )
 from reconciler.planning.plan import Action, GitFacts, Origin, Plan
 from reconciler.planning.rollback import Earlier
+from reconciler.planning.three_way import is_settled
 
 
 async def fetch_and_plan(

@@ -12,11 +12,9 @@ from reconciler.model.safety import Safety
 from reconciler.model.specs import LiveSpec, Spec, SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.planning.body import in_documented_order, put_body
-from reconciler.planning.comparison import Trees, trees_of
 from reconciler.planning.connection_names import is_pending, names_in, unknown_ids
 from reconciler.planning.diff import Difference, differences
 from reconciler.planning.guards import plan_refusals, spec_refusals
-from reconciler.planning.origins import origin_of
 from reconciler.planning.plan import (
     Action,
     Carried,
@@ -30,6 +28,7 @@ from reconciler.planning.plan import (
     Unmanaged,
 )
 from reconciler.planning.removals import taken_away
+from reconciler.planning.three_way import Trees, origin_of, trees_of
 from reconciler.planning.tree import ABSENT, SetBranch, Tree, at, document_tree, json_of
 from reconciler.planning.unconverged import Residues, unconverged_text
 
@@ -196,7 +195,7 @@ def _updated(spec: Spec, live: LiveSpec, found: str, inputs: PlanInputs) -> Plan
             unconverged=unconverged_text(change) in unsettled,
             origin=Origin.CONFLICT if by_name else change.origin,
         )
-        for difference in differences(trees.live, trees.wanted)
+        for difference in differences(trees.live, trees.target)
         for change in [_change(difference, trees)]
     )
     changes, skipped = _split(every, inputs.only)
@@ -221,7 +220,7 @@ def _change(difference: Difference, trees: Trees) -> Change:
     anchor = difference.anchor
     origin = origin_of(
         at(trees.base or {}, anchor),
-        at(trees.wanted, anchor),
+        at(trees.target, anchor),
         at(trees.live, anchor),
         has_base=trees.base is not None,
     )

@@ -102,38 +102,19 @@ def at(tree: Tree | Absent, pointer: Pointer) -> Tree | Absent:
     return tree
 
 
-def with_value(tree: Tree | Absent, pointer: Pointer, value: Tree | Absent) -> Tree | Absent:
-    """Return the tree with `value` at a pointer (nothing there for `ABSENT`); the rest is shared.
+def with_member(tree: Tree | Absent, token: str, value: Tree | Absent) -> Tree:
+    """Return a copy of a dict or list tree with `value` at a token; `ABSENT` removes it.
 
-    Branches that are missing on the way are made, and a leaf on the way gives
-    way to one. An element of an ordered list that is not there is not made.
+    An element of an ordered list is not removed: those after it would get other indexes.
     """
-    if not pointer:
-        return value
-    token, rest = pointer[0], pointer[1:]
     if isinstance(tree, list):
-        return _with_element(tree, token, rest, value)
-    below = with_value(tree.get(token, ABSENT) if isinstance(tree, dict) else ABSENT, rest, value)
-    if below is ABSENT and not (isinstance(tree, dict) and token in tree):
-        return tree
-    branch = tree.copy() if type(tree) is dict else _copied(tree)
-    if isinstance(below, Absent):
-        del branch[token]
+        if isinstance(value, Absent):
+            return tree
+        return type(tree)([*tree[: int(token)], value, *tree[int(token) + 1 :]])
+    assert isinstance(tree, dict)  # noqa: S101 - a leaf has no members
+    branch = type(tree)(tree)
+    if isinstance(value, Absent):
+        branch.pop(token, None)
     else:
-        branch[token] = below
+        branch[token] = value
     return branch
-
-
-def _copied(tree: Tree | Absent) -> dict[str, Tree]:
-    if isinstance(tree, SetBranch | KeyedBranch):
-        return type(tree)(tree)
-    return {}
-
-
-def _with_element(tree: list[Tree], token: str, rest: Pointer, value: Tree | Absent) -> list[Tree]:
-    if not token.isdecimal() or int(token) >= len(tree):
-        return tree
-    below = with_value(tree[int(token)], rest, value)
-    if isinstance(below, Absent):
-        return tree
-    return [*tree[: int(token)], below, *tree[int(token) + 1 :]]

@@ -25,8 +25,8 @@ from reconciler.model.fingerprints import fingerprint
 from reconciler.model.json_text import parse_json
 from reconciler.model.kinds import FLOW_SPEC
 from reconciler.model.specs import LiveSpec
-from reconciler.planning.comparison import is_settled
 from reconciler.planning.diff import differences
+from reconciler.planning.three_way import is_settled
 from reconciler.planning.tree import document_tree
 from reconciler.schemas import read_schema
 from reconciler.yamledit import fast_parse

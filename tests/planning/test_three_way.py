@@ -231,3 +231,84 @@ class TestUnknownFields:
     def test_a_known_field_that_the_file_has_not_got_is_removed(self):
         entry = planned(spec(flow_spec(runSpec=None)), flow_spec(runSpec={"name": "r"}))
         assert lines(entry.changes) == ["remove /runSpec unknown"]
+
+
+class TestIgnoredBelowLists:
+    """`ignore` on the way through a list that one side lacks, or that cannot be matched."""
+
+    @staticmethod
+    def steps(*names, **spec_of):
+        return flow_spec(
+            transformationSpecs=[{"name": name, "spec": spec_of.get(name, {})} for name in names]
+        )
+
+    def target(self, desired, held, pointer="/transformationSpecs/A/spec", **how):
+        entry = planned(spec(desired, ignore=[pointer]), held, **how)
+        result = held if entry.body is None else entry.body
+        assert planned(spec(desired, ignore=[pointer]), result, **how).action is Action.NONE
+        return result.get("transformationSpecs")
+
+    def test_a_list_that_the_file_lacks_keeps_the_element_whole(self):
+        held = self.steps("A", "B", A={"theirs": 1})
+        kept = [{"name": "A", "spec": {"theirs": 1}}]
+        assert self.target(flow_spec(transformationSpecs=None), held, base=held) == kept
+        assert self.target({**flow_spec(), "transformationSpecs": None}, held) == kept
+
+    def test_an_element_that_the_file_lacks_is_kept_whole(self):
+        held = self.steps("A", "B", A={"theirs": 1})
+        assert self.target(self.steps("B"), held) == [
+            {"name": "A", "spec": {"theirs": 1}},
+            {"name": "B", "spec": {}},
+        ]
+
+    def test_an_element_that_only_the_file_has_is_sent_whole(self):
+        desired = self.steps("B", "A", A={"ours": 1})
+        assert self.target(desired, self.steps("B")) == desired["transformationSpecs"]
+        assert (
+            self.target(desired, flow_spec(transformationSpecs=None))
+            == (desired["transformationSpecs"])
+        )
+
+    def test_what_the_element_lacks_on_the_target_is_not_sent_to_it(self):
+        held = flow_spec(transformationSpecs=[{"name": "A"}])
+        assert self.target(self.steps("A", A={"ours": 1}), held) == [{"name": "A"}]
+
+    def test_the_key_of_an_element_is_never_taken_from_it(self):
+        desired, held = self.steps("A", "B"), self.steps("B", "C")
+        assert self.target(desired, held, "/transformationSpecs/A/name") == [
+            {"name": "B", "spec": {}},
+            {"name": "A", "spec": {}},
+        ]
+
+    def test_a_list_with_two_elements_of_one_name_cannot_be_matched_and_stays(self):
+        held = self.steps("A", A={"theirs": 1})
+        assert self.target(self.steps("A", "A"), held) == held["transformationSpecs"]
+
+    def test_an_element_of_an_ordered_list_that_the_file_lacks_stays_at_its_index(self):
+        held = flow_spec(attributes={"steps": [{"n": 1}, {"n": 2}, {"n": 3}]})
+        desired = spec(
+            flow_spec(attributes={"steps": [{"n": 9}]}), ignore=["/attributes/steps/2/n"]
+        )
+        assert planned(desired, held).body["attributes"] == {
+            "steps": [{"n": 9}, {"n": 2}, {"n": 3}]
+        }
+
+
+class TestSharedListThatTheFileLacks:
+    def target(self, desired, base=("a",)):
+        held = flow_spec(sourceConnectionSpecIds=["a", "theirs"])
+        wanted = spec(
+            {**flow_spec(), "sourceConnectionSpecIds": desired}, shared=["/sourceConnectionSpecIds"]
+        )
+        if desired is ...:
+            del wanted.document["sourceConnectionSpecIds"]
+        entry = planned(wanted, held, base=flow_spec(sourceConnectionSpecIds=list(base)))
+        return (entry.body or held).get("sourceConnectionSpecIds", ...)
+
+    @pytest.mark.parametrize("desired", [..., None], ids=["absent", "null"])
+    def test_what_others_added_stays(self, desired):
+        assert self.target(desired) == ["theirs"]
+
+    @pytest.mark.parametrize("desired", [..., None], ids=["absent", "null"])
+    def test_a_list_of_nothing_else_goes_with_the_files(self, desired):
+        assert self.target(desired, base=("a", "theirs")) is desired

@@ -7,7 +7,7 @@ import random
 from copy import deepcopy
 
 from builders import planned, spec
-from documents import documents, ids
+from documents import documents, ids, situations
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +19,7 @@ from reconciler.planning.body import live_before
 from reconciler.planning.plan import Action, Origin
 from reconciler.planning.plan_file import plan_text
 from reconciler.planning.plan_file_reader import read_plan
-from reconciler.planning.tree import ABSENT, at, document_tree
+from reconciler.planning.tree import ABSENT, Absent, KeyedBranch, SetBranch, at, document_tree
 
 kinds = st.sampled_from([FLOW_SPEC, CONNECTION_SPEC])
 flow_specs = documents()
@@ -38,11 +38,35 @@ def test_applying_a_plan_and_planning_again_gives_no_change(kind, desired, held)
     assert planned(wanted, after(entry, held)).action is Action.NONE
 
 
-@given(flow_specs, flow_specs, maybe)
-def test_so_it_is_with_a_base_and_directives(desired, held, base):
-    wanted = spec(desired, shared=["/sourceConnectionSpecIds"], ignore=["/attributes/a"])
+@given(situations())
+def test_so_it_is_with_a_base_and_directives(situation):
+    _, wanted, held, base = situation
     entry = planned(wanted, held, base=base)
-    assert planned(wanted, after(entry, held), base=base).action is Action.NONE
+    assert planned(wanted, after(entry, held), base=base).changes == ()
+
+
+@given(situations())
+def test_an_ignored_place_that_live_has_stays_as_it_is(situation):
+    kind, wanted, held, base = situation
+    before = document_tree(kind, held)
+    now = document_tree(kind, after(planned(wanted, held, base=base), held))
+    for pointer in wanted.directives.ignore:
+        if (there := at(before, pointer)) is not ABSENT:
+            assert same(at(now, pointer), there)
+
+
+@given(situations())
+def test_in_a_shared_list_the_elements_of_others_stay(situation):
+    kind, wanted, held, base = situation
+    before = document_tree(kind, held)
+    now = document_tree(kind, after(planned(wanted, held, base=base), held))
+    for pointer in wanted.directives.shared:
+        there, ours = at(before, pointer), at(document_tree(kind, wanted.document), pointer)
+        if isinstance(there, KeyedBranch | SetBranch) and type(ours) in (type(there), Absent):
+            at_base = at(document_tree(kind, base or {}), pointer)
+            was_ours = set(at_base) if type(at_base) is type(there) else set()
+            theirs = set(there) - was_ours
+            assert not theirs or theirs <= set(at(now, pointer))
 
 
 @given(flow_specs, flow_specs, maybe)
