@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from reconciler.desired.cache import Cache
-from reconciler.desired.git import read_files
+from reconciler.desired.git_tree import read_files
 from reconciler.desired.load import parse_all
 from reconciler.desired.spec_file import read_spec
 from reconciler.model.errors import Problem, Severity

@@ -92,22 +92,27 @@ def _is_any(name: str, patterns: Sequence[str]) -> bool:
     return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
 
 
-def load_config(specs: Path, cache: Cache | None = None) -> Config:
+def load_config(
+    specs: Path, cache: Cache | None = None, contents: Mapping[str, bytes] | None = None
+) -> Config:
     """Read `reconciler.yaml` in the folder of the specs.
 
-    What `cache` knows to be sound is not judged again. Raises `InputError` with
-    every problem in it, each with its place.
+    A file that `cache` holds as valid is not checked again. `contents` are the
+    bytes of the folder's files, if they were read already (see `read_folder`).
+    Raises `InputError` with every problem in it, each with its place.
     """
     path = specs / CONFIG_FILE
-    file = path.as_posix()
-    try:
+    content = None
+    if contents is not None:
+        content = contents.get(CONFIG_FILE)
+    elif path.is_file():
         content = path.read_bytes()
-    except FileNotFoundError as error:
+    if content is None:
         raise ReconcilerError(
-            f"there is no {file}, which holds the targets. Run where it is, name the folder with "
-            "--specs, or begin with reconciler init."
-        ) from error
-    return parse_config(content, file, cache)
+            f"{path.as_posix()} not found. Run from the repository root, pass --specs DIR, or "
+            "start with reconciler init."
+        )
+    return parse_config(content, path.as_posix(), cache)
 
 
 def parse_config(content: bytes, file: str, cache: Cache | None = None) -> Config:

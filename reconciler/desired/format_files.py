@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from reconciler.desired.load import (
-    CONFIG_FILE,
+from reconciler.desired.folder import (
+    ENDINGS,
     POLICIES,
     kind_of_file,
-    misplaced,
     read_folder,
     require_folder,
 )
+from reconciler.desired.load import CONFIG_FILE, misplaced
 from reconciler.desired.write_file import BOM
 from reconciler.model.errors import InputError
 from reconciler.yamledit.formatting import formatted
@@ -31,8 +31,8 @@ def files_to_format(specs: Path, paths: Sequence[Path]) -> Iterator[Path]:
             yield path
         else:
             require_folder(path)
-            names = (name for name in read_folder(path) if name.split("/", 1)[0] != POLICIES)
-            yield from (path / name for name in names)
+            names = (name for name in read_folder(path) if name.endswith(ENDINGS))
+            yield from (path / name for name in names if name.split("/", 1)[0] != POLICIES)
 
 
 def canonical_content(content: bytes, file: Path) -> bytes:

@@ -1,45 +1,18 @@
-"""Git's plumbing: which commit this is, what a file held at another, what was applied.
+"""Git's revisions and refs: HEAD, the base, and the commit last applied to a target.
 
-Git is asked without the variables that a hook sets (`GIT_DIR` and its like):
-they would answer for another repository than the one the specs are in.
 The work tree is never touched.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
+from reconciler.desired.git_command import git, git_with_warnings, top_folder
 from reconciler.model.errors import GitError
 
 REF_PREFIX = "refs/reconciler/applied/"
-_NONE = "0" * 40
-_NO_GIT = "git is not installed, and it is needed to read a revision."
-_NO_COMMIT = "git rev-parse failed"
-"""What `rev-parse --quiet` leaves to say of a HEAD without a commit."""
-_ELSEWHERE = frozenset(
-    {
-        "GIT_DIR",
-        "GIT_WORK_TREE",
-        "GIT_INDEX_FILE",
-        "GIT_COMMON_DIR",
-        "GIT_OBJECT_DIRECTORY",
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-        "GIT_NAMESPACE",
-        "GIT_PREFIX",
-    }
-)
-"""Variables that a hook sets and that would point git at another repository."""
-
-
-@dataclass(frozen=True)
-class GitState:
-    """The commit at HEAD (None: there is none), and whether the specs differ from it."""
-
-    commit: str | None
-    dirty: bool
+_BROKEN = "ignoring "
+"""What `git for-each-ref` warns of: `ignoring broken ref`, `ignoring dangling symref`."""
 
 
 def applied_ref(target: str) -> str:
@@ -47,34 +20,27 @@ def applied_ref(target: str) -> str:
     return REF_PREFIX + target
 
 
-def git_state(specs: Path) -> GitState:
-    """Return the state of the repository that holds `specs`.
+def head_commit(specs: Path) -> str | None:
+    """Return the commit at HEAD; None without a repository or before the first commit.
 
-    Raises `GitError` where git refuses to read it (another owner, a broken
-    repository), but not for want of git, of a repository or of a commit.
+    Raises `GitError` if there is a repository that Git cannot read, or no Git to read it.
     """
-    try:
-        commit = _git(specs, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").strip()
-    except GitError as error:
-        if str(error) in (_NO_GIT, _NO_COMMIT) or "not a git repository" in str(error):
-            return GitState(None, False)
-        raise
-    changed = _git(specs, "status", "--porcelain", "--untracked-files=all", "--", ".")
-    return GitState(commit, bool(changed))
-
-
-def top_folder(folder: Path) -> Path | None:
-    """Return the top folder of the repository that holds a folder; None where there is none."""
-    try:
-        return Path(_git(folder, "rev-parse", "--show-toplevel").removesuffix("\n"))
-    except GitError:
+    top = top_folder(specs)
+    if top is None:
         return None
+    branch = current_branch(specs)
+    if branch is not None and _read_ref(top, f"refs/heads/{branch}") is None:
+        return None
+    return _commit(top, "HEAD")
 
 
 def current_branch(folder: Path) -> str | None:
-    """Return the branch that is checked out, one without a commit too; None where there is none."""
+    """Return the checked-out branch, which may have no commit yet; None if there is none."""
+    top = top_folder(folder)
+    if top is None:
+        return None
     try:
-        return _git(folder, "symbolic-ref", "--quiet", "--short", "HEAD").strip() or None
+        return _line(git(top, "symbolic-ref", "--quiet", "--short", "HEAD")) or None
     except GitError:
         return None
 
@@ -82,116 +48,95 @@ def current_branch(folder: Path) -> str | None:
 def resolve(specs: Path, rev: str) -> str:
     """Return the commit that a revision names.
 
-    Raises `GitError` where this is no repository or the revision is not in it.
+    Raises `GitError` if this is not a repository or the revision is not in it.
     """
-    _require_repository(specs)
-    try:
-        return _git(
-            specs, "rev-parse", "--verify", "--quiet", "--end-of-options", rev + "^{commit}"
-        ).strip()
-    except GitError as error:
-        shallow = _git(specs, "rev-parse", "--is-shallow-repository").strip() == "true"
-        fix = (
-            "This is a shallow clone: fetch the history (git fetch --unshallow; in GitHub Actions "
-            "fetch-depth: 0 for actions/checkout)."
-            if shallow
-            else "Fetch it, or name another revision."
+    top = top_folder(specs)
+    if top is None:
+        raise GitError(
+            f"{specs} is not in a Git repository, so there is no revision to compare with. "
+            "Plan without --base, or run inside the clone."
         )
-        raise GitError(f"the revision {rev} is not in this repository. {fix}") from error
+    try:
+        return _commit(top, rev)
+    except GitError as error:
+        git(top, "rev-parse", "--git-dir")  # raises if the repository itself cannot be read
+        raise GitError(
+            f"revision '{rev}' not found in this repository. {_how_to_fetch(top)}"
+        ) from error
 
 
 def read_applied(specs: Path, target: str) -> str | None:
-    """Return the commit that was last recorded as applied to a target, or None."""
-    try:
-        return _git(
-            specs, "rev-parse", "--verify", "--quiet", applied_ref(target) + "^{commit}"
-        ).strip()
-    except GitError:
+    """Return the commit that was last recorded as applied to a target, None if none was.
+
+    Raises `GitError` if one was recorded and cannot be read: the ref is broken,
+    or its commit is not in this repository.
+    """
+    top = top_folder(specs)
+    if top is None:
         return None
+    ref = applied_ref(target)
+    recorded = _read_ref(top, ref)
+    if recorded is None:
+        return None
+    try:
+        return _commit(top, recorded)
+    except GitError as error:
+        raise GitError(
+            f"commit {recorded[:12]}, which {ref} records as applied to {target}, is not in this "
+            f"repository. {_how_to_fetch(top)} If a force-push removed it, compare with another "
+            f"commit (--base REV), or forget the record (git update-ref -d {ref})."
+        ) from error
 
 
 def record_applied(specs: Path, target: str, new: str, old: str | None) -> None:
-    """Move a target's ref from `old` (None: it is not there yet) to `new`, by compare-and-swap.
+    """Move a target's ref from `old` (None: it does not exist) to `new`, by compare-and-swap.
 
-    Raises `GitError` where another run moved it meanwhile.
+    Raises `GitError` if another run moved it in the meantime.
     """
+    top = top_folder(specs)
+    if top is None:
+        raise GitError(f"{specs} is not in a Git repository.")
     ref = applied_ref(target)
     try:
-        _git(specs, "update-ref", "-m", "reconciler apply", ref, new, old or _NONE)
+        git(top, "update-ref", "-m", "reconciler apply", ref, new, old or "0" * len(new))
     except GitError as error:
         raise GitError(
-            f"{ref} was moved by another run meanwhile; this one is applied but not recorded. "
-            f"Plan again to see how the target stands. ({error})"
+            f"{ref} was moved by another run in the meantime; this run is applied but not "
+            f"recorded. Run plan again. ({error})"
         ) from error
 
 
-def read_files(specs: Path, commit: str) -> dict[str, bytes]:
-    """Return every file below `specs` at a commit, by its path relative to `specs`.
-
-    Empty where the folder was not there then. Raises `GitError` where the
-    commit's files cannot be had.
-    """
-    listed = _git_bytes(specs, "ls-tree", "-r", "-z", "--full-tree", _tree(specs, commit))
-    entries = [entry.split(b"\t", 1) for entry in listed.split(b"\0") if entry]
-    blobs = [
-        (path.decode("utf-8", "surrogateescape"), meta.split()[2])
-        for meta, path in entries
-        if meta.startswith(b"100")
-    ]
-    answer = _git_bytes(specs, "cat-file", "--batch", stdin=b"\n".join(sha for _, sha in blobs))
-    files, position = {}, 0
-    for path, _ in blobs:
-        end = answer.index(b"\n", position)
-        size = int(answer[position:end].split()[2])
-        files[path] = answer[end + 1 : end + 1 + size]
-        position = end + 1 + size + 1
-    return files
-
-
-_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-"""Git's name for a tree that holds nothing."""
-
-
-def _tree(specs: Path, commit: str) -> str:
-    prefix = _git(specs, "rev-parse", "--show-prefix").strip("\n").rstrip("/")
-    if not prefix:
-        return f"{commit}^{{tree}}"
-    try:
-        return _git(specs, "rev-parse", "--verify", "--quiet", f"{commit}:{prefix}").strip()
-    except GitError:
-        return _EMPTY_TREE
-
-
-def _require_repository(specs: Path) -> None:
-    try:
-        _git(specs, "rev-parse", "--git-dir")
-    except GitError as error:
-        if str(error) == _NO_GIT:
-            raise
+def _read_ref(top: Path, ref: str) -> str | None:
+    """Return what a ref holds, None if it does not exist. Raises `GitError` if it is broken."""
+    listed, warnings = git_with_warnings(
+        top, "for-each-ref", "--format=%(refname) %(objectname)", ref
+    )
+    for line in listed.decode().splitlines():
+        name, _, found = line.rpartition(" ")
+        if name == ref:
+            return found
+    if _BROKEN in warnings:
         raise GitError(
-            f"{specs} is in no Git repository, so there is no revision to compare with. "
-            "Plan without --base, or run inside the clone."
-        ) from error
-
-
-def _git(specs: Path, *args: str) -> str:
-    return _git_bytes(specs, *args).decode("utf-8", "surrogateescape")
-
-
-def _git_bytes(specs: Path, *args: str, stdin: bytes = b"") -> bytes:
-    environ = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
-    environ |= {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-    try:
-        done = subprocess.run(  # noqa: S603 - no shell; revisions stand behind --end-of-options
-            ["git", "-C", str(specs), *args],  # noqa: S607 - the user's own git
-            input=stdin,
-            capture_output=True,
-            env=environ,
-            check=False,
+            f"{ref} is broken: its file in .git does not hold a commit. Fetch it again, or delete "
+            f"it (git update-ref -d {ref})."
         )
-    except FileNotFoundError as error:
-        raise GitError(_NO_GIT) from error
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip()
-        raise GitError(said or f"git {args[0]} failed")
-    return done.stdout
+    return None
+
+
+def _commit(top: Path, rev: str) -> str:
+    return _line(
+        git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", rev + "^{commit}")
+    )
+
+
+def _line(output: bytes) -> str:
+    return output.decode("utf-8", "surrogateescape").strip()
+
+
+def _how_to_fetch(top: Path) -> str:
+    if _line(git(top, "rev-parse", "--is-shallow-repository")) == "true":
+        return (
+            "This is a shallow clone: fetch the history (git fetch --unshallow; in GitHub Actions "
+            "fetch-depth: 0 for actions/checkout)."
+        )
+    return "Fetch it, or name another revision."

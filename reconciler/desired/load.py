@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from reconciler.desired.cache import Cache
+from reconciler.desired.folder import POLICIES, ENDINGS, misnamed, read_folder, require_folder, unreadable
 from reconciler.desired.parsed_file import Source
 from reconciler.desired.per_target import Audience, for_targets
 from reconciler.desired.references import keys_of, reference_problems
@@ -18,9 +18,6 @@ from reconciler.model.kinds import KINDS, Kind, kind_of_collection
 from reconciler.model.specs import Spec, SpecKey
 
 CONFIG_FILE = "reconciler.yaml"
-POLICIES = "policies"
-"""A folder of `specs/` that holds no specs."""
-_ENDINGS = (".yaml", ".yml")
 
 
 @dataclass(frozen=True)
@@ -43,19 +40,23 @@ def load_specs(
     target: str | None = None,
     known: Collection[str] | None = None,
     cache: Cache | None = None,
+    contents: Mapping[str, bytes] | None = None,
 ) -> Loaded:
     """Load every spec below a folder as it is for a target, or those a pattern matches.
 
     A pattern is for a name, an id or a file; without a target specs are as
-    their files have them, less any patch. `known` are the targets that there
-    are: a patch for another one is an error, unless nobody knows (None).
-    `cache` is what is known of files already.
-    Raises `InputError` with every problem of every file, and where a pattern
+    their files have them, less any patch. `known` are the targets that exist: a
+    patch for another one is an error, unless they are unknown (None). `cache`
+    holds files that were parsed and judged before. `contents` are the bytes of the
+    files, if they were read already (see `read_folder`).
+    Raises `InputError` with every problem of every file, and if a pattern
     matches nothing.
     """
     require_folder(specs)
     cache = cache or Cache()
-    sources, problems = parse_all(read_folder(specs), str(PurePosixPath(specs)), cache)
+    read_already = read_folder(specs) if contents is None else contents
+    sources, problems = parse_all(read_already, specs.as_posix(), cache)
+    problems += unreadable_problems(specs)
     read = {source.file: read_spec(source, target, known, cache) for source in sources}
     problems += [problem for file in read.values() for problem in file.problems]
     problems += same_ids(read)
@@ -67,33 +68,13 @@ def load_specs(
     return Loaded(_selected(every, only) if only else every, tuple(sorted(problems)), every)
 
 
-def require_folder(specs: Path) -> None:
-    """Raise `ReconcilerError` where there is no such folder."""
-    if not specs.is_dir():
-        raise ReconcilerError(
-            f"there is no folder {specs}. Run where it is, or name another with --specs."
-        )
-
-
-def read_folder(specs: Path) -> dict[str, bytes]:
-    """Return the bytes of every YAML file below a folder, by its path relative to it."""
-    files = [
-        (inside / name).as_posix()
-        for folder, _, names in os.walk(specs)
-        for inside in [Path(folder).relative_to(specs)]
-        for name in names
-        if name.endswith(_ENDINGS)
-    ]
-    found = {path: specs / path for path in sorted(files, key=lambda path: path.split("/"))}
-    return {path: file.read_bytes() for path, file in found.items() if file.is_file()}
-
-
 def parse_all(
     contents: Mapping[str, bytes], folder: str, cache: Cache | None = None
 ) -> tuple[list[Source], list[Problem]]:
     """Parse the specs among files given by their path below `folder`, for no target yet.
 
-    Returns them, and the problems of those that stand where no spec does.
+    Returns them, and the problems of those that are not where a spec belongs or
+    are not named as one.
     """
     cache = cache or Cache()
     placed: list[tuple[bytes, str, Kind]] = []
@@ -102,32 +83,16 @@ def parse_all(
     for path, content in contents.items():
         file = str(above / path)
         top = path.split("/", 1)[0]
-        if path == CONFIG_FILE or top == POLICIES or not path.endswith(_ENDINGS):
-            continue
         kind = kind_of_collection(top) if top != path else None
-        if kind is None:
+        if path == CONFIG_FILE or top == POLICIES:
+            continue
+        if not path.endswith(ENDINGS):
+            misplaced_ones += misnamed(file)
+        elif kind is None:
             misplaced_ones.append(misplaced(file))
         else:
             placed.append((content, file, kind))
     return [cache.source(*each) for each in placed], misplaced_ones
-
-
-def kind_of_file(path: Path) -> Kind | None:
-    """Return the kind whose folder a file stands in, however deep, or None."""
-    kinds = (kind_of_collection(part) for part in reversed(path.absolute().parent.parts))
-    return next((kind for kind in kinds if kind is not None), None)
-
-
-def specs_above(path: Path) -> Path:
-    """Return the folder of the specs that a file in the folder of a kind belongs to."""
-    above = path.absolute().parents
-    return next(one.parent for one in above if kind_of_collection(one.name) is not None)
-
-
-def policies_above(path: Path) -> Path | None:
-    """Return the folder of the specs that a file in a folder of policies belongs to, or None."""
-    above = path.absolute().parents
-    return next((one.parent for one in above if one.name == POLICIES), None)
 
 
 def misplaced(file: str) -> Problem:
@@ -141,6 +106,19 @@ def misplaced(file: str) -> Problem:
         f"Move it into one of {folders}.",
         "folder",
     )
+
+
+def unreadable_problems(specs: Path) -> Iterator[Problem]:
+    """Yield a problem for every name of a spec file that leads to no file."""
+    for path in unreadable(specs):
+        yield Problem(
+            (specs / path).as_posix(),
+            1,
+            1,
+            "not a file, or a link to a file that does not exist.",
+            "Fix the link, or delete it.",
+            "folder",
+        )
 
 
 def linked_problems(sources: Sequence[Source]) -> Iterator[Problem]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from reconciler.desired.checks.embedded_schemas import schema_problems
 from reconciler.desired.checks.suppressions import apply_suppressions, unused
-from reconciler.desired.load import POLICIES, read_folder
+from reconciler.desired.folder import POLICIES, misnamed, read_folder
 from reconciler.desired.schema_check import form_problems
 from reconciler.desired.spec_file import SpecFile
 from reconciler.model.checks import CHECKS, CheckName
@@ -42,12 +42,15 @@ class PolicyFile:
     problems: Sequence[Problem] = ()
 
 
-def load_policies(specs: Path, known: Collection[str] | None) -> tuple[Policy, ...]:
+def load_policies(
+    specs: Path, known: Collection[str] | None, contents: Mapping[str, bytes] | None = None
+) -> tuple[Policy, ...]:
     """Read the policies of a folder of specs.
 
-    Raises `InputError` with every problem of every file.
+    `contents` are the bytes of its files, if they were read already (see
+    `read_folder`). Raises `InputError` with every problem of every file.
     """
-    read = read_policies(policy_contents(specs), known)
+    read = read_policies(policy_contents(specs, contents), known)
     problems = [problem for file in read for problem in file.problems]
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise InputError(problems)
@@ -98,9 +101,18 @@ def _leads_somewhere(policy: Policy, spec: Spec) -> bool:
     return any(found_at(entry, entry_place(spec.kind), policy.pointer, wildcards=True))
 
 
-def policy_contents(specs: Path) -> dict[str, bytes]:
+def policy_contents(
+    specs: Path, contents: Mapping[str, bytes] | None = None
+) -> dict[str, bytes]:
     """Return the bytes of every policy file of a folder of specs, by the path a user would type."""
     folder = specs / POLICIES
+    if contents is not None:
+        inside = {PurePosixPath(name): content for name, content in contents.items()}
+        return {
+            (specs / name).as_posix(): content
+            for name, content in inside.items()
+            if name.parts[0] == POLICIES and len(name.parts) > 1
+        }
     found = read_folder(folder) if folder.is_dir() else {}
     return {(folder / name).as_posix(): content for name, content in found.items()}
 
@@ -129,6 +141,8 @@ def read_policies(
 
 
 def _read(file: str, content: bytes, known: Collection[str] | None) -> PolicyFile:
+    if problems := misnamed(file):
+        return PolicyFile(file, SourceMap(""), problems=problems)
     text = decode(content, file)
     if isinstance(text, Parsed):
         return PolicyFile(file, SourceMap(""), problems=text.problems)

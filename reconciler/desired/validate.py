@@ -9,17 +9,21 @@ from pathlib import Path
 from typing import TypeAlias
 
 from reconciler.desired.config import load_config
-from reconciler.desired.load import (
-    CONFIG_FILE,
+from reconciler.desired.folder import (
     kind_of_file,
-    linked_problems,
-    misplaced,
-    parse_all,
+    misnamed,
     policies_above,
     read_folder,
     require_folder,
-    same_ids,
     specs_above,
+)
+from reconciler.desired.load import (
+    CONFIG_FILE,
+    linked_problems,
+    misplaced,
+    parse_all,
+    same_ids,
+    unreadable_problems,
 )
 from reconciler.desired.parsed_file import parse_spec
 from reconciler.desired.policies import (
@@ -81,7 +85,7 @@ def examine(specs: Path, paths: Sequence[Path] = (), judge: Judge = lambda *_: (
             require_folder(path)
             inside = read_folder(path)
             contents |= {(path / name).as_posix(): text for name, text in inside.items()}
-            problems += _folder_problems(path, inside, around)
+            problems += [*unreadable_problems(path), *_folder_problems(path, inside, around)]
         else:
             contents[path.as_posix()] = path.read_bytes()
             problems += _file_problems(path, contents[path.as_posix()], around)
@@ -111,6 +115,8 @@ def _file_problems(path: Path, content: bytes, around: _Around) -> Sequence[Prob
     if path.name == CONFIG_FILE:
         return _config_problems(path.parent)
     file = path.as_posix()
+    if problems := misnamed(file):
+        return problems
     kind = kind_of_file(path)
     if kind is None:
         above = policies_above(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reconciler.desired.load import kind_of_file
+from reconciler.desired.folder import kind_of_file
 from reconciler.desired.parsed_file import Source, parse_spec
 from reconciler.desired.patched_source import TARGETS_KEY
 from reconciler.desired.write_file import edited_content, replace_file

@@ -14,8 +14,10 @@ from reconciler import scaffold
 from reconciler.cli.console import note, result
 from reconciler.desired.config import Config, load_config, parse_config
 from reconciler.desired.editor_schemas import FOLDER, reference_to, schema_content, schema_file
-from reconciler.desired.git import current_branch, top_folder
-from reconciler.desired.load import CONFIG_FILE, read_folder
+from reconciler.desired.folder import read_folder
+from reconciler.desired.git import current_branch
+from reconciler.desired.git_command import top_folder
+from reconciler.desired.load import CONFIG_FILE
 from reconciler.desired.pull.new_file import file_name, new_text, schema_line
 from reconciler.desired.write_file import create_file, replace_file
 from reconciler.model.errors import ReconcilerError

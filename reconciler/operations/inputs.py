@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,7 +10,9 @@ from reconciler.cli.console import note
 from reconciler.desired.base import Base, load_base
 from reconciler.desired.cache import Cache, remembered
 from reconciler.desired.config import Config, load_config
-from reconciler.desired.git import GitState, applied_ref, git_state, read_applied, resolve
+from reconciler.desired.committed import GitState, git_state
+from reconciler.desired.folder import read_folder
+from reconciler.desired.git import applied_ref, head_commit, read_applied, resolve
 from reconciler.desired.load import Loaded, load_specs
 from reconciler.desired.policies import load_policies
 from reconciler.model.errors import GitError, InputError, Problem, Severity
@@ -68,10 +70,11 @@ def read_desired(request: PlanRequest) -> RepoInputs:
     base was asked for and cannot be had.
     """
     with remembered(between_runs=not request.no_cache) as cache:
-        config = load_config(request.specs, cache)
+        contents = read_folder(request.specs)
+        config = load_config(request.specs, cache, contents)
         target = config.target(request.target)
-        loaded, policies = _read_files(request, config, target, cache)
-        state = git_state(request.specs)
+        loaded, policies = _read_files(request, config, target, cache, contents)
+        state = git_state(request.specs, contents)
         base, name = _base(request, target, state, cache)
     facts = GitFacts(state.commit, state.dirty, base.commit if base else None, name)
     residues_found = _residues(request, target)
@@ -79,18 +82,27 @@ def read_desired(request: PlanRequest) -> RepoInputs:
 
 
 def _read_files(
-    request: PlanRequest, config: Config, target: Target, cache: Cache
+    request: PlanRequest,
+    config: Config,
+    target: Target,
+    cache: Cache,
+    contents: Mapping[str, bytes],
 ) -> tuple[Loaded, tuple[Policy, ...]]:
     """Load the specs and the policies. Raises `InputError` with what is wrong with any of them."""
     policies: tuple[Policy, ...] = ()
     problems: tuple[Problem, ...] = ()
     try:
-        policies = load_policies(request.specs, config.targets)
+        policies = load_policies(request.specs, config.targets, contents)
     except InputError as error:
         problems = error.problems
     try:
         loaded = load_specs(
-            request.specs, request.only, target=target.name, known=config.targets, cache=cache
+            request.specs,
+            request.only,
+            target=target.name,
+            known=config.targets,
+            cache=cache,
+            contents=contents,
         )
     except InputError as error:
         raise InputError([*problems, *error.problems]) from None
@@ -157,19 +169,19 @@ def read_committed(request: PlanRequest) -> RepoInputs:
     with remembered(between_runs=not request.no_cache) as cache:
         config = load_config(request.specs, cache)
         target = config.target(request.target)
-        state = git_state(request.specs)
-        if state.commit is None:
+        commit = head_commit(request.specs)
+        if commit is None:
             raise GitError(
                 f"{request.specs} is in no Git repository with a commit, so nothing is committed "
                 "to compare with. Commit the specs, or use reconciler plan."
             )
         base = load_base(
-            request.specs, state.commit, target=target.name, known=config.targets, cache=cache
+            request.specs, commit, target=target.name, known=config.targets, cache=cache
         )
     if base.warnings:
         raise InputError([replace(problem, severity=Severity.ERROR) for problem in base.warnings])
     every = tuple(base.specs.values())
     loaded = Loaded(every, (), every)
     return RepoInputs(
-        config, target, loaded, base, GitFacts(state.commit, False, state.commit, HEAD)
+        config, target, loaded, base, GitFacts(commit, False, commit, HEAD)
     )

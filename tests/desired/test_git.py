@@ -6,7 +6,8 @@ import subprocess
 import pytest
 from repos import NEW_SOURCE, OLD_SOURCE, REST, REST_FILE, Repo
 
-from reconciler.desired.git import git_state, read_applied, read_files, record_applied, resolve
+from reconciler.desired.git import head_commit, read_applied, record_applied, resolve
+from reconciler.desired.git_tree import read_files
 from reconciler.model.errors import GitError
 
 LINE = f"  - {NEW_SOURCE}\n"
@@ -136,14 +137,14 @@ def test_without_git_a_plan_still_works(repo):
 
 def test_a_repository_without_a_commit_has_no_state(tmp_path):
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
-    assert git_state(tmp_path).commit is None
+    assert head_commit(tmp_path) is None
 
 
 def test_a_repository_that_git_refuses_to_read_is_told(tmp_path):
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
     (tmp_path / ".git" / "config").write_text("[core\n")
     with pytest.raises(GitError, match="config"):
-        git_state(tmp_path)
+        head_commit(tmp_path)
 
 
 class TestRecord:

@@ -1,0 +1,100 @@
+"""The files of a folder of specs on the disk, with symbolic links followed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from reconciler.desired.git_command import top_folder
+from reconciler.model.errors import Problem, ReconcilerError
+from reconciler.model.kinds import Kind, kind_of_collection
+
+POLICIES = "policies"
+"""A folder of `specs/` that holds no specs."""
+ENDINGS = (".yaml", ".yml")
+"""How the names of spec files end."""
+_LIKE_SPECS = (*ENDINGS, ".json")
+"""How the names of files end that somebody may take for spec files, in any case of letters."""
+
+
+def kind_of_file(path: Path) -> Kind | None:
+    """Return the kind whose folder a file stands in, however deep, or None."""
+    kinds = (kind_of_collection(part) for part in reversed(path.absolute().parent.parts))
+    return next((kind for kind in kinds if kind is not None), None)
+
+
+def specs_above(path: Path) -> Path:
+    """Return the folder of the specs that a file in the folder of a kind belongs to."""
+    above = path.absolute().parents
+    return next(one.parent for one in above if kind_of_collection(one.name) is not None)
+
+
+def policies_above(path: Path) -> Path | None:
+    """Return the folder of the specs that a file in a folder of policies belongs to, or None."""
+    above = path.absolute().parents
+    return next((one.parent for one in above if one.name == POLICIES), None)
+
+
+def misnamed(file: str) -> list[Problem]:
+    """Return the problem of a file beside specs or policies that may be meant as one of them."""
+    path = PurePosixPath(file)
+    if path.suffix.lower() not in _LIKE_SPECS or path.suffix in ENDINGS:
+        return []
+    fix = f"Rename it to {path.stem}.yaml, or move it out of this folder."
+    return [Problem(file, 1, 1, "the name does not end in .yaml or .yml, so the file would not be read.", fix, "folder")]
+
+
+def require_folder(specs: Path) -> None:
+    """Raise `ReconcilerError` if the folder does not exist."""
+    if not specs.is_dir():
+        raise ReconcilerError(
+            f"{specs} not found. Run from the repository root, or pass --specs DIR."
+        )
+
+
+def read_folder(specs: Path) -> dict[str, bytes]:
+    """Return the bytes of every file below a folder that is a spec file or looks like one.
+
+    Keys are paths relative to the folder, in order. A dangling link, a pipe and
+    the like are left out: see `unreadable`. Links to folders are followed,
+    outside the repository one level deep.
+    """
+    return {path: file.read_bytes() for path, file in _found(specs).items() if file.is_file()}
+
+
+def unreadable(specs: Path) -> list[str]:
+    """Return what is named like a spec file and is none, such as a link to nowhere."""
+    return [path for path, file in _found(specs).items() if not file.is_file()]
+
+
+def _found(specs: Path) -> dict[str, Path]:
+    root = top_folder(specs) or specs.resolve()
+    paths = sorted(_walk(specs, PurePosixPath(), root, set()), key=lambda path: path.split("/"))
+    return {path: specs / path for path in paths}
+
+
+def _walk(folder: Path, shown: PurePosixPath, root: Path, seen: set[Path]) -> Iterator[str]:
+    real = folder.resolve()
+    if real in seen:
+        return  # the links of a loop, or a second link to one folder
+    seen.add(real)
+    is_outside = not real.is_relative_to(root)
+    for place, folders, names in os.walk(folder):
+        inside = shown / Path(place).relative_to(folder).as_posix()
+        yield from ((inside / n).as_posix() for n in names if _is_read(Path(place, n)))
+        folders.sort()
+        for name in () if is_outside else folders:
+            if os.path.islink(Path(place, name)):
+                yield from _walk(Path(place, name), inside / name, root, seen)
+        if is_outside:
+            folders.clear()
+
+
+def _is_read(path: Path) -> bool:
+    """Return True for a YAML file, and for one in a folder of specs that is named like one."""
+    if path.suffix in ENDINGS:
+        return True
+    if path.suffix.lower() not in _LIKE_SPECS:
+        return False
+    return kind_of_file(path) is not None or policies_above(path) is not None
