@@ -42,7 +42,16 @@ def misnamed(file: str) -> list[Problem]:
     if path.suffix.lower() not in _LIKE_SPECS or path.suffix in ENDINGS:
         return []
     fix = f"Rename it to {path.stem}.yaml, or move it out of this folder."
-    return [Problem(file, 1, 1, "the name does not end in .yaml or .yml, so the file would not be read.", fix, "folder")]
+    return [
+        Problem(
+            file,
+            1,
+            1,
+            "the name does not end in .yaml or .yml, so the file would not be read.",
+            fix,
+            "folder",
+        )
+    ]
 
 
 def require_folder(specs: Path) -> None:
@@ -85,7 +94,7 @@ def _walk(folder: Path, shown: PurePosixPath, root: Path, seen: set[Path]) -> It
         yield from ((inside / n).as_posix() for n in names if _is_read(Path(place, n)))
         folders.sort()
         for name in () if is_outside else folders:
-            if os.path.islink(Path(place, name)):
+            if Path(place, name).is_symlink():
                 yield from _walk(Path(place, name), inside / name, root, seen)
         if is_outside:
             folders.clear()

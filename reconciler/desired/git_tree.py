@@ -93,9 +93,11 @@ class _Tree:
             if path.startswith(start):
                 place = self.resolve(path)
                 name = posixpath.join(shown, path[len(start) :])
+                if place is None:
+                    continue
                 if place in self.blobs:
                     yield name, self.blobs[place]
-                elif place is not None:
+                else:
                     yield from self.files(place, name, seen)
 
     def resolve(self, path: str) -> str | None:

@@ -8,7 +8,14 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from reconciler.desired.cache import Cache
-from reconciler.desired.folder import POLICIES, ENDINGS, misnamed, read_folder, require_folder, unreadable
+from reconciler.desired.folder import (
+    ENDINGS,
+    POLICIES,
+    misnamed,
+    read_folder,
+    require_folder,
+    unreadable,
+)
 from reconciler.desired.parsed_file import Source
 from reconciler.desired.per_target import Audience, for_targets
 from reconciler.desired.references import keys_of, reference_problems

@@ -101,9 +101,7 @@ def _leads_somewhere(policy: Policy, spec: Spec) -> bool:
     return any(found_at(entry, entry_place(spec.kind), policy.pointer, wildcards=True))
 
 
-def policy_contents(
-    specs: Path, contents: Mapping[str, bytes] | None = None
-) -> dict[str, bytes]:
+def policy_contents(specs: Path, contents: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
     """Return the bytes of every policy file of a folder of specs, by the path a user would type."""
     folder = specs / POLICIES
     if contents is not None:

@@ -9,8 +9,8 @@ from pathlib import Path
 from reconciler.cli.console import note
 from reconciler.desired.base import Base, load_base
 from reconciler.desired.cache import Cache, remembered
-from reconciler.desired.config import Config, load_config
 from reconciler.desired.committed import GitState, git_state
+from reconciler.desired.config import Config, load_config
 from reconciler.desired.folder import read_folder
 from reconciler.desired.git import applied_ref, head_commit, read_applied, resolve
 from reconciler.desired.load import Loaded, load_specs
@@ -182,6 +182,4 @@ def read_committed(request: PlanRequest) -> RepoInputs:
         raise InputError([replace(problem, severity=Severity.ERROR) for problem in base.warnings])
     every = tuple(base.specs.values())
     loaded = Loaded(every, (), every)
-    return RepoInputs(
-        config, target, loaded, base, GitFacts(commit, False, commit, HEAD)
-    )
+    return RepoInputs(config, target, loaded, base, GitFacts(commit, False, commit, HEAD))

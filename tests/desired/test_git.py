@@ -125,14 +125,16 @@ def test_without_a_repository_there_is_no_base_and_no_failure(repo, tmp_path):
     assert repo.run("plan", cwd="../plain").code == 0
     refused = repo.run("plan", "--base", "HEAD", cwd="../plain")
     assert refused.code == 1
-    assert "no Git repository" in refused.err
+    assert "specs is not in a Git repository" in refused.err
     assert "nothing is committed" in repo.run("drift", cwd="../plain").err
 
 
-def test_without_git_a_plan_still_works(repo):
+def test_a_repository_without_git_to_read_it_is_an_error(repo, tmp_path):
     run = repo.run("plan", PATH="/nowhere")
-    assert run.code == 0
-    assert "git is not installed" in repo.run("plan", "--base", "HEAD", PATH="/nowhere").err
+    assert run.code == 1
+    assert "git is not installed" in run.err
+    shutil.copytree(repo.path / "specs", tmp_path / "plain" / "specs")
+    assert repo.run("plan", cwd="../plain", PATH="/nowhere").code == 0
 
 
 def test_a_repository_without_a_commit_has_no_state(tmp_path):

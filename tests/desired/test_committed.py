@@ -1,0 +1,152 @@
+"""What is applied is what Git holds: every file that was read is the blob in HEAD."""
+
+import pytest
+from repos import REST_FILE
+
+from reconciler.desired.committed import git_state
+from reconciler.desired.folder import read_folder
+from reconciler.desired.git_tree import read_files
+
+NEW = "specs/flowSpecs/new.yaml"
+
+
+def state(repo):
+    return git_state(repo.path / "specs", read_folder(repo.path / "specs"))
+
+
+def uncommitted(repo):
+    return dict(state(repo).uncommitted)
+
+
+def move_away(repo, path, to):
+    """Replace a file or folder by a link to where it is moved to."""
+    target = repo.path / to
+    target.parent.mkdir(parents=True, exist_ok=True)
+    (repo.path / path).rename(target)
+    (repo.path / path).symlink_to(target)
+
+
+def test_committed_files_are_clean(repo):
+    assert state(repo).commit == repo.git("rev-parse", "HEAD")
+    assert not state(repo).dirty
+
+
+def test_a_changed_a_new_and_a_deleted_file_are_named(repo):
+    text = (repo.path / REST_FILE).read_text()
+    repo.write(NEW, text)
+    repo.edit("name: ", "name:  ")
+    (repo.path / "specs/reconciler.yaml").unlink()
+    found = uncommitted(repo)
+    assert found["flowSpecs/rest-storage-to-aep.yaml"] == "differs from HEAD"
+    assert found["flowSpecs/new.yaml"] == "not in HEAD"
+    assert found["reconciler.yaml"] == "deleted, but in HEAD"
+
+
+def test_a_file_that_git_ignores_is_named(repo):
+    repo.write(".gitignore", "new.yaml\n")
+    repo.commit()
+    repo.write(NEW, "id: x\n")
+    assert uncommitted(repo) == {"flowSpecs/new.yaml": "not in HEAD"}
+
+
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_a_change_that_the_index_hides_is_named(repo, flag):
+    repo.git("update-index", flag, REST_FILE)
+    repo.edit("name: ", "name:  ")
+    assert repo.git("status", "--porcelain") == ""
+    assert uncommitted(repo) == {"flowSpecs/rest-storage-to-aep.yaml": "differs from HEAD"}
+
+
+def test_a_change_that_is_only_in_the_index_is_named(repo):
+    repo.edit("name: ", "name:  ")
+    repo.git("add", REST_FILE)
+    assert state(repo).dirty
+
+
+@pytest.mark.parametrize("path", [REST_FILE, "specs/flowSpecs", "specs"])
+def test_a_link_within_the_repository_is_resolved_in_the_commit(repo, path):
+    before = read_files(repo.path / "specs", repo.git("rev-parse", "HEAD"))
+    move_away(repo, path, "elsewhere/it")
+    (repo.path / path).unlink()
+    up = "../" * path.count("/")
+    (repo.path / path).symlink_to(f"{up}elsewhere/it")
+    repo.commit()
+    assert not state(repo).dirty
+    assert read_files(repo.path / "specs", repo.git("rev-parse", "HEAD")) == before
+
+
+@pytest.mark.parametrize("path", [REST_FILE, "specs/flowSpecs"])
+def test_a_link_out_of_the_repository_is_read_and_named(repo, path):
+    move_away(repo, path, "../elsewhere/it")
+    repo.commit()
+    assert set(uncommitted(repo).values()) == {"a link that leads out of the repository"}
+    assert repo.run("plan", "--format", "json").plan["git"]["dirty"] is True
+
+
+def test_a_link_in_a_circle_ends(repo):
+    (repo.path / "specs/flowSpecs/again").symlink_to("..")
+    repo.commit()
+    assert not state(repo).dirty
+    assert repo.run("plan").code == 0
+
+
+def test_a_link_to_a_folder_outside_is_followed_one_level_deep(repo, tmp_path):
+    (tmp_path / "disk/deep").mkdir(parents=True)
+    for name in ("a.yaml", "deep/b.yaml"):
+        (tmp_path / "disk" / name).touch()
+    (repo.path / "specs/flowSpecs/disk").symlink_to(tmp_path / "disk")
+    read = [path for path in read_folder(repo.path / "specs") if "disk" in path]
+    assert read == ["flowSpecs/disk/a.yaml"]
+
+
+def test_a_submodule_is_named(repo, tmp_path):
+    other = tmp_path / "other"
+    repo.git("init", "--quiet", str(other))
+    (other / "theirs.yaml").write_text((repo.path / REST_FILE).read_text())
+    (repo.path / REST_FILE).unlink()
+    repo.git("-C", str(other), "add", ".")
+    repo.git("-C", str(other), "-c", "user.name=a", "-c", "user.email=b", "commit", "-qm", "a")
+    allow = ("-c", "protocol.file.allow=always")
+    repo.git(*allow, "submodule", "--quiet", "add", str(other), "specs/flowSpecs/theirs")
+    repo.commit()
+    assert uncommitted(repo) == {"flowSpecs/theirs/theirs.yaml": "in a repository of its own"}
+
+
+def test_a_file_that_git_lfs_keeps_is_named(repo):
+    text = (repo.path / REST_FILE).read_text()
+    repo.write(REST_FILE, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n")
+    repo.commit()
+    repo.write(REST_FILE, text)
+    assert uncommitted(repo) == {
+        "flowSpecs/rest-storage-to-aep.yaml": "Git LFS keeps it, Git holds a pointer"
+    }
+
+
+def test_line_endings_that_git_converts_are_no_change(repo):
+    text = (repo.path / REST_FILE).read_bytes()
+    (repo.path / REST_FILE).write_bytes(text.replace(b"\n", b"\r\n"))
+    assert not state(repo).dirty
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.YAML", "a.Yml"])
+@pytest.mark.parametrize("folder", ["flowSpecs", "connectionSpecs/deep", "policies"])
+def test_a_file_that_would_not_be_read_is_an_error(repo, folder, name):
+    repo.write(f"specs/{folder}/{name}", "{}")
+    for command in ("validate", "plan"):
+        run = repo.run(command)
+        assert run.code == 1
+        assert f"specs/{folder}/{name}:1:1: error: " in run.said
+
+
+def test_a_dangling_link_is_an_error(repo):
+    (repo.path / NEW).symlink_to("nowhere")
+    for command in ("validate", "plan"):
+        run = repo.run(command)
+        assert run.code == 1
+        assert f"{NEW}:1:1: error: not a file, or a link" in run.said
+
+
+def test_json_files_elsewhere_are_ignored(repo):
+    repo.write("specs/.schemas/flowSpec.json", "{}")
+    repo.write("specs/notes.json", "{}")
+    assert repo.run("plan").code == 0
