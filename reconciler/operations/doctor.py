@@ -13,8 +13,10 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 from reconciler import __version__
+from reconciler.desired.committed import git_state
 from reconciler.desired.config import load_config
-from reconciler.desired.git import applied_ref, git_state, read_applied
+from reconciler.desired.folder import read_folder
+from reconciler.desired.git import applied_ref, read_applied
 from reconciler.live.events import Event, EventKind
 from reconciler.live.service import FlowService
 from reconciler.live.settings import ConnectionSettings
@@ -83,7 +85,7 @@ def _failed(name: str, error: Exception) -> Finding:
 
 def _git(specs: Path, target: Target) -> Iterator[Finding]:
     try:
-        state = git_state(specs)
+        state = git_state(specs, read_folder(specs))
     except ReconcilerError as error:
         yield _failed("git", error)
         return
