@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -85,7 +86,7 @@ class Repo:
             "RECONCILER_CACHE_DIR": f"{path}-cache",
         }
         (path / specs).parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["cp", "-r", SPECS, path / specs], check=True)
+        shutil.copytree(SPECS, path / specs)
         self.git("init", "--quiet", "--initial-branch=main")
         self.git("config", "user.name", "A Tester")
         self.git("config", "user.email", "tester@example.org")

@@ -10,8 +10,10 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+import trove_classifiers
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -135,6 +137,50 @@ def test_the_setup_installs_a_browser_for_the_tests_and_for_nobody_else(bare_mac
     assert "install -qq --no-install-recommends chromium" in installed
 
 
+@pytest.fixture
+def clone(tmp_path):
+    """Run the setup in a folder, with a uv that makes a command that says where it is."""
+    uv = tmp_path / "uv"
+    uv.write_text(
+        f"""#!/bin/sh
+echo "$@" >>{tmp_path}/uv.log
+mkdir -p .venv/bin
+ln -sf {sys.executable} .venv/bin/python
+printf '#!/bin/sh\\necho %s\\n' "$PWD" >.venv/bin/reconciler
+chmod +x .venv/bin/reconciler
+"""
+    )
+    uv.chmod(0o755)
+    shutil.copytree(ROOT / ".ci", tmp_path / "clone" / ".ci")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path / "clone")
+    (tmp_path / "clone" / "reconciler").mkdir()
+
+    def setup(folder):
+        environ = {"PATH": "/usr/bin:/bin", "UV": str(uv)}
+        subprocess.run(["sh", ".ci/setup"], cwd=folder, env=environ, check=True)
+        said = subprocess.run([folder / ".venv/bin/reconciler"], capture_output=True, check=True)
+        return said.stdout.decode().strip(), (tmp_path / "uv.log").read_text().count("venv --quiet")
+
+    return setup
+
+
+def test_a_clone_that_was_moved_or_copied_is_installed_anew(clone, tmp_path):
+    first, copied, moved = (tmp_path / name for name in ("clone", "copied", "moved"))
+    assert clone(first) == (str(first), 1)
+    assert clone(first) == (str(first), 1)
+    shutil.copytree(first, copied, symlinks=True)
+    assert clone(copied) == (str(copied), 2)
+    first.rename(moved)
+    assert clone(moved) == (str(moved), 3)
+
+
+def test_uv_installs_what_the_lock_pins_and_nothing_else(clone, tmp_path):
+    clone(tmp_path / "clone")
+    locked, project = re.findall("(?m)^pip .*", (tmp_path / "uv.log").read_text())
+    assert "--require-hashes --only-binary :all: --requirement .ci/requirements.txt" in locked
+    assert project.endswith("--no-deps --no-build-isolation --force-reinstall .")
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
@@ -162,7 +208,7 @@ def test_the_package_holds_its_data_files(wheel):
 
 def test_the_package_holds_no_tests_and_no_specs(wheel):
     tops = {Path(name).parts[0] for name in wheel.namelist()}
-    assert tops == {"reconciler", f"reconciler-{metadata(wheel)['Version']}.dist-info"}
+    assert tops == {"reconciler", f"aep_reconciler-{metadata(wheel)['Version']}.dist-info"}
 
 
 def test_the_package_is_under_the_apache_licence(wheel):
@@ -170,6 +216,19 @@ def test_the_package_is_under_the_apache_licence(wheel):
     assert text.split()[:5] == ["Apache", "License", "Version", "2.0,", "January"]
     assert metadata(wheel)["License-Expression"] == "Apache-2.0"
     assert metadata(wheel).get_all("License-File") == ["LICENSE"]
+
+
+def test_the_metadata_names_every_python_that_ci_runs_and_no_address(wheel):
+    ci = YAML(typ="safe").load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]
+    classifiers = metadata(wheel).get_all("Classifier")
+    minor = r"Programming Language :: Python :: (3\.\d+)"
+    named = [found[1] for text in classifiers if (found := re.fullmatch(minor, text))]
+    assert named == ci["checks"]["strategy"]["matrix"]["python"]
+    assert f">={named[0]}" == metadata(wheel)["Requires-Python"]
+    assert set(classifiers) <= trove_classifiers.classifiers
+    assert metadata(wheel)["Name"] == "aep-reconciler"
+    assert metadata(wheel)["Keywords"]
+    assert metadata(wheel).get_all("Project-URL") is None
 
 
 def metadata(wheel):

@@ -32,7 +32,7 @@ _TOLD_AT_START = ("PYTHON", "LC_", "LANG")
 
 def can_run(environ: Mapping[str, str]) -> bool:
     """Return True if a forked process would treat the environment as a fresh one would."""
-    return all(
+    return hasattr(os, "fork") and all(
         environ.get(name) == os.environ.get(name)
         for name in {*environ, *os.environ}
         if name.startswith(_TOLD_AT_START)

@@ -8,6 +8,7 @@ Everything else is for the group, which imports what it needs.
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 
@@ -67,10 +68,22 @@ def main() -> None:
             _print(VERSION)
         case _:
             gc.set_threshold(*COLLECT_AFTER)
+            _use_utf8()
             from reconciler.cli.app import group
             from reconciler.cli.errors import run
 
             sys.exit(run(group))
+
+
+def _use_utf8() -> None:
+    """Write UTF-8 to pipes and files, whose encoding Windows takes from its code page.
+
+    A terminal keeps its own; it shows the number of a character that it cannot.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = None if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _print(text: str) -> None:

@@ -122,9 +122,17 @@ def open_shelf() -> CacheStore | None:
         status = folder.stat()
     except (OSError, RuntimeError):  # not to be made, or there is no home
         return None
-    if status.st_uid != os.geteuid() or status.st_mode & 0o022:
-        return None
-    return CacheStore(folder / FILE)
+    return CacheStore(folder / FILE) if _is_private(status) else None
+
+
+def _is_private(status: os.stat_result) -> bool:
+    """Return True if only this user can write to a folder.
+
+    Windows has access lists in place of owner and mode; those of a user's profile are private.
+    """
+    if not hasattr(os, "geteuid"):
+        return True
+    return status.st_uid == os.geteuid() and not status.st_mode & 0o022
 
 
 def _platform_folder() -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import getpass
 import os
-import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +16,7 @@ from reconciler.model.errors import ExitCode
 from reconciler.model.json_text import JsonObject
 from reconciler.model.targets import Target
 from reconciler.operations.connection import open_service
+from reconciler.operations.signals import on_first_signal
 from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.planning.results import Outcome, Result, count
 from reconciler.reports.text.apply_result import outcome_line
@@ -45,18 +45,13 @@ class ApplyRun:
             continue_past_stale=self.continue_past_stale,
             retry_residual=self.retry_residual,
         )
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._interrupted)
-        async with open_service(self.target, self.settings, read_only=False) as service:
-            return await apply_plan(plan, service, conduct)
+        with on_first_signal(self._interrupted):
+            async with open_service(self.target, self.settings, read_only=False) as service:
+                return await apply_plan(plan, service, conduct)
 
     def _interrupted(self) -> None:
         self.stop.set()
         note("Stopping: the writes under way are finished and verified first. Once more to abort.")
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
 
     def _before(self, spec: PlannedSpec, document: JsonObject | None) -> None:
         if self.journal is not None:
@@ -75,7 +70,7 @@ def who() -> str:
             return os.environ[variable]
     try:
         return getpass.getuser()
-    except (KeyError, OSError):
+    except (ImportError, KeyError, OSError):  # no such account, or Windows without a name
         return ""
 
 
