@@ -36,7 +36,7 @@ from reconciler.desired.references import Keys, is_linked, keys_of, reference_pr
 from reconciler.desired.spec_file import SpecFile, read_every_spec
 from reconciler.model.errors import InputError, Problem, ReconcilerError
 from reconciler.model.policies import Policy
-from reconciler.yamledit.parse import lines_of
+from reconciler.yamledit.source_lines import lines_of
 
 Judge: TypeAlias = Callable[[SpecFile, Sequence[Policy]], Iterable[Problem]]
 """Says where a file breaks policies."""

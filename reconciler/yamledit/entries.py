@@ -11,7 +11,7 @@ from reconciler.yamledit.layout import Entry, Shape
 from reconciler.yamledit.patch import Patching, Slot
 from reconciler.yamledit.writer import element_lines, flow, key_text, member_lines
 
-_BLANK = re.compile("[ \t\r\n\x85\u2028\u2029]*")
+_BLANK = re.compile("[ \t\r\n]*")
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ an error) it gives up, and `yamledit.parse` reads the text with every check.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache, lru_cache
-from typing import Any, Final, TypeAlias
+from functools import lru_cache
+from typing import Any, Final
 
 from _ruamel_yaml import CParser  # type: ignore[import-not-found]  # what ruamel.yaml.clib installs
 from ruamel.yaml.error import YAMLError
@@ -18,19 +17,16 @@ from ruamel.yaml.events import (
     AliasEvent,
     DocumentEndEvent,
     DocumentStartEvent,
-    Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
     StreamEndEvent,
 )
-from ruamel.yaml.resolver import implicit_resolvers
 
 from reconciler.model.json_text import MAX_DEPTH, InexactNumberError, Json, JsonObject, exact_float
-
-Following: TypeAlias = Callable[[], Event]
-"""Returns the parser's next event."""
+from reconciler.yamledit.parser_events import OLD_BREAKS, Following
+from reconciler.yamledit.plain_scalars import STR, tag_of_plain
 
 
 class NotPlain:
@@ -53,7 +49,7 @@ class _NotPlainError(Exception):
 
 def plain_json(text: str) -> Json | NotPlain:
     """Return the value of a YAML text, or `NOT_PLAIN`. Never raises for what it holds."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or (not text.isascii() and any(one in text for one in OLD_BREAKS)):
         return NOT_PLAIN
     try:
         return _document(text)
@@ -117,17 +113,6 @@ def _plain_scalar(text: str) -> Json:
             return exact_float(text)
         except InexactNumberError:
             raise _NotPlainError from None
-    if any(rule.match(text) for rule in _rules().get(text[0], ())):
+    if tag_of_plain(text) != STR:
         raise _NotPlainError
     return text
-
-
-@cache
-def _rules() -> dict[str, list[Any]]:
-    """Return what YAML 1.2 takes for something else than a text, by its first character."""
-    rules: dict[str, list[Any]] = {}
-    for versions, _, rule, firsts in implicit_resolvers:
-        if (1, 2) in versions:
-            for first in firsts:
-                rules.setdefault(first, []).append(rule)
-    return rules

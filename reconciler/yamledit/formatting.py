@@ -203,7 +203,7 @@ class _Formatting:
 
     def is_plain(self, node: Node) -> bool:
         odd = any(
-            inner.anchor or inner.name or inner.has_tag or inner.is_whole
+            inner.anchor or inner.name or inner.tag or inner.is_whole
             for inner in node.below()
             if inner is not node
         )

@@ -1,18 +1,17 @@
-"""Where every part of a YAML text stands: a tree of nodes with their positions.
+"""A YAML text as a tree of nodes with their positions in it.
 
-Built from the parser's events, so that an alias has a place of its own and
-nothing of the text is lost. The values are `parse_yaml`'s business.
+Built from the parser's events, so that an alias has a node of its own and
+nothing of the text is lost. `json_values` turns the tree into a JSON value.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from _ruamel_yaml import CParser  # type: ignore[import-not-found]  # what ruamel.yaml.clib installs
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -20,8 +19,12 @@ from ruamel.yaml.events import (
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
+    StreamEndEvent,
 )
 
+from reconciler.model.checks import CheckName
+from reconciler.model.json_text import MAX_DEPTH
+from reconciler.yamledit.parser_events import Following, with_events
 from reconciler.yamledit.source_lines import Lines
 
 PROPERTY = re.compile(r"&[0-9A-Za-z_-]+|![^\s\]\[{},]*")
@@ -38,30 +41,43 @@ class Shape(Enum):
     OBJECT = "object"
 
 
+class LayoutError(ValueError):
+    """A text that is YAML and that this program does not read; `position` is where that shows."""
+
+    def __init__(self, position: int, message: str, fix: str, check: CheckName) -> None:
+        super().__init__(message)
+        self.position = position
+        self.fix = fix
+        self.check = check
+
+
 @dataclass(eq=False)
 class Node:
-    """A node of the text: `[start, end)`, and `body` where its anchor and tag are over.
-
-    `name` is an alias's name, `anchor` the node's own. `style` is a scalar's
-    quote, `|` or `>`, and nothing for a plain one. A block collection ends where its last
-    entry does; `is_whole` says that its parts cannot be edited one by one.
-    """
+    """A node of the text: its positions, what it is, and what is below it."""
 
     shape: Shape
     start: int
+    """Where it begins, its anchor and tag included."""
     body: int
+    """Where it begins behind its anchor and tag."""
     end: int
+    """Where it ends; a block collection ends where its last entry does."""
     anchor: str = ""
     name: str = ""
+    """The anchor that an alias names."""
+    tag: str = ""
+    text: str = ""
+    """What a scalar reads, without quotes and escapes."""
     style: str = ""
-    has_tag: bool = False
+    """A scalar's quote, `|` or `>`; empty for a plain one."""
     is_flow: bool = False
     is_whole: bool = False
+    """Its entries cannot be edited one by one: see `_Building.mapping`."""
     entries: list[Entry] = field(default_factory=list)
 
     @property
     def is_block(self) -> bool:
-        """Say whether the node has lines of its own: a block collection or a block scalar."""
+        """Return True for a block collection and for a block scalar, which have their own lines."""
         return self.style in ("|", ">") or (bool(self.entries) and not self.is_flow)
 
     def below(self) -> Iterator[Node]:
@@ -73,83 +89,121 @@ class Node:
 
 @dataclass(eq=False)
 class Entry:
-    """An element or a member: it begins at `start` (its dash, its key), its value after `after`.
-
-    A member is explicit where a question mark stands before its key.
-    """
+    """An element of a list or a member of an object."""
 
     start: int
+    """Where its dash or its key begins, or the question mark before the key."""
     after: int
+    """Behind its dash or its colon."""
     value: Node
-    key: str = ""
-    key_anchor: str = ""
+    key_node: Node | None = None
     is_merge: bool = False
     is_explicit: bool = False
+    """A question mark stands before the key."""
     has_colon: bool = True
+
+    @property
+    def key(self) -> str:
+        """The key as it reads; empty for an element, and for a key that is no scalar."""
+        return self.key_node.text if self.key_node else ""
+
+    @property
+    def key_anchor(self) -> str:
+        """The anchor of the key."""
+        return self.key_node.anchor if self.key_node else ""
 
 
 def layout_of(lines: Lines) -> Node:
-    """Return the root node of a text that `parse_yaml` reads and that is not empty."""
-    following = CParser(lines.text).get_event
-    while not isinstance(following(), DocumentStartEvent):
-        pass
-    return _Building(lines, following).node(following())
+    """Return the root node of a text that holds a document and has been parsed before."""
+    root = parsed_layout(lines)
+    assert root is not None  # noqa: S101 - it was parsed before
+    return root
+
+
+def parsed_layout(lines: Lines) -> Node | None:
+    """Return the root node of a text; None where the text holds no document.
+
+    Raises `YAMLError` for what is not YAML, and `LayoutError` for more than one
+    document, another version of YAML, or nesting beyond `MAX_DEPTH`.
+    """
+    return with_events(lines.text, lambda following: _Building(lines, following).document())
 
 
 @dataclass
 class _Building:
     lines: Lines
-    following: Callable[[], Any]
+    following: Following
 
-    def node(self, event: Any) -> Node:
+    def document(self) -> Node | None:
+        self.following()  # the start of the stream
+        start = self.following()
+        if isinstance(start, StreamEndEvent):
+            return None
+        if start.version not in (None, (1, 2)):
+            version = ".".join(map(str, start.version))
+            message, fix = f"YAML {version} is not supported.", "Delete the line: 1.2 is read."
+            raise LayoutError(start.start_mark.index, message, fix, "syntax")
+        root = self.node(self.following(), 0)
+        self.following()  # the end of the document
+        event = self.following()
+        if isinstance(event, DocumentStartEvent):
+            message, fix = "a second document begins here.", "Move it to a file of its own."
+            raise LayoutError(event.start_mark.index, message, fix, "syntax")
+        return root
+
+    def node(self, event: Any, depth: int) -> Node:
         start, end = event.start_mark.index, event.end_mark.index
         if isinstance(event, AliasEvent):
             return Node(Shape.ALIAS, start, start, end, name=event.anchor)
-        node = Node(Shape.SCALAR, start, start, end, event.anchor or "")
-        node.has_tag = event.ctag is not None
+        tag = str(event.ctag) if event.ctag is not None else ""
+        node = Node(Shape.SCALAR, start, start, end, event.anchor or "", tag=tag)
         node.body = self.body(node)
         if isinstance(event, ScalarEvent):
             node.body = min(node.body, end)
-            node.style = event.style or ""
+            node.text, node.style = event.value, event.style or ""
             node.end = self.block_end(node) if node.is_block else end
+            return node
+        if depth == MAX_DEPTH:
+            message = f"nested more than {MAX_DEPTH} levels deep."
+            raise LayoutError(start, message, "Flatten it.", "depth")
+        node.is_flow = event.flow_style
+        node.end = node.body
+        if isinstance(event, SequenceStartEvent):
+            self.sequence(node, depth + 1)
         else:
-            node.is_flow = event.flow_style
-            node.end = node.body
-            if isinstance(event, SequenceStartEvent):
-                self.sequence(node)
-            else:
-                self.mapping(node)
+            self.mapping(node, depth + 1)
         return node
 
     def body(self, node: Node) -> int:
-        """Return where a node begins once its anchor and its tag are over."""
+        """Return where a node begins behind its anchor and its tag."""
         position = node.start
-        for _ in range(bool(node.anchor) + node.has_tag):
+        for _ in range(bool(node.anchor) + bool(node.tag)):
             found = PROPERTY.match(self.lines.text, position)
             if found is not None:
                 position = self.lines.skip(found.end())
         return position
 
     def block_end(self, node: Node) -> int:
-        """Return where a block scalar ends, without the blank lines that are not its content."""
+        """Return where a block scalar ends, without trailing blank lines that it drops."""
         text, header = self.lines.text, self.lines.end(node.body)
         if "+" in text[node.body : header].partition(" ")[0]:
             return node.end
-        content = len(text[header : node.end].rstrip(" \t\r\n\x85\u2028\u2029"))
+        content = len(text[header : node.end].rstrip(" \t\r\n"))
         return self.lines.after(header + content) if content else header
 
-    def sequence(self, node: Node) -> None:
+    def sequence(self, node: Node, depth: int) -> None:
         node.shape = Shape.LIST
         position = node.body
         while not isinstance(event := self.following(), SequenceEndEvent):
-            value = self.node(event)
+            value = self.node(event, depth)
             dash = self.lines.skip(position)
             entry = Entry(value.start, value.start, value)
             node.entries.append(entry if node.is_flow else Entry(dash, dash + 1, value))
             position = node.end = value.end
         node.end = event.end_mark.index if node.is_flow else node.end
 
-    def mapping(self, node: Node) -> None:
+    def mapping(self, node: Node, depth: int) -> None:
+        """Read members. A pair in a list without braces, and keys that are aliases, stay whole."""
         node.shape = Shape.OBJECT
         text, position = self.lines.text, node.body
         is_bare = node.is_flow and text[position] != "{"
@@ -158,16 +212,17 @@ class _Building:
         while not isinstance(event := self.following(), MappingEndEvent):
             begin = self.lines.skip(position)
             begin = self.lines.skip(begin + 1) if node.is_flow and text[begin] == "," else begin
-            key, value = self.node(event), self.node(self.following())
+            key, value = self.node(event, depth), self.node(self.following(), depth)
             colon = self.lines.skip(key.end)
             has_colon = text.startswith(":", colon)
-            if not has_colon:  # the parser puts the nothing that follows anywhere
+            if not has_colon:  # the parser puts the empty value that follows anywhere
                 value.start = value.body = value.end = key.end
-            entry = Entry(begin, colon + 1 if has_colon else key.end, value, has_colon=has_colon)
-            entry.key, entry.key_anchor = getattr(event, "value", ""), key.anchor
-            entry.is_merge = entry.key == MERGE and key.style == ""
-            node.entries.append(entry)
+            entry = Entry(begin, colon + 1 if has_colon else key.end, value, key)
+            entry.has_colon = has_colon
+            entry.is_merge = key.text == MERGE and key.style == "" and not key.tag
             entry.is_explicit = text[begin] == "?" and begin < key.start
-            node.is_whole |= key.shape is Shape.ALIAS or (entry.is_explicit and not has_colon)
+            node.entries.append(entry)
+            node.is_whole |= key.shape is not Shape.SCALAR
+            node.is_whole |= entry.is_explicit and not has_colon
             position = node.end = max(value.end, entry.after)
         node.end = event.end_mark.index if node.is_flow and not is_bare else node.end

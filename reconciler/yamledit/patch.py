@@ -80,9 +80,9 @@ class Patching:
 
     def _replace_inline(self, slot: Slot, new: Json) -> None:
         node = slot.node
-        start = node.start if node.has_tag else node.body
+        start = node.start if node.tag else node.body
         text = self._inline_text(slot, new)
-        if node.anchor and node.has_tag:
+        if node.anchor and node.tag:
             text = f"&{node.anchor} {text}"
         if not slot.has_colon:
             text = f": {text}"

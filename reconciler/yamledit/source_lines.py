@@ -1,14 +1,20 @@
-"""A YAML text by lines and positions: where a line begins and ends, and where comments do."""
+"""The lines of a YAML text: where one begins and ends, and where its comment begins."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 
-BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-"""What ends a line of YAML for libyaml; the odd ones are YAML 1.1's."""
-_TRIVIA = re.compile("(?:[ \t\r\n\x85\u2028\u2029\ufeff]|#[^\r\n\x85\u2028\u2029]*)*")
+BREAK = re.compile("\r\n|[\n\r]")
+"""What ends a line of YAML 1.2 (section 5.4)."""
+_TRIVIA = re.compile("(?:[ \t\r\n\ufeff]|#[^\r\n]*)*")
 _BLANKS = re.compile("[ \t]*")
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text, without their ends."""
+    return BREAK.split(text)
 
 
 class Lines:
@@ -16,10 +22,20 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        found = [match.end() for match in BREAK.finditer(text)]
-        self._starts = [0, *found]
-        first = BREAK.search(text)
-        self.newline = first.group() if first else "\n"
+        found = [*BREAK.finditer(text)]
+        self._starts = [0, *(match.end() for match in found)]
+        ends = Counter(match.group() for match in found)
+        self.newline = max(ends, key=ends.__getitem__) if ends else "\n"
+        """What ends most lines, and so every line that is added."""
+
+    def place(self, position: int) -> tuple[int, int]:
+        """Return line and column of a position, from 1."""
+        number = bisect_right(self._starts, position)
+        return number, position - self._starts[number - 1] + 1
+
+    def position(self, line: int, column: int) -> int:
+        """Return the position of a line and column, from 1."""
+        return self._starts[line - 1] + column - 1
 
     def start(self, position: int) -> int:
         """Return where the line that holds a position begins."""
@@ -36,15 +52,15 @@ class Lines:
         return found.start() if found else len(self.text)
 
     def column(self, position: int) -> int:
-        """Return how many characters stand before a position on its line."""
+        """Return the number of characters before a position on its line."""
         return position - self.start(position)
 
     def is_first(self, position: int) -> bool:
-        """Say whether only blanks stand before a position on its line."""
+        """Return True if only blanks come before a position on its line."""
         return not self.text[self.start(position) : position].strip(" \t")
 
     def content(self, position: int) -> int:
-        """Return the first position from this one on, on its line, that is no blank."""
+        """Return the first position from this one on, on its line, that is not a blank."""
         found = _BLANKS.match(self.text, position)
         assert found is not None  # noqa: S101 - it matches nothing too
         return found.end()
@@ -61,5 +77,5 @@ class Lines:
         return rest if rest.startswith("#") else ""
 
     def is_comment(self, position: int) -> bool:
-        """Say whether the line that begins here holds a comment and nothing else."""
+        """Return True if the line that begins here is a comment and nothing else."""
         return self.text.startswith("#", self.content(position))

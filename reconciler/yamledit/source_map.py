@@ -1,114 +1,115 @@
-"""Where in a YAML text a JSON Pointer stands. Only asked once there is something to say."""
+"""The position of a JSON Pointer in a YAML text. Only asked for once there is a problem."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
 
 from reconciler.model.pointers import Pointer
+from reconciler.yamledit.layout import LayoutError, Node, Shape, parsed_layout
+from reconciler.yamledit.source_lines import Lines
 
 
 class SourceMap:
-    """Lines and columns (1-based) of the values in one YAML text, found by composing it once."""
+    """Lines and columns, from 1, of the values in one YAML text, which is parsed once."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
     @cached_property
-    def _root(self) -> Any:
-        from ruamel.yaml import YAML
+    def _lines(self) -> Lines:
+        return Lines(self.text)
+
+    @cached_property
+    def _root(self) -> Node | None:
         from ruamel.yaml.error import YAMLError
 
         try:
-            return YAML(typ="safe", pure=False).compose(self.text)
-        except (YAMLError, RecursionError):
+            return parsed_layout(self._lines)
+        except (YAMLError, LayoutError, RecursionError):
             return None
+
+    @cached_property
+    def _anchors(self) -> dict[str, Node]:
+        nodes = self._root.below() if self._root else ()
+        return {node.anchor: node for node in nodes if node.anchor}
 
     def place(self, pointer: Pointer, *, key: bool = False) -> tuple[int, int]:
         """Return the place of a value, or with `key` of the key before it.
 
-        Where the pointer leads nowhere it is the place of what is nearest above.
+        Where the pointer matches nothing it is the place of the closest value above.
         """
-        node, at_key = self._root, self._root
-        if node is None:
+        if self._root is None:
             return 1, 1
+        node, at_key = self._root, self._root.start
         for token in pointer:
-            found = _child(node, token)
+            found = self._child(node, token)
             if found is None:
                 break
             at_key, node = found
-        mark = (at_key if key else node).start_mark
-        return mark.line + 1, mark.column + 1
+        return self._lines.place(at_key if key else node.start)
 
     def has(self, pointer: Pointer) -> bool:
-        """Say whether the pointer leads somewhere."""
+        """Return True if the pointer matches a value."""
         return self._node(pointer) is not None
 
     def source(self, pointer: Pointer) -> str | None:
         """Return a scalar as the file writes it (`1.0`), or None where there is none."""
         node = self._node(pointer)
-        return node.value if node is not None and isinstance(node.value, str) else None
+        return node.text if node is not None and node.shape is Shape.SCALAR else None
 
-    def _node(self, pointer: Pointer) -> Any:
+    def _node(self, pointer: Pointer) -> Node | None:
         node = self._root
         for token in pointer:
-            found = None if node is None else _child(node, token)
+            found = None if node is None else self._child(node, token)
             if found is None:
                 return None
             node = found[1]
-        return node
+        return self._target(node) if node else None
 
     def is_outside_values(self, line: int, column: int) -> bool:
-        """Say whether a place is in no scalar: what looks like a comment there is one."""
-        before = (line - 1, column - 1)
-        for node in _scalars(self._root, set()):
-            start, end = node.start_mark, node.end_mark
-            if (start.line, start.column) <= before < (end.line, end.column):
+        """Return True if a place is in no scalar: what looks like a comment there is one."""
+        position = self._lines.position(line, column)
+        for node in _scalars(self._root) if self._root else ():
+            if node.start <= position < node.end:
                 # A block scalar begins with its indicator; a comment may follow in that line.
-                return node.style in ("|", ">") and line - 1 == start.line
+                return node.style in ("|", ">") and position < self._lines.end(node.body)
         return True
 
+    def _target(self, node: Node) -> Node:
+        """Return the node that an alias stands for, or the node itself."""
+        return self._anchors.get(node.name, node) if node.shape is Shape.ALIAS else node
 
-def _scalars(node: Any, seen: set[int]) -> Iterator[Any]:
-    from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+    def _child(self, node: Node, token: str) -> tuple[int, Node] | None:
+        """Return the position of the key, and the value, below a collection or what it merges."""
+        node = self._target(node)
+        if node.shape is Shape.LIST:
+            if token.isdecimal() and int(token) < len(node.entries):
+                element = node.entries[int(token)].value
+                return element.start, element
+            return None
+        for entry in node.entries:
+            if entry.key == token and entry.key_node and not entry.is_merge:
+                return entry.key_node.start, entry.value
+        merged = (
+            source
+            for entry in node.entries
+            if entry.is_merge
+            for source in self._merged(entry.value)
+        )
+        found = (self._child(source, token) for source in merged)
+        return next((child for child in found if child is not None), None)
 
-    if id(node) in seen:
-        return
-    seen.add(id(node))
-    if isinstance(node, ScalarNode):
-        yield node
-    elif isinstance(node, SequenceNode):
-        for element in node.value:
-            yield from _scalars(element, seen)
-    elif isinstance(node, MappingNode):
-        for pair in node.value:
-            for part in pair:
-                yield from _scalars(part, seen)
-
-
-def _child(node: Any, token: str) -> tuple[Any, Any] | None:
-    """Return the key's and the value's node below a collection, through merge keys."""
-    from ruamel.yaml.nodes import MappingNode, SequenceNode
-
-    if isinstance(node, SequenceNode):
-        if token.isdecimal() and int(token) < len(node.value):
-            element = node.value[int(token)]
-            return element, element
-        return None
-    if not isinstance(node, MappingNode):
-        return None
-    for key, value in node.value:
-        if key.value == token:
-            return key, value
-    return next(
-        (found for merged in _merged(node) if (found := _child(merged, token)) is not None), None
-    )
+    def _merged(self, node: Node) -> Iterator[Node]:
+        node = self._target(node)
+        if node.shape is Shape.LIST:
+            yield from (entry.value for entry in node.entries)
+        else:
+            yield node
 
 
-def _merged(node: Any) -> Iterator[Any]:
-    from ruamel.yaml.nodes import SequenceNode
-
-    for key, value in node.value:
-        if key.tag == "tag:yaml.org,2002:merge":
-            yield from value.value if isinstance(value, SequenceNode) else [value]
+def _scalars(root: Node) -> Iterator[Node]:
+    for node in root.below():
+        if node.shape is Shape.SCALAR:
+            yield node
+        yield from (entry.key_node for entry in node.entries if entry.key_node)

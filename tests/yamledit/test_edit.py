@@ -220,7 +220,7 @@ def test_a_last_line_without_an_end_stays_without_one():
 
 
 def test_bad_input_is_said_and_nothing_is_made_of_it():
-    with pytest.raises(InputError, match="f:2:1"):
+    with pytest.raises(InputError, match="f:1:5"):
         edited("a: [", {}, "f")
     with pytest.raises(InputError, match="UTF-8"):
         edited_content(b"a: \xff", {}, "f")

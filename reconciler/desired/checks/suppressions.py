@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from reconciler.model.checks import CHECKS, can_be_silenced
 from reconciler.model.errors import Problem, Severity
 from reconciler.model.suggestions import did_you_mean
-from reconciler.yamledit.parse import lines_of
+from reconciler.yamledit.source_lines import lines_of
 from reconciler.yamledit.source_map import SourceMap
 
 _MARK = "reconciler:"

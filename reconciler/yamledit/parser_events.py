@@ -1,0 +1,82 @@
+"""The parser's events of a YAML text, whichever parser can read it.
+
+libyaml is fast and implements YAML 1.1. Two things that YAML 1.2 allows are
+worked around here: libyaml refuses a colon in an unquoted string inside braces
+or brackets (`{url: https://…}`), so such a text is parsed by ruamel.yaml's own
+parser, some fifty times slower; and it takes NEL, U+2028 and U+2029 for line
+ends, so they are hidden from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias, TypeVar
+
+from _ruamel_yaml import CParser  # type: ignore[import-not-found]  # what ruamel.yaml.clib installs
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import ScalarEvent
+
+Following: TypeAlias = Callable[[], Any]
+"""Returns the parser's next event; raises `YAMLError` at the first that is not YAML."""
+Built = TypeVar("Built")
+
+LONGEST_FOR_PYTHON = 300_000
+"""Characters of a text that ruamel.yaml's own parser reads within some ten seconds."""
+
+OLD_BREAKS = "\x85\u2028\u2029"
+"""Line ends of YAML 1.1 that are ordinary characters in 1.2 (section 5.4 of either)."""
+_PRIVATE = range(0xE000, 0xF900)
+_TOO_OLD_FOR = frozenset(
+    {
+        "found unexpected ':'",
+        "did not find expected node content",
+        "did not find expected ',' or '}'",
+        "did not find expected ',' or ']'",
+    }
+)
+"""What libyaml says of braces and brackets that YAML 1.2 may allow."""
+
+
+def with_events(text: str, build: Callable[[Following], Built]) -> Built:
+    """Return what `build` makes of a text's events; it may be called twice.
+
+    Marks count positions in `text`; their lines are libyaml's. Raises
+    `YAMLError` for what is not YAML, and what `build` raises.
+    """
+    hidden = _hidden(text)
+    parsed = text.translate({ord(one): other for one, other in hidden.items()})
+    shown = str.maketrans({other: one for one, other in hidden.items()})
+    try:
+        return build(_showing(CParser(parsed).get_event, shown))
+    except MarkedYAMLError as error:
+        if error.problem not in _TOO_OLD_FOR or len(text) > LONGEST_FOR_PYTHON:
+            raise
+    return build(_showing(_python_events(parsed), shown))
+
+
+def _hidden(text: str) -> dict[str, str]:
+    """Return a character that the text does not hold for each old line break in it."""
+    free: Iterator[str] = (chr(code) for code in _PRIVATE if chr(code) not in text)
+    return {one: next(free, " ") for one in OLD_BREAKS if one in text}
+
+
+def _showing(following: Following, shown: dict[int, str]) -> Following:
+    """Return events in whose scalars the hidden characters are as they were."""
+    if not shown:
+        return following
+
+    def showing() -> Any:
+        event = following()
+        if isinstance(event, ScalarEvent):
+            event.value = event.value.translate(shown)
+        return event
+
+    return showing
+
+
+def _python_events(text: str) -> Following:
+    from ruamel.yaml import YAML
+
+    _, parser = YAML(typ="safe", pure=True).get_constructor_parser(text)
+    following: Following = parser.get_event
+    return following
