@@ -16,11 +16,11 @@ class LazyGroup(click.Group):
     """A group that imports a command when it is called and not before."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Name the commands in the order of the table."""
+        """Return the commands in the order of the table."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import one command; None where there is none of that name."""
+        """Import one command; return None if there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
         module = import_module("reconciler.cli.commands." + cmd_name.replace("-", "_"))
@@ -31,7 +31,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; name the near one where there is none of that name."""
+        """Find the command; suggest a similar one if there is none of that name."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
@@ -50,7 +50,7 @@ class LazyGroup(click.Group):
         return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Show the one help text, whichever way it was asked for."""
+        """Show `HELP`, as `main` does without importing this module."""
         formatter.write(HELP)
 
 
@@ -60,4 +60,4 @@ class LazyGroup(click.Group):
 )
 @click.version_option(__version__, prog_name=PROGRAM, message=VERSION)
 def group() -> None:
-    """Run one of the commands; what a person reads about them is `HELP`."""
+    """Run one of the commands; their help is `HELP`."""

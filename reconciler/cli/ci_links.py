@@ -1,4 +1,4 @@
-"""Where this run's files and results stand on the web, as the CI that runs it says."""
+"""Web addresses of this run's files and results, from the environment of the CI."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reconciler.reports.markdown import NO_LINKS, Links
 
 
 def links() -> Links:
-    """Return the addresses that GitHub Actions or GitLab CI give; none anywhere else."""
+    """Return the addresses in GitHub Actions or GitLab CI; none anywhere else."""
     environ = os.environ.get
     if environ("GITHUB_ACTIONS") == "true":
         project = f"{environ('GITHUB_SERVER_URL', '')}/{environ('GITHUB_REPOSITORY', '')}"

@@ -1,6 +1,6 @@
-"""What a shell completes beside commands and options: targets, and specs of the files.
+"""Shell completion of targets and specs.
 
-It reads files only, and only what tells a name; where it cannot, it offers nothing.
+Reads files only, and of these only the names; offers nothing if it cannot.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from pathlib import Path
 import click
 
 _NAME = re.compile(rb"""^name:[ \t]+["']?([\w.-]+)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
-"""A name that a shell takes as one word."""
+"""A name without spaces or quotes, which a shell completes as one word."""
 
 
 def complete_target(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    """Return the names of the targets that begin so."""
+    """Return the names of targets that begin with `incomplete`."""
     from reconciler.desired.load import CONFIG_FILE
     from reconciler.yamledit.parse import parse_yaml
 
@@ -30,17 +30,17 @@ def complete_target(context: click.Context, _: click.Parameter, incomplete: str)
 
 
 def complete_spec(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    """Return the names of the specs in files that begin so."""
+    """Return the names of specs in files that begin with `incomplete`."""
     return _beginning(_names(_specs(context), "*"), incomplete)
 
 
 def complete_flow_spec(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    """Return the names of the flow specs in files that begin so."""
+    """Return the names of flow specs in files that begin with `incomplete`."""
     return _beginning(_names(_specs(context), "flowSpecs"), incomplete)
 
 
 def complete_source(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    """Return the names of the connection specs in files that begin so."""
+    """Return the names of connection specs in files that begin with `incomplete`."""
     return _beginning(_names(_specs(context), "connectionSpecs"), incomplete)
 
 

@@ -1,7 +1,20 @@
-"""The options that commands share, each with its environment variable."""
+"""The options that commands share, each with its environment variable.
+
+A command is declared with `command`, and takes its options by decorators:
+
+    @command("show")
+    @click.argument("plan_files", type=existing(), nargs=-1, required=True)
+    @format_option
+    def command(plan_files: tuple[Path, ...], report: str) -> int:
+        '''Render saved plans.'''
+
+A command that shares a set of options takes the set: `planning_options`,
+`selection_options`, `allow_options`, `connection_options`.
+"""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,8 +22,18 @@ from typing import Any, TypeVar
 import click
 
 from reconciler.cli.completion import complete_spec, complete_target
+from reconciler.live.settings import ConnectionSettings
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+DEFAULTS = ConnectionSettings()
+_ALLOWED_GUARDS = {
+    "removals": "Allow removals that no commit made.",
+    "conflicts": "Take the file's value where both sides changed.",
+    "protected": "Allow changes of protected specs.",
+    "breaking": "Allow changes that break live dataflows.",
+}
+"""The help of each `--allow-GUARD`. `planning` is imported only when one is used, because shell
+completion must be fast."""
 
 
 def option(*names: str, **attributes: Any) -> Callable[[Function], Function]:
@@ -34,7 +57,7 @@ def command(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], clic
 
 
 def existing(path_type: type[Path] = Path) -> click.Path:
-    """Return the type of an option that names a file which must be there."""
+    """Return the type of an option that names an existing file."""
     return click.Path(exists=True, dir_okay=False, path_type=path_type)
 
 
@@ -76,8 +99,15 @@ last_report_option = option(
 )
 
 
+def out_option(text: str) -> Callable[[Function], Function]:
+    """Return `--out FILE` with this help."""
+    return option(
+        "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help=text
+    )
+
+
 def planning_options(function: Function) -> Function:
-    """Add the options that say what is planned and against which base."""
+    """Add the options that select what is planned and the base."""
     for declare in (
         cache_option,
         option(
@@ -101,3 +131,110 @@ def planning_options(function: Function) -> Function:
     ):
         function = declare(function)
     return function
+
+
+def selection_options(function: Function) -> Function:
+    """Add `--target`, repeatable, and `--all-targets`; they arrive as `selection`."""
+
+    @functools.wraps(function)
+    def with_selection(
+        *args: Any, target: tuple[str, ...], all_targets: bool, **kwargs: Any
+    ) -> Any:
+        from reconciler.operations.plan_targets import TargetSelection
+
+        if target and all_targets:
+            raise click.UsageError(
+                f"--all-targets takes all: leave out --target ({', '.join(target)}), which may "
+                "also come from RECONCILER_TARGET."
+            )
+        names = tuple(dict.fromkeys(target))
+        return function(*args, selection=TargetSelection(names, all_targets), **kwargs)
+
+    every = option("--all-targets", is_flag=True, help="All targets of reconciler.yaml.")
+    one = option(
+        "--target",
+        multiple=True,
+        metavar="T",
+        shell_complete=complete_target,
+        help="The target [default: the config's own]; may be repeated.",
+    )
+    return one(every(with_selection))  # type: ignore[return-value]
+
+
+def require_placeholder(out: Path | None, *, several: bool) -> None:
+    """Raise `UsageError` if the plans of several targets would be written to one file."""
+    from reconciler.operations.plan_targets import PLACEHOLDER
+
+    if out is not None and several and PLACEHOLDER not in str(out):
+        suggested = out.with_name(f"{out.stem}-{PLACEHOLDER}{out.suffix or '.json'}")
+        raise click.UsageError(
+            f"several targets have several plans, and {out} names one file: put {PLACEHOLDER} "
+            f"where the target's name belongs, as in '{suggested}'."
+        )
+
+
+def allow_options(function: Function) -> Function:
+    """Add the `--allow-…` options; they arrive as `allowed`."""
+
+    @functools.wraps(function)
+    def with_allowed(*args: Any, **kwargs: Any) -> Any:
+        from reconciler.planning.guards import Overrides
+        from reconciler.planning.plan import Guard
+
+        given = frozenset(Guard(guard) for guard in _ALLOWED_GUARDS if kwargs.pop(f"allow_{guard}"))
+        return function(*args, allowed=Overrides(given), **kwargs)
+
+    for guard, text in reversed(_ALLOWED_GUARDS.items()):
+        with_allowed = option(f"--allow-{guard}", is_flag=True, help=text)(with_allowed)
+    return with_allowed  # type: ignore[return-value]
+
+
+def connection_options(function: Function) -> Function:
+    """Add the options of the connection to a target; they arrive as `settings`."""
+
+    @functools.wraps(function)
+    def with_settings(
+        *args: Any,
+        parallelism: int,
+        timeout: float,
+        attempts: int,
+        retry_wait: float,
+        **kwargs: Any,
+    ) -> Any:
+        settings = ConnectionSettings(
+            parallelism=parallelism, timeout=timeout, attempts=attempts, retry_wait=retry_wait
+        )
+        return function(*args, settings=settings, **kwargs)
+
+    for declare in (
+        option(
+            "--parallelism",
+            type=click.IntRange(1, 64),
+            default=DEFAULTS.parallelism,
+            show_default=True,
+            help="Maximum concurrent requests to one target.",
+        ),
+        option(
+            "--timeout",
+            type=click.FloatRange(min=0.1),
+            default=DEFAULTS.timeout,
+            show_default=True,
+            help="Request timeout in seconds.",
+        ),
+        option(
+            "--attempts",
+            type=click.IntRange(1, 20),
+            default=DEFAULTS.attempts,
+            show_default=True,
+            help="Maximum attempts per request.",
+        ),
+        option(
+            "--retry-wait",
+            type=click.FloatRange(min=0),
+            default=DEFAULTS.retry_wait,
+            show_default=True,
+            help="Delay before the first retry in seconds; the delays grow.",
+        ),
+    ):
+        with_settings = declare(with_settings)
+    return with_settings  # type: ignore[return-value]

@@ -1,4 +1,7 @@
-"""Plans in the format that was asked for."""
+"""Plans in the format that was asked for.
+
+A format is one more entry of `FORMATS` and one more branch of `rendered`.
+"""
 
 from __future__ import annotations
 
@@ -20,24 +23,24 @@ format_option = option(
     type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="How it is shown.",
+    help="The output format.",
 )
 
 
 def rendered(found: Plan | Plans, report: str, *, every_unmanaged: bool = False) -> str:
     """Return a plan, or those of several targets, in one of `FORMATS`.
 
-    Text is as wide as the terminal. `every_unmanaged`: it names every spec that
-    nobody manages, and not a few.
+    Text is as wide as the terminal. With `every_unmanaged` it names every unmanaged
+    spec, not only a few.
     """
     from reconciler.cli.console import has_color, width
-    from reconciler.planning.multi_plan import Plans, plans_text
+    from reconciler.planning.multi_plan import Plans, as_plans, plans_text
 
     if report == "json":
         from reconciler.planning.plan_file import plan_text
 
         return plans_text(found) if isinstance(found, Plans) else plan_text(found)
-    several = found if isinstance(found, Plans) else Plans((found,))
+    several = as_plans(found)
     if report == "markdown":
         from reconciler.cli.ci_links import links
         from reconciler.reports.markdown import plan_markdown

@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
+from reconciler.model.text import escape_control
+
 if TYPE_CHECKING:
     from reconciler.model.checks import CheckName
 
@@ -73,6 +75,24 @@ class ReconcilerError(Exception):
     """Root of the family. `str()` of it is the sentence that a user reads."""
 
     exit_code = ExitCode.ERROR
+
+
+def message_of(error: BaseException) -> str:
+    """Return an error as the sentences that a user reads, safe to print.
+
+    A `ReconcilerError` and an `OSError` say what is wrong; anything else is a bug.
+    """
+    if isinstance(error, ReconcilerError):
+        return escape_control(str(error), keep="\n")
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return escape_control(where + (error.strerror or str(error)))
+    if isinstance(error, RecursionError):
+        return "a document nests too deeply to be handled; flatten it"
+    return (
+        f"{type(error).__name__}: {escape_control(str(error))}\n"
+        "This is a fault of reconciler itself. Run again with --debug and report what it prints."
+    )
 
 
 class InputError(ReconcilerError):

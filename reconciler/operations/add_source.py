@@ -1,13 +1,12 @@
-"""Adding a source to a flow spec's file: which connection spec, which flow spec, one line more."""
+"""Adding a connection spec to the sources in a flow spec's file."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reconciler.cli.progress import watching
 from reconciler.desired.config import load_config
 from reconciler.desired.load import load_specs
 from reconciler.desired.parsed_file import Source
@@ -21,10 +20,12 @@ from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
 from reconciler.model.references import referred
 from reconciler.model.specs import Spec
 from reconciler.model.targets import Target
-from reconciler.model.text import escape_control
 from reconciler.operations.connection import open_service
 from reconciler.planning.connection_names import near_ids
 from reconciler.planning.identify import known_ids
+
+if TYPE_CHECKING:
+    from reconciler.live.events import OnEvent
 
 FIELD = "sourceConnectionSpecIds"
 REST_STORAGE = "6499120c-0b15-42dc-936e-847ea3c24d72"
@@ -34,72 +35,93 @@ _MOST = 10
 
 @dataclass(frozen=True)
 class AddSourceRequest:
-    """What a user asked for: a connection spec, and the flow spec that is to name it, or None."""
+    """What to add where."""
 
     specs: Path
+    """The folder of the spec files."""
     target: str | None
+    """The target that is asked for the connection spec; None is the default."""
     wanted: str
+    """The connection spec: an id, a name, or a key of a file."""
     flow: str | None
+    """The flow spec: an id, a name or a file; None is `default_flow_spec`."""
 
 
 @dataclass(frozen=True)
 class AddSourceResult:
-    """What was done in one sentence, and the patterns of the specs that the plan is to show."""
+    """What was done."""
 
-    sentence: str
+    file: str
+    """The flow spec's file."""
+    source: str
+    """The connection spec as the file names it, and its name."""
+    is_new: bool
+    """False if the flow spec had it already; then the file is unchanged."""
     only: tuple[str, ...]
+    """Patterns of the specs to plan."""
 
 
 @dataclass(frozen=True)
 class _Connection:
-    """A connection spec: how a file names it, by its id or its key, and what it is called."""
+    """A connection spec that can be a source."""
 
     text: str
+    """Its id, or its file's key."""
     name: str
+    """Its name."""
     provider: Json
+    """Its provider's id, None without one."""
 
 
-def add_source(wish: AddSourceRequest, settings: ConnectionSettings) -> AddSourceResult:
-    """Add a source to the file of a flow spec, reading the target only.
+async def add_source(
+    request: AddSourceRequest, settings: ConnectionSettings, *, on_event: OnEvent | None = None
+) -> AddSourceResult:
+    """Add a source to the file of a flow spec. Only reads the target.
 
-    Raises `ReconcilerError` where the source or the flow spec is not known, or
-    more than one may be meant, and `InputError` where a file is wrong.
+    Raises `ReconcilerError` if the source or the flow spec is unknown or
+    ambiguous, and `InputError` if a file is invalid.
     """
-    config = load_config(wish.specs)
-    target = config.target(wish.target)
-    specs = load_specs(wish.specs, target=target.name, known=config.targets).every
-    connection = _of_files(wish.wanted, specs)
+    config = load_config(request.specs)
+    target = config.target(request.target)
+    specs = load_specs(request.specs, target=target.name, known=config.targets).every
+    connection = _of_files(request.wanted, specs)
     if connection is None:
-        known = asyncio.run(_listed(target, settings))
-        connection = _of_target(wish.wanted, known, target.name)
-    flow = _flow_spec(wish, connection, [spec for spec in specs if spec.kind is FLOW_SPEC])
+        known = await _listed(target, settings, on_event)
+        connection = _of_target(request.wanted, known, target.name)
+    flow = _flow_spec(request, connection, [spec for spec in specs if spec.kind is FLOW_SPEC])
     only = (flow.id, *(spec.id for spec in specs if connection.text in (spec.id, spec.reference)))
-    name = f"{connection.text} ({connection.name})"
-    if _is_held(flow, connection, known_ids(specs)):
-        return AddSourceResult(
-            escape_control(f"{flow.file}: {name} is among its sources already."), only
-        )
+    source = f"{connection.text} ({connection.name})"
+    if _has_source(flow, connection, known_ids(specs)):
+        return AddSourceResult(flow.file, source, False, only)
+    _write_source(flow, connection, tuple(config.targets), target.name, request.specs)
+    return AddSourceResult(flow.file, source, True, only)
+
+
+def _write_source(
+    flow: Spec, connection: _Connection, targets: Collection[str], target: str, specs: Path
+) -> None:
     path = Path(flow.file)
+    place = Place(flow.file, FLOW_SPEC, targets)
     after, _ = changed_content(
         path.read_bytes(),
-        Place(flow.file, FLOW_SPEC, tuple(config.targets)),
-        lambda source: _with_source(source, target.name, connection.text),
+        place,
+        lambda source: _with_source(source, target, connection.text),
     )
-    replace_file(path, after, wish.specs)
-    return AddSourceResult(escape_control(f"{flow.file}: added {name} to its sources."), only)
+    replace_file(path, after, specs)
 
 
-async def _listed(target: Target, settings: ConnectionSettings) -> list[_Connection]:
-    with watching(f"Reading {target.name}") as on_event:
-        async with open_service(target, settings, read_only=True, on_event=on_event) as service:
-            return [
-                _Connection(live.id, live.name, live.document.get("providerId"))
-                for live in await service.names(CONNECTION_SPEC)
-            ]
+async def _listed(
+    target: Target, settings: ConnectionSettings, on_event: OnEvent | None
+) -> list[_Connection]:
+    async with open_service(target, settings, read_only=True, on_event=on_event) as service:
+        return [
+            _Connection(live.id, live.name, live.document.get("providerId"))
+            for live in await service.names(CONNECTION_SPEC)
+        ]
 
 
-def _is_held(flow: Spec, connection: _Connection, ids: Mapping[str, str]) -> bool:
-    """Say whether a flow spec names a connection spec already, by its id or by its key."""
+def _has_source(flow: Spec, connection: _Connection, ids: Mapping[str, str]) -> bool:
+    """Return True if a flow spec names a connection spec already, by its id or by its key."""
     named = {text for pointer, text in referred(FLOW_SPEC, flow.document) if pointer[0] == FIELD}
     meant = {ids.get(text, text) for text in named}
     return ids.get(connection.text, connection.text) in meant
@@ -114,7 +136,7 @@ def _with_source(source: Source, target: str, text: str) -> Adoption:
 
 
 def _of_files(wanted: str, specs: Iterable[Spec]) -> _Connection | None:
-    """Return the connection spec of a file by its id, name or key; one with a key by its key."""
+    """Return the connection spec of a file by its id, name or key."""
     found = [
         spec
         for spec in specs
@@ -140,12 +162,12 @@ def _of_target(wanted: str, known: Sequence[_Connection], target: str) -> _Conne
     if found:
         ids = ", ".join(one.text for one in found[:_MOST])
         raise ReconcilerError(
-            f"'{wanted}' is the name of {len(found)} connection specs at {target}: say which by "
-            f"its id: {ids}."
+            f"'{wanted}' is the name of {len(found)} connection specs on {target}. "
+            f"Use an id: {ids}."
         )
     near = near_ids(wanted, {one.text: one.name for one in known})
     raise ReconcilerError(
-        f"there is no connection spec '{wanted}' at {target} or in a file.{near or _rest(known)}"
+        f"connection spec '{wanted}' not found on {target} or in a file.{near or _rest(known)}"
     )
 
 
@@ -155,25 +177,24 @@ def _rest(known: Sequence[_Connection]) -> str:
     return f" There are: {', '.join(names[:_MOST])}{more}." if names else " It has none."
 
 
-def _flow_spec(wish: AddSourceRequest, connection: _Connection, flows: Sequence[Spec]) -> Spec:
+def _flow_spec(request: AddSourceRequest, connection: _Connection, flows: Sequence[Spec]) -> Spec:
     found = default_flow_spec(connection, flows)
-    if wish.flow is not None:
-        found = [spec for spec in flows if wish.flow in (spec.id, spec.name, spec.file)]
+    if request.flow is not None:
+        found = [spec for spec in flows if request.flow in (spec.id, spec.name, spec.file)]
     if len(found) == 1:
         return found[0]
     known = ", ".join(f"{spec.name} ({spec.file})" for spec in (found or flows)[:_MOST])
     if not flows:
         raise ReconcilerError(
-            f"no file in {wish.specs} describes a flow spec. Pull the one that is meant first: "
-            "reconciler pull RestStorageToAEP."
+            f"{request.specs} has no flow spec. Pull one first: reconciler pull RestStorageToAEP."
         )
-    if wish.flow is not None and not found:
-        raise ReconcilerError(f"no file describes a flow spec '{wish.flow}'. There are: {known}.")
-    raise ReconcilerError(f"which flow spec is meant is not clear: say it with --to: {known}.")
+    if request.flow is not None and not found:
+        raise ReconcilerError(f"flow spec '{request.flow}' not found. There are: {known}.")
+    raise ReconcilerError(f"several flow specs could be meant. Choose one with --to: {known}.")
 
 
 def default_flow_spec(connection: _Connection, flows: Sequence[Spec]) -> list[Spec]:
-    """Return the flow spec that is meant where nobody says it: the only one, its provider's."""
+    """Return the candidates for the flow spec: the only one, the provider's, RestStorageToAEP."""
     if len(flows) == 1:
         return list(flows)
     akin = [spec for spec in flows if spec.document.get("providerId") == connection.provider]

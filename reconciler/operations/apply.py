@@ -1,126 +1,111 @@
-"""The course of an apply: have a plan, have it allowed, carry it out, record it."""
+"""Applying a plan: propose it, authorize it, execute it, record it.
+
+proposal = await propose(inputs, settings)      # or propose_saved(plan_file, request)
+record = authorize(proposal, options)           # raises before anything is written
+outcomes = await execute(proposal, options, settings, stop=stop, on_outcome=print)
+finished = finish(proposal, record, outcomes)   # ids into files, the applied ref
+"""
 
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import Sequence
+import getpass
+import os
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-
-import click
+from typing import TYPE_CHECKING
 
 from reconciler.applying.authorize import require_allowed
 from reconciler.applying.report_writer import ApplyReportWriter
-from reconciler.cli.annotate_plans import announce_outcomes
-from reconciler.cli.console import has_color, note, result, width
+from reconciler.applying.run import ApplyHooks, apply_plan
 from reconciler.desired.config import load_config
 from reconciler.live.settings import ConnectionSettings
-from reconciler.model.errors import ExitCode, ReconcilerError, RefusedError
+from reconciler.model.errors import RefusedError
+from reconciler.model.json_text import JsonObject
 from reconciler.model.targets import Target
-from reconciler.operations.apply_run import ApplyRun, exit_code
 from reconciler.operations.approval import Expectation
-from reconciler.operations.inputs import PlanRequest, read_config
-from reconciler.operations.plan import has_changes, plan_target
+from reconciler.operations.connection import open_service
+from reconciler.operations.inputs import PlanRequest, RepoInputs
+from reconciler.operations.plan import plan_target
 from reconciler.operations.record import Record, open_record
-from reconciler.operations.write_ids import WriteBack
-from reconciler.planning.guards import Overrides, with_overrides
-from reconciler.planning.plan import Origin, Plan
+from reconciler.operations.write_ids import IdWriter, WrittenId
+from reconciler.planning.guards import Overrides
+from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.planning.plan_file_reader import read_plan
 from reconciler.planning.results import Outcome
-from reconciler.reports.text.apply_result import outcomes_report
-from reconciler.reports.text.plan import plan_text_report
+
+if TYPE_CHECKING:
+    from reconciler.live.events import OnEvent
 
 
 @dataclass(frozen=True)
 class ApplyOptions:
-    """What a person allows a run to do, and how it goes about it."""
+    """What a user allows a run to do, and how it goes about it."""
 
-    allowed: Overrides
-    yes: bool
+    allowed: Overrides = field(default_factory=Overrides)
+    """The guards that are overridden."""
     continue_past_stale: bool = False
+    """Apply the other specs if one is stale."""
     retry_residual: bool = False
+    """Write again what the last apply wrote and the service did not keep."""
+    expectation: Expectation | None = None
+    """The plan that was approved; None accepts any."""
+    record: bool = False
+    """Record the commit as applied if everything succeeds."""
     report: Path | None = None
+    """The file of the apply report; None writes none."""
 
 
-def apply_saved(
-    plan_file: Path,
-    request: PlanRequest,
-    consent: ApplyOptions,
-    settings: ConnectionSettings,
-    *,
-    record: bool,
-) -> int:
-    """Apply exactly the plan of a file, without asking, and return the exit code.
+@dataclass(frozen=True)
+class Proposal:
+    """A plan that can be applied."""
 
-    Raises `RefusedError` before the first write where the file is not to be
-    trusted, is for another target, or a guard refuses it.
+    plan: Plan
+    """What will be written."""
+    target: Target
+    """Where to."""
+    request: PlanRequest | None = None
+    """What was asked for; None for a rollback, which cannot be recorded."""
+    ids: IdWriter | None = None
+    """Writes new ids into the spec files; None writes none."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What was kept of a run in files and in Git."""
+
+    ids: tuple[WrittenId, ...] = ()
+    """The ids that files lacked, each with what became of it."""
+    recorded: str | None = None
+    """The sentence about the recorded commit; None if none was to be recorded."""
+
+
+async def propose(
+    inputs: RepoInputs, settings: ConnectionSettings, *, on_event: OnEvent | None = None
+) -> Proposal:
+    """Plan what the files say. Reads only. Raises `LiveError` if the target cannot be read."""
+    plan = await plan_target(inputs, settings, on_event=on_event)
+    request = inputs.request
+    ids = IdWriter.of(inputs.config, request.specs, inputs.target.name)
+    return Proposal(plan, inputs.target, request, ids)
+
+
+def propose_saved(plan_file: Path, request: PlanRequest) -> Proposal:
+    """Return the plan of a file.
+
+    Raises `RefusedError` if the file was modified or is for another target.
     """
     plan = read_plan(plan_file.read_bytes(), str(plan_file))
     config = load_config(request.specs)
     target = config.target(request.target or plan.target.name)
     require_same_target(plan, target, str(plan_file))
-    recorded = open_record(request, target, plan) if record else None
-    write_back = WriteBack.of(config, request.specs, target.name)
-    return execute(plan, target, replace(consent, yes=True), settings, recorded, write_back)
-
-
-def apply_fresh(
-    request: PlanRequest,
-    consent: ApplyOptions,
-    settings: ConnectionSettings,
-    *,
-    expectation: Expectation | None,
-    record: bool,
-) -> int:
-    """Plan, show the plan, ask, apply, and return the exit code.
-
-    Raises `RefusedError` before the first write where a guard refuses, or where
-    the plan is not the one that was approved.
-    """
-    if record and (request.only or request.only_origin is Origin.DRIFT):
-        raise click.UsageError(
-            "--record says that the target holds the whole commit: it does not go with --only "
-            "or --only-origin drift."
-        )
-    config = read_config(request)
-    target = config.target(request.target)
-    plan = asyncio.run(plan_target(request, settings))
-    shown = with_overrides(plan, consent.allowed)
-    result(plan_text_report(shown, width=width(), color=has_color()))
-    recorded = open_record(request, target, plan) if record else None
-    if expectation is not None:
-        expectation.require(plan)
-    write_back = WriteBack.of(config, request.specs, target.name)
-    return execute(plan, target, consent, settings, recorded, write_back)
-
-
-def execute(
-    plan: Plan,
-    target: Target,
-    consent: ApplyOptions,
-    settings: ConnectionSettings,
-    record: Record | None = None,
-    write_back: WriteBack | None = None,
-) -> int:
-    """Carry a plan out if the guards and the person let it, and return the exit code.
-
-    With `write_back` the ids that it learns are written into the files.
-    """
-    if not has_changes(plan):
-        return _finish(plan, record, write_back, ())
-    require_allowed(plan, consent.allowed)
-    if not consent.yes:
-        _ask(target)
-    outcomes = asyncio.run(_applied(plan, target, consent, settings))
-    result(outcomes_report(outcomes, width=width(), color=has_color(), names=plan.names))
-    announce_outcomes(outcomes, plan.names)
-    return _finish(plan, record, write_back, outcomes)
+    return Proposal(plan, target, request, IdWriter.of(config, request.specs, target.name))
 
 
 def require_same_target(plan: Plan, target: Target, name: str) -> None:
-    """Raise `RefusedError` where a plan was made for another place than this target."""
+    """Raise `RefusedError` if a plan was made for another place than this target."""
     made_for = plan.target
     if made_for != target.identity:
         raise RefusedError(
@@ -130,45 +115,84 @@ def require_same_target(plan: Plan, target: Target, name: str) -> None:
         )
 
 
-def _ask(target: Target) -> None:
-    if not sys.stdin.isatty():
-        raise ReconcilerError(
-            "there is no terminal to ask on, and nothing was written. Apply with --yes, or save "
-            "the plan (reconciler plan --out FILE) and apply that file."
+def authorize(proposal: Proposal, options: ApplyOptions) -> Record | None:
+    """Check everything that can be checked before the first write.
+
+    Returns what will be recorded after the run. Raises `GitError` if it cannot be,
+    `NotApprovedError` if another plan was approved, and `RefusedError` if a guard
+    blocks the plan.
+    """
+    record = None
+    if options.record and proposal.request is not None:
+        record = open_record(proposal.request, proposal.target, proposal.plan)
+    if options.expectation is not None:
+        options.expectation.require(proposal.plan)
+    if proposal.plan.to_write:
+        require_allowed(proposal.plan, options.allowed)
+    return record
+
+
+async def execute(
+    proposal: Proposal,
+    options: ApplyOptions,
+    settings: ConnectionSettings,
+    *,
+    stop: asyncio.Event | None = None,
+    on_outcome: Callable[[Outcome], None] = lambda _: None,
+) -> tuple[Outcome, ...]:
+    """Write and verify every spec of an authorized plan.
+
+    Setting `stop` lets the writes under way finish and begins no other.
+    `on_outcome` is called after each spec, once the report holds it. Raises
+    `LiveError` if the target cannot be read before the first write.
+    """
+    plan = proposal.plan
+    if not plan.to_write:
+        return ()
+    with ApplyReportWriter(options.report) if options.report else nullcontext(None) as report:
+
+        def on_write(spec: PlannedSpec, document: JsonObject | None) -> None:
+            if report is not None:
+                report.before(spec, document)
+
+        def on_end(outcome: Outcome) -> None:
+            if report is not None:
+                report.outcome(outcome)
+            on_outcome(outcome)
+
+        if report is not None:
+            report.begin(plan, who())
+        hooks = ApplyHooks(
+            stop=stop or asyncio.Event(),
+            on_write=on_write,
+            on_outcome=on_end,
+            parallelism=settings.parallelism,
+            continue_past_stale=options.continue_past_stale,
+            retry_residual=options.retry_residual,
         )
-    answer = click.prompt(
-        f"Apply these changes to {target.name}? Only 'yes' is taken",
-        default="",
-        show_default=False,
-        err=True,
-    )
-    if answer.strip() != "yes":
-        raise ReconcilerError("not confirmed; nothing was written.")
+        async with open_service(proposal.target, settings, read_only=False) as service:
+            return await apply_plan(plan, service, hooks)
 
 
-async def _applied(
-    plan: Plan, target: Target, consent: ApplyOptions, settings: ConnectionSettings
-) -> Sequence[Outcome]:
-    opened = ApplyReportWriter(consent.report) if consent.report else nullcontext(None)
-    with opened as journal:
-        carrying = ApplyRun(
-            target, settings, journal, consent.continue_past_stale, consent.retry_residual
-        )
-        return await carrying.run(plan)
+def finish(proposal: Proposal, record: Record | None, outcomes: Sequence[Outcome]) -> Finished:
+    """Write new ids into the spec files and record the commit if everything succeeded.
+
+    Raises `GitError` if another run moved the ref meanwhile.
+    """
+    ids = proposal.ids.write(proposal.plan, outcomes) if proposal.ids else ()
+    if record is None:
+        return Finished(ids)
+    if all(outcome.is_good for outcome in outcomes):
+        return Finished(ids, record.move())
+    return Finished(ids, "Not recorded: not everything succeeded.")
 
 
-def _finish(
-    plan: Plan,
-    record: Record | None,
-    write_back: WriteBack | None,
-    outcomes: Sequence[Outcome],
-) -> int:
-    code = exit_code(outcomes)
-    if write_back is not None:
-        write_back.write(plan, outcomes)
-    if record is not None:
-        if code is ExitCode.DONE:
-            note(record.move())
-        else:
-            note("Not recorded: not everything succeeded.")
-    return code
+def who() -> str:
+    """Return who runs this: the CI's actor, or the user of the machine."""
+    for variable in ("GITHUB_ACTOR", "GITLAB_USER_LOGIN"):
+        if os.environ.get(variable):
+            return os.environ[variable]
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # no such account, or Windows without a name
+        return ""

@@ -1,4 +1,4 @@
-"""What `apply --expect` demands: the plan that somebody approved, by its digest or its file."""
+"""`apply --expect`: the approved plan, by its digest or its file."""
 
 from __future__ import annotations
 
@@ -13,18 +13,25 @@ from reconciler.planning.plan_file_reader import read_plan
 _DIGEST = "sha256:"
 
 
+class NotApprovedError(RefusedError):
+    """The plan is not the one that was approved; `approved` is that one, if it is known."""
+
+    def __init__(self, message: str, approved: Plan | None = None) -> None:
+        super().__init__(message)
+        self.approved = approved
+
+
 @dataclass(frozen=True)
 class Expectation:
-    """The change digest that a plan must have, and the approved plan itself where it is known."""
+    """The plan that was approved."""
 
     digest: str
+    """Its change digest."""
     approved: Plan | None = None
+    """The plan itself, if `--expect` named its file."""
 
     def require(self, plan: Plan) -> None:
-        """Raise `RefusedError` where a plan is not the one that was approved.
-
-        What differs is shown first, where the approved plan is known.
-        """
+        """Raise `NotApprovedError` if a plan is not the one that was approved."""
         found = change_digest(plan)
         if found == self.digest:
             return
@@ -33,28 +40,22 @@ class Expectation:
             f"{found}, not {self.digest}. Nothing was written."
         )
         if self.approved is None:
-            raise RefusedError(
-                f"{sentence} The plan as it is now stands above; to see what differs, name the "
+            raise NotApprovedError(
+                f"{sentence} The plan as it is now is shown above; to see what differs, name the "
                 "approved plan's file: --expect FILE."
             )
-        from reconciler.cli.console import has_color, result, width
-        from reconciler.reports.text.plan_comparison import approval_text
-
-        result("\n" + approval_text(self.approved, plan, width=width(), color=has_color()))
-        raise RefusedError(f"{sentence} Have the plan approved as it is now, or plan again later.")
+        raise NotApprovedError(f"{sentence} Get the new plan approved.", self.approved)
 
 
 def read_expectation(text: str) -> Expectation:
     """Return what `--expect` asks for: a digest, or the name of a plan file.
 
-    Raises `ReconcilerError` where it is neither, and `RefusedError` where the file is no plan.
+    Raises `ReconcilerError` if it is neither, and `RefusedError` if the file is no plan.
     """
     if text.startswith(_DIGEST):
         return Expectation(text)
     path = Path(text)
     if not path.is_file():
-        raise ReconcilerError(
-            f"--expect {text}: that is no change digest ({_DIGEST}…), and there is no such file."
-        )
+        raise ReconcilerError(f"--expect {text}: not a digest ({_DIGEST}…) and not a file.")
     approved = read_plan(path.read_bytes(), text)
     return Expectation(change_digest(approved), approved)

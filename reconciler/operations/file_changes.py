@@ -1,4 +1,4 @@
-"""The files that a command is about to write: edited ones, new ones under names of their own."""
+"""The files that a command will write: edits of files, and new files with free names."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ from reconciler.model.specs import LiveSpec
 
 @dataclass(frozen=True)
 class FileChange:
-    """New bytes for a file; `before` is None where there is none yet."""
+    """New content of a file."""
 
     path: Path
     before: bytes | None
+    """The content now; None if the file does not exist."""
     after: bytes
+    """The content to write."""
 
     def write(self, folder: Path) -> None:
-        """Write the file. Raises `ReconcilerError` where it is not below `folder`."""
+        """Write the file. Raises `ReconcilerError` if it is not below `folder`."""
         if self.before is None:
             create_file(self.path, self.after, folder)
         else:
@@ -36,7 +38,7 @@ class FileChange:
 
 @dataclass
 class FileChanges:
-    """The changes so far, in the folder of the specs; nothing is written."""
+    """Collects the changes to the files of a specs folder; writes nothing."""
 
     specs: Path
     changes: list[FileChange] = field(default_factory=list)
@@ -44,17 +46,17 @@ class FileChanges:
     _taken: dict[str, set[str]] = field(default_factory=dict)
 
     @property
-    def beside(self) -> tuple[FileChange, ...]:
-        """The schemas for editors that new files name and that are not there yet."""
+    def editor_schemas(self) -> tuple[FileChange, ...]:
+        """The missing schemas that new files name for editors."""
         return tuple(self._schemas.values())
 
     def edit(self, path: Path, before: bytes, after: bytes) -> None:
-        """Change a file, unless it stays as it is."""
+        """Change a file, if its content changes."""
         if before != after:
             self.changes.append(FileChange(path, before, after))
 
     def create(self, live: LiveSpec, targets: Collection[str]) -> str:
-        """Make a new file for a live spec and return its path. Raises `NotAdoptedError`."""
+        """Add a new file for a live spec and return its path. Raises `NotAdoptedError`."""
         folder = self.specs / live.kind.collection
         taken = self._taken.setdefault(live.kind.name, _names_in(folder))
         name = file_name(live.name, live.id, taken.__contains__)
@@ -75,11 +77,11 @@ class FileChanges:
 
 
 def _reference(folder: Path) -> str | None:
-    """Return the schema that the other files of a kind name; None where they name none."""
+    """Return the schema that the other files of a kind name, None if they name none."""
     files = sorted(folder.glob("*.yaml"))
     return reference_in(file.read_bytes() for file in files if file.is_file())
 
 
 def _names_in(folder: Path) -> set[str]:
-    """Return the names in a folder, in small letters: to some disks capitals are the same."""
+    """Return the names in a folder in lower case: some file systems ignore case."""
     return {path.name.lower() for path in folder.iterdir()} if folder.is_dir() else set()

@@ -1,17 +1,15 @@
-"""The files that a repository of specs begins with, and their writing where they are not there."""
+"""Setting up a spec repository: the config, an example, editor schemas, workflows."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 
-import click
-
 from reconciler import scaffold
-from reconciler.cli.console import note, result
 from reconciler.desired.config import Config, load_config, parse_config
 from reconciler.desired.editor_schemas import FOLDER, reference_to, schema_content, schema_file
 from reconciler.desired.folder import read_folder
@@ -24,7 +22,6 @@ from reconciler.model.errors import ReconcilerError
 from reconciler.model.json_access import expect_list, expect_object
 from reconciler.model.json_text import JsonObject, parse_json
 from reconciler.model.kinds import DIRECTIVES_KEY, FLOW_SPEC, KINDS
-from reconciler.model.text import escape_control
 from reconciler.yamledit.scalars import scalar_text
 from reconciler.yamledit.writer import DEFAULT_STYLE, member_lines
 
@@ -33,7 +30,7 @@ ADOBE_IMS = "https://ims-na1.adobelogin.com"
 ORG_TO_EDIT = "1234@AdobeOrg"
 LOCAL = "local"
 IGNORED = ".reconciler/"
-"""The line of .gitignore: the embedded service keeps its documents there."""
+"""The line of .gitignore: the folder of the embedded service's documents."""
 
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")
 _ACTION = re.compile(r"([A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+)@([0-9a-f]{40})")
@@ -41,17 +38,57 @@ _ACTION = re.compile(r"([A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+)@([0-9a-f]{40})")
 
 @dataclass(frozen=True)
 class Answers:
-    """What a user said, by options or when asked; None where nothing."""
+    """What a user said, by options or when asked; None is the default."""
 
     specs: Path
+    """The folder of the spec files."""
     target: str | None
+    """The name of the target beside the embedded one."""
     url: str | None
+    """Its Flow Service."""
     ims_url: str | None
+    """Where its access tokens come from."""
     ims_org: str | None
+    """Its IMS organisation; None is left to be edited."""
     sandbox: str | None
+    """Its sandbox."""
     ci: str
+    """The CI system to write workflows for: github, gitlab or none."""
     action: str | None
+    """OWNER/REPO@COMMIT of the action; None is left to be edited."""
     branch: str | None
+    """The branch to apply; None is the current one."""
+
+
+class FileStatus(StrEnum):
+    """What became of a file."""
+
+    CREATED = "created"
+    UNCHANGED = "unchanged"
+    DIFFERS = "differs"
+    """It exists with other content, and is kept."""
+    EXTENDED = "extended"
+    """A line was added."""
+
+
+@dataclass(frozen=True)
+class InitFile:
+    """A file of a new repository, and what became of it."""
+
+    path: Path
+    status: FileStatus
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """What was set up."""
+
+    files: tuple[InitFile, ...]
+    """The files, in the order they were written."""
+    target: str
+    """The target that the workflows apply to."""
+    lacks_org: bool
+    """Whether the config still holds the example's IMS organisation."""
 
 
 @dataclass(frozen=True)
@@ -60,52 +97,41 @@ class _File:
     content: bytes
 
 
-def begin(answers: Answers, *, may_ask: bool) -> int:
-    """Write what is not there yet, say what was done and what comes next; return the exit code.
-
-    Raises `ReconcilerError` where an answer cannot be used; then nothing is written.
-    """
-    _require_top(answers)
-    has_config = (answers.specs / CONFIG_FILE).exists()
-    if may_ask and not has_config and answers.ims_org is None:
-        answers = _asked(answers)
-    config = _config_file(answers)
-    if has_config:
-        target = _target_of_ci(load_config(answers.specs))
-    else:
-        target = _target_of_ci(parse_config(config.content, config.path.as_posix()))
-    wanted = [config, *_schemas(answers), *_example(answers), *_workflows(answers, target)]
-    for file in wanted:
-        _write(file)
-    _ignore()
-    for line in _next_steps(answers, target):
-        note(line)
-    return 0
-
-
-def _require_top(answers: Answers) -> None:
+def require_usable(answers: Answers) -> None:
+    """Raise `ReconcilerError` if the files cannot be written for these answers."""
     if not _PLAIN_PATH.fullmatch(answers.specs.as_posix()) or ".." in answers.specs.parts:
         raise ReconcilerError(
-            f"--specs {answers.specs}: name a folder below this one, in letters, digits, '-', '_' "
-            "and '.': it stands in the workflows."
+            f"--specs {answers.specs}: use a folder below this one, with letters, digits, '-', "
+            "'_' and '.' only, because its name is written into the workflows."
         )
     top = top_folder(Path())
     if top is not None and answers.ci != "none" and top.resolve() != Path.cwd():
         raise ReconcilerError(
-            f"this is not the top folder of the repository, where the CI looks for its "
-            f"workflows. Run in {top} (and name the folder with --specs), or with --ci none."
+            f"not the repository's top folder, where the CI looks for its workflows. Run in "
+            f"{top} (and name the folder with --specs), or with --ci none."
         )
 
 
-def _asked(answers: Answers) -> Answers:
-    """Ask for what is not known yet; an empty answer leaves it to be edited."""
-    question = f"Your IMS organisation, such as {ORG_TO_EDIT} (empty: later)"
-    org = click.prompt(question, "", show_default=False, err=True)
-    if not org:
-        return answers
-    sandbox = answers.sandbox or click.prompt("Its sandbox", "prod", err=True)
-    target = answers.target or click.prompt("A name for this target", sandbox, err=True)
-    return replace(answers, ims_org=org.strip(), sandbox=sandbox, target=target)
+def has_config(specs: Path) -> bool:
+    """Return True if the folder has a reconciler.yaml."""
+    return (specs / CONFIG_FILE).exists()
+
+
+def set_up(answers: Answers) -> SetUp:
+    """Write the files that do not exist yet.
+
+    Raises `ReconcilerError` if an answer cannot be used; then nothing is written.
+    """
+    require_usable(answers)
+    config = _config_file(answers)
+    if has_config(answers.specs):
+        target = _target_of_ci(load_config(answers.specs))
+    else:
+        target = _target_of_ci(parse_config(config.content, config.path.as_posix()))
+    files = [config, *_schemas(answers), *_example(answers), *_workflows(answers, target)]
+    written = tuple(map(_write, files))
+    lacks_org = ORG_TO_EDIT in (answers.specs / CONFIG_FILE).read_text("utf-8", "replace")
+    return SetUp((*written, _ignore()), target, lacks_org)
 
 
 def _config_file(answers: Answers) -> _File:
@@ -126,7 +152,7 @@ def _config_file(answers: Answers) -> _File:
 
 
 def _target_of_ci(config: Config) -> str:
-    """Return the target that the workflows are for: the first that is no emulator."""
+    """Return the target for the workflows: the first that is no emulator."""
     real = [target.name for target in config.targets.values() if target.emulator is None]
     return real[0] if real else next(iter(config.targets))
 
@@ -137,7 +163,7 @@ def _schemas(answers: Answers) -> Iterator[_File]:
 
 
 def _example(answers: Answers) -> Iterator[_File]:
-    """Yield the example, unless the folder holds specs: it may describe one of theirs."""
+    """Yield the example, unless the folder holds specs: it may describe the same one."""
     text = files("reconciler.emulator").joinpath("seed.json").read_text(encoding="utf-8")
     document = expect_object(expect_list(expect_object(parse_json(text))[FLOW_SPEC.collection])[0])
     directives: JsonObject = {"shared": ["/sourceConnectionSpecIds"]}
@@ -180,52 +206,32 @@ def _action(text: str) -> str:
     found = _ACTION.fullmatch(text)
     if found is None:
         raise ReconcilerError(
-            f"--action {text}: name the repository and a whole commit, OWNER/REPO@COMMIT (40 "
-            "digits), so that nobody can change what runs."
+            f"--action {text}: expected OWNER/REPO@COMMIT with a full commit (40 digits), which "
+            "nobody can change later."
         )
     return f"{found[1]}/.github/actions/reconciler@{found[2]}"
 
 
-def _write(file: _File) -> None:
-    name = escape_control(file.path.as_posix())
+def _write(file: _File) -> InitFile:
     if not file.path.exists():
         create_file(file.path, file.content, Path())
-        result(f"+ {name}")
-    elif file.path.read_bytes() == file.content:
-        result(f"= {name}")
-    else:
-        result(f"= {name} (differs from what init writes; left as it is)")
+        return InitFile(file.path, FileStatus.CREATED)
+    same = file.path.read_bytes() == file.content
+    return InitFile(file.path, FileStatus.UNCHANGED if same else FileStatus.DIFFERS)
 
 
-def _ignore() -> None:
+def _ignore() -> InitFile:
     path = Path(".gitignore")
-    held = path.read_bytes() if path.exists() else None
-    lines = (held or b"").decode("utf-8", "surrogateescape").splitlines()
+    content = path.read_bytes() if path.exists() else None
+    lines = (content or b"").decode("utf-8", "surrogateescape").splitlines()
     if {line.strip().strip("/") for line in lines} & {IGNORED.strip("/")}:
-        result(f"= {path}")
-    elif held is None:
+        return InitFile(path, FileStatus.UNCHANGED)
+    if content is None:
         create_file(path, _text([IGNORED]), Path())
-        result(f"+ {path}")
-    else:
-        end = b"" if not held or held.endswith(b"\n") else b"\n"
-        replace_file(path, held + end + _text([IGNORED]), Path())
-        result(f"~ {path}: {IGNORED} added")
-
-
-def _next_steps(answers: Answers, target: str) -> Iterator[str]:
-    """Yield what a person does next, with what is left to edit."""
-    edits = []
-    if ORG_TO_EDIT in (answers.specs / CONFIG_FILE).read_text("utf-8", "replace"):
-        edits.append(f"{answers.specs / CONFIG_FILE}: your organisation and sandbox")
-    if answers.ci == "github" and answers.action is None:
-        edits.append(".github/workflows: the lines with OWNER; their heads say which secrets")
-    if answers.ci == "gitlab":
-        edits.append(".gitlab-ci.yml: where reconciler comes from; its head says which variables")
-    yield "\nNext:"
-    yield "  reconciler plan          shows the example against the embedded service"
-    yield from (f"  edit {edit}" for edit in edits)
-    yield f"  reconciler pull RestStorageToAEP --target {target}"
-    yield "                           takes your own over, credentials in the environment"
+        return InitFile(path, FileStatus.CREATED)
+    end = b"" if not content or content.endswith(b"\n") else b"\n"
+    replace_file(path, content + end + _text([IGNORED]), Path())
+    return InitFile(path, FileStatus.EXTENDED)
 
 
 def _text(lines: list[str]) -> bytes:

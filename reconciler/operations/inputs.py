@@ -1,12 +1,12 @@
-"""What the repo says, read from files and from Git: the config, the specs, the base."""
+"""Inputs of a plan, read from files and from Git: the config, the specs, the base."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 
-from reconciler.cli.console import note
 from reconciler.desired.base import Base, load_base
 from reconciler.desired.cache import Cache, remembered
 from reconciler.desired.committed import GitState, git_state
@@ -18,8 +18,6 @@ from reconciler.desired.policies import load_policies
 from reconciler.model.errors import GitError, InputError, Problem, Severity
 from reconciler.model.policies import Policy
 from reconciler.model.targets import Target
-from reconciler.model.text import escape_control
-from reconciler.operations.impact import ImpactMode
 from reconciler.planning.plan import HEAD, GitFacts, Origin
 from reconciler.planning.unconverged import Residues, unconverged_by_spec
 
@@ -27,34 +25,64 @@ APPLIED = "applied"
 """`--base applied`: the commit that the target was last recorded at."""
 
 
+class ImpactMode(StrEnum):
+    """How far a plan looks for what it breaks."""
+
+    OFF = "nothing"
+    """Not at all."""
+    SCHEMAS = "schemas"
+    """Compares schemas, reads no dataflow."""
+    DATAFLOWS = "flows"
+    """Compares schemas, and reads the dataflows that a change could break."""
+
+
 @dataclass(frozen=True)
 class PlanRequest:
-    """What a user asked to have planned, as the options say it."""
+    """What to plan."""
 
     specs: Path
+    """The folder of the spec files and reconciler.yaml."""
     target: str | None
+    """The target's name; None is the config's default."""
     only: tuple[str, ...] = ()
+    """Patterns of names, ids or files; without any, all specs are planned."""
     base: str | None = None
+    """A revision, or `applied`; None is the recorded one, if there is one."""
     only_origin: Origin | None = None
+    """REPO or DRIFT plans only these changes; None plans all."""
     last_report: Path | None = None
+    """The report of the target's last apply, for what the service did not keep."""
     no_cache: bool = False
-    weighing: ImpactMode = ImpactMode.DATAFLOWS
+    """Parse and check every file again."""
+    impact: ImpactMode = ImpactMode.DATAFLOWS
+    """How far to look for what the plan breaks."""
 
 
 @dataclass(frozen=True)
 class RepoInputs:
-    """What the repo says: the target, the specs, the base that the target was last at, the rules.
+    """What the repository says about one target."""
 
-    `policies` are empty where nothing is about to be applied.
-    """
-
+    request: PlanRequest
+    """What these inputs were read for."""
     config: Config
+    """All of reconciler.yaml."""
     target: Target
+    """The target to plan."""
     loaded: Loaded
+    """The specs of the files, for this target."""
     base: Base | None
+    """The specs when the target was last reconciled; None without a base."""
     git: GitFacts
+    """The commit, and what is not committed."""
     unconverged_by_spec: Residues = field(default_factory=dict)
+    """What the last apply wrote and the service did not keep."""
     policies: tuple[Policy, ...] = ()
+    """The policies; empty when only drift is shown."""
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What is odd about the files, now or at the base."""
+        return (*self.loaded.warnings, *(self.base.warnings if self.base else ()))
 
 
 def read_config(request: PlanRequest) -> Config:
@@ -63,11 +91,11 @@ def read_config(request: PlanRequest) -> Config:
         return load_config(request.specs, cache)
 
 
-def read_desired(request: PlanRequest) -> RepoInputs:
+def read_inputs(request: PlanRequest) -> RepoInputs:
     """Load and validate everything that comes from files and from Git.
 
-    Raises `InputError` with every problem of every file, and `GitError` where a
-    base was asked for and cannot be had.
+    Raises `InputError` with every problem of every file, and `GitError` if a
+    base was asked for and is not available.
     """
     with remembered(between_runs=not request.no_cache) as cache:
         contents = read_folder(request.specs)
@@ -78,7 +106,7 @@ def read_desired(request: PlanRequest) -> RepoInputs:
         base, name = _base(request, target, state, cache)
     facts = GitFacts(state.commit, state.dirty, base.commit if base else None, name)
     residues_found = _residues(request, target)
-    return RepoInputs(config, target, loaded, base, facts, residues_found, policies)
+    return RepoInputs(request, config, target, loaded, base, facts, residues_found, policies)
 
 
 def _read_files(
@@ -88,7 +116,7 @@ def _read_files(
     cache: Cache,
     contents: Mapping[str, bytes],
 ) -> tuple[Loaded, tuple[Policy, ...]]:
-    """Load the specs and the policies. Raises `InputError` with what is wrong with any of them."""
+    """Load the specs and the policies. Raises `InputError` with the problems of both."""
     policies: tuple[Policy, ...] = ()
     problems: tuple[Problem, ...] = ()
     try:
@@ -149,21 +177,10 @@ def _base(
     return None, ""
 
 
-def tell_warnings(desired: Iterable[RepoInputs]) -> None:
-    """Say what is odd about the files, once even where it is so for several targets."""
-    warnings = [
-        warning
-        for found in desired
-        for warning in (*found.loaded.warnings, *(found.base.warnings if found.base else ()))
-    ]
-    for warning in dict.fromkeys(warnings):
-        note(escape_control(str(warning)))
-
-
 def read_committed(request: PlanRequest) -> RepoInputs:
-    """Load the specs as they are committed at HEAD: what drift is measured against.
+    """Load the specs as they are committed at HEAD, which drift is measured against.
 
-    Raises `InputError` where a committed file does not load, and `GitError`
+    Raises `InputError` if a committed file does not load, and `GitError`
     outside a repository.
     """
     with remembered(between_runs=not request.no_cache) as cache:
@@ -182,4 +199,4 @@ def read_committed(request: PlanRequest) -> RepoInputs:
         raise InputError([replace(problem, severity=Severity.ERROR) for problem in base.warnings])
     every = tuple(base.specs.values())
     loaded = Loaded(every, (), every)
-    return RepoInputs(config, target, loaded, base, GitFacts(commit, False, commit, HEAD))
+    return RepoInputs(request, config, target, loaded, base, GitFacts(commit, False, commit, HEAD))

@@ -3,74 +3,135 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reconciler.cli.console import note
-from reconciler.cli.errors import in_words, show_traceback
-from reconciler.cli.progress import watching
-from reconciler.cli.target_options import TargetSelection
-from reconciler.live.events import OnEvent
 from reconciler.live.settings import ConnectionSettings
-from reconciler.model.errors import ExitCode, InputError
+from reconciler.model.errors import InputError, Problem, message_of
 from reconciler.model.targets import Target
-from reconciler.model.text import escape_control
-from reconciler.operations.connection import open_service
-from reconciler.operations.inputs import (
-    PlanRequest,
-    RepoInputs,
-    read_config,
-    read_desired,
-    tell_warnings,
-)
-from reconciler.operations.plan import fetch_and_plan, has_changes, plan_target
+from reconciler.operations.inputs import PlanRequest, RepoInputs, read_config, read_inputs
+from reconciler.operations.plan import plan_target
 from reconciler.planning.multi_plan import Failure, Plans
 from reconciler.planning.plan import Plan
+from reconciler.planning.plan_file import plan_text
+from reconciler.planning.plan_file_reader import read_plans
+
+if TYPE_CHECKING:
+    from reconciler.live.events import OnEvent
+
+PLACEHOLDER = "{target}"
+"""The target's name in the name of a plan file."""
 
 
-def plan_targets(
+@dataclass(frozen=True)
+class TargetSelection:
+    """The targets that a user named."""
+
+    names: tuple[str, ...] = ()
+    """Their names; none selects the config's default."""
+    all_targets: bool = False
+    """Selects every target of the config instead."""
+
+    @property
+    def several(self) -> bool:
+        """Whether a report on several targets was asked for, however many there are."""
+        return self.all_targets or len(self.names) > 1
+
+
+@dataclass(frozen=True)
+class SelectedInputs:
+    """What the repository says about each selected target."""
+
+    targets: tuple[tuple[Target, RepoInputs | Exception], ...]
+    """Each target with its inputs, or with the error that reading them raised."""
+    several: bool
+    """Whether a report on several targets was asked for."""
+
+    @property
+    def label(self) -> str:
+        """The target's name, or how many there are."""
+        return f"{len(self.targets)} targets" if self.several else self.targets[0][0].name
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What is odd about the files, for any of the targets."""
+        inputs = [found for _, found in self.targets if isinstance(found, RepoInputs)]
+        return tuple(warning for found in inputs for warning in found.warnings)
+
+
+def read_selected(
     request: PlanRequest,
-    choice: TargetSelection,
+    selection: TargetSelection,
+    *,
+    read: Callable[[PlanRequest], RepoInputs] = read_inputs,
+) -> SelectedInputs:
+    """Read the files for each selected target.
+
+    For one target every error is raised; for several, only `InputError` for what is
+    wrong with the files for all of them alike.
+    """
+    targets = read_config(request).chosen(selection.names, every=selection.all_targets)
+    requests = [replace(request, target=target.name) for target in targets]
+    if not selection.several:
+        return SelectedInputs(((targets[0], read(requests[0])),), several=False)
+    found = [_attempt(read, each) for each in requests]
+    _raise_common_error(found)
+    return SelectedInputs(tuple(zip(targets, found, strict=True)), several=True)
+
+
+async def plan_targets(
+    selected: SelectedInputs,
     settings: ConnectionSettings,
     *,
-    read: Callable[[PlanRequest], RepoInputs] = read_desired,
     want_unmanaged: bool = True,
+    on_event: OnEvent | None = None,
 ) -> Plan | Plans:
-    """Plan the one target that was chosen, or several; a report on several is `Plans`.
+    """Plan the one selected target, or several; a report on several is `Plans`.
 
-    Of one target every error is raised. Of several, one that cannot be planned
-    is a `Failure` among the others; what is wrong with the files for every
-    target alike is raised as `InputError`.
+    For one target every error is raised. Of several, one that cannot be planned
+    is a `Failure` among the others.
     """
-    targets = read_config(request).chosen(choice.names, every=choice.all_targets)
-    if not choice.several:
-        alone = replace(request, target=targets[0].name)
-        return asyncio.run(plan_target(alone, settings, read=read, want_unmanaged=want_unmanaged))
-    requests = [replace(request, target=target.name) for target in targets]
-    desired = [_attempt(read, each) for each in requests]
-    _raise_what_all_have_in_common(desired)
-    tell_warnings([found for found in desired if isinstance(found, RepoInputs)])
-    ready = [*zip(targets, requests, desired, strict=True)]
-    return asyncio.run(_plans(ready, settings, want_unmanaged=want_unmanaged))
+
+    async def plan(inputs: RepoInputs) -> Plan:
+        return await plan_target(inputs, settings, want_unmanaged=want_unmanaged, on_event=on_event)
+
+    async def attempt(target: Target, inputs: RepoInputs | Exception) -> Plan | Failure:
+        try:
+            if isinstance(inputs, Exception):
+                raise inputs
+            return await plan(inputs)
+        except Exception as error:  # the failure of one target, shown in the report
+            return Failure(target.identity, message_of(error), error)
+
+    if selected.several:
+        return Plans(tuple(await asyncio.gather(*(attempt(*each) for each in selected.targets))))
+    ((_, inputs),) = selected.targets
+    assert isinstance(inputs, RepoInputs)  # noqa: S101 - see `read_selected`
+    return await plan(inputs)
 
 
-def exit_code(found: Plan | Plans, *, changes_count: bool) -> ExitCode:
-    """Return how a command that only reads ends: a target without a plan is an error."""
-    if isinstance(found, Plans) and found.failures:
-        return ExitCode.ERROR
-    is_changing = changes_count and any(map(has_changes, plans_of(found)))
-    return ExitCode.CHANGES if is_changing else ExitCode.DONE
+def read_plan_files(files: Iterable[Path]) -> Plan | Plans:
+    """Read saved plans; one plan alone is a `Plan`.
+
+    Raises `RefusedError` if a file was modified since it was written.
+    """
+    found = tuple(each for file in files for each in read_plans(file.read_bytes(), str(file)))
+    alone = found[0] if len(found) == 1 else None
+    return alone if isinstance(alone, Plan) else Plans(found)
 
 
-def tell_failures(found: Plan | Plans) -> None:
-    """Say which targets have no plan and why, for whoever does not read the report."""
-    for failure in found.failures if isinstance(found, Plans) else ():
-        note(escape_control(f"error: {failure.target.name}: {failure.message}", keep="\n"))
+def save_plan(plan: Plan, out: Path) -> Path:
+    """Write a plan file and return its path; `PLACEHOLDER` in `out` is the target's name.
 
-
-def plans_of(found: Plan | Plans) -> tuple[Plan, ...]:
-    """Return the plans that there are."""
-    return found.plans if isinstance(found, Plans) else (found,)
+    Raises `OSError` if it cannot be written.
+    """
+    file = Path(str(out).replace(PLACEHOLDER, plan.target.name))
+    if file != out:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(plan_text(plan), encoding="ascii")
+    return file
 
 
 def _attempt(
@@ -78,46 +139,11 @@ def _attempt(
 ) -> RepoInputs | Exception:
     try:
         return read(request)
-    except Exception as error:  # it is the failure of one target, and stands in the report
+    except Exception as error:  # the failure of one target, shown in the report
         return error
 
 
-def _raise_what_all_have_in_common(desired: Sequence[RepoInputs | Exception]) -> None:
-    errors = [found for found in desired if isinstance(found, InputError)]
-    if len(errors) == len(desired) and len(set(map(str, errors))) == 1:
+def _raise_common_error(found: Sequence[RepoInputs | Exception]) -> None:
+    errors = [each for each in found if isinstance(each, InputError)]
+    if len(errors) == len(found) and len(set(map(str, errors))) == 1:
         raise errors[0]
-
-
-_Ready = tuple[Target, PlanRequest, RepoInputs | Exception]
-
-
-async def _plans(
-    ready: Sequence[_Ready], settings: ConnectionSettings, *, want_unmanaged: bool
-) -> Plans:
-    with watching(f"Reading {len(ready)} targets") as on_event:
-        return Plans(
-            tuple(
-                await asyncio.gather(
-                    *(_one(*each, settings, on_event, want_unmanaged) for each in ready)
-                )
-            )
-        )
-
-
-async def _one(
-    target: Target,
-    request: PlanRequest,
-    desired: RepoInputs | Exception,
-    settings: ConnectionSettings,
-    on_event: OnEvent | None,
-    want_unmanaged: bool,
-) -> Plan | Failure:
-    """Plan one target over a connection of its own, with its own credentials."""
-    try:
-        if isinstance(desired, Exception):
-            raise desired
-        async with open_service(target, settings, read_only=True, on_event=on_event) as service:
-            return await fetch_and_plan(request, desired, service, want_unmanaged=want_unmanaged)
-    except Exception as error:  # it is the failure of one target, and stands in the report
-        show_traceback(error)
-        return Failure(target.identity, in_words(error))

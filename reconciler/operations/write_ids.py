@@ -1,4 +1,4 @@
-"""Writing the ids that a target gave into the files of the specs that got them."""
+"""Writing the ids that a target assigned into the files of their specs."""
 
 from __future__ import annotations
 
@@ -6,66 +6,75 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.cli.console import note
 from reconciler.desired.config import Config
 from reconciler.desired.write_id import write_id
 from reconciler.model.errors import ReconcilerError
-from reconciler.model.text import escape_control
 from reconciler.planning.plan import Plan
 from reconciler.planning.results import Outcome, Result
 
 _UNDECIDED = frozenset({Result.STALE, Result.FAILED, Result.NOT_DONE})
-"""How it went with a spec that a plan found and that may be another one after all."""
+"""Results after which a spec that a plan found by name may still be another one."""
 
 
 @dataclass(frozen=True)
 class NewId:
-    """An id that is in no file yet: whose it is, and where it belongs."""
+    """An id that no file has yet."""
 
     reference: str
+    """How the plan names the spec without an id."""
     spec_id: str
+    """The id."""
     name: str
+    """The spec's name."""
     file: str
+    """The spec's file."""
 
 
 @dataclass(frozen=True)
-class WriteBack:
-    """Where ids go: below `specs`; into the target's patch where there are several targets."""
+class WrittenId:
+    """What became of a new id."""
+
+    new: NewId
+    """The id, and whose it is."""
+    place: str
+    """Where in the file it belongs."""
+    error: Exception | None = None
+    """Why it is not written; None if it is."""
+
+
+@dataclass(frozen=True)
+class IdWriter:
+    """Writes ids into files below `specs`; into the target's patch if there are several targets."""
 
     specs: Path
     target: str | None
 
     @classmethod
-    def of(cls, config: Config, specs: Path, target: str) -> WriteBack:
-        """Return where ids of this target go: an id belongs to one target."""
+    def of(cls, config: Config, specs: Path, target: str) -> IdWriter:
+        """Return the writer for a target's ids: an id belongs to one target."""
         return cls(specs, target if len(config.targets) > 1 else None)
 
-    def write(self, plan: Plan, outcomes: Sequence[Outcome]) -> None:
-        """Write every id that the run learned, and say so.
+    def write(self, plan: Plan, outcomes: Sequence[Outcome]) -> tuple[WrittenId, ...]:
+        """Write every id that a run learned and return what became of those that files lacked.
 
-        What cannot be written is said too; it is found by name the next time.
+        A spec whose id cannot be written is found by name the next time.
         """
-        for new in new_ids(plan, outcomes):
-            said = self._written(new)
-            if said:
-                note(escape_control(said))
+        written = map(self._write, new_ids(plan, outcomes))
+        return tuple(each for each in written if each is not None)
 
-    def _written(self, new: NewId) -> str:
-        """Write one id and return what there is to say of it."""
+    def _write(self, new: NewId) -> WrittenId | None:
         place = f"x-reconciler.targets.{self.target}.id" if self.target else "id"
-        what, path = f"the id {new.spec_id} of {new.name}", Path(new.file)
         try:
-            is_new = write_id(path, new.reference, new.spec_id, self.specs, target=self.target)
-        except (ReconcilerError, OSError) as error:
-            return (
-                f"Not written: {what} ({error}). Write it into {new.file} ({place}) yourself; "
-                "until then the spec is found by its name and provider."
+            is_new = write_id(
+                Path(new.file), new.reference, new.spec_id, self.specs, target=self.target
             )
-        return f"Wrote {what} into {new.file} ({place}). Commit it." if is_new else ""
+        except (ReconcilerError, OSError) as error:
+            return WrittenId(new, place, error)
+        return WrittenId(new, place) if is_new else None
 
 
 def new_ids(plan: Plan, outcomes: Sequence[Outcome]) -> Iterator[NewId]:
-    """Yield the ids that are in no file: those that were given, and those that were found."""
+    """Yield the ids that no file has: those that were assigned, and those found by name."""
     ended = {outcome.key: outcome.result for outcome in outcomes}
     for outcome in outcomes:
         if outcome.new_id:

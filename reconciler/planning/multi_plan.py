@@ -5,7 +5,7 @@ The document holds each plan as its own plan file would.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.model.json_text import Json, JsonObject, pretty_json
 from reconciler.model.targets import TargetIdentity
@@ -17,10 +17,13 @@ PLANS_FORMAT = "reconciler.plans/v1"
 
 @dataclass(frozen=True)
 class Failure:
-    """A target that could not be planned, and the sentence that says why."""
+    """A target that could not be planned."""
 
     target: TargetIdentity
     message: str
+    """The error as a sentence."""
+    error: Exception | None = field(default=None, compare=False)
+    """The exception, for a traceback; None if the failure was read from a file."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,11 @@ class Plans:
     def failures(self) -> tuple[Failure, ...]:
         """The targets that have none."""
         return tuple(result for result in self.results if isinstance(result, Failure))
+
+
+def as_plans(found: Plan | Plans) -> Plans:
+    """Return a plan, or those of several targets, as those of several."""
+    return found if isinstance(found, Plans) else Plans((found,))
 
 
 def plans_text(plans: Plans) -> str:

@@ -27,7 +27,7 @@ def test_a_source_is_added_by_its_name_and_the_plan_is_shown(repo):
 
     again = repo.run("add-source", NEW_SOURCE)
     assert again.code == 0
-    assert "is among its sources already" in again.err
+    assert "is already a source" in again.err
     assert diff(repo) == [f"+  - {NEW_SOURCE}"]
 
 

@@ -113,7 +113,7 @@ def test_a_plan_file_says_by_itself_what_is_applied(repo):
     for option in (["--only", "x"], ["--base", "HEAD"], ["--expect", "x"]):
         run = repo.run("apply", "plan.json", *option)
         assert run.code == 1
-        assert "a plan file says by itself" in run.said
+        assert "a plan file already selects" in run.said
 
 
 def test_a_stale_plan_says_what_changed_and_who_changed_it(repo, held):

@@ -93,7 +93,7 @@ def test_what_is_there_is_never_changed(empty):
     before = files(empty)
     run = empty.run("init", "--ci", "gitlab", "--yes")
     assert run.code == 0
-    assert "= .gitlab-ci.yml (differs from what init writes; left as it is)" in run.out
+    assert "= .gitlab-ci.yml (exists, differs; kept)" in run.out
     assert "~ .gitignore: .reconciler/ added" in run.out
     after = files(empty)
     assert after.pop(".gitignore") == b"*.pyc\n.reconciler/\n"
@@ -109,8 +109,8 @@ def test_what_is_there_is_never_changed(empty):
     [
         (("--url", "http://example.org"), "would send credentials in the clear"),
         (("--target", "a b"), "error: "),
-        (("--specs", "../specs"), "name a folder below this one"),
-        (("--specs", "a;b"), "name a folder below this one"),
+        (("--specs", "../specs"), "use a folder below this one"),
+        (("--specs", "a;b"), "use a folder below this one"),
         (("--action", "octo/reconciler@v1"), "a whole commit"),
     ],
 )
@@ -125,7 +125,7 @@ def test_below_the_top_of_the_repository_no_ci_would_find_the_workflows(empty):
     (empty.path / "below").mkdir()
     refused = empty.run("init", cwd="below")
     assert refused.code == 1
-    assert "this is not the top folder of the repository" in refused.err
+    assert "not the repository's top folder" in refused.err
     assert empty.run("init", "--ci", "none", cwd="below").code == 0
     assert not (empty.path / ".github").exists()
 
@@ -150,7 +150,7 @@ def test_on_a_terminal_it_asks_for_little(empty, typed, expected):
     )
     os.close(follower)
     os.close(leader)
-    assert b"Your IMS organisation" in done.stderr
+    assert b"IMS organisation" in done.stderr
     config = YAML(typ="safe").load((empty.path / "specs/reconciler.yaml").read_text())
     name, org, sandbox = expected
     assert [*config["targets"]] == ["local", name]

@@ -234,7 +234,7 @@ class TestEmulator:
         found = httpx.get(url, headers={**headers, "x-sandbox-name": "prod"})
         assert found.json() == {"items": []}
         _, err = self.stop(process)
-        assert "it takes any token" in err
+        assert "it accepts any token" in err
 
 
 READING = [

@@ -173,7 +173,7 @@ def test_specs_are_pulled_by_id_and_by_name(repo):
     assert "Did you mean 'RestStorageToAEP'?" in wrong.err
     lacking = repo.run("pull", f"{OTHER}9")
     assert (lacking.code, lacking.out) == (1, "")
-    assert f"no spec with the id {OTHER}9 at local" in lacking.err
+    assert f"{OTHER}9 does not exist on local" in lacking.err
     assert repo.run("pull", "--all", REST).code == 1
 
 

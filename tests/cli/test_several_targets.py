@@ -83,7 +83,7 @@ def test_the_report_of_several_targets_in_every_format_and_from_plan_files(there
     there.write(REST_FILE, (there.path / REST_FILE).read_text() + patch)
     asked = ("--target", "emea", "--target", "apac", "--target", "down")
     run = there.run("plan", *asked, "--out", "{target}.json", COLUMNS="80")
-    assert (run.code, run.err.count("To carry out exactly that")) == (1, 2)
+    assert (run.code, run.err.count("To apply it")) == (1, 2)
     text = run.out.split("\n\n")
     assert text[1].splitlines()[:2] == [
         "                  emea  apac  down",

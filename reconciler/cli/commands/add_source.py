@@ -1,16 +1,19 @@
-"""`reconciler add-source`: a source's connection spec added to a flow spec's file."""
+"""`reconciler add-source`: a connection spec added to the sources in a flow spec's file."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.commands.plan import plan_selected
 from reconciler.cli.completion import complete_flow_spec, complete_source
 from reconciler.cli.options import command as declare
-from reconciler.cli.options import option, specs_option, target_option
-from reconciler.live.settings import ConnectionSettings
-from reconciler.operations.connection import connection_options
+from reconciler.cli.options import connection_options, option, specs_option, target_option
+
+if TYPE_CHECKING:
+    from reconciler.live.settings import ConnectionSettings
 
 
 @declare("add-source")
@@ -29,23 +32,28 @@ from reconciler.operations.connection import connection_options
 def command(
     wanted: str, flow: str | None, target: str | None, specs: Path, settings: ConnectionSettings
 ) -> int:
-    """Add a connection spec to the sources of a flow spec's file, and show the plan.
+    """Add a connection spec to the sources in a flow spec's file, and show the plan.
 
-    What a new self-serve source needs before anybody can make a dataflow with
-    it. NAME|ID is a connection spec of the target, or one that a file describes;
-    a file's own key is written where it has one. Nothing is written to the
-    target: that is for `apply`.
+    A new self-serve source needs this before it can be used in a dataflow.
+    NAME|ID is a connection spec on the target, or in a file; if the file has a
+    key, the key is written. Writes nothing to the target.
     """
     import asyncio
 
-    from reconciler.cli.console import note, result
+    from reconciler.cli.console import note, progress, result
     from reconciler.cli.render import rendered
+    from reconciler.model.text import escape_control
     from reconciler.operations.add_source import AddSourceRequest, add_source
     from reconciler.operations.inputs import PlanRequest
-    from reconciler.operations.plan import plan_target
+    from reconciler.operations.plan_targets import TargetSelection, read_selected
 
-    added = add_source(AddSourceRequest(specs, target, wanted, flow), settings)
-    note(added.sentence)
-    plan = asyncio.run(plan_target(PlanRequest(specs, target, added.only), settings))
-    result(rendered(plan, "text"))
+    with progress(f"Reading {target or 'the target'}") as on_event:
+        request = AddSourceRequest(specs, target, wanted, flow)
+        added = asyncio.run(add_source(request, settings, on_event=on_event))
+    done = f"added {added.source} to its sources"
+    same = f"{added.source} is already a source"
+    note(escape_control(f"{added.file}: {done if added.is_new else same}."))
+    names = TargetSelection((target,) if target else ())
+    selected = read_selected(PlanRequest(specs, target, added.only), names)
+    result(rendered(plan_selected(selected, settings), "text"))
     return 0

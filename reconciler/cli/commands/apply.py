@@ -1,15 +1,16 @@
-"""`reconciler apply`: carry a plan out, and verify it."""
+"""`reconciler apply`: apply a plan, and verify it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.allow_options import allow_options
-from reconciler.cli.options import command as declare
 from reconciler.cli.options import (
+    allow_options,
+    connection_options,
     existing,
     last_report_option,
     option,
@@ -17,11 +18,15 @@ from reconciler.cli.options import (
     specs_option,
     target_option,
 )
-from reconciler.live.settings import ConnectionSettings
-from reconciler.operations.connection import connection_options
+from reconciler.cli.options import command as declare
 
 if TYPE_CHECKING:
+    from reconciler.live.settings import ConnectionSettings
+    from reconciler.operations.apply import ApplyOptions, Proposal
+    from reconciler.operations.write_ids import WrittenId
     from reconciler.planning.guards import Overrides
+    from reconciler.planning.plan import Plan
+    from reconciler.planning.results import Outcome
 
 
 @declare("apply")
@@ -35,7 +40,7 @@ if TYPE_CHECKING:
     "--continue",
     "continue_past_stale",
     is_flag=True,
-    help="Go on with the other specs where one changed at the target since the plan.",
+    help="Apply the other specs if one was changed on the target after the plan.",
 )
 @last_report_option
 @option(
@@ -46,14 +51,10 @@ if TYPE_CHECKING:
 @option(
     "--expect",
     metavar="DIGEST|FILE",
-    help="Go on only if the plan has this change digest, or that of this plan file: what "
-    "somebody approved. With a file, what differs is shown.",
+    help="Apply only if the plan has this change digest, or that of this plan file: the plan "
+    "that was approved. With a file, differences are shown.",
 )
-@option(
-    "--record",
-    is_flag=True,
-    help="When everything succeeded, record the commit as the target's base.",
-)
+@option("--record", is_flag=True, help="If everything succeeds, record the commit as the base.")
 @option(
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -79,28 +80,147 @@ def command(
     report: Path | None,
     settings: ConnectionSettings,
 ) -> int:
-    """Carry a plan out, and verify it.
+    """Apply a plan, and verify it.
 
-    With PLAN_FILE exactly that plan is applied. Without, the specs are planned
-    afresh, the plan is shown, and you are asked. Nothing is written where a
-    guard refuses, or where the target is not as the plan saw it (exit 3).
-    What is already in order is never written. The id that the service gives a
-    new connection spec is written into its file.
+    With PLAN_FILE exactly that plan is applied. Without, the specs are planned,
+    the plan is shown, and you are asked. Nothing is written if a guard blocks
+    the plan, or the target changed since the plan (exit 3). Specs that already
+    match are not written. The id that the service gives a new connection spec
+    is written into its file.
     """
-    from reconciler.operations.apply import ApplyOptions, apply_fresh, apply_saved
+    import asyncio
+
+    from reconciler.cli.console import print_warnings, progress
+    from reconciler.operations.apply import ApplyOptions, propose, propose_saved
     from reconciler.operations.approval import read_expectation
-    from reconciler.operations.inputs import PlanRequest
+    from reconciler.operations.inputs import PlanRequest, read_inputs
     from reconciler.planning.plan import Origin
 
     origin = Origin(only_origin) if only_origin else None
     request = PlanRequest(specs, target, only, base, origin, last_report, no_cache)
-    consent = ApplyOptions(allowed, yes, continue_past_stale, retry_residual, report)
-    if plan_file is None:
-        expectation = read_expectation(expect) if expect else None
-        return apply_fresh(request, consent, settings, expectation=expectation, record=record)
-    if only or base or only_origin or last_report or expect:
-        raise click.UsageError(
-            "a plan file says by itself what is applied: --only, --base, --only-origin, "
-            "--last-report and --expect go without one."
+    if plan_file is not None:
+        if only or base or only_origin or last_report or expect:
+            raise click.UsageError(
+                "a plan file already selects what is applied: --only, --base, --only-origin, "
+                "--last-report and --expect go without one."
+            )
+        options = ApplyOptions(
+            allowed, continue_past_stale, retry_residual, record=record, report=report
         )
-    return apply_saved(plan_file, request, consent, settings, record=record)
+        return carry_out(propose_saved(plan_file, request), options, settings, ask=False)
+    if record and (only or origin is Origin.DRIFT):
+        raise click.UsageError(
+            "--record says that the target holds the whole commit: it does not go with --only "
+            "or --only-origin drift."
+        )
+    expectation = read_expectation(expect) if expect else None
+    options = ApplyOptions(
+        allowed, continue_past_stale, retry_residual, expectation, record=record, report=report
+    )
+    inputs = read_inputs(request)
+    print_warnings(inputs.warnings)
+    with progress(f"Reading {inputs.target.name}") as on_event:
+        proposal = asyncio.run(propose(inputs, settings, on_event=on_event))
+    print_plan(proposal.plan, allowed)
+    return carry_out(proposal, options, settings, ask=not yes)
+
+
+def print_plan(plan: Plan, allowed: Overrides) -> None:
+    """Print a plan as text, with what is overridden shown as such."""
+    from reconciler.cli.console import has_color, result, width
+    from reconciler.planning.guards import with_overrides
+    from reconciler.reports.text.plan import plan_text_report
+
+    shown = with_overrides(plan, allowed)
+    result(plan_text_report(shown, width=width(), color=has_color()))
+
+
+def carry_out(
+    proposal: Proposal, options: ApplyOptions, settings: ConnectionSettings, *, ask: bool
+) -> int:
+    """Authorize a plan, with `ask` prompt for it, execute it, print the result."""
+    import asyncio
+
+    from reconciler.cli import exit_codes
+    from reconciler.cli.console import has_color, note, result, width
+    from reconciler.cli.github_actions import announce_outcomes
+    from reconciler.operations.apply import authorize, execute, finish
+    from reconciler.operations.approval import NotApprovedError
+    from reconciler.operations.signals import on_first_signal
+    from reconciler.reports.text.apply_result import outcome_line, outcomes_report
+    from reconciler.reports.text.plan_comparison import approval_text
+
+    plan = proposal.plan
+    try:
+        record = authorize(proposal, options)
+    except NotApprovedError as error:
+        if error.approved is not None:
+            text = approval_text(error.approved, plan, width=width(), color=has_color())
+            result("\n" + text)
+        raise
+    if ask and plan.to_write:
+        _ask(proposal.target.name)
+
+    async def run() -> tuple[Outcome, ...]:
+        stop = asyncio.Event()
+
+        def interrupt() -> None:
+            stop.set()
+            note("Stopping after the writes under way are verified. Once more to abort.")
+
+        with on_first_signal(interrupt):
+            return await execute(
+                proposal,
+                options,
+                settings,
+                stop=stop,
+                on_outcome=lambda outcome: note(outcome_line(outcome, color=has_color())),
+            )
+
+    outcomes = asyncio.run(run())
+    finished = finish(proposal, record, outcomes)
+    if plan.to_write:
+        result(outcomes_report(outcomes, width=width(), color=has_color(), names=plan.names))
+        announce_outcomes(outcomes, plan.names)
+    print_ids(finished.ids)
+    if finished.recorded is not None:
+        note(finished.recorded)
+    return exit_codes.of_outcomes(outcomes)
+
+
+def print_ids(ids: Iterable[WrittenId]) -> None:
+    """Print which ids were written into files, and which could not be."""
+    from reconciler.cli.console import note
+    from reconciler.model.text import escape_control
+
+    for written in ids:
+        new = written.new
+        what, where = f"the id {new.spec_id} of {new.name}", f"{new.file} ({written.place})"
+        note(
+            escape_control(
+                f"Wrote {what} into {where}. Commit it."
+                if written.error is None
+                else f"Not written: {what} ({written.error}). Write it into {where} yourself; "
+                "until then the spec is found by its name and provider."
+            )
+        )
+
+
+def _ask(target: str) -> None:
+    import sys
+
+    from reconciler.model.errors import ReconcilerError
+
+    if not sys.stdin.isatty():
+        raise ReconcilerError(
+            "Cannot prompt: not a terminal. Nothing was written. Apply with --yes, or save "
+            "the plan (reconciler plan --out FILE) and apply that file."
+        )
+    answer = click.prompt(
+        f"Apply these changes to {target}? Only 'yes' will be accepted",
+        default="",
+        show_default=False,
+        err=True,
+    )
+    if answer.strip() != "yes":
+        raise ReconcilerError("not confirmed; nothing was written.")

@@ -8,9 +8,8 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import command as declare
-from reconciler.cli.options import option, specs_option, target_option
+from reconciler.cli.options import connection_options, option, specs_option, target_option
 from reconciler.live.settings import ConnectionSettings
-from reconciler.operations.connection import connection_options
 
 
 @declare("doctor")
@@ -32,6 +31,7 @@ def command(target: str | None, specs: Path, report: str, settings: ConnectionSe
     a secret or a spec: it can be pasted into an issue. Exits with 1 if a check
     failed.
     """
+    from reconciler.cli import exit_codes
     from reconciler.cli.console import has_color, result, width
     from reconciler.model.diagnosis import Status
     from reconciler.operations.doctor import diagnose
@@ -42,4 +42,4 @@ def command(target: str | None, specs: Path, report: str, settings: ConnectionSe
         result(doctor_json(findings))
     else:
         result(doctor_text(findings, width=width(), color=has_color()))
-    return int(any(finding.status is Status.FAILED for finding in findings))
+    return exit_codes.failed_if(any(finding.status is Status.FAILED for finding in findings))

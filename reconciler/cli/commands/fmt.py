@@ -13,39 +13,32 @@ from reconciler.cli.options import option, specs_option
 @declare("fmt")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH…]")
 @specs_option
-@option("--check", is_flag=True, help="Write nothing; exit with 1 where a file would change.")
+@option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
 def command(paths: tuple[Path, ...], specs: Path, check: bool) -> int:
     """Put spec files, or those of a folder, into canonical form.
 
     Keys come in the documentation's order, except within embedded schemas, whose
     order is their author's; two spaces a level; comments travel with their keys.
-    What a file means never changes. Prints the files that changed, or with
-    --check would. Exits with 1 where a file cannot be read.
+    What a file means never changes. Lists files that changed (or would, with
+    --check). Exits with 1 if a file cannot be read.
     """
+    from reconciler.cli import exit_codes
     from reconciler.cli.console import note, result
-    from reconciler.cli.errors import in_words
-    from reconciler.desired.format_files import canonical_content, files_to_format
-    from reconciler.desired.write_file import replace_file
-    from reconciler.model.errors import ReconcilerError
+    from reconciler.model.errors import message_of
     from reconciler.model.text import escape_control, plural
+    from reconciler.operations.fmt import format_files
 
     changed = failed = total = 0
-    for file in files_to_format(specs, paths):
+    for file in format_files(specs, paths, check=check):
         total += 1
-        content = file.read_bytes()
-        try:
-            canonical = canonical_content(content, file)
-        except ReconcilerError as error:
-            failed += 1
-            note(in_words(error))
-            continue
-        if canonical != content:
-            changed += 1
-            result(escape_control(file.as_posix()))
-            if not check:
-                replace_file(file, canonical, file.parent)
+        changed += file.changed
+        failed += file.error is not None
+        if file.error is not None:
+            note(message_of(file.error))
+        elif file.changed:
+            result(escape_control(file.path.as_posix()))
     done = f"{changed:,} of {plural(total, 'file')} {'would change' if check else 'formatted'}"
     unreadable = f", {failed:,} cannot be read" if failed else ""
     hint = " Run reconciler fmt." if check and changed else ""
     note(f"{done}{unreadable}.{hint}")
-    return 1 if failed or (check and changed) else 0
+    return exit_codes.failed_if(bool(failed or (check and changed)))

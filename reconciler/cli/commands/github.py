@@ -13,28 +13,24 @@ from reconciler.cli.options import command as declare
 
 @click.group("github")
 def command() -> None:
-    """Keep a pull request's comment, or the issue about drift.
+    """Create or update a pull request's comment, or the issue about drift.
 
-    Both are found again by a mark that nobody sees, updated, and never
-    repeated. The repository, the address of the API and the token come from
-    GITHUB_REPOSITORY, GITHUB_API_URL and GITHUB_TOKEN, as a workflow has them.
+    Both are found by a hidden marker, updated, and never repeated. The
+    repository, the API's URL and the token come from GITHUB_REPOSITORY,
+    GITHUB_API_URL and GITHUB_TOKEN, as set in a workflow.
     """
 
 
-def _who_and_which(function: Function) -> Function:
+def _key_options(function: Function) -> Function:
     for declared in (
         option(
             "--author",
             default="github-actions[bot]",
             show_default=True,
             metavar="LOGIN",
-            help="The account that the token writes as; what others wrote is never touched.",
+            help="The account of the token; what others wrote is never changed.",
         ),
-        option(
-            "--name",
-            metavar="NAME",
-            help="Under which name it is found again [default: the workflow's path].",
-        ),
+        option("--name", metavar="NAME", help="Key to find it by [default: the workflow's path]."),
     ):
         function = declared(function)
     return function
@@ -45,21 +41,17 @@ _plan_files: Callable[[Function], Function] = click.argument(
 )
 
 
-@declare("comment", short_help="Keep one comment on a pull request.")
+@declare("comment", short_help="Create or update one comment on a pull request.")
 @_plan_files
 @option(
     "--pull-request",
     type=click.IntRange(min=1),
     metavar="N",
-    help="The pull request's number [default: that of the event that a workflow runs for].",
+    help="The pull request's number [default: that of the workflow's event].",
 )
-@option("--update-only", is_flag=True, help="Make no comment where there is none yet.")
-@option(
-    "--failed",
-    is_flag=True,
-    help="Say that there is no plan, where a comment still shows an older one.",
-)
-@_who_and_which
+@option("--update-only", is_flag=True, help="Create no comment if there is none.")
+@option("--failed", is_flag=True, help="Say in an existing comment that there is no plan.")
+@_key_options
 def comment(
     plan_files: tuple[Path, ...],
     pull_request: int | None,
@@ -68,57 +60,48 @@ def comment(
     name: str | None,
     author: str,
 ) -> int:
-    """Have one comment on a pull request that shows these plans, one a target."""
+    """Create or update one comment with these plans, one per target."""
+    from reconciler.cli.ci_links import links
     from reconciler.cli.console import note
     from reconciler.github.sticky import keep_comment
-    from reconciler.operations.github import (
-        comment_text,
-        failure_text,
-        known_as,
-        open_github,
-        pull_request_number,
-        read_files,
-    )
+    from reconciler.operations.github import known_as, open_github, pull_request_number
+    from reconciler.operations.plan_targets import read_plan_files
+    from reconciler.planning.multi_plan import as_plans
+    from reconciler.reports.markdown.github import comment_markdown, failure_markdown
 
     if failed == bool(plan_files):
-        raise click.UsageError("name the plan files, or say --failed where there are none.")
-    text = failure_text() if failed else comment_text(read_files(plan_files))
+        raise click.UsageError("name the plan files, or pass --failed if there are none.")
+    if failed:
+        text = failure_markdown(links())
+    else:
+        text = comment_markdown(as_plans(read_plan_files(plan_files)), links())
     number = pull_request or pull_request_number()
+    create = not (failed or update_only)
     with open_github() as github:
-        kept = keep_comment(
-            github,
-            number,
-            known_as(name, "plan"),
-            author,
-            text,
-            create=not (failed or update_only),
-        )
+        kept = keep_comment(github, number, known_as(name, "plan"), author, text, create=create)
     note(f"The comment on pull request {number}: {kept}.")
     return 0
 
 
 @declare("issue", short_help="Keep one issue about drift.")
 @_plan_files
-@_who_and_which
+@_key_options
 def issue(plan_files: tuple[Path, ...], name: str | None, author: str) -> int:
-    """Have one open issue where these plans of `drift` hold a difference, and none where not."""
+    """Keep one issue open while these plans of `drift` have changes; close it otherwise."""
+    from reconciler.cli.ci_links import links
     from reconciler.cli.console import note
     from reconciler.github.sticky import keep_issue
-    from reconciler.operations.github import (
-        issue_text,
-        issue_title,
-        known_as,
-        open_github,
-        read_files,
-    )
+    from reconciler.operations.github import known_as, open_github
+    from reconciler.operations.plan_targets import read_plan_files
+    from reconciler.planning.multi_plan import as_plans
+    from reconciler.reports.markdown.github import issue_markdown, issue_title
 
     if not plan_files:
-        raise click.UsageError("name what `reconciler drift --format json` printed.")
-    plans = read_files(plan_files)
+        raise click.UsageError("name the files that `reconciler drift --format json` printed.")
+    plans = as_plans(read_plan_files(plan_files))
+    title, text = issue_title(plans), issue_markdown(plans, links())
     with open_github() as github:
-        kept = keep_issue(
-            github, known_as(name, "drift"), author, issue_title(plans), issue_text(plans)
-        )
+        kept = keep_issue(github, known_as(name, "drift"), author, title, text)
     note(f"The issue about drift: {kept}.")
     return 0
 

@@ -1,13 +1,18 @@
-"""`reconciler init`: what a repository of specs begins with."""
+"""`reconciler init`: set up a spec repository."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.options import command as declare
 from reconciler.cli.options import option, specs_option
+
+if TYPE_CHECKING:
+    from reconciler.operations.init import Answers, SetUp
 
 
 @declare("init")
@@ -22,14 +27,14 @@ from reconciler.cli.options import option, specs_option
     type=click.Choice(["github", "gitlab", "none"]),
     default="github",
     show_default=True,
-    help="Whose workflows are written.",
+    help="CI system to write workflows for.",
 )
 @option(
     "--action",
     metavar="OWNER/REPO@COMMIT",
-    help="Where the workflows take reconciler from [default: a line to edit].",
+    help="The action that the workflows use [default: a line to edit].",
 )
-@option("--branch", help="The branch that is applied [default: the one checked out].")
+@option("--branch", help="The branch to apply [default: the current one].")
 @option("--yes", is_flag=True, help="Do not ask.")
 def command(
     specs: Path,
@@ -43,16 +48,69 @@ def command(
     branch: str | None,
     yes: bool,
 ) -> int:
-    """Begin a repository of specs here: the config, an example, the workflows of its CI.
+    """Set up a spec repository here: the config, an example, the workflows of its CI.
 
     Afterwards `validate` and `plan` work at once, against an embedded Flow
     Service. On a terminal it asks for your organisation; without one, or with
-    --yes, what is not given is left to be edited. A file that is there is never
-    changed, but for a line that .gitignore lacks.
+    --yes, missing values are left to be edited. Existing files are never
+    changed, except for a line added to .gitignore.
     """
     import sys
 
-    from reconciler.operations.init import Answers, begin
+    from reconciler.cli.console import note, result
+    from reconciler.model.text import escape_control
+    from reconciler.operations.init import Answers, has_config, require_usable, set_up
 
     answers = Answers(specs, target, url, ims_url, ims_org, sandbox, ci, action, branch)
-    return begin(answers, may_ask=sys.stdin.isatty() and not yes)
+    require_usable(answers)
+    if sys.stdin.isatty() and not yes and ims_org is None and not has_config(specs):
+        answers = _ask(answers)
+    done = set_up(answers)
+    for file in done.files:
+        result(_SHOWN[file.status].format(escape_control(file.path.as_posix())))
+    for line in _next_steps(answers, done):
+        note(line)
+    return 0
+
+
+_SHOWN = {
+    "created": "+ {}",
+    "unchanged": "= {}",
+    "differs": "= {} (exists, differs; kept)",
+    "extended": "~ {}: added .reconciler/",
+}
+
+
+def _ask(answers: Answers) -> Answers:
+    """Ask for what is missing; an empty answer leaves it to be edited."""
+    from dataclasses import replace
+
+    question = "IMS organisation (e.g. 1234@AdobeOrg, Enter to skip)"
+    org = click.prompt(question, "", show_default=False, err=True)
+    if not org:
+        return answers
+    sandbox = answers.sandbox or click.prompt("Sandbox", "prod", err=True)
+    target = answers.target or click.prompt("Name of this target", sandbox, err=True)
+    return replace(answers, ims_org=org.strip(), sandbox=sandbox, target=target)
+
+
+def _next_steps(answers: Answers, done: SetUp) -> Iterator[str]:
+    """Yield what to do next, and what to edit."""
+    edits = []
+    if done.lacks_org:
+        edits.append(f"{answers.specs}/reconciler.yaml: your organisation and sandbox")
+    if answers.ci == "github" and answers.action is None:
+        edits.append(
+            ".github/workflows: the lines with OWNER; see the comment at the top for the secrets"
+        )
+    if answers.ci == "gitlab":
+        edits.append(
+            ".gitlab-ci.yml: where reconciler comes from; see the comment at the top for the "
+            "variables"
+        )
+    yield "\nNext:"
+    yield "  reconciler plan          shows the example against the embedded service"
+    yield from (f"  edit {edit}" for edit in edits)
+    yield f"  reconciler pull RestStorageToAEP --target {done.target}"
+    yield "                           replaces the example with yours (needs credentials in the"
+    yield "                           environment)"

@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.options import command as declare
-from reconciler.cli.options import last_report_option, option, planning_options, specs_option
+from reconciler.cli.options import (
+    connection_options,
+    last_report_option,
+    option,
+    out_option,
+    planning_options,
+    require_placeholder,
+    selection_options,
+    specs_option,
+)
 from reconciler.cli.render import format_option, rendered
-from reconciler.cli.target_options import TargetSelection, choice_options
-from reconciler.live.settings import ConnectionSettings
-from reconciler.operations.connection import connection_options
+
+if TYPE_CHECKING:
+    from reconciler.live.settings import ConnectionSettings
+    from reconciler.operations.plan_targets import SelectedInputs, TargetSelection
+    from reconciler.planning.multi_plan import Plans
+    from reconciler.planning.plan import Plan
 
 
 @declare("plan")
-@choice_options
+@selection_options
 @specs_option
 @planning_options
 @last_report_option
-@option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Write the plan to a file that `apply` and `show` take; {target} in its name stands for "
-    "the target's.",
+@out_option(
+    "Write the plan to a file for `apply` and `show`; {target} in its name is the target's name."
 )
 @option("--no-impact", is_flag=True, help="Do not read the dataflows that a change could break.")
 @format_option
-@option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
+@option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
 @connection_options
 def command(
-    choice: TargetSelection,
+    selection: TargetSelection,
     specs: Path,
     only: tuple[str, ...],
     base: str | None,
@@ -46,38 +55,52 @@ def command(
 ) -> int:
     """Show what an apply would change, and for whom.
 
-    Compares the spec files with the target and, where there is a base, with
-    the files as they stood when the target was last reconciled: so each change
-    says whether the repo made it or somebody at the target did. Writes nothing
-    to the target. Several targets are planned side by side; one that cannot be
-    is told among the others, and makes the exit code 1.
+    Compares the spec files with the target and, if there is a base, with the
+    files as they were when the target was last reconciled, so each change
+    says whether Git made it or the target did. Writes nothing to the target.
+    Several targets are planned side by side; one that cannot be planned is
+    shown among the others, and makes the exit code 1.
     """
-    from reconciler.cli.annotate_plans import announce_plans
+    from reconciler.cli import exit_codes
     from reconciler.cli.console import note, result
-    from reconciler.cli.target_options import file_for, require_names
-    from reconciler.operations.impact import ImpactMode
-    from reconciler.operations.inputs import PlanRequest
-    from reconciler.operations.plan_targets import exit_code, plan_targets, plans_of, tell_failures
+    from reconciler.cli.errors import print_failures
+    from reconciler.cli.github_actions import announce_plans
+    from reconciler.operations.inputs import ImpactMode, PlanRequest
+    from reconciler.operations.plan_targets import read_selected, save_plan
+    from reconciler.planning.multi_plan import as_plans
     from reconciler.planning.plan import Origin
-    from reconciler.planning.plan_file import plan_text
 
-    require_names(out, choice)
-    if last_report is not None and choice.several:
+    require_placeholder(out, several=selection.several)
+    if last_report is not None and selection.several:
         raise click.UsageError(
             "--last-report is the report of one target's apply: plan that target by itself."
         )
     origin = Origin(only_origin) if only_origin else None
-    weighing = ImpactMode.SCHEMAS if no_impact else ImpactMode.DATAFLOWS
-    request = PlanRequest(specs, None, only, base, origin, last_report, no_cache, weighing)
-    found = plan_targets(request, choice, settings)
-    files = {} if out is None else {file_for(out, plan): plan for plan in plans_of(found)}
-    for file, plan in files.items():
-        file.write_text(plan_text(plan), encoding="ascii")
+    impact = ImpactMode.SCHEMAS if no_impact else ImpactMode.DATAFLOWS
+    request = PlanRequest(specs, None, only, base, origin, last_report, no_cache, impact)
+    found = plan_selected(read_selected(request, selection), settings)
+    plans = as_plans(found)
+    files = {} if out is None else {save_plan(plan, out): plan for plan in plans.plans}
     result(rendered(found, report))
-    if report != "text":
-        tell_failures(found)
+    print_failures(plans.failures, report)
     for file, plan in files.items():
-        which = f"The plan for {plan.target.name}" if choice.several else "The plan"
-        note(f"{which} is in {file}. To carry out exactly that: reconciler apply {file}")
+        which = f"the plan for {plan.target.name}" if selection.several else "the plan"
+        note(f"Saved {which} to {file}. To apply it: reconciler apply {file}")
     announce_plans(found, report, [*files])
-    return exit_code(found, changes_count=detailed_exitcode)
+    return exit_codes.of_plans(plans, changes_count=detailed_exitcode)
+
+
+def plan_selected(
+    selected: SelectedInputs, settings: ConnectionSettings, *, want_unmanaged: bool = True
+) -> Plan | Plans:
+    """Print the warnings about the files, and plan with progress on a terminal."""
+    import asyncio
+
+    from reconciler.cli.console import print_warnings, progress
+    from reconciler.operations.plan_targets import plan_targets
+
+    print_warnings(selected.warnings)
+    with progress(f"Reading {selected.label}") as on_event:
+        return asyncio.run(
+            plan_targets(selected, settings, want_unmanaged=want_unmanaged, on_event=on_event)
+        )

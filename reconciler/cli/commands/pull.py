@@ -1,27 +1,30 @@
-"""`reconciler pull`: what the target has, written into the files. Reads the target only."""
+"""`reconciler pull`: what the target has, written into the files. Only reads the target."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.completion import complete_spec
 from reconciler.cli.options import command as declare
-from reconciler.cli.options import option, specs_option, target_option
-from reconciler.live.settings import ConnectionSettings
-from reconciler.operations.connection import connection_options
+from reconciler.cli.options import connection_options, option, specs_option, target_option
+
+if TYPE_CHECKING:
+    from reconciler.live.settings import ConnectionSettings
+    from reconciler.operations.pull import PullOptions
 
 
 @declare("pull")
 @click.argument("wanted", nargs=-1, metavar="[ID|NAME|FILE …]", shell_complete=complete_spec)
 @target_option
 @specs_option
-@option("--all", "every", is_flag=True, help="All specs of the target, with or without a file.")
+@option("--all", "every", is_flag=True, help="Pull all specs of the target, even without a file.")
 @option(
     "--include-shared",
     is_flag=True,
-    help="Take over shared lists and ignored places too, which are left alone otherwise.",
+    help="Pull shared lists and ignored places too, which are skipped otherwise.",
 )
 @option("--dry-run", is_flag=True, help="Show the patch, and write nothing.")
 @connection_options
@@ -36,17 +39,41 @@ def command(
 ) -> int:
     """Write what the target has into the spec files.
 
-    Of the specs that are named, of those that have a file where none is named,
-    or of all. A file is edited where it differs: comments, quotes, the order of
-    its keys and every other line stay. A spec without a file gets one. Exits
-    with 1 where a spec cannot be written; the others are. Nothing is written to
-    the target.
+    Pulls the named specs, all with --all, or else those that have a file. A
+    file is edited if it differs: comments, quotes, the order of its keys and
+    every other line stay. A spec without a file gets one. Exits with 1 if a
+    spec cannot be written; the others are. Writes nothing to the target.
     """
-    import asyncio
-
-    from reconciler.operations.pull import PullOptions, pull, tell_and_write
+    from reconciler.operations.pull import PullOptions
 
     if wanted and every:
-        raise click.UsageError("--all takes all: leave out the ids and names.")
-    request = PullOptions(specs, target, wanted, every, include_shared)
-    return tell_and_write(asyncio.run(pull(request, settings)), specs, dry_run=dry_run)
+        raise click.UsageError("--all pulls everything: leave out the ids and names.")
+    options = PullOptions(specs, target, wanted, every, include_shared)
+    return pull_files(options, settings, dry_run=dry_run)
+
+
+def pull_files(options: PullOptions, settings: ConnectionSettings, *, dry_run: bool = False) -> int:
+    """Pull into the files, or with `dry_run` show the patch; print the result."""
+    import asyncio
+
+    from reconciler.cli import exit_codes
+    from reconciler.cli.console import has_color, note, print_warnings, progress, result, width
+    from reconciler.operations.pull import pull
+    from reconciler.reports.text.patch import patch_text
+    from reconciler.reports.text.pull import pulled_report
+
+    with progress(f"Reading {options.target or 'the target'}") as on_event:
+        pulled = asyncio.run(pull(options, settings, on_event=on_event))
+    if not dry_run:
+        pulled.write()
+    print_warnings(pulled.warnings)
+    for change in pulled.changes if dry_run else ():
+        file = change.path.as_posix()
+        result(patch_text(file, change.before, change.after, color=has_color()))
+    report = pulled_report(
+        pulled.pulled, pulled.target, dry=dry_run, width=width(), color=has_color()
+    )
+    (note if dry_run else result)(report)
+    for change in () if dry_run else pulled.editor_schemas:
+        note(f"Wrote {change.path.as_posix()} (editor schema).")
+    return exit_codes.of_pull(pulled.pulled)

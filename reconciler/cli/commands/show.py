@@ -1,4 +1,4 @@
-"""`reconciler show`: a saved plan, rendered again."""
+"""`reconciler show`: render a saved plan again."""
 
 from __future__ import annotations
 
@@ -17,15 +17,11 @@ from reconciler.cli.render import format_option, rendered
 def command(plan_files: tuple[Path, ...], report: str) -> int:
     """Render saved plans again, those of several targets as one report.
 
-    A file that was edited since `plan --out` wrote it is refused (exit 3).
+    A file that was modified since `plan --out` wrote it is refused (exit 3).
     Also takes what `plan --format json` printed for several targets.
     """
     from reconciler.cli.console import result
-    from reconciler.planning.multi_plan import Plans
-    from reconciler.planning.plan import Plan
-    from reconciler.planning.plan_file_reader import read_plans
+    from reconciler.operations.plan_targets import read_plan_files
 
-    found = [each for file in plan_files for each in read_plans(file.read_bytes(), str(file))]
-    alone = found[0] if len(found) == 1 else None
-    result(rendered(alone if isinstance(alone, Plan) else Plans(tuple(found)), report))
+    result(rendered(read_plan_files(plan_files), report))
     return 0

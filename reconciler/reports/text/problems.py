@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from reconciler.model.errors import Problem, Severity
-from reconciler.model.text import escape_control
+from reconciler.model.text import escape_control, plural
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import columns, cut, cut_before
 
@@ -35,6 +35,14 @@ def problems_text(problems: Sequence[Problem], excerpts: Excerpts, *, color: boo
         if problem.fix:
             lines.append(f"    {escape_control(problem.fix)}")
     return "".join(line + "\n" for line in lines)
+
+
+def summary_line(problems: Sequence[Problem], files: int) -> str:
+    """Return how many files were checked, and how many errors and warnings they have."""
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    counts = [(errors, "error"), (len(problems) - errors, "warning")]
+    found = ", ".join(plural(number, noun) for number, noun in counts if number)
+    return f"Checked {plural(files, 'file')}: {found or 'no problems'}."
 
 
 def excerpt(line: str, column: int) -> tuple[str, int]:

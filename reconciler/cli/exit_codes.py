@@ -1,0 +1,61 @@
+"""Which exit code a command ends with. This module decides it for every command.
+
+0 success or nothing to do, 1 error, 2 there are changes, 3 blocked by a guard or stale
+(`ExitCode`). A usage error is 1: click's own 2 would say that there are changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from reconciler.model.errors import ExitCode, Problem, ReconcilerError, Severity
+
+if TYPE_CHECKING:
+    from reconciler.planning.multi_plan import Plans
+    from reconciler.planning.pull_result import PulledSpec
+    from reconciler.planning.results import Outcome
+
+INTERRUPTED = 130
+"""What a shell reports for a process that Ctrl-C ended: 128 and the signal's number."""
+
+
+def of_error(error: BaseException) -> ExitCode:
+    """Return the exit code of a command that an exception ended."""
+    return error.exit_code if isinstance(error, ReconcilerError) else ExitCode.ERROR
+
+
+def of_problems(problems: Iterable[Problem]) -> ExitCode:
+    """Return the exit code of `validate`: warnings alone are no error."""
+    return failed_if(any(problem.severity is Severity.ERROR for problem in problems))
+
+
+def of_plans(found: Plans, *, changes_count: bool) -> ExitCode:
+    """Return the exit code of a command that plans: a target without a plan is an error."""
+    if found.failures:
+        return ExitCode.ERROR
+    is_changing = changes_count and any(plan.to_write for plan in found.plans)
+    return ExitCode.CHANGES if is_changing else ExitCode.DONE
+
+
+def of_outcomes(outcomes: Sequence[Outcome]) -> ExitCode:
+    """Return the exit code of an apply: an error outweighs a stale plan."""
+    from reconciler.planning.results import Result, count
+
+    if all(outcome.is_good for outcome in outcomes):
+        return ExitCode.DONE
+    if count(outcomes, Result.FAILED, Result.RESIDUAL, Result.LOST, Result.NOT_CONVERGING):
+        return ExitCode.ERROR
+    return ExitCode.REFUSED if count(outcomes, Result.STALE) else ExitCode.ERROR
+
+
+def of_pull(pulled: Iterable[PulledSpec]) -> ExitCode:
+    """Return the exit code of a pull: 1 if a spec could not be written."""
+    from reconciler.planning.pull_result import PullStatus
+
+    return failed_if(any(spec.fate is PullStatus.FAILED for spec in pulled))
+
+
+def failed_if(is_failed: bool) -> ExitCode:
+    """Return the code of an error, or of success."""
+    return ExitCode.ERROR if is_failed else ExitCode.DONE
