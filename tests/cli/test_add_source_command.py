@@ -39,7 +39,7 @@ def test_the_flow_spec_of_the_sources_provider_is_meant_or_the_one_that_is_named
     wrong = repo.run("add-source", STREAMING, "--to", "RestStorage")
     assert wrong.code == 1
     assert (
-        "no file describes a flow spec 'RestStorage'. There are: GenericStreamingAEP" in wrong.err
+        "flow spec 'RestStorage' not found. There are: GenericStreamingAEP" in wrong.err
     )
 
 
@@ -54,7 +54,7 @@ def test_what_is_not_known_or_not_clear_is_said_and_nothing_is_changed(repo):
     repo.write("specs/flowSpecs/b.yaml", unlike.replace("6499120c", "8499120c"))
     unclear = repo.run("add-source", NEW_SOURCE)
     assert unclear.code == 1
-    assert "which flow spec is meant is not clear: say it with --to" in unclear.err
+    assert "several flow specs could be meant. Choose one with --to" in unclear.err
     repo.git("rm", "-rf", "--quiet", "specs/flowSpecs")
     (repo.path / "specs/flowSpecs/b.yaml").unlink(missing_ok=True)
     assert "reconciler pull RestStorageToAEP" in repo.run("add-source", NEW_SOURCE).err
@@ -72,7 +72,7 @@ def test_a_name_that_several_have_is_asked_back(repo):
         )
     held.close()
     assert (
-        "'Twice' is the name of 2 connection specs at local" in repo.run("add-source", "Twice").err
+        "'Twice' is the name of 2 connection specs on local" in repo.run("add-source", "Twice").err
     )
     assert "'Mine' is the name of several files' specs" in repo.run("add-source", "Mine").err
 

@@ -177,7 +177,7 @@ def test_expect_with_the_approved_plan_s_file_shows_what_differs(repo, held):
 def test_what_expect_cannot_read_is_refused_before_anything_is_asked(repo):
     nowhere = repo.run("apply", "--yes", "--expect", "nowhere.json")
     assert nowhere.code == 1
-    assert "there is no such file" in nowhere.said
+    assert "not a digest (sha256:…) and not a file" in nowhere.said
     repo.write("edited.json", '{"format": "reconciler.plan/v1"}')
     assert repo.run("apply", "--yes", "--expect", "edited.json").code == 3
 

@@ -24,7 +24,7 @@ def test_it_says_what_is_missing(repo):
     run = repo.run("github", "issue", "plan.json")
     assert "GITHUB_REPOSITORY does not name a repository" in run.said
     run = repo.run("github", "issue", "plan.json", **{**GIVEN, "GITHUB_TOKEN": ""})
-    assert "there is no GITHUB_TOKEN" in run.said
+    assert "GITHUB_TOKEN is not set" in run.said
 
 
 @pytest.mark.parametrize("event", ["{", "[]", '{"pull_request": {"number": "7"}}'])

@@ -94,7 +94,7 @@ def test_what_is_there_is_never_changed(empty):
     run = empty.run("init", "--ci", "gitlab", "--yes")
     assert run.code == 0
     assert "= .gitlab-ci.yml (exists, differs; kept)" in run.out
-    assert "~ .gitignore: .reconciler/ added" in run.out
+    assert "~ .gitignore: added .reconciler/" in run.out
     after = files(empty)
     assert after.pop(".gitignore") == b"*.pyc\n.reconciler/\n"
     assert {file: after[file] for file in before if file != ".gitignore"} == {
@@ -111,7 +111,7 @@ def test_what_is_there_is_never_changed(empty):
         (("--target", "a b"), "error: "),
         (("--specs", "../specs"), "use a folder below this one"),
         (("--specs", "a;b"), "use a folder below this one"),
-        (("--action", "octo/reconciler@v1"), "a whole commit"),
+        (("--action", "octo/reconciler@v1"), "a full commit"),
     ],
 )
 def test_an_answer_that_cannot_be_used_is_said_and_nothing_is_written(empty, options, said):

@@ -59,7 +59,7 @@ def test_a_plan_that_cannot_be_made_takes_the_old_one_s_place(scene):
     assert jobs["plan"].result == "failure"
     assert jobs["plan"].step("Plan").outcome == "skipped"
     (comment,) = scene.github.comments.values()
-    assert "There is no plan" in comment["body"]
+    assert "### Plan failed" in comment["body"]
     assert MINE not in comment["body"]
     (annotation,) = jobs["plan"].step("Validate").commands
     assert annotation.startswith(f"::error file={REST_FILE},line=")
