@@ -38,9 +38,7 @@ def test_the_flow_spec_of_the_sources_provider_is_meant_or_the_one_that_is_named
     assert diff(repo) == [f"+  - {STREAMING}"]
     wrong = repo.run("add-source", STREAMING, "--to", "RestStorage")
     assert wrong.code == 1
-    assert (
-        "flow spec 'RestStorage' not found. There are: GenericStreamingAEP" in wrong.err
-    )
+    assert "flow spec 'RestStorage' not found. There are: GenericStreamingAEP" in wrong.err
 
 
 def test_what_is_not_known_or_not_clear_is_said_and_nothing_is_changed(repo):
