@@ -13,7 +13,6 @@ from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer, is_within
 from reconciler.planning.diff import Difference, differences
 from reconciler.planning.plan import Change, Origin
-from reconciler.planning.removals import taken_away
 from reconciler.planning.results import Result
 from reconciler.planning.tree import ABSENT, Tree, at, document_tree, json_of
 
@@ -83,7 +82,7 @@ def _residual(difference: Difference) -> Change:
         json_of(difference.before),
         json_of(difference.after),
         Origin.UNKNOWN,
-        taken_away(difference),
+        difference.removed,
     )
 
 

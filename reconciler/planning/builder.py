@@ -27,7 +27,6 @@ from reconciler.planning.plan import (
     PlannedSpec,
     Unmanaged,
 )
-from reconciler.planning.removals import taken_away
 from reconciler.planning.three_way import Trees, origin_of, trees_of
 from reconciler.planning.tree import ABSENT, SetBranch, Tree, at, document_tree, json_of
 from reconciler.planning.unconverged import Residues, unconverged_text
@@ -230,7 +229,7 @@ def _change(difference: Difference, trees: Trees) -> Change:
         json_of(difference.before),
         json_of(difference.after),
         origin,
-        taken_away(difference),
+        difference.removed,
     )
 
 

@@ -8,13 +8,14 @@ hold as many objects.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from reconciler.model.json_text import same
-from reconciler.model.pointers import Pointer
+from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.planning.plan import Operation
-from reconciler.planning.tree import ABSENT, Absent, Tree, at
+from reconciler.planning.removals import lost_indexes, removed_elements
+from reconciler.planning.tree import ABSENT, Absent, Tree, at, canonical_text
 
 if TYPE_CHECKING:
     from deepdiff.operator import BaseOperator
@@ -27,7 +28,9 @@ class Difference:
     """One place where two trees differ.
 
     `anchor` is where the question "who changed it?" is asked: the pointer
-    itself, or the outermost ordered list around it, which is one value.
+    itself, or the outermost ordered list around it, which is one value. So what
+    is removed from an ordered list is decided by the whole list, and stands with
+    the first difference of the element that goes.
     """
 
     operation: Operation
@@ -35,13 +38,14 @@ class Difference:
     anchor: Pointer
     before: Tree | Absent
     after: Tree | Absent
+    removed: tuple[str, ...]
 
 
 def differences(first: dict[str, Tree], second: dict[str, Tree]) -> list[Difference]:
     """Return every difference of two trees, sorted by where it stands in the documents."""
     if same(first, second):
         return []
-    found = list(_between(first, second, (), None))
+    found = list(_between(first, second))
     order = {token: index for index, token in enumerate([*first, *second])}
     return sorted(found, key=lambda difference: _rank(difference, order))
 
@@ -50,19 +54,29 @@ def _rank(difference: Difference, order: dict[str, int]) -> tuple[int, Pointer]:
     return order[difference.pointer[0]], difference.pointer
 
 
-def _between(
-    first: dict[str, Tree], second: dict[str, Tree], prefix: Pointer, anchor: Pointer | None
-) -> Iterator[Difference]:
-    for path in _differing_paths(first, second):
-        before, after = at(first, path), at(second, path)
-        pointer = prefix + path
+def _between(first: Branch, second: Branch) -> Iterator[Difference]:
+    for pointer in _differing_paths(first, second):
+        before, after = at(first, pointer), at(second, pointer)
         if type(before) is list and type(after) is list and _alike(before, after):
-            for index, (old, new) in enumerate(zip(before, after, strict=True)):
-                assert isinstance(old, dict)  # noqa: S101 - _alike has looked
-                assert isinstance(new, dict)  # noqa: S101
-                yield from _between(old, new, (*pointer, str(index)), anchor or pointer)
+            yield from _in_list(before, after, pointer)
         else:
-            yield Difference(_operation(before, after), pointer, anchor or pointer, before, after)
+            removed = removed_elements(pointer, before, after)
+            yield Difference(_operation(before, after), pointer, pointer, before, after, removed)
+
+
+def _in_list(before: list[Tree], after: list[Tree], pointer: Pointer) -> Iterator[Difference]:
+    """Yield the differences of an ordered list's elements, which are objects on both sides."""
+    lost = lost_indexes(before, after)
+    for index, (old, new) in enumerate(zip(before, after, strict=True)):
+        assert isinstance(old, dict)  # noqa: S101 - _alike has looked
+        assert isinstance(new, dict)  # noqa: S101
+        removed: tuple[str, ...] = ()
+        if index in lost:
+            removed = (format_pointer((*pointer, canonical_text(old))),)
+        for difference in _between(old, new):
+            below = (*pointer, str(index), *difference.pointer)
+            yield replace(difference, pointer=below, anchor=pointer, removed=removed)
+            removed = ()
 
 
 def _alike(first: list[Tree], second: list[Tree]) -> bool:

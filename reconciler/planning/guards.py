@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from reconciler.model.kinds import Kind
-from reconciler.model.pointers import format_pointer, yaml_pointer
+from reconciler.model.pointers import format_pointer, parse_pointer, yaml_pointer
 from reconciler.model.safety import Removals, Safety
 from reconciler.model.shape import ListRule, rule_at
 from reconciler.model.specs import Spec
@@ -128,9 +128,14 @@ def _directive(kind: Kind, lost: Iterable[Change]) -> str:
     shared: list[str] = []
     ignored: list[str] = []
     for change in lost:
-        above = format_pointer(change.pointer[:-1])
-        in_list = rule_at(kind, change.pointer[:-1]) is not ListRule.ORDERED
-        (shared if in_list else ignored).append(yaml_pointer(above if in_list else change.path))
+        for element in map(parse_pointer, change.removed_elements):
+            above = element[:-1]
+            if rule_at(kind, above) is not ListRule.ORDERED:
+                shared.append(yaml_pointer(format_pointer(above)))
+            else:
+                # An element of an ordered list has no name: only the list can be ignored.
+                is_field = element == change.pointer
+                ignored.append(yaml_pointer(format_pointer(element if is_field else above)))
     entries = [
         f"{name}: [{', '.join(dict.fromkeys(pointers))}]"
         for name, pointers in (("shared", shared), ("ignore", ignored))

@@ -1,54 +1,86 @@
-"""What a difference takes away from the live document, element by element.
+"""What a difference removes from the live document, element by element.
 
-A removal is a list element, a whole field or a property that live holds and
-would hold no more. A value that is replaced by another is none, unless it was
-a list or an object whose content goes.
+A removal is a list element, a whole field or a property that live has and would
+no longer have. A scalar that another one replaces is not a removal; null is.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Sequence
 
-from reconciler.model.json_text import compact_json
-from reconciler.model.pointers import format_pointer
-from reconciler.planning.diff import Difference
-from reconciler.planning.tree import ABSENT, Absent, KeyedBranch, SetBranch, Tree, plain
+from reconciler.model.json_text import same
+from reconciler.model.pointers import Pointer, format_pointer
+from reconciler.planning.tree import ABSENT, Absent, KeyedBranch, SetBranch, Tree, canonical_text
 
 
-def taken_away(difference: Difference) -> tuple[str, ...]:
-    """Name every element that live loses, as JSON Pointers; none where nothing is lost.
+def removed_elements(
+    pointer: Pointer, before: Tree | Absent, after: Tree | Absent
+) -> tuple[str, ...]:
+    """Return every element that live loses where `after` replaces `before`, as JSON Pointers.
 
     An element of an ordered list has no key: it is named by the list's pointer
     and its value.
     """
-    before, after = difference.before, difference.after
-    place = format_pointer(difference.pointer)
     if before is ABSENT:
         return ()
     if isinstance(before, SetBranch | KeyedBranch):
-        lost = _lost(list(before.items()), after)
+        lost = _lost_tokens(before, after)
     elif isinstance(before, list):
-        lost = _lost([(compact_json(plain(item)), item) for item in before], after)
+        kept = after if isinstance(after, list) else _elements(after)
+        lost = [canonical_text(before[index]) for index in lost_indexes(before, kept)]
     else:
-        return (place,) if after is ABSENT or isinstance(before, dict) else ()
+        lost = []
+        if isinstance(before, dict):
+            after = None
     if lost:
-        return tuple(place + format_pointer([name]) for name in lost)
-    return (place,) if after is ABSENT else ()
+        return tuple(format_pointer((*pointer, token)) for token in lost)
+    return (format_pointer(pointer),) if after is ABSENT or after is None else ()
 
 
-def _lost(elements: list[tuple[str, Tree]], after: Tree | Absent) -> list[str]:
-    """Return the names of the elements that have no equal in `after`, each equal used once."""
-    kept: list[Tree] = []
-    if isinstance(after, SetBranch | KeyedBranch):
-        kept = list(after.values())
-    elif isinstance(after, list):
-        kept = after
-    left = Counter(compact_json(plain(item)) for item in kept)
-    lost = []
-    for name, item in elements:
-        text = compact_json(plain(item))
-        if left[text]:
-            left[text] -= 1
+def lost_indexes(before: Sequence[Tree], after: Sequence[Tree]) -> list[int]:
+    """Return the indexes of the elements of an ordered list that the other list does not hold.
+
+    An element is held by an equal one anywhere, or at its own index by one that
+    only adds to it; each element of `after` holds one.
+    """
+    old, new = ([canonical_text(item) for item in items] for items in (before, after))
+    free = defaultdict[str, list[int]](list)
+    for index, text in enumerate(new):
+        if old[index : index + 1] != [text]:
+            free[text].append(index)
+    rest = []
+    for index, text in enumerate(old):
+        if new[index : index + 1] == [text]:
+            continue
+        if free[text]:
+            free[text].pop()
         else:
-            lost.append(name)
-    return lost
+            rest.append(index)
+    unused = {index for indexes in free.values() for index in indexes}
+    return [i for i in rest if not (i in unused and _only_adds(before[i], after[i]))]
+
+
+def _only_adds(before: Tree, after: Tree) -> bool:
+    """Return True if `after` has everything that `before` has."""
+    if isinstance(before, dict) and isinstance(after, dict) and type(before) is type(after):
+        return all(
+            name in after and _only_adds(member, after[name]) for name, member in before.items()
+        )
+    if isinstance(before, list) and isinstance(after, list):
+        return not lost_indexes(before, after)
+    return same(before, after)
+
+
+def _lost_tokens(before: SetBranch | KeyedBranch, after: Tree | Absent) -> list[str]:
+    held = _elements(after)
+    if isinstance(before, SetBranch) and isinstance(after, str):
+        held = [after]  # in a schema, the type "string" is the type ["string"]
+    tokens = list(before)
+    return [tokens[index] for index in lost_indexes([*before.values()], held)]
+
+
+def _elements(tree: Tree | Absent) -> Sequence[Tree]:
+    if isinstance(tree, SetBranch | KeyedBranch):
+        return [*tree.values()]
+    return tree if isinstance(tree, list) else ()

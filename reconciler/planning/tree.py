@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 from reconciler.model.canonical import canonical_value, normal_spelling
-from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer
 from reconciler.model.shape import ListRule, Place, element_token, root_place
@@ -82,6 +82,21 @@ def plain(tree: Tree) -> Json:
         return {key: plain(member) for key, member in tree.items()}
     if isinstance(tree, list):
         return [plain(item) for item in tree]
+    return tree
+
+
+def canonical_text(tree: Tree) -> str:
+    """Return a tree as compact JSON in which equal trees, and only those, are equal texts."""
+    return compact_json(_canonical(tree))
+
+
+def _canonical(tree: Tree) -> Json:
+    if isinstance(tree, SetBranch | KeyedBranch):
+        return [_canonical(tree[token]) for token in sorted(tree)]
+    if isinstance(tree, dict):
+        return {key: _canonical(member) for key, member in tree.items()}
+    if isinstance(tree, list):
+        return [_canonical(item) for item in tree]
     return tree
 
 

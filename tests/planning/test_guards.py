@@ -85,11 +85,51 @@ def test_a_replaced_text_is_no_removal():
         ([], "a", []),
         ({"x": 1}, "a", ["/attributes/v"]),
         ("a", {"x": 1}, []),
+        ("a", None, ["/attributes/v"]),
+        (0, None, ["/attributes/v"]),
+        ({"x": 1}, None, ["/attributes/v"]),
+        ([], None, ["/attributes/v"]),
+        (None, "a", []),
+        ([{"id": "a"}, {"id": "b"}], [{"id": "a"}, {"id": "c"}], ['/attributes/v/{"id":"b"}']),
+        ([{"id": "a"}, {"id": "b"}], [{"id": "b"}, {"id": "a"}], []),
+        ([{"id": "a"}, {"id": "a"}], [{"id": "c"}, {"id": "a"}], ['/attributes/v/{"id":"a"}']),
+        ([{"id": "a"}, {"id": "b"}], [{"id": "b"}, {"id": "c"}], ['/attributes/v/{"id":"a"}']),
+        ([{"id": "a"}], [{"id": "a", "more": [{"x": 1}]}], []),
+        ([{"l": [{"id": 1}]}], [{"l": [{"id": 2}]}], ['/attributes/v/{"l":[{"id":1}]}']),
+        ([{"a": 1}, {"a": 1, "b": 2}], [{"a": 1, "b": 2}, {}], ['/attributes/v/{"a":1}']),
     ],
 )
 def test_what_a_replacement_takes_away(before, after, taken):
     entry = planned(spec(flow_spec(attributes={"v": after})), flow_spec(attributes={"v": before}))
     assert [name for change in entry.changes for name in change.removed_elements] == taken
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "taken"),
+    [
+        (["string"], "string", []),
+        (["string", "null"], "string", ['/optionSpec/spec/type/"null"']),
+        ("string", ["string", "null"], []),
+    ],
+)
+def test_one_type_is_the_list_of_it(before, after, taken):
+    entry = planned(
+        spec(flow_spec(optionSpec={"spec": {"type": after}})),
+        flow_spec(optionSpec={"spec": {"type": before}}),
+    )
+    assert [name for change in entry.changes for name in change.removed_elements] == taken
+
+
+def test_an_element_that_is_replaced_in_a_list_of_the_same_length_is_refused():
+    """It is shown as another id at its index, and it is somebody's element that goes."""
+
+    def document(*ids):
+        return flow_spec(attributes={"partners": [{"id": each, "on": True} for each in ids]})
+
+    refused = refusals(
+        spec(document("ours", "mine")), document("ours", "theirs"), base=document("ours")
+    )
+    assert refused[Guard.REMOVALS].pointers == ('/attributes/partners/{"id":"theirs","on":true}',)
 
 
 def test_a_whole_set_that_goes_is_as_many_removals_as_it_has_elements():
