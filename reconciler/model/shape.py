@@ -112,12 +112,16 @@ def rule_at(kind: Kind, pointer: Pointer) -> ListRule:
 def place_at(kind: Kind, pointer: Pointer) -> Place:
     """Return what may stand at a pointer of such a document.
 
-    Tokens that name elements of lists count as members: `/transformationSpecs/Mapping/spec`.
+    An element of a list is named by its key, or by its index where the list is
+    ordered: `/transformationSpecs/Mapping/spec`, `/optionSpec/spec/allOf/0`.
     """
     place = root_place(kind)
     for token in pointer:
-        names_element = place.rule is not ListRule.ORDERED and token not in place.members
-        place = place.element() if names_element else place.member(token)
+        is_element = place.rule is not ListRule.ORDERED or (place.schema and token.isdecimal())
+        if is_element and token not in place.members:
+            place = place.element()
+        else:
+            place = place.member(token)
     return place
 
 

@@ -149,19 +149,11 @@ def _compared(spec: Spec, inputs: PlanInputs) -> PlannedSpec:
 
 
 def _created(spec: Spec, inputs: PlanInputs) -> PlannedSpec:
-    base = inputs.base.get(spec.key) if inputs.base is not None else None
-    base_tree = document_tree(spec.kind, base.document) if base else {}
     body = in_documented_order(spec.kind, spec.document)
+    # The target never had it, or lost it as a whole: nobody there changed a value.
+    origin = Origin.UNKNOWN if inputs.base is None else Origin.REPO
     changes = tuple(
-        Change(
-            Operation.ADD,
-            (field_name,),
-            None,
-            json_of(value),
-            origin_of(
-                at(base_tree, (field_name,)), value, ABSENT, has_base=inputs.base is not None
-            ),
-        )
+        Change(Operation.ADD, (field_name,), None, json_of(value), origin)
         for field_name, value in document_tree(spec.kind, body).items()
     )
     wanted, left = _split(changes, inputs.only)
@@ -191,7 +183,7 @@ def _updated(spec: Spec, live: LiveSpec, found: str, inputs: PlanInputs) -> Plan
     every = tuple(
         replace(
             change,
-            unconverged=unconverged_text(change) in unsettled,
+            unconverged=unconverged_text(kind, change) in unsettled,
             origin=Origin.CONFLICT if by_name else change.origin,
         )
         for difference in differences(trees.live, trees.target)

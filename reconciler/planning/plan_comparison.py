@@ -1,4 +1,4 @@
-"""How a plan departs from the one that somebody approved. Pure."""
+"""How a plan differs from the one that was approved. Pure."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from reconciler.planning.plan_file import approved_entry
 
 @dataclass(frozen=True)
 class Departure:
-    """One spec whose part in a plan is not what was approved.
-
-    `approved` is its part in the approved plan, `found` in the plan as it is; one of them may be
-    None. Of its changes, `gone` are planned no more and `new` were not approved.
-    """
+    """One spec whose part in a plan is not what was approved."""
 
     approved: PlannedSpec | None
+    """Its part in the approved plan; None where that does not write it."""
     found: PlannedSpec | None
+    """Its part in the plan as it is now; None where that does not write it."""
     gone: tuple[Change, ...]
+    """Changes that were approved and are no longer planned."""
     new: tuple[Change, ...]
+    """Changes that are planned and were not approved."""
 
     @property
     def spec(self) -> PlannedSpec:
@@ -45,10 +45,13 @@ def departures(approved: Plan, found: Plan) -> Iterator[Departure]:
 
 
 def _beyond(one: PlannedSpec | None, other: PlannedSpec | None) -> tuple[Change, ...]:
-    """Return the changes of one spec that the other has not got."""
-    there = {_told(change) for change in other.changes} if other else set()
-    return tuple(change for change in (one.changes if one else ()) if _told(change) not in there)
+    """Return the changes of one spec that the other does not have, by path."""
+    there = {_approved(other, change) for change in other.changes} if other else set()
+    if one is None:
+        return ()
+    changes = sorted(one.changes, key=lambda change: change.path)
+    return tuple(change for change in changes if _approved(one, change) not in there)
 
 
-def _told(change: Change) -> str:
-    return compact_json(approved_entry(change))
+def _approved(spec: PlannedSpec, change: Change) -> str:
+    return compact_json(approved_entry(spec.kind, change))

@@ -7,9 +7,12 @@ person approves, the same on another day and another commit.
 
 from __future__ import annotations
 
+from reconciler.model.canonical import canonical_value
 from reconciler.model.fingerprints import digest_of
-from reconciler.model.json_text import JsonObject, pretty_json
+from reconciler.model.json_text import Json, JsonObject, pretty_json
+from reconciler.model.kinds import Kind
 from reconciler.model.pointers import format_pointer
+from reconciler.model.shape import place_at
 from reconciler.model.targets import TargetIdentity
 from reconciler.model.verdicts import Example, Impact, SchemaVerdict
 from reconciler.planning.plan import Change, Plan, PlannedSpec, Refusal, Unmanaged
@@ -56,7 +59,11 @@ def plan_text(plan: Plan) -> str:
 
 
 def change_digest(plan: Plan) -> str:
-    """Return the digest of what a person approves: the target, the specs, their changes."""
+    """Return the digest of what a person approves: the target, the specs, their changes.
+
+    In one order, whatever the files are called and however they are written:
+    specs by kind and id, changes by path, values in canonical form.
+    """
     return digest_of(
         {
             "target": target_entry(plan.target),
@@ -65,9 +72,12 @@ def change_digest(plan: Plan) -> str:
                     "kind": spec.kind.name,
                     "id": spec.id,
                     "action": spec.action.value,
-                    "diff": [approved_entry(change) for change in spec.changes],
+                    "diff": [
+                        approved_entry(spec.kind, change)
+                        for change in sorted(spec.changes, key=lambda change: change.path)
+                    ],
                 }
-                for spec in plan.to_write
+                for spec in sorted(plan.to_write, key=lambda spec: spec.key)
             ],
         }
     )
@@ -128,10 +138,17 @@ def change_entry(change: Change) -> JsonObject:
     }
 
 
-def approved_entry(change: Change) -> JsonObject:
-    """Return what of a change a person approves: what it does, and not how it stands."""
-    entry = change_entry(change)
-    return {key: value for key, value in entry.items() if key not in ("residual", "pending")}
+def approved_entry(kind: Kind, change: Change) -> JsonObject:
+    """Return what of a change a person approves, in canonical form: its effect, not its marks."""
+    place = place_at(kind, change.pointer)
+    return {
+        "op": change.operation.value,
+        "path": change.path,
+        "before": canonical_value(change.before, place),
+        "after": canonical_value(change.after, place),
+        "origin": change.origin.value,
+        "takesAway": list[Json](sorted(change.removed_elements)),
+    }
 
 
 def _verdict(verdict: SchemaVerdict) -> JsonObject:

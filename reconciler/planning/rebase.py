@@ -6,11 +6,12 @@ do not touch what was reviewed. Anywhere else a person has to look again.
 
 from __future__ import annotations
 
-from reconciler.model.json_text import Json, JsonObject, compact_json
+from reconciler.model.json_text import Json, JsonObject, same
 from reconciler.model.pointers import is_within
+from reconciler.model.shape import Place, place_at
 from reconciler.planning.diff import differences
 from reconciler.planning.plan import Change, Operation, PlannedSpec
-from reconciler.planning.tree import ABSENT, Absent, Tree, at, document_tree, plain
+from reconciler.planning.tree import ABSENT, Absent, Tree, at, document_tree, tree_of
 
 
 def rebased_changes(
@@ -29,16 +30,16 @@ def rebased_changes(
         return None
     left = []
     for change in spec.changes:
-        there = at(after, change.pointer)
-        if _is(there, change.after, absent=change.operation is Operation.REMOVE):
+        there, place = at(after, change.pointer), place_at(spec.kind, change.pointer)
+        if _is(there, change.after, place, absent=change.operation is Operation.REMOVE):
             continue
-        if not _is(there, change.before, absent=change.operation is Operation.ADD):
+        if not _is(there, change.before, place, absent=change.operation is Operation.ADD):
             return None
         left.append(change)
     return tuple(left)
 
 
-def _is(there: Tree | Absent, value: Json, *, absent: bool) -> bool:
+def _is(there: Tree | Absent, value: Json, place: Place, *, absent: bool) -> bool:
     if isinstance(there, Absent) or absent:
         return absent and there is ABSENT
-    return compact_json(plain(there)) == compact_json(value)
+    return same(there, tree_of(value, place))

@@ -10,8 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
+from reconciler.model.canonical import canonical_value
 from reconciler.model.json_access import expect_list, expect_object, expect_string
-from reconciler.model.json_text import compact_json
+from reconciler.model.json_text import Json, compact_json
+from reconciler.model.kinds import Kind, kind_named
+from reconciler.model.pointers import Pointer, format_pointer, parse_pointer
+from reconciler.model.shape import place_at
 from reconciler.model.specs import SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.planning.apply_report import ReportError, report_entries, report_target
@@ -37,16 +41,17 @@ def unconverged_by_spec(lines: Iterable[str], name: str, target: TargetIdentity)
         found = {
             SpecKey(expect_string(entry["kind"]), expect_string(entry["id"])): frozenset(
                 _text(
+                    kind_named(expect_string(entry["kind"])),
                     expect_string(change["op"]),
-                    expect_string(change["path"]),
-                    compact_json(change["after"]),
+                    parse_pointer(expect_string(change["path"])),
+                    change["after"],
                 )
                 for change in map(expect_object, expect_list(entry["residue"]))
             )
             for entry in entries
             if entry.get("entry") == "outcome" and entry.get("result") in _UNSETTLED
         }
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ReportError(f"{name}: not a whole apply report: {error}.") from error
     if applied_to != target:
         raise ReportError(
@@ -57,13 +62,14 @@ def unconverged_by_spec(lines: Iterable[str], name: str, target: TargetIdentity)
     return found
 
 
-def unconverged_text(change: Change) -> str:
-    """Return what a change asks for as one text: its operation, its pointer, its value."""
-    return _text(change.operation, change.path, compact_json(change.after))
+def unconverged_text(kind: Kind, change: Change) -> str:
+    """Return what a change asks for as one string: its operation, its pointer, its value."""
+    return _text(kind, change.operation, change.pointer, change.after)
 
 
-def _text(operation: str, path: str, after: str) -> str:
-    return f"{operation} {path} {after}"
+def _text(kind: Kind, operation: str, pointer: Pointer, after: Json) -> str:
+    value = canonical_value(after, place_at(kind, pointer))
+    return f"{operation} {format_pointer(pointer)} {compact_json(value)}"
 
 
 def unconverged_changes(spec: PlannedSpec) -> tuple[Change, ...]:

@@ -43,3 +43,14 @@ def test_an_element_that_became_another_value_is_for_a_person():
     entry = planned(spec(document(type="object"), shared=["/transformationSpecs"]), document())
     assert rebased_changes(entry, document(), document(type="array")) is None
     assert rebased_changes(entry, document(), document(type="object")) == ()
+
+
+def test_a_value_whose_sets_are_in_another_order_is_the_same_value():
+    def document(*required, version="1.0"):
+        steps = [{"name": "Mapping", "spec": {"required": list(required)}}]
+        return flow_spec(transformationSpecs=steps, version=version)
+
+    held = flow_spec(transformationSpecs=None)
+    entry = planned(spec(document("a", "b", version="2"), shared=["/transformationSpecs"]), held)
+    assert lines(entry.changes) == ["replace /version unknown", "add /transformationSpecs unknown"]
+    assert lines(rebased_changes(entry, held, document("b", "a"))) == ["replace /version unknown"]

@@ -79,10 +79,13 @@ def test_a_new_file_for_a_spec_that_is_nowhere_is_created_by_the_repo():
     assert {change.origin for change in entry.changes} == {Origin.REPO}
 
 
-def test_a_managed_spec_that_is_gone_from_the_target_is_drift():
-    entry = planned(spec(flow_spec()), None, base=flow_spec())
+@pytest.mark.parametrize("version", ["1.0", "2.0"], ids=["as merged", "edited since"])
+def test_a_spec_that_was_merged_and_never_created_is_the_repos_as_a_whole(version):
+    desired = spec(flow_spec(version=version))
+    entry = planned(desired, None, base=flow_spec(), only=frozenset({Origin.REPO}))
     assert entry.action is Action.CREATE
-    assert {change.origin for change in entry.changes} == {Origin.DRIFT}
+    assert {change.origin for change in entry.changes} == {Origin.REPO}
+    assert entry.refusals == ()
 
 
 class TestOnlyOrigin:
