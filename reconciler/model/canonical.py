@@ -8,11 +8,15 @@ DESIGN calls equal have the same canonical form; the form of a form is itself.
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from functools import lru_cache
 
 from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import SERVER_MANAGED, Kind
 from reconciler.model.shape import ListRule, Place, root_place
+
+_EXACT_POWERS = 1e22
+"""The largest power of ten that a float holds exactly."""
 
 
 class TwoSpellingsError(ValueError):
@@ -76,7 +80,8 @@ def canonical_value(value: Json, place: Place) -> Json:
             case ListRule.ORDERED:
                 return items
     if isinstance(value, float) and value.is_integer():
-        return int(value)
+        # The shortest decimal that means this float: int(1e23) is 99999999999999991611392.
+        return int(value) if abs(value) < _EXACT_POWERS else int(Decimal(repr(value)))
     return value
 
 

@@ -8,6 +8,7 @@ different. What cannot be carried exactly is refused here, by name.
 from __future__ import annotations
 
 import json
+import math
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -31,7 +32,11 @@ def exact_float(text: str) -> float:
     Raises `InexactNumberError` where writing it back would give another number.
     """
     number = float(text)
-    if number in (float("inf"), float("-inf")) or Decimal(text) != Decimal(repr(number)):
+    try:
+        is_exact = math.isfinite(number) and Decimal(text) == Decimal(repr(number))
+    except ArithmeticError:  # an exponent beyond what a decimal holds
+        is_exact = False
+    if not is_exact:
         raise InexactNumberError(text)
     return number
 

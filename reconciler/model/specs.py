@@ -6,15 +6,22 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from reconciler.model.fingerprints import fingerprint
-from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer
 from reconciler.model.references import reference_to
 
 
-def naming(document: JsonObject) -> tuple[Json, Json]:
-    """Return what a spec is known by that has no id yet: its name and its provider."""
-    return document.get("name"), document.get("providerId")
+def naming(document: JsonObject) -> tuple[str | None, str | None]:
+    """Return what a spec without an id is identified by: its name and its provider.
+
+    None for one that is missing or, in a document of the service's, not a string.
+    """
+    name, provider = document.get("name"), document.get("providerId")
+    return (
+        name if isinstance(name, str) else None,
+        provider if isinstance(provider, str) else None,
+    )
 
 
 @dataclass(frozen=True)

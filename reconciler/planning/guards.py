@@ -87,11 +87,20 @@ def plan_refusals(specs: Collection[PlannedSpec], safety: Safety) -> tuple[Refus
     if not limits:
         return ()
     message = (
-        f"{changing} of {len(specs)} specs ({share:.0f} %) would change at once; "
-        f"the limit is {' and '.join(limits)}. Apply them in parts with --only, or allow as many "
+        f"{changing} of {len(specs)} specs ({_percent(share, safety.max_changed_percent)} %) "
+        f"would change at once; the limit is {' and '.join(limits)}. Apply them in parts with --only, or allow as many "
         f"in reconciler.yaml: safety: {{{', '.join(enough)}}}."
     )
     return (Refusal(Guard.LIMIT, (), message, Guard.LIMIT.flag),)
+
+
+def _percent(share: float, limit: float | None) -> str:
+    """Return a percentage with a decimal, or as many as show on which side of the limit it is."""
+    for decimals in range(1, 10):
+        text = f"{share:.{decimals}f}"
+        if limit is None or (float(text) > limit) == (share > limit):
+            return text
+    return str(share)
 
 
 def _removals(spec: Spec, changes: tuple[Change, ...], safety: Safety) -> Refusal | None:

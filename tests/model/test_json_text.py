@@ -14,7 +14,8 @@ from reconciler.model.json_text import (
 
 
 @pytest.mark.parametrize(
-    "text", ["1e400", "-1e400", "0.10000000000000000000001", "NaN", "Infinity"]
+    "text",
+    ["1e400", "-1e400", "0.10000000000000000000001", "NaN", "Infinity", "1e-9999999999999999999"],
 )
 def test_a_number_that_would_come_back_different_is_refused_by_name(text):
     with pytest.raises(InexactNumberError, match=text):

@@ -1,12 +1,14 @@
 """The body of a write: nothing but the change (issue of every PUT that replaces a document)."""
 
+from decimal import Decimal
+
 import pytest
 from builders import ID, flow_spec, live, plan_of, planned, spec
 
 from reconciler.model.canonical import TwoSpellingsError, canonical_text
 from reconciler.model.kinds import FLOW_SPEC
 from reconciler.planning.body import BodyError, live_before, put_body
-from reconciler.planning.plan import Change, Operation, Origin
+from reconciler.planning.plan import Action, Change, Operation, Origin
 
 
 def test_the_body_keeps_lives_order_of_ids_and_adds_at_the_end():
@@ -19,6 +21,14 @@ def test_numbers_that_are_no_change_go_back_as_they_came():
     held = flow_spec(attributes={"limit": 1.0, "big": 2**70}, version="1")
     entry = planned(spec(flow_spec(attributes={"limit": 1, "big": 2**70}, version="2")), held)
     assert repr(entry.body["attributes"]) == repr({"limit": 1.0, "big": 2**70})
+
+
+@pytest.mark.parametrize("number", [1e22, 1e23, -6.02e23, 1e300])
+def test_a_large_number_is_sent_as_the_decimal_that_the_file_says(number):
+    entry = planned(spec(flow_spec(attributes={"limit": number})), flow_spec(attributes={}))
+    sent = entry.body["attributes"]["limit"]
+    assert Decimal(sent) == Decimal(repr(number))
+    assert planned(spec(flow_spec(attributes={"limit": sent})), entry.body).action is Action.NONE
 
 
 def test_server_managed_fields_are_not_sent():

@@ -195,7 +195,22 @@ class TestLimits:
     def test_too_large_a_share_is_refused(self):
         (refusal,) = self.plan(12, 4, max_changed_percent=30).refusals
         assert "safety: {maxChangedPercent: 34}" in refusal.message
+        assert "(33.3 %) would change" in refusal.message
         assert not self.plan(10, 3, max_changed_percent=30).refusals
+
+    def test_a_share_just_above_the_limit_reads_so(self):
+        (refusal,) = self.plan(67, 7, max_changed_percent=10).refusals
+        assert (
+            "7 of 67 specs (10.4 %) would change at once; the limit is maxChangedPercent: 10."
+            in (refusal.message)
+        )
+        (refusal,) = self.plan(1999, 200, max_changed_percent=10).refusals
+        assert "(10.01 %)" in refusal.message
+
+    def test_creations_count_as_changes(self):
+        specs = [spec({**flow_spec(), "id": f"{n:08}"}) for n in range(12)]
+        refused = build_plan(specs, PlanInputs(TARGET, {}, safety=Safety(max_changes=11))).refusals
+        assert "12 of 12 specs" in refused[0].message
 
     def test_few_specs_are_not_counted(self):
         assert not self.plan(9, 9, max_changes=1, max_changed_percent=1).refusals

@@ -43,6 +43,13 @@ def test_one_of_its_name_and_provider_is_it():
     assert found(held("a", version="9")) == {ACME.reference: "a"}
 
 
+@pytest.mark.parametrize("odd", [["Acme CRM"], {"a": 1}, 7, None])
+def test_a_live_name_that_is_not_a_string_is_nobodys(odd):
+    assert found(held("b", name=odd), held("a")) == {ACME.reference: "a"}
+    assert found(held("b", providerId=odd)) == {}
+    assert namesakes(ACME, [held("b", name=odd)]) == ()
+
+
 def test_of_several_the_one_that_is_as_the_file_has_it_is_it():
     assert found(held("a", version="9"), held("b")) == {ACME.reference: "b"}
 
