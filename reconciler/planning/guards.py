@@ -88,8 +88,8 @@ def plan_refusals(specs: Collection[PlannedSpec], safety: Safety) -> tuple[Refus
         return ()
     message = (
         f"{changing} of {len(specs)} specs ({_percent(share, safety.max_changed_percent)} %) "
-        f"would change at once; the limit is {' and '.join(limits)}. Apply them in parts with --only, or allow as many "
-        f"in reconciler.yaml: safety: {{{', '.join(enough)}}}."
+        f"would change at once; the limit is {' and '.join(limits)}. Apply them in parts with "
+        f"--only, or allow as many in reconciler.yaml: safety: {{{', '.join(enough)}}}."
     )
     return (Refusal(Guard.LIMIT, (), message, Guard.LIMIT.flag),)
 
