@@ -14,10 +14,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench import growth, latency, parts, plans, starts
+from bench import growth, latency, parts, plans, starts, verdicts
 from bench.report import Report
 
-SECTIONS = ("plans", "growth", "changes", "latency", "starts", "parts")
+SECTIONS = ("plans", "growth", "changes", "latency", "starts", "verdicts", "parts")
 
 
 def main() -> int:
@@ -51,6 +51,8 @@ def main() -> int:
                     latency.measure(report, folder / section, options.times)
                 case "starts":
                     starts.measure(report, folder, options.times)
+                case "verdicts":
+                    verdicts.measure(report, options.times)
                 case "parts":
                     parts.measure(report, folder)
     return report.end()

@@ -1,4 +1,9 @@
-"""N copies of the documented flow spec, with ids of their own: as files in Git, and as a store."""
+"""N flow specs made from the documented one: as files in Git, and as a store.
+
+Real repositories hold documents that differ, so each has texts and limits of
+its own, from a seed. Copies, which differ in id and name alone, are made for
+comparison: there a value that was parsed or checked once serves all.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,7 @@ from copy import deepcopy
 from importlib.resources import files
 from io import StringIO
 from pathlib import Path
+from random import Random
 
 from reconciler.emulator.store import Store
 from reconciler.model.json_text import JsonObject
@@ -30,29 +36,32 @@ targets:
 """
 
 
-def live_documents(count: int, *, distinct: bool = False) -> Iterator[JsonObject]:
-    """Yield documents as the service holds them.
-
-    `distinct`: none shares a field's value with another, so that nothing which
-    is remembered of one of them helps with the next.
-    """
+def live_documents(count: int, *, copies: bool = False) -> Iterator[JsonObject]:
+    """Yield documents as the service holds them; with `copies` all of one text."""
     seed = json.loads(files("reconciler.emulator").joinpath("seed.json").read_text("utf-8"))
     for number in range(count):
         document = deepcopy(seed[COLLECTION][0])
         document["id"] = str(uuid.UUID(int=number, version=4))
         document["name"] = f"RestStorageToAEP{number}"
-        if distinct:
-            _make_distinct(document, f"number {number}")
+        if not copies:
+            _vary(document, Random(number))
         yield document
 
 
-def _make_distinct(value: object, mark: str) -> None:
-    """Give every schema and every object of attributes a description of its own."""
+def _vary(value: object, random: Random) -> None:
+    """Give every schema and every object of attributes texts and limits of its own."""
+    if isinstance(value, list):
+        for item in value:
+            _vary(item, random)
     if isinstance(value, dict):
         for member in value.values():
-            _make_distinct(member, mark)
+            _vary(member, random)
+        if value.get("type") in ("integer", "number"):
+            value["maximum"] = random.randrange(10_000, 1_000_000)
+        if value.get("type") == "string" and "enum" not in value:
+            value["maxLength"] = random.randrange(100, 10_000)
         if "type" in value or "category" in value:
-            value["description"] = mark
+            value["description"] = f"number {random.randrange(10**9)}"
 
 
 def write_repository(folder: Path, documents: Iterable[JsonObject], url: str) -> None:
@@ -100,11 +109,21 @@ def spec_text(document: JsonObject) -> str:
 
 def add_source(folder: Path, count: int) -> None:
     """Change the first `count` specs: each gets one source more, which the store does not have."""
+    _replace(
+        folder, count, "sourceConnectionSpecIds:\n", f"sourceConnectionSpecIds:\n- {NEW_SOURCE}\n"
+    )
+
+
+def raise_limit(folder: Path, count: int) -> None:
+    """Change a schema of the first `count` specs, with a verdict and dataflows to look at."""
+    _replace(folder, count, "minimum: 15\n", "minimum: 30\n")
+
+
+def _replace(folder: Path, count: int, old: str, new: str) -> None:
     for path in sorted((folder / "specs" / COLLECTION).iterdir())[:count]:
         text = path.read_text()
-        mark = "sourceConnectionSpecIds:\n"
-        assert mark in text
-        path.write_text(text.replace(mark, f"{mark}- {NEW_SOURCE}\n"))
+        assert old in text
+        path.write_text(text.replace(old, new))
 
 
 def write_store(path: Path, documents: Iterable[JsonObject]) -> None:
@@ -116,4 +135,17 @@ def write_store(path: Path, documents: Iterable[JsonObject]) -> None:
             store.put("connectionSpecs", spec_id, named)
         for document in documents:
             store.put(COLLECTION, str(document["id"]), document)
+            flow = _flow(str(document["id"]))
+            store.put("flows", str(flow["id"]), flow)
     store.close()
+
+
+def _flow(flow_spec: str) -> JsonObject:
+    """Return a dataflow that runs under a flow spec every hour, its numbers as strings."""
+    return {
+        "id": f"flow-{flow_spec}",
+        "name": f"A flow of {flow_spec}",
+        "flowSpec": {"id": flow_spec, "version": "1.0"},
+        "state": "enabled",
+        "scheduleParams": {"startTime": "1633080822", "frequency": "hour", "interval": "1"},
+    }

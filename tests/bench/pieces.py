@@ -70,7 +70,7 @@ def pieces() -> dict[str, Callable[[], object]]:
 
 def new_pieces() -> dict[str, Callable[[int], float]]:
     """Return what is timed for documents that share no value, by name; each is given loops."""
-    texts = [corpus.spec_text(one) for one in corpus.live_documents(_DISTINCT, distinct=True)]
+    texts = [corpus.spec_text(one) for one in corpus.live_documents(_DISTINCT)]
     sources = [parse_spec(text.encode(), "spec.yaml", FLOW_SPEC) for text in texts]
 
     def timed(work: Callable[[int], object], loops: int) -> float:

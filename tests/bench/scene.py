@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,16 +52,20 @@ class Scene:
 
 @contextmanager
 def scene(
-    folder: Path, count: int, *args: str, distinct: bool = False, changed: int = 0
+    folder: Path,
+    count: int,
+    *args: str,
+    copies: bool = False,
+    change: Callable[[Path], None] | None = None,
 ) -> Iterator[Scene]:
-    """Make a scene of `count` specs; `args` are the service's own, `changed` specs differ."""
-    documents = list(corpus.live_documents(count, distinct=distinct))
+    """Make a scene of `count` specs; `args` are the service's own, `change` edits the files."""
+    documents = list(corpus.live_documents(count, copies=copies))
     folder.mkdir(parents=True)
     corpus.write_store(folder / "live.db", documents)
     with serving(folder / "live.db", *args) as url:
         corpus.write_repository(folder / "repository", documents, url)
-        if changed:
-            corpus.add_source(folder / "repository", changed)
+        if change:
+            change(folder / "repository")
             corpus.commit(folder / "repository")
         yield Scene(folder, folder / "repository", url, documents)
     shutil.rmtree(folder)
