@@ -1,4 +1,4 @@
-"""GitHub's REST API, as far as a comment on a pull request and an issue about drift need it.
+"""The comment on a pull or merge request and the issue about drift, on GitHub and GitLab.
 
-Bodies come in as Markdown that somebody else made; nothing here knows of plans.
+Bodies come in as Markdown; nothing here knows of plans.
 """

@@ -1,7 +1,7 @@
 """One comment on a pull request, one issue: found again by a mark, updated and never repeated.
 
 The mark is the first line of the body, a comment that GitHub does not show.
-What carries it and was written by somebody else is not ours, and is left alone.
+What another account wrote is never changed, also if it begins with the mark.
 """
 
 from __future__ import annotations
@@ -17,27 +17,28 @@ _NOT_IN_A_MARK = re.compile(r"[^A-Za-z0-9._/ -]|-(?=-)")
 
 
 class Kept(StrEnum):
-    """What became of the comment or the issue."""
+    """What was done with the comment or the issue."""
 
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     CLOSED = "closed"
-    NOTHING = "nothing"
+    NOTHING = "not needed"
+    OUTDATED = "unchanged: the pull request has a newer commit"
 
 
 def mark(name: str) -> str:
-    """Return the line that begins a body; `name` tells one comment or issue from another."""
+    """Return the first line of a body; `name` tells one comment or issue from another."""
     return f"<!-- reconciler: {_NOT_IN_A_MARK.sub('_', name)} -->\n"
 
 
 def keep_comment(
     github: GitHub, number: int, name: str, author: str, markdown: str, *, create: bool = True
 ) -> Kept:
-    """Have exactly one comment of that name on a pull request, with this Markdown.
+    """Create or update the one comment of that name on a pull request.
 
-    Where there are several, from runs that met, only the first is kept. Without `create` none is
-    made where there is none.
+    Of several, which concurrent runs made, the first is kept. Without `create`, one that exists
+    is updated and none is created.
     """
     body = mark(name) + markdown
     found = [
@@ -60,7 +61,7 @@ def keep_comment(
 
 
 def keep_issue(github: GitHub, name: str, author: str, title: str, markdown: str | None) -> Kept:
-    """Have one open issue of that name with this title and Markdown; with None, no open one."""
+    """Create or update the one open issue of that name; with None for its Markdown, close it."""
     found = [
         issue
         for issue in github.every("/issues", state="open", sort="created", direction="asc")
@@ -84,11 +85,14 @@ def keep_issue(github: GitHub, name: str, author: str, title: str, markdown: str
 
 
 def _close(github: GitHub, issue: JsonObject) -> None:
-    """Close an issue as done."""
+    """Close an issue as completed."""
     github.change(f"/issues/{issue['number']}", {"state": "closed", "state_reason": "completed"})
 
 
 def _is_ours(item: JsonObject, name: str, author: str) -> bool:
     body, user = item.get("body"), item.get("user")
     begins = isinstance(body, str) and body.replace("\r\n", "\n").startswith(mark(name))
-    return begins and isinstance(user, dict) and expect_object(user).get("login") == author
+    if not (begins and isinstance(user, dict)):
+        return False
+    # GraphQL names an app's account with or without the ending that REST gives it.
+    return expect_object(user).get("login") in (author, f"{author.removesuffix('[bot]')}[bot]")

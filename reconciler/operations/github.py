@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from reconciler.github.client import API_URL, GitHub
 from reconciler.model.errors import GitHubError
-from reconciler.model.json_access import expect_count, expect_object
+from reconciler.model.json_access import expect_count, expect_object, expect_string
 from reconciler.model.json_text import JsonObject, parse_json
+from reconciler.planning.multi_plan import Failure, Plans
+from reconciler.planning.plan import Plan
 
 
 def open_github() -> GitHub:
@@ -28,17 +31,55 @@ def pull_request_number() -> int:
 
     Raises `GitHubError` if it runs for none.
     """
-    try:
-        return expect_count(expect_object(_event()["pull_request"])["number"])
-    except (KeyError, TypeError, ValueError, OSError):
-        raise GitHubError("not a pull request run; pass --pull-request N.") from None
+    number, _ = _pull_request()
+    if number is None:
+        raise GitHubError("not a pull request run; pass --pull-request N.")
+    return number
 
 
 def known_as(name: str | None, usual: str) -> str:
-    """Return the key to find a comment or an issue by."""
+    """Return the key to find a comment or an issue by.
+
+    Two jobs of one workflow, and the jobs of a matrix over targets, have one each.
+    """
+    if name:
+        return name
     workflow = os.environ.get("GITHUB_WORKFLOW_REF", "").partition("@")[0]
     repository = os.environ.get("GITHUB_REPOSITORY", "") + "/"
-    return name or workflow.removeprefix(repository) or usual
+    parts = (os.environ.get(variable, "") for variable in ("GITHUB_JOB", "RECONCILER_TARGET"))
+    return " ".join(filter(None, (workflow.removeprefix(repository) or usual, *parts)))
+
+
+def is_outdated(github: GitHub, number: int) -> bool:
+    """Return True if this run is for an older commit of the pull request: a job run again."""
+    number_of_event, commit = _pull_request()
+    return number == number_of_event and commit != "" and commit != github.head(number)
+
+
+def at_own_commit(plans: Plans) -> Plans:
+    """Return plans with the pull request's newest commit in place of GitHub's trial merge.
+
+    The trial merge is what a workflow checks out, and no commit that anybody can look up later.
+    """
+    _, commit = _pull_request()
+
+    def renamed(result: Plan | Failure) -> Plan | Failure:
+        if isinstance(result, Plan) and result.git.commit == os.environ.get("GITHUB_SHA"):
+            return replace(result, git=replace(result.git, commit=commit))
+        return result
+
+    return Plans(tuple(map(renamed, plans.results))) if commit else plans
+
+
+def _pull_request() -> tuple[int | None, str]:
+    """Return the number and the newest commit of the event's pull request; None without one."""
+    try:
+        pull_request = expect_object(_event()["pull_request"])
+        number = expect_count(pull_request["number"])
+        head = expect_object(pull_request.get("head", {}))
+        return number, expect_string(head.get("sha", ""))
+    except (KeyError, TypeError, ValueError, OSError):
+        return None, ""
 
 
 def _event() -> JsonObject:

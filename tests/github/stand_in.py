@@ -15,7 +15,10 @@ MOST = 65_536
 
 @dataclass
 class GitHubStandIn:
-    """What one repository holds. `log` has every request; `faults` are answered first."""
+    """What one repository holds. `log` has every request to it; `faults` are answered first.
+
+    `bot` is the account that tokens write as; `heads` the newest commit of each pull request.
+    """
 
     repository: str = "octo/specs"
     comments: dict[int, dict] = field(default_factory=dict)
@@ -23,6 +26,8 @@ class GitHubStandIn:
     tokens: dict[str, dict[str, str]] = field(default_factory=dict)
     log: list[tuple[str, str]] = field(default_factory=list)
     faults: list[Response] = field(default_factory=list)
+    bot: str = BOT
+    heads: dict[int, str] = field(default_factory=dict)
     last: int = 100
 
     def token(self, permissions: dict[str, str]) -> str:
@@ -31,13 +36,13 @@ class GitHubStandIn:
         self.tokens[token] = dict(permissions)
         return token
 
-    def comment(self, body: str, *, author: str = BOT, number: int = 7) -> dict:
-        return self._add(self.comments, body=body, number=number, user={"login": author})
+    def comment(self, body: str, *, author: str = "", number: int = 7) -> dict:
+        user = {"login": author or self.bot}
+        return self._add(self.comments, body=body, number=number, user=user)
 
-    def issue(self, body: str, *, author: str = BOT, title: str = "Drift", **more: object) -> dict:
-        return self._add(
-            self.issues, body=body, title=title, user={"login": author}, state="open", **more
-        )
+    def issue(self, body: str, *, author: str = "", title: str = "Drift", **more: object) -> dict:
+        user = {"login": author or self.bot}
+        return self._add(self.issues, body=body, title=title, user=user, state="open", **more)
 
     def opened(self) -> list[dict]:
         return [issue for issue in self.issues.values() if issue["state"] == "open"]
@@ -55,6 +60,8 @@ class GitHubStandIn:
             Route(f"{base}/comments/{{id:int}}", self._comment, methods=["PATCH", "DELETE"]),
             Route(base, self._issues, methods=["GET", "POST"]),
             Route(f"{base}/{{number:int}}", self._issue, methods=["PATCH"]),
+            Route(f"/repos/{self.repository}/pulls/{{number:int}}", self._pull, methods=["GET"]),
+            Route("/graphql", self._viewer, methods=["POST"]),
         ]
         return Starlette(routes=routes)
 
@@ -86,12 +93,25 @@ class GitHubStandIn:
     async def _comment(self, request: Request) -> Response:
         if refusal := self._refusal(request, "issues", "pull-requests"):
             return refusal
+        if request.path_params["id"] not in self.comments:
+            return JSONResponse({"message": "Not Found"}, 404)
         if request.method == "DELETE":
             del self.comments[request.path_params["id"]]
             return Response(status_code=204)
         comment = self.comments[request.path_params["id"]]
         comment.update(await request.json())
         return JSONResponse(comment)
+
+    async def _pull(self, request: Request) -> Response:
+        if refusal := self._refusal(request, "issues", "pull-requests"):
+            return refusal
+        return JSONResponse({"head": {"sha": self.heads.get(request.path_params["number"])}})
+
+    async def _viewer(self, request: Request) -> Response:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if token not in self.tokens or "viewer" not in (await request.json())["query"]:
+            return JSONResponse({"message": "Bad credentials"}, 401)
+        return JSONResponse({"data": {"viewer": {"login": self.bot}}})
 
     async def _issues(self, request: Request) -> Response:
         if refusal := self._refusal(request, "issues"):

@@ -1,4 +1,4 @@
-"""One comment, one issue: kept through every way in which GitHub and others may meet it."""
+"""One comment, one issue: created, updated and found again, whatever GitHub and others do."""
 
 import pytest
 from github.stand_in import BOT, GitHubStandIn
@@ -41,7 +41,7 @@ def test_a_comment_is_made_once_and_written_only_where_it_changes(github, stand_
     assert bodies(stand_in) == ["<!-- reconciler: plan -->\ntwo"]
 
 
-def test_where_none_is_to_be_made_an_older_one_is_kept_true(github, stand_in):
+def test_without_create_only_an_existing_comment_is_updated(github, stand_in):
     assert keep_comment(github, 7, "plan", BOT, "one", create=False) is Kept.NOTHING
     comment(github, "one")
     assert keep_comment(github, 7, "plan", BOT, "two", create=False) is Kept.UPDATED
@@ -57,7 +57,7 @@ def test_it_is_found_behind_many_others_and_on_its_own_pull_request(github, stan
     assert len(stand_in.comments) == 252
 
 
-def test_of_several_from_runs_that_met_one_is_kept(github, stand_in):
+def test_of_several_from_concurrent_runs_one_is_kept(github, stand_in):
     first = stand_in.comment(mark("plan") + "first")
     stand_in.comment(mark("plan") + "second")
     stand_in.comment(mark("other") + "another workflow's")
@@ -78,7 +78,7 @@ def test_one_issue_is_open_while_there_is_drift(github, stand_in):
     assert issue(github, "again") is Kept.CREATED
 
 
-def test_issues_of_others_and_pull_requests_are_none_of_ours(github, stand_in):
+def test_issues_of_others_and_pull_requests_are_never_changed(github, stand_in):
     stand_in.issue(mark("drift") + "forged", author="octocat")
     stand_in.issue(mark("drift") + "a pull request", pull_request={})
     stand_in.issue("plain")
@@ -93,7 +93,7 @@ def test_no_name_ends_the_mark(name):
     assert "--" not in mark(name)[4:-4]
 
 
-def test_an_answer_that_may_pass_by_itself_is_waited_for(github, stand_in):
+def test_a_transient_error_is_retried(github, stand_in):
     stand_in.faults = [PlainTextResponse("busy", 502), JSONResponse({"message": "slow"}, 429)]
     assert comment(github, "one") is Kept.CREATED
     stand_in.faults = [JSONResponse({"message": "down"}, 503)] * 4
@@ -101,14 +101,14 @@ def test_an_answer_that_may_pass_by_itself_is_waited_for(github, stand_in):
         comment(github, "two")
 
 
-def test_what_is_created_is_asked_for_once(github, stand_in):
+def test_a_creation_is_sent_once(github, stand_in):
     stand_in.faults = [JSONResponse([]), PlainTextResponse("bad gateway", 502)]
     with pytest.raises(GitHubError, match=r"^POST .*: 502: bad gateway"):
         comment(github, "one")
     assert [method for method, _ in stand_in.log] == ["GET", "POST"]
 
 
-def test_a_token_that_may_not_is_told_which_permission_it_lacks(stand_in, serve):
+def test_a_token_without_the_permission_learns_which_one_it_lacks(stand_in, serve):
     url = serve(stand_in.app)
     with (
         GitHub(stand_in.repository, stand_in.token({"contents": "read"}), url=url) as github,
@@ -123,9 +123,9 @@ def test_a_token_that_may_not_is_told_which_permission_it_lacks(stand_in, serve)
     assert "ghs_unknown" not in str(raised.value)
 
 
-def test_an_answer_that_is_no_json_and_a_host_that_is_not_there_are_sentences(github, stand_in):
+def test_an_answer_that_is_not_json_and_an_unknown_host_are_explained(github, stand_in):
     stand_in.faults = [PlainTextResponse("<html>\x1b[2J", 200)]
-    with pytest.raises(GitHubError, match="200: an answer that is no JSON"):
+    with pytest.raises(GitHubError, match="200: the response is not JSON"):
         comment(github, "one")
     stand_in.faults = [PlainTextResponse("\x1b[2J", 404)]
     with pytest.raises(GitHubError, match=r"404: \\x1b\[2J\. Check the repository"):
@@ -140,3 +140,60 @@ def test_an_answer_that_is_no_json_and_a_host_that_is_not_there_are_sentences(gi
 def test_the_token_travels_encrypted_or_not_at_all():
     with pytest.raises(GitHubError, match="unencrypted"):
         GitHub("octo/specs", "t", url="http://github.example")
+
+
+def test_a_mark_that_does_not_begin_the_body_is_a_quotation(github, stand_in):
+    stand_in.comment(f"> {mark('plan')}quoted")
+    stand_in.issue(f"see {mark('drift')}")
+    assert comment(github, "one") is Kept.CREATED
+    assert issue(github, None) is Kept.NOTHING
+
+
+def test_a_duplicate_that_another_run_deleted_first_is_deleted(github, stand_in):
+    for text in ("first", "second"):
+        stand_in.comment(mark("plan") + text)
+    found = JSONResponse([*stand_in.comments.values()])
+    del stand_in.comments[102]
+    stand_in.faults = [found]
+    assert comment(github, "one") is Kept.UPDATED
+
+
+@pytest.mark.parametrize("login", ["github-actions[bot]", "reconciler-app[bot]", "octocat"])
+def test_whoever_the_token_belongs_to_finds_their_own_comment_again(github, stand_in, login):
+    stand_in.bot = login
+    assert keep_comment(github, 7, "plan", github.author(), "one") is Kept.CREATED
+    assert keep_comment(github, 7, "plan", github.author(), "two") is Kept.UPDATED
+    assert keep_comment(github, 7, "plan", login.removesuffix("[bot]"), "two") is Kept.UNCHANGED
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        JSONResponse({"message": "slow down"}, 403, {"Retry-After": "0"}),
+        JSONResponse({"message": "slow down"}, 429, {"Retry-After": "0"}),
+    ],
+)
+def test_a_rate_limit_is_waited_for_also_before_something_is_created(github, stand_in, limit):
+    stand_in.faults = [JSONResponse([]), limit, limit]
+    assert comment(github, "one") is Kept.CREATED
+    assert [method for method, _ in stand_in.log] == ["GET", "POST", "POST", "POST"]
+
+
+def test_the_token_does_not_follow_a_redirect(github, stand_in):
+    stand_in.faults = [JSONResponse({"message": "Moved"}, 307, {"Location": "/elsewhere"})]
+    with pytest.raises(GitHubError, match=r"307: Moved\. The repository was renamed or moved"):
+        comment(github, "one")
+    assert len(stand_in.log) == 1
+
+
+def test_a_proxy_is_used_and_a_loopback_address_needs_none(stand_in, serve, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    token = stand_in.token({"issues": "write"})
+    with GitHub(stand_in.repository, token, url=serve(stand_in.app)) as github:
+        assert comment(github, "one") is Kept.CREATED
+    with (
+        GitHub("octo/specs", token, url="https://github.example", retry_wait=0) as github,
+        pytest.raises(GitHubError, match="refused"),
+    ):
+        comment(github, "one")

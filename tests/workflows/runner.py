@@ -147,7 +147,7 @@ class _JobRun:
         self.path: list[str] = []
         token = runner.github.token(permissions)
         self.hidden = [token, *runner.secrets.values()]
-        self.contexts = {**contexts, "github": {**contexts["github"], "token": token}}
+        self.contexts = {**contexts, "github": {**contexts["github"], "job": name, "token": token}}
         self.contexts["runner"] = {"temp": str(self.temp)}
 
     def run(self) -> Job:

@@ -61,8 +61,13 @@ class Scene:
         self.work.git("push", "--quiet", "origin", f"{self.main()}:{APPLIED}")
         return self.main()
 
-    def pull_request(self, *, fork: bool = False) -> dict[str, Job]:
-        """Commit what stands in the clone on a branch of its own, as pull request 7; run `plan`."""
+    def pull_request(
+        self, *, fork: bool = False, author: str = "octocat", rerun: bool = False
+    ) -> dict[str, Job]:
+        """Commit the clone's state to a branch, as pull request 7, and run `plan`.
+
+        A `rerun` is one of an older job: the pull request has a newer commit by then.
+        """
         self.work.git("checkout", "--quiet", "-B", "change")
         head = self.work.commit()
         self.work.git("checkout", "--quiet", "--detach", "origin/main")
@@ -70,9 +75,17 @@ class Scene:
         merge = self.work.git("rev-parse", "HEAD")
         self.work.git("push", "--quiet", "--force", "origin", "HEAD:refs/pull/7/merge")
         self.work.git("checkout", "--quiet", "change")
+        self.github.heads[7] = "f" * 40 if rerun else head
         repository = "stranger/specs" if fork else "octo/specs"
         head_of = {"sha": head, "repo": {"full_name": repository}}
-        payload = {"pull_request": {"number": 7, "head": head_of, "base": {"ref": "main"}}}
+        payload = {
+            "pull_request": {
+                "number": 7,
+                "user": {"login": author},
+                "head": head_of,
+                "base": {"ref": "main"},
+            }
+        }
         return self.runner.run(
             self.workflow("plan.yml"),
             "pull_request",

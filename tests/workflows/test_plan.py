@@ -126,3 +126,37 @@ def test_nothing_that_a_file_holds_is_taken_for_a_command_by_the_runner(scene):
     assert "#\\u0023[add-mask]e" in jobs["plan"].log
     said = [command for step in jobs["plan"].steps for command in step.commands]
     assert [line for line in said if not line.startswith("::warning file=specs/")] == []
+
+
+def test_the_comment_names_the_pull_request_s_own_commit(scene):
+    scene.work.edit(LAST_ID, f"{LAST_ID}  - {MINE}\n")
+    scene.pull_request()
+    (comment,) = scene.github.comments.values()
+    assert f"/blob/{scene.github.heads[7]}/specs/" in comment["body"]
+
+
+def test_a_job_of_an_older_commit_that_is_run_again_leaves_the_newer_plan(scene):
+    scene.work.edit(LAST_ID, f"{LAST_ID}  - {MINE}\n")
+    scene.pull_request()
+    (before,) = [comment["body"] for comment in scene.github.comments.values()]
+    scene.work.edit(MINE, OTHER)
+    jobs = scene.pull_request(rerun=True)
+    assert [comment["body"] for comment in scene.github.comments.values()] == [before]
+    assert "the pull request has a newer commit" in jobs["plan"].step("Comment").log
+
+
+def test_a_comment_by_the_token_of_an_app_is_found_again(scene):
+    scene.github.bot = "reconciler-app[bot]"
+    for source in (MINE, OTHER):
+        scene.work.edit(LAST_ID, f"{LAST_ID}  - {source}\n")
+        scene.pull_request()
+    assert len(scene.github.comments) == 1
+
+
+def test_two_jobs_of_one_workflow_have_a_comment_each(scene):
+    scene.work.edit(LAST_ID, f"{LAST_ID}  - {MINE}\n")
+    plan = scene.workflow("plan.yml")
+    scene.pull_request()
+    scene.work.write(".github/workflows/plan.yml", plan.replace("  plan:\n", "  plan-again:\n"))
+    scene.pull_request()
+    assert len(scene.github.comments) == 2

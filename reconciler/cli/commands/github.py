@@ -25,12 +25,14 @@ def _key_options(function: Function) -> Function:
     for declared in (
         option(
             "--author",
-            default="github-actions[bot]",
-            show_default=True,
             metavar="LOGIN",
-            help="The account of the token; what others wrote is never changed.",
+            help="Account whose comments and issues are updated [default: the token's].",
         ),
-        option("--name", metavar="NAME", help="Key to find it by [default: the workflow's path]."),
+        option(
+            "--name",
+            metavar="NAME",
+            help="Key to find it by [default: the workflow's path, the job, RECONCILER_TARGET].",
+        ),
     ):
         function = declared(function)
     return function
@@ -58,13 +60,19 @@ def comment(
     update_only: bool,
     failed: bool,
     name: str | None,
-    author: str,
+    author: str | None,
 ) -> int:
     """Create or update one comment with these plans, one per target."""
     from reconciler.cli.ci_links import links
     from reconciler.cli.console import note
-    from reconciler.github.sticky import keep_comment
-    from reconciler.operations.github import known_as, open_github, pull_request_number
+    from reconciler.github.sticky import Kept, keep_comment
+    from reconciler.operations.github import (
+        at_own_commit,
+        is_outdated,
+        known_as,
+        open_github,
+        pull_request_number,
+    )
     from reconciler.operations.plan_targets import read_plan_files
     from reconciler.planning.multi_plan import as_plans
     from reconciler.reports.markdown.github import comment_markdown, failure_markdown
@@ -74,11 +82,15 @@ def comment(
     if failed:
         text = failure_markdown(links())
     else:
-        text = comment_markdown(as_plans(read_plan_files(plan_files)), links())
+        text = comment_markdown(at_own_commit(as_plans(read_plan_files(plan_files))), links())
     number = pull_request or pull_request_number()
     create = not (failed or update_only)
     with open_github() as github:
-        kept = keep_comment(github, number, known_as(name, "plan"), author, text, create=create)
+        if is_outdated(github, number):
+            kept = Kept.OUTDATED
+        else:
+            writer, key = author or github.author(), known_as(name, "plan")
+            kept = keep_comment(github, number, key, writer, text, create=create)
     note(f"The comment on pull request {number}: {kept}.")
     return 0
 
@@ -86,7 +98,7 @@ def comment(
 @declare("issue", short_help="Keep one issue about drift.")
 @_plan_files
 @_key_options
-def issue(plan_files: tuple[Path, ...], name: str | None, author: str) -> int:
+def issue(plan_files: tuple[Path, ...], name: str | None, author: str | None) -> int:
     """Keep one issue open while these plans of `drift` have changes; close it otherwise."""
     from reconciler.cli.ci_links import links
     from reconciler.cli.console import note
@@ -101,7 +113,7 @@ def issue(plan_files: tuple[Path, ...], name: str | None, author: str) -> int:
     plans = as_plans(read_plan_files(plan_files))
     title, text = issue_title(plans), issue_markdown(plans, links())
     with open_github() as github:
-        kept = keep_issue(github, known_as(name, "drift"), author, title, text)
+        kept = keep_issue(github, known_as(name, "drift"), author or github.author(), title, text)
     note(f"The issue about drift: {kept}.")
     return 0
 
