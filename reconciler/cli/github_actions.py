@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -21,8 +21,8 @@ from reconciler.model.text import escape_control
 from reconciler.reports.github_annotations import Annotation, annotation_lines, annotation_of
 
 if TYPE_CHECKING:
-    from reconciler.planning.multi_plan import Failure, Plans
-    from reconciler.planning.plan import Plan, PlannedSpec, Refusal
+    from reconciler.planning.multi_plan import Plans
+    from reconciler.planning.plan import Plan, PlannedSpec
     from reconciler.planning.results import Outcome
 
 
@@ -41,7 +41,9 @@ def annotate(annotations: Iterable[Annotation], *, among_text: bool = False) -> 
 
     They go to stderr. With `among_text` they go to stdout if that is logged.
     """
-    text = annotation_lines(annotations)
+    text = annotation_lines(
+        replace(each, file=in_repository(each.file) if each.file else "") for each in annotations
+    )
     if text:
         click.echo(text, nl=False, err=not (among_text and is_logged(sys.stdout)))
 
@@ -83,7 +85,7 @@ def announce_error(error: Exception, words: str) -> None:
     if not in_actions():
         return
     if isinstance(error, InputError):
-        annotate(map(_of_problem, error.problems))
+        annotate(map(annotation_of, error.problems))
     else:
         annotate([Annotation(Severity.ERROR, "reconciler", words)])
 
@@ -98,13 +100,9 @@ def announce_problems(problems: Sequence[Problem], verdict: str, report: str) ->
     from reconciler.reports.markdown.problems import problems_markdown
 
     if report != "github":
-        annotate(map(_of_problem, problems), among_text=report == "text")
+        annotate(map(annotation_of, problems), among_text=report == "text")
     summarize(problems_markdown(problems, verdict))
     set_outputs({"summary": verdict})
-
-
-def _of_problem(problem: Problem) -> Annotation:
-    return replace(annotation_of(problem), file=in_repository(problem.file))
 
 
 def announce_plans(found: Plan | Plans, report: str, files: Sequence[Path] = ()) -> None:
@@ -116,13 +114,15 @@ def announce_plans(found: Plan | Plans, report: str, files: Sequence[Path] = ())
         return
     from reconciler.cli.ci_links import links
     from reconciler.planning.multi_plan import as_plans
+    from reconciler.reports.github_annotations import failure_annotation, plan_annotations
     from reconciler.reports.markdown import plan_markdown
     from reconciler.reports.view.headline import verdict
 
     several = as_plans(found)
     said = verdict(several.plans, several.failures)
-    for result in several.results:
-        annotate(_of_result(result), among_text=report == "text")
+    for plan in several.plans:
+        annotate(plan_annotations(plan, _find(plan)), among_text=report == "text")
+    annotate(map(failure_annotation, several.failures), among_text=report == "text")
     summarize(plan_markdown(several.plans, links(), several.failures))
     set_outputs(
         {
@@ -140,56 +140,19 @@ def announce_outcomes(outcomes: Sequence[Outcome], names: Mapping[str, str]) -> 
     """
     if not in_actions():
         return
+    from reconciler.reports.github_annotations import outcome_annotation
     from reconciler.reports.markdown.escape import fenced
     from reconciler.reports.text.apply_result import outcomes_report
 
-    annotate(_of_outcome(outcome) for outcome in outcomes if not outcome.is_good)
+    annotate(outcome_annotation(outcome) for outcome in outcomes if not outcome.is_good)
     report = outcomes_report(outcomes, names=names)
     summarize(f"### What was applied\n\n{fenced(report.splitlines())}")
 
 
-def _of_outcome(outcome: Outcome) -> Annotation:
-    title, said = f"reconciler: {outcome.result}", f"{outcome.name}: {outcome.message}"
-    return Annotation(Severity.ERROR, title, said, in_repository(outcome.file))
-
-
-def _of_result(plan: Plan | Failure) -> Iterator[Annotation]:
-    from reconciler.planning.multi_plan import Failure
-    from reconciler.reports.view.impact import breakages
-
-    if isinstance(plan, Failure):
-        title = f"reconciler: there is no plan for {plan.target.name}"
-        yield Annotation(Severity.ERROR, title, plan.message)
-        return
-    for refusal in plan.refusals:
-        yield _of_refusal(refusal)
-    for spec in plan.specs:
-        for refusal in spec.refusals:
-            yield _at(
-                plan.target.name, spec, next(iter(refusal.pointers), ""), _of_refusal(refusal)
-            )
-    for breakage in breakages(plan):
-        for example in () if breakage.is_refused else breakage.examples:
-            said = f"{breakage.headline}. {example}"
-            found = Annotation(Severity.WARNING, "reconciler: a breaking change", said)
-            yield _at(plan.target.name, breakage.spec, example.path, found)
-    for warning in plan.warnings:
-        yield Annotation(Severity.WARNING, "reconciler", warning)
-
-
-def _of_refusal(refusal: Refusal) -> Annotation:
-    return Annotation(
-        Severity.ERROR, f"reconciler: apply refuses this ({refusal.guard})", refusal.message
-    )
-
-
-def _at(target: str, spec: PlannedSpec, pointer: str, annotation: Annotation) -> Annotation:
-    """Return an annotation at the line of a pointer in a spec's file, or of its nearest parent."""
+def _find(plan: Plan) -> Callable[[PlannedSpec, str], tuple[int, int] | None]:
     from reconciler.desired.find_line import find_line
     from reconciler.model.pointers import parse_pointer
 
-    place = None
-    if pointer:
-        place = find_line(spec.file, spec.kind, target, parse_pointer(pointer))
-    line, column = place or (0, 0)
-    return replace(annotation, file=in_repository(spec.file), line=line, column=column)
+    return lambda spec, pointer: find_line(
+        spec.file, spec.kind, plan.target.name, parse_pointer(pointer)
+    )

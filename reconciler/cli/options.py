@@ -25,7 +25,16 @@ from reconciler.cli.completion import complete_spec, complete_target
 from reconciler.live.settings import ConnectionSettings
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-DEFAULTS = ConnectionSettings()
+_CONNECTION = {
+    "parallelism": (click.IntRange(1, 64), "Maximum concurrent requests to one target."),
+    "timeout": (click.FloatRange(min=0.1), "Request timeout in seconds."),
+    "attempts": (click.IntRange(1, 20), "Maximum attempts per request."),
+    "retry_wait": (
+        click.FloatRange(min=0),
+        "Delay before the first retry in seconds; the delays grow.",
+    ),
+}
+"""The values and the help of the option for each field of `ConnectionSettings` that has one."""
 _ALLOWED_GUARDS = {
     "removals": "Allow removals that no commit made.",
     "conflicts": "Take the file's value where both sides changed.",
@@ -193,48 +202,17 @@ def connection_options(function: Function) -> Function:
     """Add the options of the connection to a target; they arrive as `settings`."""
 
     @functools.wraps(function)
-    def with_settings(
-        *args: Any,
-        parallelism: int,
-        timeout: float,
-        attempts: int,
-        retry_wait: float,
-        **kwargs: Any,
-    ) -> Any:
-        settings = ConnectionSettings(
-            parallelism=parallelism, timeout=timeout, attempts=attempts, retry_wait=retry_wait
-        )
-        return function(*args, settings=settings, **kwargs)
+    def with_settings(*args: Any, **kwargs: Any) -> Any:
+        given = {name: kwargs.pop(name) for name in _CONNECTION}
+        return function(*args, settings=ConnectionSettings(**given), **kwargs)
 
-    for declare in (
-        option(
-            "--parallelism",
-            type=click.IntRange(1, 64),
-            default=DEFAULTS.parallelism,
+    for name, (values, text) in reversed(_CONNECTION.items()):
+        declare = option(
+            f"--{name.replace('_', '-')}",
+            type=values,
+            default=getattr(ConnectionSettings, name),
             show_default=True,
-            help="Maximum concurrent requests to one target.",
-        ),
-        option(
-            "--timeout",
-            type=click.FloatRange(min=0.1),
-            default=DEFAULTS.timeout,
-            show_default=True,
-            help="Request timeout in seconds.",
-        ),
-        option(
-            "--attempts",
-            type=click.IntRange(1, 20),
-            default=DEFAULTS.attempts,
-            show_default=True,
-            help="Maximum attempts per request.",
-        ),
-        option(
-            "--retry-wait",
-            type=click.FloatRange(min=0),
-            default=DEFAULTS.retry_wait,
-            show_default=True,
-            help="Delay before the first retry in seconds; the delays grow.",
-        ),
-    ):
+            help=text,
+        )
         with_settings = declare(with_settings)
     return with_settings  # type: ignore[return-value]

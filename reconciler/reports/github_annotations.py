@@ -7,12 +7,20 @@ goes through `neutralize_workflow_commands`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from reconciler.model.errors import Problem, Severity
 from reconciler.model.text import escape_control
 
+if TYPE_CHECKING:
+    from reconciler.planning.multi_plan import Failure
+    from reconciler.planning.plan import Plan, PlannedSpec, Refusal
+    from reconciler.planning.results import Outcome
+
+FindLine: TypeAlias = "Callable[[PlannedSpec, str], tuple[int, int] | None]"
+"""Returns the line and the column (1-based) of a pointer in a spec's file."""
 _COMMAND = re.compile(r"(?m)^([^\S\n]*):(?=:)")
 
 
@@ -50,6 +58,45 @@ def annotation_of(problem: Problem) -> Annotation:
         problem.line,
         problem.column,
     )
+
+
+def failure_annotation(failure: Failure) -> Annotation:
+    """Return a target that could not be planned as an annotation."""
+    title = f"reconciler: there is no plan for {failure.target.name}"
+    return Annotation(Severity.ERROR, title, failure.message)
+
+
+def outcome_annotation(outcome: Outcome) -> Annotation:
+    """Return what was not applied as an annotation."""
+    title, message = f"reconciler: {outcome.result}", f"{outcome.name}: {outcome.message}"
+    return Annotation(Severity.ERROR, title, message, outcome.file)
+
+
+def plan_annotations(plan: Plan, find: FindLine) -> Iterator[Annotation]:
+    """Yield what blocks a plan, what it breaks, and its warnings; `find` locates a pointer."""
+    from reconciler.reports.view.impact import breakages
+
+    def at(spec: PlannedSpec, pointer: str, annotation: Annotation) -> Annotation:
+        line, column = (find(spec, pointer) if pointer else None) or (0, 0)
+        return replace(annotation, file=spec.file, line=line, column=column)
+
+    for refusal in plan.refusals:
+        yield _of_refusal(refusal)
+    for spec in plan.specs:
+        for refusal in spec.refusals:
+            yield at(spec, next(iter(refusal.pointers), ""), _of_refusal(refusal))
+    for breakage in breakages(plan):
+        for example in () if breakage.is_refused else breakage.examples:
+            message = f"{breakage.headline}. {example}"
+            found = Annotation(Severity.WARNING, "reconciler: a breaking change", message)
+            yield at(breakage.spec, example.path, found)
+    for warning in plan.warnings:
+        yield Annotation(Severity.WARNING, "reconciler", warning)
+
+
+def _of_refusal(refusal: Refusal) -> Annotation:
+    title = f"reconciler: apply refuses this ({refusal.guard})"
+    return Annotation(Severity.ERROR, title, refusal.message)
 
 
 def annotation_lines(annotations: Iterable[Annotation]) -> str:

@@ -91,7 +91,7 @@ class TestValidate:
         repo.write("stray.yaml", "a: 1\n")
         assert "in no folder of a kind" in repo.run("validate", "stray.yaml").out
         assert repo.run("validate", "nowhere").code == 1
-        assert "no folder nowhere" in repo.run("validate", "--specs", "nowhere").err
+        assert "nowhere not found" in repo.run("validate", "--specs", "nowhere").err
 
     def test_the_config_is_checked_too(self, repo):
         repo.write("specs/reconciler.yaml", "targets: 3\n")
