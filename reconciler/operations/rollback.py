@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.desired.config import Config, load_config
+from reconciler.desired.load import load_specs
 from reconciler.desired.policies import load_policies
 from reconciler.live.fetch import fetch_live
 from reconciler.live.service import FlowService
@@ -19,7 +20,7 @@ from reconciler.operations.policies import check_policies
 from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.connection_names import named_kinds
 from reconciler.planning.plan import GitFacts, Origin, Plan
-from reconciler.planning.rollback import Earlier, earlier_documents
+from reconciler.planning.rollback import Earlier, earlier_documents, with_protection
 
 if TYPE_CHECKING:
     from reconciler.live.events import OnEvent
@@ -30,12 +31,14 @@ async def propose_rollback(
 ) -> Proposal:
     """Plan to put back what the apply of a report replaced. Reads only.
 
-    Raises `RefusedError` if the config's target is another place now, and
-    `LiveError` if it cannot be read.
+    Raises `InputError` if a file is not valid, `RefusedError` if the config's
+    target is another place now, and `LiveError` if it cannot be read.
     """
     earlier = earlier_documents(read_report(report), str(report))
     config = load_config(specs)
     target = config.target(earlier.target.name)
+    files = load_specs(specs, target=target.name, known=config.targets)
+    earlier = with_protection(earlier, files.specs)
     async with open_service(target, settings, read_only=True, on_event=on_event) as service:
         plan = await _fetch_and_plan(earlier, config, target, service)
     plan = check_policies(plan, load_policies(specs, config.targets), refuses=False)

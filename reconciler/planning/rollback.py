@@ -1,48 +1,60 @@
-"""Putting earlier documents back: an ordinary three-way plan out of an apply report.
+"""Rolling back: an ordinary three-way plan out of an apply report.
 
 Desired is the document as it was before the run, base the one that the run
-asked for, live what the target holds now. So what somebody did since is drift,
-and is left alone.
+asked for, live what the target holds now. So a later change on the target is
+drift, and stays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.model.canonical import normal_spelling
 from reconciler.model.json_access import expect_object, expect_string
 from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import Kind, kind_named
-from reconciler.model.specs import Spec, SpecKey
+from reconciler.model.specs import Directives, Spec, SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.planning.apply_report import ReportError, report_entries, report_target
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """What an apply report says of the time before the run.
-
-    `desired` are the documents to put back and `base` what the run asked for
-    in their place; `created` names the specs that the run created: the API has
-    no DELETE, so they stay.
-    """
+    """What an apply report says of the time before the run."""
 
     target: TargetIdentity
+    """Where the run wrote."""
     desired: tuple[Spec, ...]
+    """The documents to restore."""
     base: Mapping[SpecKey, Spec]
+    """What the run asked for in their place."""
     created: tuple[str, ...]
+    """The names of the specs that the run created: the API has no DELETE, so they stay."""
+
+
+def with_protection(earlier: Earlier, specs: Iterable[Spec]) -> Earlier:
+    """Return the documents to restore, those protected whose files say `protect: true` now.
+
+    A report does not hold it, and a rollback needs `--allow-protected` as any apply.
+    """
+    protected = {spec.key for spec in specs if spec.directives.protect}
+    desired = tuple(
+        replace(spec, directives=Directives(protect=spec.key in protected))
+        for spec in earlier.desired
+    )
+    return replace(earlier, desired=desired)
 
 
 def earlier_documents(lines: Iterable[str], name: str) -> Earlier:
-    """Read an apply report. `name` is the file's, for messages; a torn last line is passed over.
+    """Read an apply report. `name` is the file's, for messages; an unfinished last line is skipped.
 
-    Raises `ReportError` where it is none, or where it records no write.
+    Raises `ReportError` if it is not a report, or records no write.
     """
     entries = report_entries(lines, name)
     befores = [entry for entry in entries if entry.get("entry") == "before"]
     if not befores:
-        raise ReportError(f"{name}: that run wrote nothing; there is nothing to put back.")
+        raise ReportError(f"{name}: that run wrote nothing, so there is nothing to roll back.")
     try:
         replaced = [entry for entry in befores if entry["document"] is not None]
         return Earlier(

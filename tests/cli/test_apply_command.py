@@ -218,6 +218,19 @@ def test_the_report_says_what_was_there_before_and_rollback_puts_it_back(repo, h
     assert "No changes" in repo.run("rollback", "report.jsonl", "--yes").out
 
 
+def test_rollback_changes_a_protected_spec_only_with_the_option(repo, held):
+    before = held.get("flowSpecs", REST).document
+    assert repo.run("apply", "--yes", "--report", "report.jsonl").code == 0
+    text = (repo.path / REST_FILE).read_text()
+    repo.write(REST_FILE, text + "x-reconciler: {protect: true}\n")
+    back = repo.run("rollback", "report.jsonl", "--yes")
+    assert back.code == 3
+    assert "--allow-protected" in back.err
+    assert repo.run("rollback", "report.jsonl", "--yes", "--allow-protected").code == 0
+    after = held.get("flowSpecs", REST).document
+    assert after["sourceConnectionSpecIds"] == before["sourceConnectionSpecIds"]
+
+
 def test_rollback_says_what_it_cannot_take_back(repo):
     text = (repo.path / REST_FILE).read_text()
     repo.write(
