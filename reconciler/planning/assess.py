@@ -14,6 +14,7 @@ from functools import lru_cache
 from reconciler.compatibility.compare import verdict_on
 from reconciler.model.flows import Flows
 from reconciler.model.kinds import FLOW_SPEC
+from reconciler.model.pointers import is_within
 from reconciler.model.specs import SpecKey
 from reconciler.model.verdicts import CompatibilityLevel, Impact, SchemaVerdict
 from reconciler.planning.impact import impact_of
@@ -122,7 +123,9 @@ def _refusal(
     breaking = [
         each.path
         for each in spec.changes
-        if any(each.pointer[: len(schema)] == schema for schema in schemas)
+        if any(
+            is_within(each.pointer, schema) or is_within(schema, each.pointer) for schema in schemas
+        )
         or (each.pointer[0], *each.pointer[-1:]) in _places(change)
     ]
     first = {flow.id: flow for flow in reversed(impact.affected)}

@@ -92,10 +92,8 @@ def _schema_changes(
                 at, _WAS_NOT_THERE if old is None else old, True if new is None else new
             )
     elif isinstance(old, list) and isinstance(new, list):
-        news = dict(_elements(new, place))
-        for token, element in _elements(old, place):
-            if token in news:
-                yield from _schema_changes(element, news[token], place.element(), (*at, token))
+        for token, element, other in _matched(old, new, place):
+            yield from _schema_changes(element, other, place.element(), (*at, token))
     elif isinstance(old, dict | None) and isinstance(new, dict | None):
         held, wanted = as_map(old), as_map(new)
         for name in dict.fromkeys((*held, *wanted)):
@@ -104,10 +102,31 @@ def _schema_changes(
                 yield from _schema_changes(held.get(name), wanted.get(name), below, (*at, name))
 
 
-def _elements(items: list[Json], place: Place) -> Iterator[tuple[str, Json]]:
-    is_keyed = place.rule_for(items) is ListRule.KEYED
+def _matched(old: list[Json], new: list[Json], place: Place) -> Iterator[tuple[str, Json, Json]]:
+    """Yield the elements of a list that both sides have, by name or else by index.
+
+    Of several elements with one name nobody can say which a dataflow uses: each
+    is matched, the first with the first, and what is left with the last.
+    """
+    olds, news = _elements(old, place), _elements(new, place)
+    for token, before in olds.items():
+        after = news.get(token, [])
+        if not after or sorted(map(compact_json, before)) == sorted(map(compact_json, after)):
+            continue
+        pairs = [
+            (before[min(index, len(before) - 1)], after[min(index, len(after) - 1)])
+            for index in range(max(len(before), len(after)))
+        ]
+        for one, other in {compact_json([*pair]): pair for pair in pairs}.values():
+            yield token, one, other
+
+
+def _elements(items: list[Json], place: Place) -> dict[str, list[Json]]:
+    found: dict[str, list[Json]] = {}
     for index, item in enumerate(items):
-        yield str(as_map(item).get(place.key)) if is_keyed else str(index), item
+        name = as_map(item).get(place.key) if place.rule is ListRule.KEYED else None
+        found.setdefault(name if isinstance(name, str) else str(index), []).append(item)
+    return found
 
 
 def _transformations(document: JsonObject) -> list[str]:

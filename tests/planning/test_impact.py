@@ -98,6 +98,34 @@ def test_a_transformation_s_parameters_are_judged_by_the_schema_of_its_name():
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ([{}, {}], [{}, {"required": ["x"]}]),
+        ([{}, {}], [{"required": ["x"]}, {}]),
+        ([{}, {}], [{"required": ["x"]}]),
+        ([{}], [{}, {"required": ["x"]}]),
+        ([{"required": ["y"]}, {}], [{"required": ["y"]}]),
+    ],
+)
+def test_two_transformations_of_one_name_hide_no_flow(old, new):
+    """Which of the two the service takes is not known, so each of them counts."""
+    old, new = (
+        flow_spec(transformationSpecs=[mapping(**words)[0] for words in specs])
+        for specs in (old, new)
+    )
+    entry = weigh(old, new, flow(transformations=[{"name": "Mapping", "params": {}}]))
+    assert [each.path for each in entry.impact.affected] == ["/transformations/0/params"]
+    assert [refusal.guard for refusal in entry.refusals] == [Guard.BREAKING]
+    assert entry.refusals[0].pointers == ("/transformationSpecs",)
+
+
+def test_two_transformations_of_one_name_that_only_change_places_break_nothing():
+    old, new = [*mapping(), *mapping(required=["x"])], [*mapping(required=["x"]), *mapping()]
+    entry = weigh(flow_spec(transformationSpecs=old), flow_spec(transformationSpecs=new), flow())
+    assert entry.impact is None
+
+
 def test_a_transformation_that_is_gone_takes_the_flows_with_it():
     old, new = flow_spec(), flow_spec(transformationSpecs=mapping("Copy"))
     steps = [{"name": "Mapping", "params": {}}]
