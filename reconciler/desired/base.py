@@ -1,26 +1,30 @@
-"""The base: the same specs as they stood at another commit."""
+"""The base: the same specs at another commit."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from reconciler.desired.cache import Cache
+from reconciler.desired.config import load_config
 from reconciler.desired.git_tree import read_files
 from reconciler.desired.load import parse_all
 from reconciler.desired.spec_file import read_spec
-from reconciler.model.errors import Problem, Severity
+from reconciler.model.errors import Problem, ReconcilerError, Severity
 from reconciler.model.specs import Spec, SpecKey
+from reconciler.model.targets import Target
 
 
 @dataclass(frozen=True)
 class Base:
-    """The specs at a commit. A file that did not load then has no base, and a warning here."""
+    """The specs at a commit. A file that did not load then has no base, and a warning."""
 
     commit: str
     specs: Mapping[SpecKey, Spec]
     warnings: tuple[Problem, ...] = ()
+    target: Target | None = None
+    """The target as `reconciler.yaml` had it then, None if it did not have it."""
 
 
 def load_base(
@@ -31,14 +35,15 @@ def load_base(
     known: Collection[str] | None = None,
     cache: Cache | None = None,
 ) -> Base:
-    """Load the specs as they stood at a commit, for a target, through Git's plumbing.
+    """Load the specs as they were at a commit, for a target.
 
-    A spec is the same one by its kind and id: a renamed file is no change. Of
-    what was wrong with the files then only that it keeps a spec from being a
-    base is told. Raises `GitError` where the commit's files cannot be had.
+    A spec is identified by its kind and id, so a renamed file is not a change.
+    Only problems that keep a spec from being a base are reported. Raises
+    `GitError` if the commit's files cannot be read.
     """
     cache = cache or Cache()
-    sources, problems = parse_all(read_files(specs, commit), str(PurePosixPath(specs)), cache)
+    contents = read_files(specs, commit)
+    sources, problems = parse_all(contents, specs.as_posix(), cache)
     read = [read_spec(source, target, known, cache) for source in sources]
     problems += [problem for file in read for problem in file.problems]
     held = {spec.key: spec for file in read for spec in file.specs.values()}
@@ -47,4 +52,22 @@ def load_base(
         for problem in problems
         if problem.severity is Severity.ERROR
     )
-    return Base(commit, held, warnings)
+    return Base(commit, held, warnings, _target(specs, contents, target))
+
+
+def target_changes(target: Target, base: Base | None, file: str) -> tuple[str, ...]:
+    """Return how a target's place and credentials changed since the base, one sentence each."""
+    if base is None or base.target is None:
+        return ()
+    return tuple(
+        f"{file} changes {fact} of {target.name} since the base from {before} to {now}."
+        for fact, before, now in base.target.identity.differences(target.identity)
+    )
+
+
+def _target(specs: Path, contents: Mapping[str, bytes], name: str | None) -> Target | None:
+    """Return a target as the config among the contents has it, None if it has none."""
+    try:
+        return load_config(specs, contents=contents).targets.get(name or "")
+    except ReconcilerError:
+        return None

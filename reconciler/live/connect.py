@@ -18,6 +18,7 @@ from reconciler.live.read_only import TOKEN_PATH, ReadOnlyTransport
 from reconciler.live.redaction import Secrets
 from reconciler.live.service import FlowService
 from reconciler.live.settings import DEFAULT_SETTINGS, ConnectionSettings
+from reconciler.live.trust import require_trusted_host
 from reconciler.model.errors import CredentialsError, LiveError
 from reconciler.model.loopback import is_loopback
 from reconciler.model.targets import Target
@@ -57,7 +58,7 @@ def connect(
         )
         return FlowService(client, settings=settings, on_event=on_event)
 
-    base = _address(target, target.url)
+    base = _address(target, target.url, environ)
     secrets = Secrets()
     credentials = credentials_from(environ, target)
     auth: httpx.Auth
@@ -66,7 +67,7 @@ def connect(
         auth, token_url = StaticToken(credentials.access_token), None
     else:
         secrets.add(credentials.client_secret)
-        token_url = _address(target, target.ims_url.rstrip("/") + TOKEN_PATH)
+        token_url = _address(target, target.ims_url.rstrip("/") + TOKEN_PATH, environ)
         auth = ServerToServer(credentials, token_url, secrets)
 
     trust = _trust(base, token_url)
@@ -119,8 +120,8 @@ def _headers(target: Target, api_key: str) -> dict[str, str]:
     return headers
 
 
-def _address(target: Target, text: str) -> httpx.URL:
-    """Return a URL that credentials may travel to."""
+def _address(target: Target, text: str, environ: Mapping[str, str]) -> httpx.URL:
+    """Return a URL that credentials may be sent to. Raises `CredentialsError` for any other."""
     try:
         url = httpx.URL(text)
     except httpx.InvalidURL:
@@ -131,6 +132,7 @@ def _address(target: Target, text: str) -> httpx.URL:
         raise CredentialsError(
             f"target '{target.name}': {text} would carry credentials unencrypted. Use https."
         )
+    require_trusted_host(url, target.name, environ)
     return url
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reconciler.live.trust import require_trusted_variables
 from reconciler.model.errors import CredentialsError
 from reconciler.model.targets import Target
 
@@ -38,6 +39,7 @@ def credentials_from(
     Raises `CredentialsError`, naming the variables that are looked for.
     """
     names = target.credentials
+    require_trusted_variables(names.names, target.name, environ)
     wanted = (
         names.access_token,
         names.client_id,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
 
 
 @dataclass(frozen=True)
 class CredentialVariables:
-    """Environment variables that hold a target's credentials; never the values themselves."""
+    """Names of the environment variables that hold a target's credentials."""
 
     access_token: str = "ADOBE_ACCESS_TOKEN"  # noqa: S105 - a variable's name
     client_id: str = "ADOBE_CLIENT_ID"
@@ -15,15 +16,49 @@ class CredentialVariables:
     scopes: str = "ADOBE_SCOPES"
     api_key: str = "ADOBE_API_KEY"
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all variables."""
+        return tuple(getattr(self, entry.name) for entry in fields(self))
+
 
 @dataclass(frozen=True)
 class TargetIdentity:
-    """What makes two targets the same place; it stands in a plan file."""
+    """What makes two targets the same place, and who may see the credentials; see `differences`."""
 
     name: str
     url: str
     ims_org: str
     sandbox: str
+    ims_url: str | None = None
+    """Where the client secret is sent; None for an embedded target and in older plan files."""
+    credentials: CredentialVariables | None = None
+    """Which variables are sent; None as for `ims_url`."""
+
+    def differences(self, other: TargetIdentity) -> Iterator[tuple[str, str, str]]:
+        """Yield the name of every fact that differs, its value here and its value in `other`.
+
+        A fact that one of them does not hold is not compared: plan files and reports
+        of earlier versions have neither the IMS URL nor the variables.
+        """
+        for entry in fields(self):
+            mine, theirs = getattr(self, entry.name), getattr(other, entry.name)
+            if mine is None or theirs is None or mine == theirs:
+                continue
+            if isinstance(mine, CredentialVariables):
+                mine, theirs = (", ".join(each.names) for each in (mine, theirs))
+            yield _FACTS[entry.name], mine, theirs
+
+
+_FACTS = {
+    "name": "name",
+    "url": "url",
+    "ims_org": "imsOrg",
+    "sandbox": "sandbox",
+    "ims_url": "imsUrl",
+    "credentials": "credentials",
+}
+"""How `reconciler.yaml` names what makes up an identity."""
 
 
 @dataclass(frozen=True)
@@ -45,4 +80,7 @@ class Target:
     @property
     def identity(self) -> TargetIdentity:
         """The part of the target that a plan rests on."""
-        return TargetIdentity(self.name, self.url, self.ims_org, self.sandbox)
+        place = TargetIdentity(self.name, self.url, self.ims_org, self.sandbox)
+        if self.emulator is not None:
+            return place
+        return replace(place, ims_url=self.ims_url, credentials=self.credentials)

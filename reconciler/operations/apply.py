@@ -105,13 +105,15 @@ def propose_saved(plan_file: Path, request: PlanRequest) -> Proposal:
 
 
 def require_same_target(plan: Plan, target: Target, name: str) -> None:
-    """Raise `RefusedError` if a plan was made for another place than this target."""
-    made_for = plan.target
-    if made_for != target.identity:
+    """Raise `RefusedError` where a plan was made for another place than this target."""
+    differences = [
+        f"{fact} {made_for}, now {now}"
+        for fact, made_for, now in plan.target.differences(target.identity)
+    ]
+    if differences:
         raise RefusedError(
-            f"{name}: it is for the target {made_for.name} ({made_for.url}, {made_for.ims_org}, "
-            f"sandbox {made_for.sandbox}), not for {target.name} ({target.url}, "
-            f"{target.ims_org}, sandbox {target.sandbox}). Plan again for the one that is meant."
+            f"{name}: it is for the target {plan.target.name} ({plan.target.url}), which differs "
+            f"from {target.name} in reconciler.yaml: {'; '.join(differences)}. Run plan again."
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from reconciler.desired.base import target_changes
 from reconciler.live.fetch import Fetched, fetch_live, reread
 from reconciler.live.service import FlowService
 from reconciler.live.settings import ConnectionSettings
@@ -122,6 +123,7 @@ def _plan_inputs(
     request = inputs.request
     return PlanInputs(
         target=inputs.target.identity,
+        target_changes=target_changes(inputs.target, inputs.base, inputs.config.file),
         live={**fetched.live, **by_name},
         base=base,
         git=inputs.git,

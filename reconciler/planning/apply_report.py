@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from reconciler.model.errors import ReconcilerError
-from reconciler.model.json_access import expect_object, expect_string
+from reconciler.model.json_access import expect_object
 from reconciler.model.json_text import JsonObject, parse_json
 from reconciler.model.targets import TargetIdentity
+from reconciler.planning.plan_file import read_target
 
 FORMAT = "reconciler.report/v1"
 
@@ -32,13 +33,7 @@ def report_target(entries: Sequence[JsonObject]) -> TargetIdentity:
 
     Raises `KeyError` or `TypeError` where its first entry does not say.
     """
-    target = expect_object(entries[0]["target"])
-    return TargetIdentity(
-        expect_string(target["name"]),
-        expect_string(target["url"]),
-        expect_string(target["imsOrg"]),
-        expect_string(target["sandbox"]),
-    )
+    return read_target(expect_object(entries[0]["target"]))
 
 
 def _entry(line: str) -> JsonObject | None:

@@ -53,6 +53,7 @@ class PlanInputs:
     unmanaged: Sequence[LiveSpec] = ()
     unmanaged_since_base: Sequence[Spec] = ()
     warnings: Sequence[str] = ()
+    target_changes: Sequence[str] = ()
     unconverged_by_spec: Residues = field(default_factory=dict)
     connections: Mapping[str, str] | None = None
     found: frozenset[SpecKey] = frozenset()
@@ -78,6 +79,7 @@ def build_plan(desired: Iterable[Spec], inputs: PlanInputs) -> Plan:
             Unmanaged(spec.kind.name, spec.id, spec.name) for spec in inputs.unmanaged_since_base
         ),
         refusals=plan_refusals(specs, inputs.safety),
+        target_changes=tuple(inputs.target_changes),
         warnings=(
             *inputs.warnings,
             *_found_by_name(specs),

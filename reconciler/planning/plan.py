@@ -262,6 +262,8 @@ class Plan:
     refusals: tuple[Refusal, ...] = ()
     warnings: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    target_changes: tuple[str, ...] = ()
+    """How `reconciler.yaml` changed, since the base, where credentials are sent and which."""
 
     @property
     def to_write(self) -> tuple[PlannedSpec, ...]:

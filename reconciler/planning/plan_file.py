@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from reconciler.model.canonical import canonical_value
 from reconciler.model.fingerprints import digest_of
+from reconciler.model.json_access import expect_list, expect_string, expect_string_or_none
 from reconciler.model.json_text import Json, JsonObject, pretty_json
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import format_pointer
 from reconciler.model.shape import place_at
-from reconciler.model.targets import TargetIdentity
+from reconciler.model.targets import CredentialVariables, TargetIdentity
 from reconciler.model.verdicts import Example, Impact, SchemaVerdict
 from reconciler.planning.plan import Change, Plan, PlannedSpec, Refusal, Unmanaged
 
@@ -47,6 +48,7 @@ def plan_document(plan: Plan) -> JsonObject:
         "refused": [_refusal(refusal) for refusal in plan.refusals],
         "warnings": list(plan.warnings),
         "names": dict(sorted(plan.names.items())),
+        "targetChanges": list(plan.target_changes),
         "changeDigest": change_digest(plan),
     }
     document["digest"] = digest_of(document)
@@ -85,12 +87,34 @@ def change_digest(plan: Plan) -> str:
 
 def target_entry(target: TargetIdentity) -> JsonObject:
     """Return a target's identity as it stands in a plan file and in an apply report."""
-    return {
+    entry: JsonObject = {
         "name": target.name,
         "url": target.url,
         "imsOrg": target.ims_org,
         "sandbox": target.sandbox,
     }
+    if target.ims_url is not None:
+        entry["imsUrl"] = target.ims_url
+    if target.credentials is not None:
+        entry["credentials"] = list(target.credentials.names)
+    return entry
+
+
+def read_target(entry: JsonObject) -> TargetIdentity:
+    """Return the identity that `target_entry` wrote, in this or an earlier version.
+
+    Raises `KeyError` or `TypeError` for anything else.
+    """
+    names = entry.get("credentials")
+    variables = None if names is None else map(expect_string, expect_list(names))
+    return TargetIdentity(
+        expect_string(entry["name"]),
+        expect_string(entry["url"]),
+        expect_string(entry["imsOrg"]),
+        expect_string(entry["sandbox"]),
+        expect_string_or_none(entry.get("imsUrl")),
+        None if variables is None else CredentialVariables(*variables),
+    )
 
 
 def spec_entry(spec: PlannedSpec) -> JsonObject:

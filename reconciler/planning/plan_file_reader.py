@@ -14,7 +14,6 @@ from reconciler.model.json_access import (
 from reconciler.model.json_text import Json, JsonObject, parse_json
 from reconciler.model.kinds import kind_named
 from reconciler.model.pointers import parse_pointer
-from reconciler.model.targets import TargetIdentity
 from reconciler.model.verdicts import (
     AffectedFlow,
     CompatibilityLevel,
@@ -37,7 +36,7 @@ from reconciler.planning.plan import (
     Refusal,
     Unmanaged,
 )
-from reconciler.planning.plan_file import FORMAT
+from reconciler.planning.plan_file import FORMAT, read_target
 
 
 def read_plan(text: str | bytes, name: str) -> Plan:
@@ -99,22 +98,13 @@ def _checked(document: JsonObject, name: str) -> Plan:
 
 
 def _failure(entry: JsonObject) -> Failure:
-    return Failure(_target(expect_object(entry["target"])), expect_string(entry["message"]))
-
-
-def _target(entry: JsonObject) -> TargetIdentity:
-    return TargetIdentity(
-        expect_string(entry["name"]),
-        expect_string(entry["url"]),
-        expect_string(entry["imsOrg"]),
-        expect_string(entry["sandbox"]),
-    )
+    return Failure(read_target(expect_object(entry["target"])), expect_string(entry["message"]))
 
 
 def _plan(document: JsonObject) -> Plan:
     git = expect_object(document["git"])
     return Plan(
-        target=_target(expect_object(document["target"])),
+        target=read_target(expect_object(document["target"])),
         git=GitFacts(
             expect_string_or_none(git["commit"]),
             git["dirty"] is True,
@@ -131,6 +121,7 @@ def _plan(document: JsonObject) -> Plan:
         refusals=tuple(_read_refusal(entry) for entry in expect_list(document["refused"])),
         warnings=tuple(map(expect_string, expect_list(document["warnings"]))),
         names={key: expect_string(name) for key, name in expect_object(document["names"]).items()},
+        target_changes=tuple(map(expect_string, expect_list(document.get("targetChanges", [])))),
     )
 
 

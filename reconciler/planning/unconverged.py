@@ -53,7 +53,7 @@ def unconverged_by_spec(lines: Iterable[str], name: str, target: TargetIdentity)
         }
     except (KeyError, TypeError, ValueError) as error:
         raise ReportError(f"{name}: not a whole apply report: {error}.") from error
-    if applied_to != target:
+    if any(applied_to.differences(target)):
         raise ReportError(
             f"{name}: it reports an apply to {applied_to.name} ({applied_to.url}, sandbox "
             f"{applied_to.sandbox}), not to {target.name} ({target.url}, sandbox "

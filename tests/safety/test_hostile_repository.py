@@ -55,3 +55,78 @@ def test_a_filter_that_a_branch_chooses_is_not_run(repo):
     assert repo.run("plan").code == 0
     assert repo.run("drift").code in (0, 2)
     assert not mark.exists()
+
+
+TARGET = """\
+targets:
+  there:
+    url: {url}/data/foundation/flowservice
+    imsUrl: {ims}
+    imsOrg: 1234@AdobeOrg
+    sandbox: prod
+    credentials: {{clientSecret: {{env: {secret}}}}}
+"""
+CLIENT = {
+    "ADOBE_CLIENT_ID": "id",
+    "ADOBE_CLIENT_SECRET": "s3cret",
+    "ADOBE_SCOPES": "openid",
+    "AWS_SECRET_ACCESS_KEY": "aws-s3cret",
+}
+ADOBE, IMS = "https://platform.adobe.io", "https://ims-na1.adobelogin.com"
+
+
+@pytest.mark.parametrize(
+    ("target", "trust"),
+    [
+        ({"url": "https://example.invalid"}, "RECONCILER_TRUSTED_HOSTS=example.invalid"),
+        ({"ims": "https://example.invalid"}, "RECONCILER_TRUSTED_HOSTS=example.invalid"),
+        ({"secret": "AWS_SECRET_ACCESS_KEY"}, "RECONCILER_TRUSTED_ENV=AWS_SECRET_ACCESS_KEY"),
+    ],
+)
+@pytest.mark.parametrize("command", [["plan"], ["drift"], ["pull"], ["apply", "--yes"]])
+def test_a_file_does_not_decide_where_credentials_go(repo, command, target, trust):
+    usual = {"url": ADOBE, "ims": IMS, "secret": "ADOBE_CLIENT_SECRET"}
+    repo.write("specs/reconciler.yaml", TARGET.format(**{**usual, **target}))
+    repo.write("specs/.env", f"{trust}\n")
+    repo.commit()
+    run = repo.run(*command, **CLIENT, HTTPS_PROXY="http://127.0.0.1:9")
+    assert run.code == 1
+    assert f"set {trust} in the environment" in run.said
+    assert "s3cret" not in run.said
+
+
+def test_a_change_of_the_target_since_the_base_is_shown_first(repo, serve, app):
+    url = serve(app)
+    target = {"url": url, "ims": url, "secret": "ADOBE_CLIENT_SECRET"}
+    repo.write("specs/reconciler.yaml", TARGET.format(**target))
+    repo.commit()
+    target |= {"ims": url.replace("127.0.0.1", "localhost"), "secret": "ADOBE_OTHER"}
+    repo.write("specs/reconciler.yaml", TARGET.format(**target))
+    against = ["--base", "HEAD", "--no-impact"]
+    environ = {**CLIENT, "ADOBE_OTHER": "x", "ADOBE_ACCESS_TOKEN": "token"}
+    changes = [f"changes {fact} of there since the base" for fact in ("imsUrl", "credentials")]
+    for form in ("text", "markdown", "html"):
+        run = repo.run("plan", *against, "--format", form, **environ)
+        said = run.said.replace("`", "")
+        assert run.code == 0
+        assert all(change in said for change in changes)
+        assert said.index(changes[0]) < said.index("RestStorageToAEP")
+        assert "credentials ADOBE_ACCESS_TOKEN, ADOBE_CLIENT_ID, ADOBE_OTHER" in said
+    plan = repo.run("plan", *against, "--format", "json", **environ).plan
+    assert len(plan["targetChanges"]) == 2
+    assert plan["target"]["imsUrl"] == target["ims"]
+    assert "ADOBE_OTHER" in plan["target"]["credentials"]
+
+
+def test_a_plan_is_for_the_credentials_that_it_was_made_with(repo, serve, app):
+    url = serve(app)
+    target = {"url": url, "ims": url, "secret": "ADOBE_CLIENT_SECRET"}
+    repo.write("specs/reconciler.yaml", TARGET.format(**target))
+    assert repo.run("plan", "--out", "p.json", ADOBE_ACCESS_TOKEN="t", ADOBE_API_KEY="k").code == 0
+    for change in ({"ims": "http://localhost:1"}, {"secret": "ADOBE_OTHER"}):
+        repo.write("specs/reconciler.yaml", TARGET.format(**{**target, **change}))
+        run = repo.run("apply", "p.json", ADOBE_ACCESS_TOKEN="t", ADOBE_API_KEY="k")
+        assert run.code == 3
+        assert "Run plan again" in run.said
+    repo.write("specs/reconciler.yaml", TARGET.format(**target))
+    assert repo.run("apply", "p.json", ADOBE_ACCESS_TOKEN="t", ADOBE_API_KEY="k").code == 0

@@ -42,11 +42,13 @@ def notices(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html | None:
         for plan in plans
         for each in breakages(plan)
     ]
-    if not refused and not warnings and not breaking:
+    changed = [element("li", change) for plan in plans for change in plan.target_changes]
+    if not changed and not refused and not warnings and not breaking:
         return None
     is_refused = any(refusing for refusing, _ in breaking)
     return joined(
         [
+            _section("refusals", "The target changed", changed),
             _section(
                 "refusals" if is_refused else "warnings",
                 f"Breaking: {plural(len(breaking), 'spec')}",

@@ -13,7 +13,7 @@ from reconciler.reports.html.elements import Html, element
 from reconciler.reports.html.map_svg import connection_map
 from reconciler.reports.view.repeats import Repeat, repeats
 from reconciler.reports.view.specs import Entry
-from reconciler.reports.view.wording import base_in_words, commit_in_words
+from reconciler.reports.view.wording import base_in_words, commit_in_words, credentials_in_words
 
 MOST_DRAWN = 24
 """Flow specs on one map; beyond that it shows less and not more."""
@@ -29,6 +29,7 @@ def grounds(plan: Plan) -> Html:
         ("Target", target.url),
         ("Organisation", target.ims_org),
         ("Sandbox", target.sandbox),
+        *([("Credentials", credentials_in_words(target))] if target.credentials else []),
         ("Commit", commit),
         ("Base", base),
         ("Change digest", change_digest(plan)),

@@ -25,6 +25,9 @@ _LONGEST = 600
 def notices(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Iterator[str]:
     """Yield the blocks, none where all is calm; `failures` are the targets without a plan."""
     several = len(plans) > 1
+    changed = [f"- {prose(change)}" for plan in plans for change in plan.target_changes]
+    if changed:
+        yield _quoted("CAUTION", changed)
     if failures:
         yield _quoted("CAUTION", _not_planned(failures))
     refused = [plan for plan in plans if plan.all_refusals]

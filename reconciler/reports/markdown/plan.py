@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reconciler.model.targets import TargetIdentity
 from reconciler.model.text import join_limited, plural
 from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Plan
@@ -18,7 +19,12 @@ from reconciler.reports.markdown.truncate import Piece, Rank, fitting, size
 from reconciler.reports.view.headline import verdict
 from reconciler.reports.view.repeats import repeats
 from reconciler.reports.view.specs import entries
-from reconciler.reports.view.wording import base_in_words, commit_in_words, has_base
+from reconciler.reports.view.wording import (
+    base_in_words,
+    commit_in_words,
+    credentials_in_words,
+    has_base,
+)
 
 MOST_CHARACTERS = 65_000
 """GitHub takes 65,536 characters; the rest is for what a workflow adds to find its comment."""
@@ -70,11 +76,16 @@ def _head(plans: Sequence[Plan], failures: Sequence[Failure]) -> Iterator[Piece]
         base = code(base_in_words(git)) if has_base(plan) else base_in_words(git)
         yield Piece(
             f"<sub>Target {name_code(target.name)} ({name_code(target.url)}, "
-            f"{name_code(target.ims_org)}, sandbox {name_code(target.sandbox)}) · "
+            f"{name_code(target.ims_org)}, sandbox {name_code(target.sandbox)}"
+            f"{_credentials(target)}) · "
             f"commit {prose(commit_in_words(git))} · base: {base}</sub>\n"
         )
     if len(plans) > MOST_TARGETS:
         yield Piece(f"<sub>and {plural(len(plans) - MOST_TARGETS, 'more target')}</sub>\n")
+
+
+def _credentials(target: TargetIdentity) -> str:
+    return f", {code(credentials_in_words(target))}" if target.credentials else ""
 
 
 def _part(plans: Sequence[Plan], part: Part, links: Links, *, is_open: bool) -> Iterator[Piece]:

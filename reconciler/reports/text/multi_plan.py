@@ -11,13 +11,23 @@ from reconciler.planning.plan import Action, Plan, PlannedSpec
 from reconciler.reports.text.blocked import refused_lines
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.impact import breakage_lines
-from reconciler.reports.text.plan import legend_lines, notes_lines, unmanaged_lines
+from reconciler.reports.text.plan import (
+    legend_lines,
+    notes_lines,
+    target_change_lines,
+    unmanaged_lines,
+)
 from reconciler.reports.text.spec import SpecText
 from reconciler.reports.text.target_matrix import Heading, Row, matrix_lines
 from reconciler.reports.text.wrap import LEAST_WIDTH, columns, folded
 from reconciler.reports.view.facts import facts
 from reconciler.reports.view.repeats import sameness
-from reconciler.reports.view.wording import base_in_words, plan_in_words, quiet_in_words
+from reconciler.reports.view.wording import (
+    base_in_words,
+    plan_in_words,
+    quiet_in_words,
+    target_in_words,
+)
 
 _WIDEST_NAME = 16
 """Columns of the names that a target's address stands beside; below a longer one otherwise."""
@@ -63,7 +73,9 @@ def plans_text_report(
     found = [*_columns(plans.results)]
     planned = [(column.name, column.result) for column in found if isinstance(column.result, Plan)]
     every = [column.name for column in found]
-    parts = [_head(found, width, style), _breaking(planned, every, width, style)]
+    parts = [_head(found, width, style)]
+    parts += [target_change_lines(plan, width, style) for _, plan in planned]
+    parts += [_breaking(planned, every, width, style)]
     parts.append(_matrix(found, width, style))
     parts += [_block(group, every) for group in _groups(planned, width, style)]
     parts.append(_notes(planned, every, width, style, every_unmanaged=every_unmanaged))
@@ -92,7 +104,7 @@ def _head(found: Sequence[_Column], width: int, style: Style) -> Iterator[str]:
     room = max(min(columns(column.name), _WIDEST_NAME) for column in found)
     for column in found:
         target = column.result.target
-        place = escape_control(f"{target.url}, {target.ims_org}, sandbox {target.sandbox}")
+        place = escape_control(target_in_words(target))
         own = bases.get(column.name) if not common else None
         text = f"{place} · {own}" if own else place
         title = f"  {column.name}{' ' * (room - columns(column.name))}"

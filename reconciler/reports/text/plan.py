@@ -20,6 +20,7 @@ from reconciler.reports.view.wording import (
     has_base,
     plan_in_words,
     quiet_in_words,
+    target_in_words,
 )
 
 _FEW = 5
@@ -34,7 +35,7 @@ def plan_text_report(
     `every_unmanaged` asks for it.
     """
     style, width = Style(color), max(width, LEAST_WIDTH)
-    lines = [*_head(plan, width, style)]
+    lines = [*_head(plan, width, style), *target_change_lines(plan, width, style)]
     breaking = [*breakage_lines(plan, width, style)]
     lines += ["", *breaking] if breaking else []
     for spec in plan.specs:
@@ -57,13 +58,20 @@ def plan_text_report(
 def _head(plan: Plan, width: int, style: Style) -> Iterator[str]:
     target = plan.target
     name = f"Target {escape_control(target.name)}"
-    place = escape_control(f"{target.url}, {target.ims_org}, sandbox {target.sandbox}")
+    place = escape_control(target_in_words(target))
     base = f"base: {escape_control(base_in_words(plan.git))}"
     if columns(f"{name} ({place}) · {base}") <= width:
         yield f"{style.paint(name, 'bold')} {style.paint(f'({place})', 'dim')} · {base}"
         return
     yield f"{style.paint(name, 'bold')} · {base}"
     yield from (style.paint(line, "dim") for line in folded(place, width, first="  ", others="  "))
+
+
+def target_change_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:
+    """Yield how the config changed, since the base, where credentials are sent and which."""
+    for change in plan.target_changes:
+        for line in folded(escape_control(change), width, others="  "):
+            yield style.paint(line, "red", "bold")
 
 
 def notes_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:

@@ -11,7 +11,7 @@ from reconciler.reports.text.changes import Frame, change_lines
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import LEAST_WIDTH, folded, gathered
 from reconciler.reports.view.changes import Marks
-from reconciler.reports.view.wording import has_base
+from reconciler.reports.view.wording import has_base, target_in_words
 
 _INDENT = "    "
 
@@ -33,9 +33,9 @@ def approval_text(approved: Plan, found: Plan, *, width: int = 80, color: bool =
 
 
 def _targets(approved: Plan, found: Plan, width: int) -> Iterator[str]:
-    if approved.target != found.target:
+    if any(approved.target.differences(found.target)):
         was, now = (
-            escape_control(f"{place.name} ({place.url}, {place.ims_org}, sandbox {place.sandbox})")
+            escape_control(f"{place.name} ({target_in_words(place)})")
             for place in (approved.target, found.target)
         )
         text = f"the approved plan was for the target {was}, this one is for {now}"

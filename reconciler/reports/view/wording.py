@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from reconciler.model.targets import CredentialVariables, TargetIdentity
 from reconciler.model.text import plural
 from reconciler.planning.plan import Action, Change, GitFacts, LastWrite, Origin, Plan, PlannedSpec
 
@@ -43,6 +44,22 @@ def commit_in_words(git: GitFacts) -> str:
     if git.commit is None:
         return "none"
     return git.commit[:12] + (" and uncommitted changes" if git.dirty else "")
+
+
+def target_in_words(target: TargetIdentity) -> str:
+    """Return where a target is, and which credentials are sent there."""
+    place = f"{target.url}, {target.ims_org}, sandbox {target.sandbox}"
+    if target.credentials is None:
+        return place
+    return f"{place}, {credentials_in_words(target)}"
+
+
+def credentials_in_words(target: TargetIdentity) -> str:
+    """Return which variables hold a target's credentials, and where they are sent for a token."""
+    variables = target.credentials or CredentialVariables()
+    usual = variables == CredentialVariables()
+    names = "ADOBE_*" if usual else ", ".join(variables.names)
+    return f"credentials {names}, IMS {target.ims_url}"
 
 
 def base_in_words(git: GitFacts) -> str:
