@@ -35,7 +35,7 @@ class Listening:
 def entry(name, url):
     return (
         f"  {name}:\n    url: {url}{SERVICE}\n    imsUrl: {url}\n    imsOrg: 1234@AdobeOrg\n"
-        f"    sandbox: {name}\n    credentials:\n      accessToken: {{env: {name.upper()}_TOKEN}}\n"
+        f"    sandbox: {name}\n    credentials:\n      accessToken: {{env: {name.upper()}_ADOBE_TOKEN}}\n"
     )
 
 
@@ -52,7 +52,7 @@ def there(repo, serve, tmp_path):
         entries = "".join(entry(name, url) for name, url in urls.items())
         repo.write("specs/reconciler.yaml", f"targets:\n{entries}")
         for name in urls:
-            repo.environ[f"{name.upper()}_TOKEN"] = f"token-of-{name}"
+            repo.environ[f"{name.upper()}_ADOBE_TOKEN"] = f"token-of-{name}"
         repo.environ |= {"ADOBE_API_KEY": "key", "RECONCILER_ATTEMPTS": "1"}
         repo.commit()
         repo.services = services
@@ -63,7 +63,7 @@ def there(repo, serve, tmp_path):
 
 
 def test_all_targets_are_planned_at_once_and_one_that_is_down_hides_none(there):
-    there.environ.pop("DOWN_TOKEN")
+    there.environ.pop("DOWN_ADOBE_TOKEN")
     run = there.run("plan", "--all-targets", "--format", "json", "--detailed-exitcode")
     assert run.code == 1
     found = json.loads(run.out)
@@ -72,7 +72,7 @@ def test_all_targets_are_planned_at_once_and_one_that_is_down_hides_none(there):
     assert all(plan["summary"]["update"] == 1 for plan in found["plans"])
     (failure,) = found["failures"]
     assert failure["target"]["sandbox"] == "down"
-    assert "DOWN_TOKEN" in failure["message"]
+    assert "DOWN_ADOBE_TOKEN" in failure["message"]
     assert "error: down: target 'down': no credentials" in run.err
     tokens = {name: service.tokens for name, service in there.services.items()}
     assert tokens == {name: [f"Bearer token-of-{name}"] for name in ("emea", "apac")}
@@ -190,7 +190,7 @@ def test_what_cannot_be_meant_is_an_error_that_says_what_to_do(embedded, args, m
 
 def test_the_targets_are_printed_for_people_for_programs_and_for_a_matrix(there):
     text = there.run("targets", COLUMNS="80").out
-    assert "credentials: EMEA_TOKEN and ADOBE_API_KEY, or ADOBE_CLIENT_ID," in text
+    assert "credentials: EMEA_ADOBE_TOKEN and ADOBE_API_KEY, or ADOBE_CLIENT_ID," in text
     assert "token-of-emea" not in text
     listed = json.loads(there.run("targets", "--format", "json").out)
     assert [(each["name"], each["default"]) for each in listed] == [
