@@ -35,7 +35,8 @@ class Listening:
 def entry(name, url):
     return (
         f"  {name}:\n    url: {url}{SERVICE}\n    imsUrl: {url}\n    imsOrg: 1234@AdobeOrg\n"
-        f"    sandbox: {name}\n    credentials:\n      accessToken: {{env: {name.upper()}_ADOBE_TOKEN}}\n"
+        f"    sandbox: {name}\n    credentials:\n"
+        f"      accessToken: {{env: {name.upper()}_ADOBE_TOKEN}}\n"
     )
 
 
