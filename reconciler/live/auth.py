@@ -2,7 +2,8 @@
 
 OAuth server-to-server through IMS v3: a form POST with the grant
 `client_credentials`; the answer's `expires_in` is in seconds, and there is no
-refresh token: a new one is asked for in the same way.
+refresh token: a new one is requested in the same way. Nothing of an answer's body
+is ever shown but an error's code and description: it may hold a token.
 """
 
 from __future__ import annotations
@@ -18,12 +19,15 @@ from reconciler.live.errors import json_object
 from reconciler.live.read_only import TOKEN_PATH
 from reconciler.live.redaction import Secrets
 from reconciler.live.response import OK, Answer
-from reconciler.live.retries import BUSY, BusyError
+from reconciler.live.retries import BUSY, BusyError, TokenRenewedError, is_write
 from reconciler.model.errors import CredentialsError, ServiceError
 from reconciler.model.json_text import Json, JsonObject
 
 _EARLY = 300.0
 """A token is renewed this many seconds before it expires, or at nine tenths of its life."""
+
+_LONGEST_LIFE = 86400.0 * 365
+"""No token is used for longer than a year, in seconds, whatever IMS says."""
 
 _ADVICE = {
     "invalid_client": "Check the client id and secret in Adobe's developer console.",
@@ -48,9 +52,11 @@ class StaticToken(httpx.Auth):
 class ServerToServer(httpx.Auth):
     """Fetches a token from IMS, shares it between requests, and renews it.
 
-    The token lives in memory only. It is renewed before it expires, and once
+    The token is kept in memory only. It is renewed before it expires, and once
     for a request that is answered with 401. Requests that need one at the same
-    time share one call to IMS. `clock` is seconds that only grow.
+    time share one call to IMS. A write for which the token was renewed is not
+    sent: it ends in `TokenRenewedError`, so that what it rests on is read again.
+    `clock` returns seconds that only grow.
     """
 
     def __init__(
@@ -76,6 +82,7 @@ class ServerToServer(httpx.Auth):
             async with self._lock:
                 if self._is_stale():
                     await self._keep((yield self._token_request(request)))
+            _end_a_write(request, "renewed before it was sent")
         used = self._token
         request.headers["Authorization"] = f"Bearer {used}"
         response = yield request
@@ -84,8 +91,10 @@ class ServerToServer(httpx.Auth):
         async with self._lock:
             if self._token == used:
                 await self._keep((yield self._token_request(request)))
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        yield request
+        _end_a_write(request, "renewed after a 401")
+        if not is_write(request.method):
+            request.headers["Authorization"] = f"Bearer {self._token}"
+            yield request
 
     def _is_stale(self) -> bool:
         return not self._token or self._clock() >= self._renew_at
@@ -102,41 +111,60 @@ class ServerToServer(httpx.Auth):
         return httpx.Request("POST", self._url, data=form, headers=headers, extensions=time_limits)
 
     async def _keep(self, response: httpx.Response) -> None:
+        try:
+            body, flaw = await response.aread(), ""
+        except httpx.DecodingError:
+            body, flaw = b"", "the answer's compression is broken"
         answer = Answer(
             method="POST",
             path=TOKEN_PATH,
             status=response.status_code,
             headers=response.headers,
-            body=await response.aread(),
+            body=body,
+            flaw=flaw,
             secrets=self._secrets,
+            is_private=True,
         )
         if answer.status in BUSY:
             raise BusyError(answer, from_ims=True)
-        body = self._body(answer)
-        token = body.get("access_token")
+        found = self._object(answer)
+        token = found.get("access_token")
+        if isinstance(token, str):
+            self._secrets.add(token)
         if answer.status not in OK or not isinstance(token, str) or not _is_token(token):
-            raise self._refused(answer, body)
-        self._secrets.add(token)
+            raise self._refused(answer, found)
         self._token = token
-        self._renew_at = self._clock() + _useful_life(body.get("expires_in"))
+        self._renew_at = self._clock() + _useful_life(found.get("expires_in"))
 
-    def _body(self, answer: Answer) -> JsonObject:
+    def _object(self, answer: Answer) -> JsonObject:
         try:
             return json_object(answer)
         except ServiceError as error:
             raise CredentialsError(
                 f"POST {self._url}: {answer.status}: {error.message}."
-                " This is no answer of IMS: check the target's imsUrl, and proxies in between."
+                " This is not an answer of IMS: check the target's imsUrl, and proxies in between."
             ) from None
 
     def _refused(self, answer: Answer, body: JsonObject) -> CredentialsError:
-        error = self._secrets.excerpt(str(body.get("error") or "no access token in the answer"))
-        more = self._secrets.excerpt(str(body.get("error_description") or ""))
-        said = f"{error}: {more}" if more else error
-        advice = _ADVICE.get(error, "Check the credentials in Adobe's developer console.")
+        reason = "no access token in the answer"
+        code = str(body.get("error") or "")
+        if answer.status not in OK and code:
+            description = str(body.get("error_description") or "")
+            reason = self._secrets.excerpt(f"{code}: {description}" if description else code)
+        advice = _ADVICE.get(code, "Check the credentials in Adobe's developer console.")
         return CredentialsError(
-            f"POST {self._url}: {answer.status}: IMS gives no token ({said}). {advice}"
+            f"POST {self._url}: {answer.status}: IMS gives no token ({reason}). {advice}"
         )
+
+
+def _end_a_write(request: httpx.Request, reason: str) -> None:
+    """Raise `TokenRenewedError` for a write, once for each reason.
+
+    A token that expires at once must not make this go on for ever.
+    """
+    if is_write(request.method) and not request.extensions.get(reason):
+        request.extensions[reason] = True
+        raise TokenRenewedError(reason)
 
 
 def _is_token(text: str) -> bool:
@@ -144,7 +172,8 @@ def _is_token(text: str) -> bool:
 
 
 def _useful_life(expires_in: Json) -> float:
-    """Return for how many seconds to use a token; for ever (until a 401) where IMS did not say."""
+    """Return for how many seconds to use a token; until a 401 where IMS does not say."""
     if isinstance(expires_in, bool) or not isinstance(expires_in, int | float) or expires_in <= 0:
         return float("inf")
-    return max(expires_in - _EARLY, expires_in * 0.9)
+    life = float(min(expires_in, _LONGEST_LIFE))
+    return max(life - _EARLY, life * 0.9)

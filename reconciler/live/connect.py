@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,6 +11,7 @@ import httpx
 
 from reconciler import __version__
 from reconciler.live.auth import ServerToServer, StaticToken
+from reconciler.live.certificates import trusted_authorities
 from reconciler.live.connection_pool import ONE_CONNECTION, ConnectionPool
 from reconciler.live.credentials import TokenCredentials, credentials_from
 from reconciler.live.events import OnEvent
@@ -24,10 +26,13 @@ from reconciler.model.loopback import is_loopback
 from reconciler.model.targets import Target
 
 EMBEDDED_URL = "http://embedded.invalid"
-"""Stands for the embedded service's address; no name server knows it."""
+"""The embedded service's address, which no name server resolves."""
 
 _PLACEHOLDER = "embedded"
-"""What the embedded service gets in every header that it wants and nobody configured."""
+"""What the embedded service gets in every required header that is not configured."""
+
+_USER = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*:)?/*.*@", re.DOTALL)
+"""The beginning of a URL with a user name, and maybe a password, in it."""
 
 
 def connect(
@@ -41,12 +46,12 @@ def connect(
 ) -> FlowService:
     """Return a connection to the target, to be entered with `async with`. Sends nothing yet.
 
-    `transport` leads to an embedded service: then no credentials are needed,
-    and none are sent. `read_only` makes every write raise `WriteForbiddenError`.
+    With `transport`, an embedded service, no credentials are needed and none are
+    sent. `read_only` makes every write raise `WriteForbiddenError`.
 
     Raises `CredentialsError` where `environ` holds no credentials or they would
-    travel unencrypted, and `LiveError` where the target or a proxy variable
-    cannot be used.
+    be sent unencrypted, and `LiveError` where the target, or a variable for
+    proxies or certificates, cannot be used.
     """
     if transport is not None:
         client = httpx.AsyncClient(
@@ -70,10 +75,13 @@ def connect(
         token_url = _address(target, target.ims_url.rstrip("/") + TOKEN_PATH, environ)
         auth = ServerToServer(credentials, token_url, secrets)
 
-    trust = _trust(base, token_url)
+    trust = _trust(environ, base, token_url)
+
+    proxies: dict[str, str] = {}
 
     def transport_to(url: httpx.URL) -> httpx.AsyncBaseTransport:
         proxy = usable_proxy(url, environ, secrets)
+        proxies[url.host] = f"{proxy.url.host}:{proxy.url.port or 80}" if proxy else ""
         network = ConnectionPool(
             lambda: httpx.AsyncHTTPTransport(verify=trust, limits=ONE_CONNECTION, proxy=proxy),
             settings.parallelism,
@@ -91,7 +99,13 @@ def connect(
         mounts=mounts,
         timeout=settings.timeout,
     )
-    return FlowService(client, settings=settings, secrets=secrets, on_event=on_event)
+    return FlowService(
+        client,
+        settings=settings,
+        secrets=secrets,
+        on_event=on_event,
+        proxies=lambda url: proxies.get(url.host, ""),
+    )
 
 
 def _named(target: Target) -> Target:
@@ -122,12 +136,18 @@ def _headers(target: Target, api_key: str) -> dict[str, str]:
 
 def _address(target: Target, text: str, environ: Mapping[str, str]) -> httpx.URL:
     """Return a URL that credentials may be sent to. Raises `CredentialsError` for any other."""
+    shown = _USER.sub(r"\1//", text)
+    if shown != text:
+        raise CredentialsError(
+            f"target '{target.name}': {shown} holds a user name or password. Credentials are read"
+            " from the environment only: remove it, and change the password if it was committed."
+        )
     try:
         url = httpx.URL(text)
     except httpx.InvalidURL:
         url = httpx.URL("")
     if url.scheme not in ("http", "https") or not url.host:
-        raise LiveError(f"target '{target.name}': '{text}' is no http or https address.")
+        raise LiveError(f"target '{target.name}': '{text}' is not an http or https URL.")
     if url.scheme == "http" and not is_loopback(url.host):
         raise CredentialsError(
             f"target '{target.name}': {text} would carry credentials unencrypted. Use https."
@@ -136,11 +156,11 @@ def _address(target: Target, text: str, environ: Mapping[str, str]) -> httpx.URL
     return url
 
 
-def _trust(*urls: httpx.URL | None) -> ssl.SSLContext:
-    """Return what decides whom to trust: `SSL_CERT_FILE`, else the bundled authorities.
+def _trust(environ: Mapping[str, str], *urls: httpx.URL | None) -> ssl.SSLContext:
+    """Return the TLS context for these addresses.
 
-    Loading those takes longer than a small plan, and plain HTTP needs none.
+    Loading the authorities takes longer than a small plan, and plain HTTP needs none.
     """
     if any(url is not None and url.scheme == "https" for url in urls):
-        return httpx.create_ssl_context()
+        return trusted_authorities(environ)
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

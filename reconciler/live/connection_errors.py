@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import ssl
+from collections.abc import Callable
 
 import httpx
 
 from reconciler.live.redaction import Secrets
-from reconciler.model.errors import ConnectionFailedError
+from reconciler.model.errors import ConnectionFailedError, UntrustedError
 
 _NEVER_CONNECTED = (
     httpx.ConnectError,
@@ -20,31 +21,31 @@ _NEVER_CONNECTED = (
 """Failures before the first byte of a request could leave this machine."""
 
 
-class UntrustedError(ConnectionFailedError):
-    """The other side cannot prove who it is: trying again would not change that."""
-
-
 def connection_error(
-    error: httpx.TransportError | TimeoutError,
+    error: httpx.RequestError | TimeoutError,
     request: httpx.Request,
     path: str,
     secrets: Secrets,
+    proxy_in_use: Callable[[httpx.URL], str],
 ) -> ConnectionFailedError:
-    """Return the error for a request, named by `path`, that got no complete answer.
+    """Return the exception for a request, named by `path`, that got no complete answer.
 
-    Where the request for a token failed, which comes before it, the error says
-    so: then nothing was sent to the service.
+    Where the request for a token failed, which comes first, the error says so:
+    then nothing was sent to the service. `proxy_in_use` names the proxy in front
+    of an address, an empty string for none.
     """
-    failed = error.request if isinstance(error, httpx.TransportError) else request
+    failed = error.request if isinstance(error, httpx.RequestError) else request
     origin = f"{failed.url.scheme}://{failed.url.netloc.decode('ascii')}"
-    detail = secrets.excerpt(_root(error))
     untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
+    proxy = proxy_in_use(failed.url)
+    through = f" through the proxy {proxy}" if proxy else ""
     kind = UntrustedError if untrusted else ConnectionFailedError
     return kind(
-        f"{origin} {_reason(error, detail, untrusted=untrusted)}",
+        f"{origin} {_reason(error, secrets.excerpt(_root(error)), untrusted=untrusted)}{through}",
         method=failed.method,
         path=path if failed is request else failed.url.path,
         sent=failed is request and not isinstance(error, _NEVER_CONNECTED),
+        may_follow=isinstance(error, TimeoutError | httpx.ReadTimeout),
     )
 
 
@@ -56,19 +57,28 @@ def _reason(error: Exception, detail: str, *, untrusted: bool) -> str:
             return "did not take the connection in time"
         case httpx.ConnectError() if untrusted:
             return (
-                f"shows a certificate that is not trusted ({detail}); where a proxy"
-                " inspects TLS, let SSL_CERT_FILE name the file with its authority"
+                f"shows a certificate that is not trusted ({detail}); if a proxy inspects TLS,"
+                " set SSL_CERT_FILE or REQUESTS_CA_BUNDLE to the file, or SSL_CERT_DIR to the"
+                " folder, that holds its authority"
             )
         case httpx.ConnectError():
             return f"could not be reached ({detail})"
         case httpx.ProxyError():
-            return f"could not be reached through the proxy ({detail})"
+            return f"could not be reached ({_proxy_status(error)})"
         case httpx.TimeoutException():
             return "did not answer in time"
         case httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
             return "could not be asked: the request is not valid HTTP"
         case _:
             return "closed the connection before the answer was complete"
+
+
+def _proxy_status(error: httpx.ProxyError) -> str:
+    """Return the status that a proxy refused with; its reason may repeat credentials."""
+    status = str(error)[:3]
+    if status == "407":
+        return "407: the proxy wants credentials, or other ones"
+    return f"the proxy answered {status}" if status.isdigit() else "the proxy refused"
 
 
 def _root(error: BaseException) -> str:

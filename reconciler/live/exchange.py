@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import TypeAlias
 
 import httpx
 
 from reconciler.live.connection_errors import connection_error
 from reconciler.live.events import Event, EventKind, OnEvent
 from reconciler.live.redaction import Secrets
-from reconciler.live.response import Answer
+from reconciler.live.response import Answer, read_body
 from reconciler.live.settings import ConnectionSettings
 from reconciler.live.throttle import Throttle
+from reconciler.model.errors import ConnectionFailedError
+
+Recheck: TypeAlias = Callable[[], Awaitable[None]]
+"""Reads again what a write rests on; what it raises ends the write instead."""
+
+Proxies: TypeAlias = Callable[[httpx.URL], str]
+"""Returns how an error names the proxy in front of an address; an empty string for none."""
+
+
+_SLOT_OF: ContextVar[object] = ContextVar("_SLOT_OF", default=None)
+"""The exchange one of whose slots the running task holds."""
 
 
 class Exchange:
@@ -24,18 +39,48 @@ class Exchange:
         settings: ConnectionSettings,
         secrets: Secrets,
         on_event: OnEvent | None,
+        proxies: Proxies = lambda _: "",
     ) -> None:
         self._client = client
         self._settings = settings
         self._slots = asyncio.Semaphore(settings.parallelism)
         self._on_event = on_event
+        self._proxies = proxies
         self.secrets = secrets
-        self.pace = Throttle()
+        self.throttle = Throttle()
 
     def tell(self, event: Event) -> None:
-        """Report an event to whoever listens."""
+        """Report an event to the listener, if there is one."""
         if self._on_event:
             self._on_event(event)
+
+    @asynccontextmanager
+    async def turn(self, recheck: Recheck | None, *, has_waited: bool) -> AsyncIterator[None]:
+        """Hold one of the slots, from a moment at which requests may begin.
+
+        Whenever that took any waiting, or with `has_waited`, `recheck` is awaited
+        last, so that nothing comes between it and the request. Its own requests
+        use this turn's slot.
+        """
+        has_waited = has_waited or (self._slots.locked() and _SLOT_OF.get() is not self)
+        async with self._slot():
+            while await self.throttle.wait() or has_waited:
+                has_waited = False
+                if recheck:
+                    await recheck()
+            yield
+
+    @asynccontextmanager
+    async def _slot(self) -> AsyncIterator[None]:
+        if _SLOT_OF.get() is self:
+            yield
+            return
+        async with self._slots:
+            token = _SLOT_OF.set(self)
+            try:
+                yield
+            finally:
+                _SLOT_OF.reset(token)
 
     async def send(self, request: httpx.Request, path: str) -> Answer:
         """Send the request and return the answer, whatever its status.
@@ -44,50 +89,40 @@ class Exchange:
         `ConnectionFailedError` where there is no complete answer, and what the
         client's authentication raises.
         """
-        async with self._slots:
-            await self.pace.wait()
-            start = time.monotonic()
-            answer = None
-            try:
-                async with asyncio.timeout(self._settings.timeout * self._settings.slowness):
-                    answer = await self._whole_answer(request, path)
-                return answer
-            except (httpx.TransportError, TimeoutError) as error:
-                raise connection_error(error, request, path, self.secrets) from None
-            finally:
-                self.tell(
-                    Event(
-                        EventKind.REQUEST,
-                        request.method,
-                        path,
-                        status=answer.status if answer else 0,
-                        seconds=time.monotonic() - start,
-                        request_id=answer.request_id if answer else "",
-                    )
+        start = time.monotonic()
+        answer = None
+        try:
+            async with asyncio.timeout(self._settings.timeout * self._settings.slowness):
+                answer = await self._whole_answer(request, path)
+            return answer
+        except (httpx.RequestError, TimeoutError) as error:
+            raise self._failure(error, request, path) from None
+        finally:
+            self.tell(
+                Event(
+                    EventKind.REQUEST,
+                    request.method,
+                    path,
+                    status=answer.status if answer else 0,
+                    seconds=time.monotonic() - start,
+                    request_id=answer.request_id if answer else "",
                 )
+            )
+
+    def _failure(
+        self, error: httpx.RequestError | TimeoutError, request: httpx.Request, path: str
+    ) -> ConnectionFailedError:
+        return connection_error(error, request, path, self.secrets, self._proxies)
 
     async def _whole_answer(self, request: httpx.Request, path: str) -> Answer:
         response = await self._client.send(request, stream=True)
-        chunks: list[bytes] = []
-        size = 0
-        flaw = ""
-        try:
-            async for chunk in response.aiter_bytes():
-                size += len(chunk)
-                if size > self._settings.max_body:
-                    chunks, flaw = [], f"the answer is larger than {self._settings.max_body} bytes"
-                    break
-                chunks.append(chunk)
-        except httpx.DecodingError:
-            chunks, flaw = [], "the answer's compression is broken"
-        finally:
-            await response.aclose()
+        body, flaw = await read_body(response, self._settings.max_body)
         return Answer(
             method=request.method,
             path=path,
             status=response.status_code,
             headers=response.headers,
-            body=b"".join(chunks),
+            body=body,
             flaw=flaw,
             secrets=self.secrets,
         )

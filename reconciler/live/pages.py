@@ -6,8 +6,11 @@ import httpx
 
 from reconciler.model.json_text import JsonObject
 
-MAX_PAGES = 10_000
-"""More pages than this is a service that never comes to an end."""
+MAX_PAGES = 1_000
+"""A list of more pages than this is taken for one that never ends."""
+
+MAX_EMPTY_PAGES = 20
+"""So many pages in a row without a new entry are taken for a list that never ends."""
 
 
 class PageLinkError(ValueError):
@@ -17,7 +20,7 @@ class PageLinkError(ValueError):
 def page_link(body: JsonObject) -> str | None:
     """Return `_links.next.href`, or None on the last page.
 
-    Raises `PageLinkError` where the link is there and is no text.
+    Raises `PageLinkError` where there is a link that is not a string.
     """
     links = body.get("_links")
     following = links.get("next") if isinstance(links, dict) else None
@@ -25,7 +28,7 @@ def page_link(body: JsonObject) -> str | None:
     if href is None or href == "":
         return None
     if not isinstance(href, str):
-        raise PageLinkError("the next page's link is no text")
+        raise PageLinkError("the next page's link is not a string")
     return href
 
 
@@ -38,16 +41,16 @@ def resolve(href: str, page: httpx.URL, base: httpx.URL) -> httpx.URL:
     `/connections?continuationToken=…`.
 
     Raises `PageLinkError` where the link leads to another origin, to which
-    credentials must not follow, or is no address.
+    credentials must not be sent, or is not a URL.
     """
     try:
         url = page.join(href)
     except (httpx.InvalidURL, ValueError):
-        raise PageLinkError("the next page's link is no address") from None
+        raise PageLinkError("the next page's link is not a URL") from None
     if _origin(url) != _origin(page):
         raise PageLinkError(
-            f"the next page's link leads to {url.scheme}://{url.host}, another place,"
-            " to which credentials do not follow"
+            f"the next page's link leads to {url.scheme}://{url.host}, another host,"
+            " to which credentials are not sent"
         )
     target = url.raw_path
     if not url.path.startswith(base.path):

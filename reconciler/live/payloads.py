@@ -2,37 +2,103 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
-from reconciler.live.errors import json_object, nonsense
+from reconciler.live.errors import Parse, answer_error, json_object
 from reconciler.live.response import Answer
-from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.json_text import Json, JsonObject, compact_json, exact_float, parse_json
+
+
+class DocumentParser:
+    """Reads one document, and notes a key that it holds twice with different values.
+
+    A PUT could keep only one of them, which this program does not decide.
+    """
+
+    flaw = ""
+    """What is wrong with the document, if anything."""
+
+    def __call__(self, body: bytes) -> Json:
+        """Parse as `parse_json` does, of equal keys the last."""
+        return parse_json(body, self._members)
+
+    def _members(self, pairs: list[tuple[str, Json]]) -> JsonObject:
+        members = dict(pairs)
+        if len(members) < len(pairs):
+            for key, value in pairs:
+                if value != members[key]:
+                    self.flaw = f"it holds the key '{key}' twice, with different values"
+        return members
+
+
+_UNCARRIED = object()
+"""In place of a number that cannot be carried without changing its value."""
+
+
+class ListParser:
+    """Reads a list in which a spec of another team may hold a number that cannot be carried."""
+
+    def __init__(self, naming: Sequence[str]) -> None:
+        self._naming = naming
+        self._is_exact = True
+
+    def __call__(self, body: bytes) -> Json:
+        """Parse as `parse_json` does, but for such numbers; see `carried`."""
+        try:
+            return parse_json(body)
+        except UnicodeDecodeError:
+            raise
+        except ValueError:
+            self._is_exact = False
+            parsed: Json = json.loads(
+                body, parse_float=_exact, parse_int=_exact, parse_constant=lambda _: _UNCARRIED
+            )
+            return parsed
+
+    def carried(self, item: JsonObject) -> tuple[JsonObject, str]:
+        """Return an entry and no flaw, or its naming fields and what is wrong with the rest."""
+        if not self._is_exact:
+            try:
+                compact_json(item)
+            except TypeError:
+                named = {key: item[key] for key in self._naming if isinstance(item.get(key), str)}
+                return named, "it holds a number that cannot be carried without changing it"
+        return item, ""
+
+
+def _exact(text: str) -> object:
+    try:
+        return exact_float(text) if not text.lstrip("-").isdigit() else int(text)
+    except (ValueError, ArithmeticError):
+        return _UNCARRIED
 
 
 def items_of(answer: Answer, body: JsonObject) -> list[JsonObject]:
     """Return the objects in the items envelope. Raises `ServiceError` where there is none."""
     items = body.get("items")
     if not isinstance(items, list):
-        raise nonsense(answer, "the answer has no list 'items'")
+        raise answer_error(answer, "the answer has no list 'items'")
     objects = [item for item in items if isinstance(item, dict)]
     if len(objects) < len(items):
-        raise nonsense(answer, "'items' holds something that is no object")
+        raise answer_error(answer, "'items' holds something that is not an object")
     return objects
 
 
-def document_of(answer: Answer, spec_id: str) -> JsonObject | None:
+def document_of(answer: Answer, spec_id: str, parse: Parse = parse_json) -> JsonObject | None:
     """Return the document of a read by id: bare or alone in `items`; None where `items` is empty.
 
-    Raises `ServiceError` where the answer is another spec, or no spec.
+    Raises `ServiceError` where the answer is another spec, or not a spec.
     """
-    body = json_object(answer)
+    body = json_object(answer, parse)
     candidates = items_of(answer, body) if "items" in body or "id" not in body else [body]
     if not candidates:
         return None
     for candidate in candidates:
         if candidate.get("id") == spec_id:
             return candidate
-    raise nonsense(answer, f"the answer is not the spec {answer.secrets.excerpt(spec_id)}")
+    raise answer_error(answer, f"the answer is not the spec {answer.secrets.excerpt(spec_id)}")
 
 
 def written_document(answer: Answer) -> JsonObject | None:
@@ -59,27 +125,26 @@ def written_id(answer: Answer, document: JsonObject | None) -> str:
 
 
 def runs_on(flow: JsonObject, flow_spec_id: str) -> bool:
-    """Say whether a dataflow may run on this flow spec: it names it, or it names none."""
+    """Return True if a dataflow may run on this flow spec: it names it, or it names none."""
     flow_spec = flow.get("flowSpec")
     named = flow_spec.get("id") if isinstance(flow_spec, dict) else None
     return named is None or named == flow_spec_id
 
 
 def etag_of(answer: Answer, document: JsonObject) -> str | None:
-    """Return the etag to send in `If-Match`, or None where the service gave none.
+    """Return the etag to send in `If-Match`, or None where the service gave none that matches.
 
-    A strong `ETag` header wins. A weak one never matches in `If-Match` (RFC
-    9110, section 13.1.1) and is often a web server's own addition, so the
-    document's field comes before it.
+    The `ETag` header comes before the document's field.
     """
-    header = usable_etag(answer.headers.get("etag"))
-    if header is not None and not header.startswith("W/"):
-        return header
-    return usable_etag(document.get("etag")) or header
+    return usable_etag(answer.headers.get("etag")) or usable_etag(document.get("etag"))
 
 
 def usable_etag(value: Json) -> str | None:
-    """Return an etag that can stand in a header, exactly as it came, or None."""
+    """Return a strong etag that a header can hold, exactly as it came, or None.
+
+    A weak one never matches in `If-Match` (RFC 9110, section 13.1.1), and is
+    often a web server's own addition.
+    """
     if isinstance(value, str) and value and value.isascii() and value.isprintable():
-        return value
+        return None if value.startswith("W/") else value
     return None

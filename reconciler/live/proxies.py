@@ -1,7 +1,8 @@
-"""Which proxy stands between this machine and an address, and whether it can be used."""
+"""Which proxy is in front of an address, and whether it can be used."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 
 import httpx
@@ -12,7 +13,7 @@ from reconciler.model.loopback import is_loopback
 
 
 def proxy_for(url: httpx.URL, environ: Mapping[str, str]) -> str | None:
-    """Return the proxy's URL for an address, or None where it is asked directly.
+    """Return the proxy's URL for an address, or None where there is none.
 
     `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy` count, in lower or
     upper case, lower first. A loopback address never goes through a proxy: it
@@ -45,7 +46,9 @@ def usable_proxy(
             f"{url.host}: the proxy that the environment names cannot be used. Set"
             f" {url.scheme}_proxy (or all_proxy) to http://host:port, or no_proxy to {url.host}."
         )
-    secrets.add((proxy.auth or ("", ""))[1])
+    user, password = proxy.auth or ("", "")
+    secrets.add(password)
+    secrets.add(b64encode(f"{user}:{password}".encode()).decode() if password else "")
     return proxy
 
 
@@ -54,7 +57,7 @@ def _variable(environ: Mapping[str, str], name: str) -> str:
 
 
 def _is_excepted(url: httpx.URL, no_proxy: str) -> bool:
-    """Say whether `no_proxy` names the address: `*`, a host, a domain, with or without a port."""
+    """Return True if `no_proxy` names the address: `*`, a host or a domain, maybe with a port."""
     host = url.host.lower()
     port = url.port or {"http": 80, "https": 443}[url.scheme]
     for entry in no_proxy.lower().replace(",", " ").split():

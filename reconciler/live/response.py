@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+import httpx
+
 from reconciler.live.redaction import Secrets
 
 OK = range(200, 300)
@@ -16,30 +18,34 @@ CLIENT_ERROR = range(400, 500)
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer.
-
-    `path` is the request's, under the service's base URL and without its query.
-    `flaw` says why the body could not be had (too large, not decompressible).
-    `remark` is what this program adds to an error, such as how often it tried.
-    `secrets` is what must not appear in any text made from this answer.
-    """
+    """A whole answer."""
 
     method: str
     path: str
+    """The request's, under the service's base URL and without its query."""
     status: int
     headers: Mapping[str, str]
     body: bytes
     flaw: str = ""
+    """Why the body could not be had: it is too large, or cannot be decompressed."""
     remark: str = ""
+    """What this program adds to an error, such as how often it tried."""
     secrets: Secrets = field(default_factory=Secrets, repr=False)
+    """What must not appear in any string made from this answer."""
+    is_private: bool = False
+    """The body may hold a secret that is not known yet: nothing of it is shown."""
 
     @property
     def request_id(self) -> str:
-        """The id under which Adobe's support finds the request; empty where none was given."""
-        return self.secrets.excerpt(self.headers.get("x-request-id", ""), 80)
+        """The id by which Adobe's support finds the request; empty where none was given."""
+        return self.excerpt(self.headers.get("x-request-id", ""), 80)
+
+    def excerpt(self, text: str | bytes, limit: int = 200) -> str:
+        """Return the beginning of a string from this answer, as `Secrets.excerpt` does."""
+        return "" if self.is_private else self.secrets.excerpt(text, limit)
 
     def announced_pause(self) -> float:
-        """Return the seconds that `Retry-After` asks to wait; 0 where it says nothing sensible."""
+        """Return the seconds that `Retry-After` asks to wait; 0 where it is absent or invalid."""
         return announced_pause(self.headers.get("retry-after", ""), datetime.now(UTC))
 
 
@@ -54,8 +60,28 @@ def announced_pause(retry_after: str, now: datetime) -> float:
         return float(text[:12])
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+        aware = date if date.tzinfo else date.replace(tzinfo=UTC)
+        return max(0.0, (aware - now).total_seconds())
+    except (ValueError, OverflowError, TypeError):
         return 0.0
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=UTC)
-    return max(0.0, (date - now).total_seconds())
+
+
+async def read_body(response: httpx.Response, limit: int) -> tuple[bytes, str]:
+    """Read at most `limit` bytes of a response and close it.
+
+    Returns the body, and why there is none: it is larger, or its compression is
+    broken. Raises `httpx.TransportError` where the connection is lost.
+    """
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async for chunk in response.aiter_bytes():
+            size += len(chunk)
+            if size > limit:
+                return b"", f"the answer is larger than {limit} bytes"
+            chunks.append(chunk)
+    except httpx.DecodingError:
+        return b"", "the answer's compression is broken"
+    finally:
+        await response.aclose()
+    return b"".join(chunks), ""

@@ -1,30 +1,25 @@
 """Which failures are tried again, after which pause, and when that ends.
 
 Reads are repeated after 429, 500, 502, 503, 504 and a lost connection. A write
-is repeated only where nothing can have been done: after 429, or where no
-connection was made. `Retry-After` is honoured; other pauses grow and jitter.
+is repeated only where nothing can have been done: after 429, after a renewed
+token, or where no connection was made. `Retry-After` is honoured; other pauses
+grow and jitter.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TypeAlias
 
 import httpx
-import stamina
-import stamina.instrumentation
 
-from reconciler.live.connection_errors import UntrustedError
-from reconciler.live.errors import refusal
+from reconciler.live.errors import answer_error
 from reconciler.live.events import Event, EventKind
-from reconciler.live.exchange import Exchange
+from reconciler.live.exchange import Exchange, Recheck
 from reconciler.live.response import Answer
 from reconciler.live.settings import ConnectionSettings
-from reconciler.model.errors import ConnectionFailedError
-
-stamina.instrumentation.set_on_retry_hooks(())  # it would log each retry; `Event` tells of them
+from reconciler.model.errors import ConnectionFailedError, UntrustedError
 
 THROTTLED = 429
 BUSY = frozenset({THROTTLED, 500, 502, 503, 504})
@@ -34,11 +29,7 @@ _NOTHING_DONE = frozenset({THROTTLED})
 """Statuses among these that prove a write was not carried out."""
 
 _THROTTLED_FACTOR = 4
-"""A refusal by 429 is the service working as announced: it may be met this many times as often."""
-
-
-Recheck: TypeAlias = Callable[[], Awaitable[None]]
-"""Looks before a write is repeated; what it raises ends the write instead."""
+"""A 429 is the service working as announced: it is retried this many times as often."""
 
 
 class BusyError(Exception):
@@ -50,57 +41,69 @@ class BusyError(Exception):
         super().__init__(answer.status)
 
 
+class TokenRenewedError(Exception):
+    """A write was not sent, or rejected by 401, and the token has been renewed since.
+
+    It ends the attempt, so that the write is looked at again before it is sent.
+    Never leaves this package.
+    """
+
+
 def is_write(method: str) -> bool:
-    """Say whether a request of this method may change something; this client reads by GET."""
+    """Return True if a request of this method may change something; this client reads by GET."""
     return method != "GET"
 
 
 class RetryPolicy:
-    """What one request has met so far, and whether it is tried again."""
+    """How often one request has failed, and whether it is tried again.
 
-    def __init__(
-        self, exchange: Exchange, settings: ConnectionSettings, method: str, path: str
-    ) -> None:
-        self._exchange = exchange
+    The time of all attempts is counted from the first one's start.
+    """
+
+    def __init__(self, settings: ConnectionSettings, *, writes: bool) -> None:
         self._settings = settings
-        self._method = method
-        self._path = path
-        self._is_write = is_write(method)
-        self._start = time.monotonic()
+        self._writes = writes
+        self._start: float | None = None
         self._failures = 0
         self._refusals = 0
         self.remark = ""
 
-    def next_delay(self, error: Exception) -> bool | float:
-        """Say whether to try again: no, after the usual pause, or after that many seconds."""
-        match error:
-            case BusyError(answer=answer):
-                throttled = answer.status == THROTTLED
-                return self._again(answer.status, answer.announced_pause(), throttled=throttled)
-            case UntrustedError():
-                return False
-            case ConnectionFailedError() if not (self._is_write and error.sent):
-                return self._again(0, 0.0)
-            case _:
-                return False
+    @property
+    def attempts(self) -> int:
+        """How many attempts have failed."""
+        return self._failures + self._refusals
 
-    def _again(self, status: int, announced: float, *, throttled: bool = False) -> bool | float:
+    def begin(self) -> None:
+        """Start the time of the first attempt; later calls change nothing."""
+        self._start = time.monotonic() if self._start is None else self._start
+
+    def next_delay(self, failure: BusyError | ConnectionFailedError) -> float | None:
+        """Return after how many seconds to try again, before jitter; None for not at all."""
+        match failure:
+            case UntrustedError():
+                return None
+            case ConnectionFailedError(sent=True) if self._writes:
+                return None
+            case ConnectionFailedError():
+                return self._delay(0.0, throttled=False)
+            case BusyError(answer=answer):
+                return self._delay(answer.announced_pause(), throttled=answer.status == THROTTLED)
+
+    def _delay(self, announced: float, *, throttled: bool) -> float | None:
         self._refusals += throttled
         self._failures += not throttled
-        tried = self._refusals + self._failures
         attempts = self._settings.attempts
         if self._failures >= attempts or self._refusals >= attempts * _THROTTLED_FACTOR:
-            self.remark = f", after {tried} attempts" if tried > 1 else ""
-            return False
-        usual = min(self._settings.retry_wait_max, self._settings.retry_wait * 2 ** (tried - 1))
-        pause = announced or usual
-        if time.monotonic() + pause > self._start + self._settings.retry_total:
+            self.remark = f", after {self.attempts} attempts" if self.attempts > 1 else ""
+            return None
+        delay = announced or self._settings.pause(self.attempts)
+        assert self._start is not None  # noqa: S101 - an attempt has begun
+        if time.monotonic() + delay > self._start + self._settings.retry_total:
             asked = f"; it asks to wait {announced:.0f} s" if announced else ""
             total = f"{self._settings.retry_total:.0f} s"
             self.remark = f"{asked}, and this program waits no longer than {total} in all"
-            return False
-        self._exchange.tell(Event(EventKind.RETRY, self._method, self._path, status, pause))
-        return announced or True
+            return None
+        return delay
 
 
 async def send_with_retries(
@@ -112,41 +115,45 @@ async def send_with_retries(
 ) -> Answer:
     """Send a request, again where that is safe and may help, and return the last answer.
 
-    Anything but GET is a write. Raises `ConnectionFailedError` where no answer
-    came, `ServiceError` where IMS gave no token, what `recheck` raises, and
-    what the client's authentication and transport raise.
+    Anything but GET is a write. `recheck` is awaited before a write that had to
+    wait, for whatever reason. Raises `ConnectionFailedError` where no answer
+    came, `ServiceError` where IMS gave no token, what `recheck` raises, and what
+    the client's authentication and transport raise.
     """
+    policy = RetryPolicy(settings, writes=is_write(request.method))
     retried = _NOTHING_DONE if is_write(request.method) else BUSY
-    patience = RetryPolicy(exchange, settings, request.method, path)
-    attempts = stamina.retry_context(
-        on=patience.next_delay,
-        attempts=None,
-        timeout=None,
-        wait_initial=settings.retry_wait,
-        wait_max=settings.retry_wait_max,
-        wait_jitter=settings.retry_wait,
-    )
-    try:
-        async for attempt in attempts:
-            if attempt.num > 1 and recheck:
-                await recheck()
-            with attempt:
+    has_waited = False
+    while True:
+        failure: BusyError | ConnectionFailedError
+        try:
+            async with exchange.turn(recheck, has_waited=has_waited):
+                policy.begin()
                 answer = await exchange.send(request, path)
-                if answer.status in BUSY and answer.announced_pause() <= settings.retry_total:
-                    exchange.pace.pause(answer.announced_pause())
-                if answer.status in retried:
-                    raise BusyError(answer)
+            if answer.status in BUSY and answer.announced_pause() <= settings.retry_total:
+                exchange.throttle.pause(answer.announced_pause())
+            if answer.status not in retried:
                 return answer
-    except BusyError as error:
-        answer = replace(error.answer, remark=patience.remark)
-        if error.from_ims:
-            raise refusal(answer) from None
-        return answer
-    except ConnectionFailedError as error:
-        raise ConnectionFailedError(
-            f"{error.message}{patience.remark}",
-            method=error.method,
-            path=error.path,
-            sent=error.sent,
-        ) from None
-    raise AssertionError("stamina ended without an outcome")  # pragma: no cover - it cannot
+            failure = BusyError(answer)
+        except TokenRenewedError:
+            has_waited = True
+            continue
+        except (BusyError, ConnectionFailedError) as error:
+            failure = error
+        delay = policy.next_delay(failure)
+        if delay is None:
+            return _last_answer(failure, policy.remark)
+        status = failure.answer.status if isinstance(failure, BusyError) else 0
+        exchange.tell(Event(EventKind.RETRY, request.method, path, status, delay))
+        await asyncio.sleep(settings.jittered(delay))
+        has_waited = True
+
+
+def _last_answer(failure: BusyError | ConnectionFailedError, remark: str) -> Answer:
+    """Return the answer that the last attempt got, or raise what it ended with."""
+    if isinstance(failure, ConnectionFailedError):
+        failure.message += remark
+        raise failure
+    answer = replace(failure.answer, remark=remark)
+    if failure.from_ims:
+        raise answer_error(answer)
+    return answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -11,19 +10,19 @@ from urllib.parse import quote
 
 import httpx
 
-from reconciler.live.errors import (
-    Parse,
-    ensure_ok,
-    is_missing,
-    json_object,
-    nonsense,
-    refusal,
-    unknown_outcome,
-)
+from reconciler.live.errors import Parse, answer_error, ensure_ok, is_missing, json_object
 from reconciler.live.events import OnEvent
-from reconciler.live.exchange import Exchange
-from reconciler.live.pages import MAX_PAGES, PageLinkError, page_link, resolve
+from reconciler.live.exchange import Exchange, Proxies, Recheck
+from reconciler.live.pages import (
+    MAX_EMPTY_PAGES,
+    MAX_PAGES,
+    PageLinkError,
+    page_link,
+    resolve,
+)
 from reconciler.live.payloads import (
+    DocumentParser,
+    ListParser,
     document_of,
     etag_of,
     items_of,
@@ -34,10 +33,10 @@ from reconciler.live.payloads import (
 )
 from reconciler.live.redaction import Secrets
 from reconciler.live.response import CLIENT_ERROR, Answer
-from reconciler.live.retries import Recheck, send_with_retries
+from reconciler.live.retries import send_with_retries
 from reconciler.live.settings import DEFAULT_SETTINGS, ConnectionSettings
-from reconciler.model.errors import ConnectionFailedError, OutcomeUnknownError, ServiceError
-from reconciler.model.json_text import JsonObject, parse_json, wire_json
+from reconciler.model.errors import ConnectionFailedError, ServiceError
+from reconciler.model.json_text import Json, JsonObject, parse_json, wire_json
 from reconciler.model.kinds import Kind
 from reconciler.model.specs import LiveSpec
 
@@ -46,29 +45,28 @@ Documents: TypeAlias = list[JsonObject]
 FLOWS = "/flows"
 SOURCE_CONNECTIONS = "/sourceConnections"
 _NAMING = ("id", "name", "providerId")
-_UNDONE_REDIRECTS = frozenset({301, 307, 308})
-"""Redirects of a write that say: nothing was done here, send it there."""
+_REJECTED = (frozenset(CLIENT_ERROR) - {408, 409}) | {301, 307, 308}
+"""Statuses by which a write was certainly not carried out. A 408 or 409 may be the answer to
+a repetition of one that was."""
 
 
 @dataclass(frozen=True)
 class WriteAnswer:
-    """What the service answered to a write that it took.
-
-    `document` is None where the answer holds none; `id` is the written spec's,
-    from the document or `Location`, empty where neither names it.
-    """
+    """What the service answered to a write that it accepted."""
 
     document: JsonObject | None
+    """The document in the answer, if there is one."""
     status: int
     request_id: str
     id: str = ""
+    """The written spec's, from the document or `Location`; empty where neither names it."""
 
 
 class FlowService:
     """One connection to a target; `async with` closes it. Made by `live.connect`.
 
-    Every method raises of `LiveError`: `ServiceError` for an answer that is an
-    error or nonsense, `ConnectionFailedError` where there was none,
+    Every method raises `LiveError`: `ServiceError` for an answer that is an error
+    or not what was asked for, `ConnectionFailedError` where there was none,
     `CredentialsError` where IMS gave no token, `WriteForbiddenError` for a
     write of a command that only reads.
     """
@@ -80,10 +78,11 @@ class FlowService:
         settings: ConnectionSettings = DEFAULT_SETTINGS,
         secrets: Secrets | None = None,
         on_event: OnEvent | None = None,
+        proxies: Proxies = lambda _: "",
     ) -> None:
         self.settings = settings
         self._client = client
-        self._exchange = Exchange(client, settings, secrets or Secrets(), on_event)
+        self._exchange = Exchange(client, settings, secrets or Secrets(), on_event, proxies)
 
     async def __aenter__(self) -> Self:
         await self._client.__aenter__()
@@ -99,57 +98,56 @@ class FlowService:
 
     async def read(self, kind: Kind, spec_id: str) -> LiveSpec | None:
         """Return the spec of that id, or None where the service has none."""
-        found = await self._read(kind.path, spec_id)
+        parser = DocumentParser()
+        found = await self._read(kind.path, spec_id, parser)
         if found is None:
             return None
         answer, document = found
-        return LiveSpec(kind, spec_id, document, etag_of(answer, document))
+        return LiveSpec(kind, spec_id, document, etag_of(answer, document), parser.flaw)
 
     async def source_connection(self, connection_id: str) -> JsonObject | None:
         """Return the source connection of that id, or None where the service has none."""
-        found = await self._read(SOURCE_CONNECTIONS, connection_id)
+        found = await self._read(SOURCE_CONNECTIONS, connection_id, parse_json)
         return None if found is None else found[1]
 
-    async def _read(self, collection: str, wanted: str) -> tuple[Answer, JsonObject] | None:
+    async def _read(
+        self, collection: str, wanted: str, parse: Parse
+    ) -> tuple[Answer, JsonObject] | None:
         if wanted.strip(".") == "":
             return None  # no path can name it: "", "." and ".." are other places
         path = f"{collection}/{_escaped(wanted)}"
         answer = await self._call(self._client.build_request("GET", path), path)
         if is_missing(answer):
             return None
-        document = document_of(ensure_ok(answer), wanted)
+        document = document_of(ensure_ok(answer), wanted, parse)
         return None if document is None else (answer, document)
 
     async def names(self, kind: Kind) -> list[LiveSpec]:
-        """Return every spec of the kind with no more than its id, its name and its provider.
-
-        What else an entry of the list holds does not matter, not even a number
-        that cannot be carried.
-        """
+        """Return every spec of the kind with no more than its id, its name and its provider."""
+        listed = await self.list(kind)
         return [
-            LiveSpec(kind, spec_id, {key: item[key] for key in _NAMING if key in item})
-            async for spec_id, item in self._entries(kind, (), json.loads)
+            LiveSpec(kind, live.id, {k: live.document[k] for k in _NAMING if k in live.document})
+            for live in listed
         ]
 
     async def list(self, kind: Kind, *, properties: Sequence[str] = ()) -> list[LiveSpec]:
         """Return every spec of the kind that passes the filters (`name==X`), in the order given.
 
-        An entry of a list need not be the whole document; see `live.fetch`.
+        An entry of a list need not be the whole document; see `live.fetch`. Of
+        one with a number that cannot be carried the naming fields are returned,
+        with a `flaw`.
         """
-        return [
-            LiveSpec(kind, spec_id, item, usable_etag(item.get("etag")))
-            async for spec_id, item in self._entries(kind, properties, parse_json)
-        ]
-
-    async def _entries(
-        self, kind: Kind, properties: Sequence[str], parse: Parse
-    ) -> AsyncIterator[tuple[str, JsonObject]]:
-        async for answer, items in self._pages(kind.path, properties, parse):
+        parser = ListParser(_NAMING)
+        specs = []
+        async for answer, items in self._pages(kind.path, properties, parser):
             for item in items:
                 spec_id = item.get("id")
                 if not isinstance(spec_id, str):
-                    raise nonsense(answer, "an entry of the list has no id")
-                yield spec_id, item
+                    raise answer_error(answer, "an entry of the list has no id")
+                document, flaw = parser.carried(item)
+                etag = usable_etag(item.get("etag"))
+                specs.append(LiveSpec(kind, spec_id, document, etag, flaw))
+        return specs
 
     async def flows(self, flow_spec_id: str) -> Documents:
         """Return every dataflow that runs on this flow spec.
@@ -167,9 +165,9 @@ class FlowService:
     async def create(
         self, kind: Kind, body: JsonObject, *, recheck: Recheck | None = None
     ) -> WriteAnswer:
-        """POST a new spec. `recheck` is awaited before the request is repeated.
+        """POST a new spec. `recheck` is awaited before it is sent, if it had to wait.
 
-        Raises `OutcomeUnknownError` where only reading can tell what was done.
+        Raises `OutcomeUnknownError` where only a read can show what was done.
         """
         return await self._write("POST", kind.path, body, None, recheck)
 
@@ -184,12 +182,12 @@ class FlowService:
     ) -> WriteAnswer:
         """PUT the whole document in the place of the one that has this id.
 
-        `etag` goes into `If-Match` as it came. The request is repeated only
-        where nothing was done (429, no connection), and after a pause; `recheck`
-        is awaited before that.
+        `etag` is sent in `If-Match` as it came. The request is repeated only
+        where nothing was done (429, 401, no connection). `recheck` is awaited
+        last before it is sent, whenever it had to wait.
 
         Raises `PreconditionFailedError` where the etag is no longer the spec's,
-        and `OutcomeUnknownError` where only reading can tell what was done.
+        and `OutcomeUnknownError` where only a read can show what was done.
         """
         return await self._write("PUT", f"{kind.path}/{_escaped(spec_id)}", body, etag, recheck)
 
@@ -203,15 +201,13 @@ class FlowService:
         try:
             answer = await self._call(request, path, recheck)
         except ConnectionFailedError as error:
-            if not error.sent:
-                raise
-            raise OutcomeUnknownError(error.message, method=method, path=path) from None
-        if answer.status in CLIENT_ERROR or answer.status in _UNDONE_REDIRECTS:
-            raise refusal(answer)
+            raise (error.unknown_outcome() if error.sent else error) from None
+        if answer.status in _REJECTED:
+            raise answer_error(answer)
         try:
             document = written_document(ensure_ok(answer))
         except ServiceError as error:
-            raise unknown_outcome(answer, error) from None
+            raise error.unknown_outcome() from None
         spec_id = written_id(answer, document)
         return WriteAnswer(document, answer.status, answer.request_id, spec_id)
 
@@ -221,21 +217,27 @@ class FlowService:
         query = "&".join(f"property={_escaped(text)}" for text in properties)
         request = self._client.build_request("GET", f"{path}?{query}" if query else path)
         base = self._client.base_url
-        seen: set[str] = set()
+        links: set[str] = set()
+        ids: set[Json] = set()
+        empty = 0
         while True:
-            seen.add(str(request.url))
+            links.add(str(request.url))
             answer = ensure_ok(await self._call(request, path))
             body = json_object(answer, parse)
-            yield answer, items_of(answer, body)
+            items = items_of(answer, body)
+            yield answer, items
+            found = {spec_id for item in items if isinstance(spec_id := item.get("id"), str)}
+            empty = 0 if found - ids else empty + 1
+            ids |= found
             try:
                 href = page_link(body)
                 if href is None:
                     return
                 following = resolve(href, request.url, base)
             except PageLinkError as error:
-                raise nonsense(answer, str(error)) from None
-            if str(following) in seen or len(seen) >= MAX_PAGES:
-                raise nonsense(answer, "the pages of the list never end")
+                raise answer_error(answer, str(error)) from None
+            if str(following) in links or len(links) >= MAX_PAGES or empty >= MAX_EMPTY_PAGES:
+                raise answer_error(answer, "the pages of the list never end")
             request = self._client.build_request("GET", following)
 
     async def _call(

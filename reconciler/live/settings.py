@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class ConnectionSettings:
-    """Bounds of one connection to a target. All times are seconds, sizes are bytes.
-
-    `parallelism`: requests under way at once, over all callers.
-    `timeout`: the longest silence, while connecting, sending or receiving.
-    `slowness`: how many times `timeout` one whole answer may take, so that a body
-    which arrives in drops ends too.
-    `attempts`: how often a request is tried in all; see `live.retries` for 429.
-    `retry_wait`, `retry_wait_max`: the first and the longest pause between attempts,
-    doubling in between; 0 means no pauses.
-    `retry_total`: no pause is begun that would end later than this after the first attempt.
-    `max_body`: the largest answer that is read, after decompression.
-    """
+    """Bounds of one connection to a target. All times are seconds, sizes are bytes."""
 
     parallelism: int = 4
+    """Requests under way at once, over all callers."""
     timeout: float = 30.0
+    """The longest silence, while connecting, sending or receiving."""
     slowness: float = 4.0
+    """How many times `timeout` one whole answer may take, so that a slow body ends too."""
     attempts: int = 5
+    """How often a request is tried in all; see `live.retries` for 429."""
     retry_wait: float = 0.5
+    """The first pause between attempts, doubling from then on; 0 means no pauses."""
     retry_wait_max: float = 30.0
+    """The longest pause between attempts, unless the service asks for a longer one."""
     retry_total: float = 120.0
+    """No pause is begun that would end later than this after the first attempt."""
     max_body: int = 256 * 1024 * 1024
+    """The largest answer that is read, after decompression."""
+
+    def pause(self, failures: int) -> float:
+        """Return the pause after so many failures (from 1), before jitter: it doubles."""
+        return min(self.retry_wait_max, self.retry_wait * float(2 ** (failures - 1)))
+
+    def jittered(self, pause: float) -> float:
+        """Return a pause, or a little more, so that several clients do not return at once."""
+        return pause + random.uniform(0, self.retry_wait)  # noqa: S311 - jitter
 
 
 DEFAULT_SETTINGS = ConnectionSettings()

@@ -1,4 +1,4 @@
-"""The pause that the service asked for, kept by every request and not only by the one told."""
+"""The pause that the service asked for, kept by every request to it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ class Throttle:
         """Let no request begin for that many seconds."""
         self._open_at = max(self._open_at, time.monotonic() + seconds)
 
-    async def wait(self) -> None:
-        """Return when requests may begin."""
-        if (remaining := self._open_at - time.monotonic()) > 0:
+    async def wait(self) -> bool:
+        """Return when requests may begin: True if that took any waiting.
+
+        The pause may be prolonged while it lasts, so it is looked at again after it.
+        """
+        waited = False
+        while (remaining := self._open_at - time.monotonic()) > 0:
+            waited = True
             await asyncio.sleep(remaining)
+        return waited

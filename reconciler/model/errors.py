@@ -1,17 +1,19 @@
-"""The one family of errors that this program raises on purpose.
+"""The errors that this program raises on purpose: one hierarchy.
 
     ReconcilerError                exit code 1
-    ├── InputError                 files or options that must be mended, with their places
-    ├── GitError                   git is missing, or has not got the revision
+    ├── InputError                 files or options that must be fixed, with their places
+    ├── GitError                   git is missing, or does not have the revision
     ├── LiveError                  the target could not be read or written
-    │   ├── ServiceError           it answered with an error, or with nonsense
-    │   │   └── PreconditionFailedError  412: the spec is no longer the one that was read
-    │   ├── ConnectionFailedError  it could not be reached, or the connection was lost
-    │   ├── OutcomeUnknownError    a write was sent, and only reading can tell what became of it
-    │   ├── WriteForbiddenError    a command that only reads tried to write: our mistake
-    │   └── CredentialsError       none to use, or refused by IMS
+    │   ├── RequestError           one request failed: its method, path, status and request id
+    │   │   ├── ServiceError       the service answered with an error, or with something else
+    │   │   │   └── PreconditionFailedError  412: the spec has changed since it was read
+    │   │   ├── ConnectionFailedError  it could not be reached, or the connection was lost
+    │   │   │   └── UntrustedError     its certificate is not trusted
+    │   │   └── OutcomeUnknownError    a write was sent, and only a read can show its effect
+    │   ├── WriteForbiddenError    a command that only reads tried to write: a bug
+    │   └── CredentialsError       there are none, or IMS rejects them
     ├── GitHubError                a comment or an issue could not be read or written
-    └── RefusedError               exit code 3: a guard, or a plan that does not fit
+    └── RefusedError               exit code 3: a guard, or a plan that is stale
 
 Each message says what is wrong, where, and what to do next.
 """
@@ -111,59 +113,17 @@ class LiveError(ReconcilerError):
     """The target could not be read or written."""
 
 
-class ServiceError(LiveError):
-    """The service answered a request with an error, or with something that is no answer."""
+class RequestError(LiveError):
+    """A request failed. Its subclasses say how.
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        method: str,
-        path: str,
-        status: int,
-        code: str = "",
-        request_id: str = "",
-        advice: str = "",
-    ) -> None:
-        self.message = message
-        self.method = method
-        self.path = path
-        self.status = status
-        self.code = code
-        self.request_id = request_id
-        self.advice = advice
-        coded = f" {code}" if code else ""
-        traced = f" (request {request_id})" if request_id else ""
-        hint = f" {advice}" if advice else ""
-        super().__init__(f"{method} {path}: {status}{coded}: {message}{traced}.{hint}")
-
-
-class PreconditionFailedError(ServiceError):
-    """The service refused a write because the spec has changed since it was read (412)."""
-
-
-class ConnectionFailedError(LiveError):
-    """No answer to a read, or no connection for a write: refused, timed out, or cut.
-
-    `sent` says whether the request may have reached the service. A write that
-    may have is an `OutcomeUnknownError` instead.
+    `status` is the answer's, 0 where there was none; `code` is Adobe's own, and
+    `request_id` the one by which Adobe's support finds the request. `advice` is
+    what to do. `sent` is False where the request cannot have reached the
+    service. `pause` is for how many seconds the service asked to wait.
+    `may_follow`: the service may still carry the request out, after this error.
     """
 
-    def __init__(self, message: str, *, method: str, path: str, sent: bool = True) -> None:
-        self.message = message
-        self.method = method
-        self.path = path
-        self.sent = sent
-        super().__init__(f"{method} {path}: {message}. Check the network, and the target's url.")
-
-
-class OutcomeUnknownError(LiveError):
-    """A write was sent, and the answer does not tell whether it took effect.
-
-    The connection was lost, or the service answered 5xx or with nonsense.
-    `status` is 0 where there was no answer; `pause` is how many seconds the
-    service asked to wait before the next request, 0 where it did not say.
-    """
+    ADVICE = ""
 
     def __init__(
         self,
@@ -174,7 +134,10 @@ class OutcomeUnknownError(LiveError):
         status: int = 0,
         code: str = "",
         request_id: str = "",
+        advice: str | None = None,
+        sent: bool = True,
         pause: float = 0.0,
+        may_follow: bool = False,
     ) -> None:
         self.message = message
         self.method = method
@@ -182,21 +145,60 @@ class OutcomeUnknownError(LiveError):
         self.status = status
         self.code = code
         self.request_id = request_id
+        self.advice = self.ADVICE if advice is None else advice
+        self.sent = sent
         self.pause = pause
-        answered = f" {status}{f' {code}' if code else ''}:" if status else ""
-        traced = f" (request {request_id})" if request_id else ""
-        super().__init__(
-            f"{method} {path}:{answered} {message}{traced}."
-            " Whether the write took effect is not known: read the spec again before repeating it."
-        )
+        self.may_follow = may_follow
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        answered = f" {self.status}{f' {self.code}' if self.code else ''}:" if self.status else ""
+        traced = f" (request {self.request_id})" if self.request_id else ""
+        advice = f" {self.advice}" if self.advice else ""
+        return f"{self.method} {self.path}:{answered} {self.message}{traced}.{advice}"
+
+    def unknown_outcome(self) -> OutcomeUnknownError:
+        """Return this error as one of a write that may have taken effect."""
+        return OutcomeUnknownError(**{**vars(self), "advice": None})
+
+
+class ServiceError(RequestError):
+    """The service answered a request with an error, or with something that is no answer to it."""
+
+
+class PreconditionFailedError(ServiceError):
+    """The service rejected a write because the spec has changed since it was read (412)."""
+
+
+class ConnectionFailedError(RequestError):
+    """No answer to a read, or no connection for a write: refused, timed out, or cut.
+
+    A write that may have reached the service is an `OutcomeUnknownError` instead.
+    """
+
+    ADVICE = "Check the network, and the target's url."
+
+
+class UntrustedError(ConnectionFailedError):
+    """The other side's certificate is not trusted: a retry would not change that."""
+
+
+class OutcomeUnknownError(RequestError):
+    """A write was sent, and the answer does not show whether it took effect.
+
+    The connection was lost, or the service answered 408, 409, 5xx or something
+    that is no answer.
+    """
+
+    ADVICE = "Whether the write took effect is not known: read the spec again before repeating it."
 
 
 class CredentialsError(LiveError):
-    """There are no credentials for the target, or IMS does not take them."""
+    """There are no credentials for the target, or IMS rejects them."""
 
 
 class WriteForbiddenError(LiveError):
-    """A command that only reads was about to send a write. A fault of this program."""
+    """A command that only reads was about to send a write. A bug in this program."""
 
 
 class GitHubError(ReconcilerError):

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 JsonObject: TypeAlias = dict[str, "Json"]
+Pairs: TypeAlias = Callable[[list[tuple[str, "Json"]]], JsonObject]
 
 MAX_DEPTH = 400
 """How deep a document may nest. Documented specs stay under twenty levels."""
@@ -45,14 +47,19 @@ def _refuse_constant(text: str) -> float:
     raise InexactNumberError(text)
 
 
-def parse_json(text: str | bytes) -> Json:
-    """Parse JSON text.
+def parse_json(text: str | bytes, pairs: Pairs | None = None) -> Json:
+    """Parse JSON; `pairs` makes each object out of its members, as `json.loads` has it.
 
     Raises `ValueError` for text that is not JSON, or that holds a number which
     cannot be carried exactly (`InexactNumberError`), and `RecursionError` for
     nesting beyond the interpreter's limit.
     """
-    parsed: Json = json.loads(text, parse_float=exact_float, parse_constant=_refuse_constant)
+    parsed: Json = json.loads(
+        text,
+        parse_float=exact_float,
+        parse_constant=_refuse_constant,
+        object_pairs_hook=pairs,
+    )
     return parsed
 
 

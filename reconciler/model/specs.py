@@ -94,15 +94,15 @@ class SpecKey:
 
 @dataclass(frozen=True)
 class LiveSpec:
-    """What the target returns for one id, server-managed fields included.
-
-    `etag` is what the service gave with this read, as header or field, or None.
-    """
+    """What the target returns for one id, server-managed fields included."""
 
     kind: Kind
     id: str
     document: JsonObject
     etag: str | None = None
+    """What the service gave with this read, as header or field, to be sent in `If-Match`."""
+    flaw: str = ""
+    """Why the document must not be written back: it could not be read without a loss."""
 
     @property
     def key(self) -> SpecKey:

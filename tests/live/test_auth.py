@@ -197,9 +197,9 @@ def test_a_token_is_renewed_some_time_before_it_expires(expires_in, last_use):
         (reply({"error": f"bad {SECRET}"}, 400), "bad [redacted]"),
         (reply({"token_type": "bearer"}), "no access token in the answer"),
         (reply({"access_token": "line\nbreak"}), "no access token in the answer"),
-        (reply(b"<html>Sign in</html>"), "This is no answer of IMS"),
-        (reply(b'{"access_token": "to'), "This is no answer of IMS"),
-        (reply(b"[]"), "This is no answer of IMS"),
+        (reply(b"<html>Sign in</html>"), "This is not an answer of IMS"),
+        (reply(b'{"access_token": "to'), "This is not an answer of IMS"),
+        (reply(b"[]"), "This is not an answer of IMS"),
     ],
 )
 def test_ims_saying_no_is_an_error_that_says_what_to_do(answer, complaint):

@@ -92,8 +92,8 @@ def test_credentials_never_travel_unencrypted(url):
 @pytest.mark.parametrize(
     "url", ["", "platform.adobe.io", "ftp://x", "https://", "https://a:b", "/x"]
 )
-def test_what_is_no_address_is_said_to_be_none(url):
-    with pytest.raises(LiveError, match="no http or https address"):
+def test_what_is_not_a_url_is_rejected(url):
+    with pytest.raises(LiveError, match="not an http or https URL"):
         connect(Target("t", url, "o", "s"), STATIC, read_only=True)
 
 

@@ -95,7 +95,7 @@ def test_an_error_says_what_to_do_by_code_and_else_by_status(status, code, advic
         (b'{"items": [{"id": "a", "n": 1e400}]}', "cannot be carried"),
         (b'{"items": [{"id": "a", "n": NaN}]}', "cannot be carried"),
         (b"[" * 100_000, "the answer nests too deeply"),
-        (b"[]", "JSON, but no object"),
+        (b"[]", "JSON, but not an object"),
         (b'{"name": "A"}', "no list 'items'"),
     ],
 )
