@@ -18,7 +18,7 @@ from reconciler.live.credentials import ClientCredentials
 from reconciler.live.errors import json_object
 from reconciler.live.read_only import TOKEN_PATH
 from reconciler.live.redaction import Secrets
-from reconciler.live.response import OK, Answer
+from reconciler.live.response import CLIENT_ERROR, OK, Answer
 from reconciler.live.retries import BUSY, BusyError, TokenRenewedError, is_write
 from reconciler.model.errors import CredentialsError, ServiceError
 from reconciler.model.json_text import Json, JsonObject
@@ -28,6 +28,9 @@ _EARLY = 300.0
 
 _LONGEST_LIFE = 86400.0 * 365
 """No token is used for longer than a year, in seconds, whatever IMS says."""
+
+_AFTER_401 = "renewed after a 401"
+"""The extension of a write for which a token was renewed already."""
 
 _ADVICE = {
     "invalid_client": "Check the client id and secret in Adobe's developer console.",
@@ -82,19 +85,18 @@ class ServerToServer(httpx.Auth):
             async with self._lock:
                 if self._is_stale():
                     await self._keep((yield self._token_request(request)))
-            _end_a_write(request, "renewed before it was sent")
+            _end_first_write(request, "renewed before it was sent")
         used = self._token
         request.headers["Authorization"] = f"Bearer {used}"
         response = yield request
-        if response.status_code != 401:
+        if response.status_code != 401 or request.extensions.get(_AFTER_401):
             return
         async with self._lock:
             if self._token == used:
                 await self._keep((yield self._token_request(request)))
-        _end_a_write(request, "renewed after a 401")
-        if not is_write(request.method):
-            request.headers["Authorization"] = f"Bearer {self._token}"
-            yield request
+        _end_first_write(request, _AFTER_401)
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        yield request
 
     def _is_stale(self) -> bool:
         return not self._token or self._clock() >= self._renew_at
@@ -148,7 +150,7 @@ class ServerToServer(httpx.Auth):
     def _refused(self, answer: Answer, body: JsonObject) -> CredentialsError:
         reason = "no access token in the answer"
         code = str(body.get("error") or "")
-        if answer.status not in OK and code:
+        if answer.status in CLIENT_ERROR and code:
             description = str(body.get("error_description") or "")
             reason = self._secrets.excerpt(f"{code}: {description}" if description else code)
         advice = _ADVICE.get(code, "Check the credentials in Adobe's developer console.")
@@ -157,7 +159,7 @@ class ServerToServer(httpx.Auth):
         )
 
 
-def _end_a_write(request: httpx.Request, reason: str) -> None:
+def _end_first_write(request: httpx.Request, reason: str) -> None:
     """Raise `TokenRenewedError` for a write, once for each reason.
 
     A token that expires at once must not make this go on for ever.
