@@ -11,6 +11,8 @@ from pathlib import Path
 
 import click
 
+from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
+
 _NAME = re.compile(rb"""^name:[ \t]+["']?([\w.-]+)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
 """A name without spaces or quotes, which a shell completes as one word."""
 
@@ -36,12 +38,12 @@ def complete_spec(context: click.Context, _: click.Parameter, incomplete: str) -
 
 def complete_flow_spec(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Return the names of flow specs in files that begin with `incomplete`."""
-    return _beginning(_names(_specs(context), "flowSpecs"), incomplete)
+    return _beginning(_names(_specs(context), FLOW_SPEC.collection), incomplete)
 
 
 def complete_source(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Return the names of connection specs in files that begin with `incomplete`."""
-    return _beginning(_names(_specs(context), "connectionSpecs"), incomplete)
+    return _beginning(_names(_specs(context), CONNECTION_SPEC.collection), incomplete)
 
 
 def _specs(context: click.Context) -> Path:

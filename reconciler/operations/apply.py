@@ -97,10 +97,17 @@ def propose_saved(plan_file: Path, request: PlanRequest) -> Proposal:
 
     Raises `RefusedError` if the file was modified or is for another target.
     """
-    plan = read_plan(plan_file.read_bytes(), str(plan_file))
+    return propose_plan(read_plan(plan_file.read_bytes(), str(plan_file)), request, str(plan_file))
+
+
+def propose_plan(plan: Plan, request: PlanRequest, name: str) -> Proposal:
+    """Return a plan as a proposal; `name` is how errors refer to it.
+
+    Raises `RefusedError` if it is for another target.
+    """
     config = load_config(request.specs)
     target = config.target(request.target or plan.target.name)
-    require_same_target(plan, target, str(plan_file))
+    require_same_target(plan, target, name)
     return Proposal(plan, target, request, IdWriter.of(config, request.specs, target.name))
 
 

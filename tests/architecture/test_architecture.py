@@ -1,4 +1,4 @@
-"""The house stands as it was drawn: which way dependencies point, how long a file is."""
+"""The architecture: which way dependencies point, how long a file is, what is imported when."""
 
 import re
 import subprocess
