@@ -73,6 +73,8 @@ class AffectedFlow:
     name: str
     path: str
     message: str
+    state: str = ""
+    """The state that the service gives it, such as `disabled` or `draft`; empty if enabled."""
 
 
 @dataclass(frozen=True)

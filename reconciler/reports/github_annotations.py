@@ -62,7 +62,7 @@ def annotation_of(problem: Problem) -> Annotation:
 
 def failure_annotation(failure: Failure) -> Annotation:
     """Return a target that could not be planned as an annotation."""
-    title = f"reconciler: there is no plan for {failure.target.name}"
+    title = f"reconciler: no plan for {failure.target.name}"
     return Annotation(Severity.ERROR, title, failure.message)
 
 
@@ -95,8 +95,14 @@ def plan_annotations(plan: Plan, find: FindLine) -> Iterator[Annotation]:
 
 
 def _of_refusal(refusal: Refusal) -> Annotation:
-    title = f"reconciler: apply refuses this ({refusal.guard})"
-    return Annotation(Severity.ERROR, title, refusal.message)
+    if refusal.override is None:
+        return Annotation(
+            Severity.ERROR, f"reconciler: blocked by {refusal.guard}", refusal.message
+        )
+    from reconciler.reports.view.blocked import override_in_words
+
+    message = f"{override_in_words(refusal.override)}. {refusal.message}"
+    return Annotation(Severity.WARNING, f"reconciler: {refusal.guard} allowed", message)
 
 
 def annotation_lines(annotations: Iterable[Annotation]) -> str:

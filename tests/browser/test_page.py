@@ -43,7 +43,7 @@ def test_it_begins_with_the_verdict_and_what_refuses_the_plan(open_page, report)
     assert page.get_by_role("heading", level=1).inner_text() == (
         "Apply refuses this plan for local: 2 refusals"
     )
-    assert "1 to create, 5 to update, 2 in order" in page.locator(".counts").inner_text()
+    assert "1 to create, 5 to update, 2 unchanged" in page.locator(".counts").inner_text()
     refusals = page.locator(".notices.refusals").inner_text()
     assert "removals (1), conflicts (1)" in refusals
     assert "--allow-removals" in refusals

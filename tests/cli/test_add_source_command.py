@@ -23,7 +23,7 @@ def test_a_source_is_added_by_its_name_and_the_plan_is_shown(repo):
     assert diff(repo) == [f"+  - {NEW_SOURCE}"]
     assert f"{REST_FILE}: added {NEW_SOURCE} (MailChimp Members) to its sources." in run.err
     assert f"+ {NEW_SOURCE}  MailChimp Members" in run.out
-    assert "1 to update, 0 in order" in run.out
+    assert "1 to update, 0 unchanged" in run.out
 
     again = repo.run("add-source", NEW_SOURCE)
     assert again.code == 0

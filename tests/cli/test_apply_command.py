@@ -41,7 +41,7 @@ def test_a_removal_that_no_commit_made_is_refused_before_anything_is_written(rep
     change_live(held, sourceConnectionSpecIds=[OLD_SOURCE, "theirs"])
     planned = repo.run("plan", "--detailed-exitcode")
     assert planned.code == 2
-    assert "apply refuses this (removals)" in planned.said
+    assert "Blocked by 1 guard: removals: RestStorageToAEP: " in planned.said
     run = repo.run("apply", "--yes")
     assert run.code == 3
     assert "/sourceConnectionSpecIds/theirs" in run.err
@@ -167,7 +167,7 @@ def test_expect_with_the_approved_plan_s_file_shows_what_differs(repo, held):
     refused = repo.run("apply", "--yes", "--expect", "plan.json")
     assert refused.code == 3
     _, since = refused.out.split("Since the approval:\n")
-    gone, new = since.split("planned now, and not approved:")
+    gone, new = since.split("planned now, but not approved:")
     assert f"+ {NEW_SOURCE}" in gone
     assert '/version  "9" → "1.0"' in new
     change_live(held, sourceConnectionSpecIds=[OLD_SOURCE], version="1.0")

@@ -21,8 +21,8 @@ def test_drift_is_shown_as_drift(repo):
     repo.commit()
     run = repo.run("drift", "--format", "markdown")
     assert run.code == 2
-    assert "#### Drift: 1 spec" in run.out
-    assert run.out.count(f"- {NEW_SOURCE}") == 1
+    assert "#### Drift (1 spec)" in run.out
+    assert run.out.count(f"+ {NEW_SOURCE}") == 1
     assert "<title>" in repo.run("drift", "--format", "html").out
 
 

@@ -96,8 +96,8 @@ def test_a_plan_sets_outputs_and_the_summary(repo, step):
     assert outputs == {
         "has-changes": "true",
         "plan-file": "plan.json",
-        "summary": "1 spec to write on local. 0 to create, 1 to update, 1 in order. "
-        "1 change (1 unknown).",
+        "summary": "1 spec to write on local. 0 to create, 1 to update, 1 unchanged. "
+        "1 change (1 of unknown origin).",
     }
     assert NEW_SOURCE in summary
     assert "::" not in done.out.replace("emulator:", "")
@@ -160,9 +160,9 @@ def test_what_has_no_line_is_annotated_without_one(capfd, monkeypatch):
     said = capfd.readouterr()
     assert said.out == ""
     whole, file, failed = said.err.splitlines()
-    assert whole == "::error title=reconciler%3A apply refuses this (limit)::too many at once"
+    assert whole == "::error title=reconciler%3A blocked by limit::too many at once"
     assert file.startswith(f"::error file={protected.specs[0].file},line=1,col=1,title=")
-    assert failed == "::error title=reconciler%3A there is no plan for local::GET /flowSpecs: 503"
+    assert failed == "::error title=reconciler%3A no plan for local::GET /flowSpecs: 503"
 
 
 def test_what_goes_to_a_file_is_as_it_is_and_what_goes_to_the_log_gives_no_command(repo, step):

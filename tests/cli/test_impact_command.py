@@ -11,8 +11,8 @@ from reconciler.emulator.app import create_app
 
 AFFECTED = "8b4c6a52-0a55-4c2a-8a3e-5c6f1de6f0b7"
 SENTENCE = (
-    '/scheduleSpec/spec: {"startTime": 0, "frequency": "minute", "interval": 15} was accepted, '
-    "is refused: interval must be at least 60"
+    '/scheduleSpec/spec: {"startTime": 0, "frequency": "minute", "interval": 15} is valid now, '
+    "would be rejected"
 )
 
 
@@ -27,8 +27,9 @@ def test_apply_refuses_to_break_a_live_dataflow_until_it_is_allowed(tightened):
     plan = tightened.run("plan", "--out", "plan.json")
     assert plan.code == 0
     said = one_line(plan.out)
-    assert "! breaking: RestStorageToAEP breaks 1 of 2 live dataflows" in said
-    assert said.index(SENTENCE) < said.index("~ RestStorageToAEP")
+    reason = "interval must be at least 60: would break 1 of 2 dataflows"
+    assert f"breaking: RestStorageToAEP: {reason}" in said
+    assert said.index("~ RestStorageToAEP") < said.index(SENTENCE)
     assert f"Orders every 20 minutes {AFFECTED} /scheduleParams/interval" in said
 
     refused = tightened.run("apply", "plan.json")
@@ -55,10 +56,10 @@ def test_without_reading_flows_a_breaking_change_is_a_warning(tightened):
 
 def test_every_report_says_it_at_the_top(tightened):
     markdown = tightened.run("plan", "--format", "markdown").out
-    assert markdown.index("breaks 1 of 2 live dataflows") < markdown.index("#### Changes")
+    assert markdown.index("would break 1 of 2 dataflows") < markdown.index("#### Changes")
     assert "interval must be at least 60" in markdown
     html = tightened.run("plan", "--format", "html").out
-    assert html.index("breaks 1 of 2 live dataflows") < html.index('id="changes"')
+    assert html.index("would break 1 of 2 dataflows") < html.index('id="changes"')
 
 
 def test_missing_permission_to_read_flows_is_a_warning(tightened, serve, store):

@@ -48,7 +48,7 @@ def test_validate_and_plan_work_at_once_and_a_second_run_changes_nothing(empty):
     assert b"$schema=.schemas/config.json\n" in written["specs/reconciler.yaml"]
     assert workflow(empty, "apply.yml")["on"]["push"]["branches"] == ["trunk"]
     assert empty.run("validate").err == "Checked 2 files: no problems.\n"
-    assert "No changes. 1 spec in order." in empty.run("plan").out
+    assert "No changes. The spec matches the target." in empty.run("plan").out
     assert empty.run("fmt", "--check").code == 0
     assert "?? .reconciler/" not in empty.git("status", "--porcelain")
 

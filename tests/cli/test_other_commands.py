@@ -32,7 +32,7 @@ class TestDrift:
         store.close()
         run = repo.run("drift")
         assert run.code == 2
-        assert '/version  "9" → "1.0"  (drift)' in run.out
+        assert '/version  "1.0" → "9"' in run.out
         assert "b@AdobeID" in run.out
 
     def test_drift_is_no_plan_to_apply_and_one_that_is_applied_is_guarded(self, repo):

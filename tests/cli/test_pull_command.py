@@ -54,7 +54,7 @@ def test_a_repo_without_specs_gets_a_file_for_each_and_the_plan_is_empty(repo):
     assert 'version: "1.0"\n' in text
     assert "createdAt" not in text
     assert json.loads(written["specs/.schemas/flowSpec.json"])["title"] == "Flow spec"
-    assert "No changes. 6 specs in order." in repo.run("plan").out
+    assert "No changes. All 6 specs match the target." in repo.run("plan").out
     assert repo.run("validate").code == 0
 
     again = repo.run("pull")

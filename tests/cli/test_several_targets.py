@@ -92,8 +92,8 @@ def test_the_report_of_several_targets_in_every_format_and_from_plan_files(there
     ]
     assert "! down could not be planned: GET /flowSpecs: " in one_line(run.out)
     assert run.out.splitlines()[-3:] == [
-        "emea  0 to create, 1 to update, 1 in order.",
-        "apac  No changes. 2 specs in order.",
+        "emea  0 to create, 1 to update, 1 unchanged.",
+        "apac  No changes. All 2 specs match the target.",
         "down  Not planned.",
     ]
     assert not (there.path / "down.json").exists()

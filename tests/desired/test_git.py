@@ -48,7 +48,7 @@ def test_a_deleted_file_is_no_longer_managed_and_stays_live(repo):
     (repo.path / REST_FILE).unlink()
     run = repo.run("plan", "--base", "HEAD")
     assert "RestStorageToAEP" in run.out
-    assert "no longer managed and stays live" in run.out
+    assert "no longer managed; left on the target" in run.out
 
 
 def test_a_base_without_the_file_tells_nothing_of_it(repo):
@@ -219,7 +219,7 @@ def test_only_origin_repo_leaves_somebody_elses_drift_alone(repo):
     repo.commit()
     run = repo.run("apply", "--yes", "--only-origin", "repo")
     assert run.code == 0
-    assert "left alone" in run.out
+    assert "skipped" in run.out
     ids = store.get("flowSpecs", REST).document["sourceConnectionSpecIds"]
     store.close()
     assert ids == [OLD_SOURCE, NEW_SOURCE, "theirs", "mine"]

@@ -40,7 +40,7 @@ def test_a_new_source_is_one_pull_request(source, local):
     assert planned.code == 0
     assert "+ connectionSpec.acme  (known after apply)\n" in planned.out
     assert "connectionSpec.acme (id known after apply)" in one_line(planned.out)
-    assert "Plan: 1 to create, 1 to update, 1 in order." in planned.out
+    assert "Plan: 1 to create, 1 to update, 1 unchanged." in planned.out
 
     applied = source.run("apply", "--yes", "--record", "--report", "report.jsonl")
     assert applied.code == 0
@@ -50,7 +50,7 @@ def test_a_new_source_is_one_pull_request(source, local):
     text = (source.path / ACME_FILE).read_text()
     assert text == ACME + f"  targets:\n    local:\n      id: {spec_id}\n"
 
-    assert "No changes. 3 specs in order." in source.run("plan", "--base", "HEAD").out
+    assert "No changes. All 3 specs match the target." in source.run("plan", "--base", "HEAD").out
     source.commit()
     again = source.run("plan", "--detailed-exitcode")
     assert again.code == 0
@@ -90,7 +90,7 @@ def test_where_nobody_commits_the_id_the_spec_is_found_by_name_and_changed_as_ev
     found = source.run("plan")
     (spec_id,) = made(local)
     assert f"found at the target by name and provider; its id is {spec_id}" in one_line(found.out)
-    assert "No changes. 3 specs in order." in found.out
+    assert "No changes. All 3 specs match the target." in found.out
     assert source.run("drift").code == 0
     source.edit("$.members", "$.people", path=ACME_FILE)
     source.edit("name: Acme CRM ", "name: Acme ", path=ACME_FILE)
@@ -114,8 +114,8 @@ def test_a_source_is_taken_out_again_also_where_its_id_was_never_committed(sourc
     source.commit()
     planned = source.run("plan")
     assert f"- {spec_id}  Acme CRM\n" in planned.out
-    assert "Apply refuses" not in planned.out
-    assert "no longer managed and stays live" in planned.out
+    assert "Blocked" not in planned.out
+    assert "no longer managed; left on the target" in planned.out
     assert source.run("apply", "--yes").code == 0
     assert set(listed(local)) == {OLD_SOURCE, NEW_SOURCE}
 

@@ -28,7 +28,7 @@ def test_plan_shows_the_added_id_apply_adds_it_and_then_nothing_is_left(repo):
     planned = repo.run("plan")
     assert planned.code == 0
     assert f"+ {NEW_SOURCE}" in planned.said
-    assert "0 to create, 1 to update, 1 in order" in planned.said
+    assert "0 to create, 1 to update, 1 unchanged" in planned.said
 
     applied = repo.run("apply", "--yes")
     assert applied.code == 0
@@ -37,7 +37,7 @@ def test_plan_shows_the_added_id_apply_adds_it_and_then_nothing_is_left(repo):
 
     again = repo.run("plan", "--detailed-exitcode")
     assert again.code == 0
-    assert "No changes. 2 specs in order." in again.said
+    assert "No changes. All 2 specs match the target." in again.said
 
 
 def test_ids_have_their_names_beside_them_and_those_that_nobody_knows_are_told(repo):
@@ -126,7 +126,7 @@ def test_a_spec_that_is_not_there_is_created(repo):
     planned = repo.run("plan")
     assert "1 to create" in planned.said
     assert repo.run("apply", "--yes").code == 0
-    assert "3 specs in order" in repo.run("plan").out
+    assert "All 3 specs match the target." in repo.run("plan").out
 
 
 def test_only_some_specs_are_planned_where_a_pattern_says_so(repo):

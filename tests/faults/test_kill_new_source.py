@@ -40,4 +40,4 @@ def test_a_killed_apply_leaves_a_spec_that_the_next_one_finds(
     assert f"Wrote the id {made} of Acme CRM into {ACME_FILE}" in again.err
     listed = store.get("flowSpecs", REST).document["sourceConnectionSpecIds"]
     assert sorted(listed) == sorted([OLD_SOURCE, NEW_SOURCE, made])
-    assert "No changes. 3 specs in order." in source.run("plan", **CREDENTIALS).out
+    assert "No changes. All 3 specs match the target." in source.run("plan", **CREDENTIALS).out

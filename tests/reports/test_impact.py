@@ -1,5 +1,6 @@
 """What breaks, where nobody overlooks it, and nothing of a flow's own text taken for ours."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -14,7 +15,7 @@ from reconciler.model.verdicts import (
     SchemaVerdict,
 )
 from reconciler.planning.multi_plan import Plans
-from reconciler.planning.plan import Plan
+from reconciler.planning.plan import Guard, Plan, Refusal
 from reconciler.reports.html import plan_html
 from reconciler.reports.markdown import plan_markdown
 from reconciler.reports.text.multi_plan import plans_text_report
@@ -23,8 +24,7 @@ from reconciler.reports.text.plan import plan_text_report
 EXAMPLE = Example({"frequency": "minute", "interval": 20}, "interval must be at least 60")
 BREAKING = SchemaVerdict(("scheduleSpec", "spec"), CompatibilityLevel.BREAKING, EXAMPLE, None, 3)
 SENTENCE = (
-    '/scheduleSpec/spec: {"frequency": "minute", "interval": 20} was accepted, is refused: '
-    "interval must be at least 60"
+    '/scheduleSpec/spec: {"frequency": "minute", "interval": 20} is valid now, would be rejected'
 )
 
 
@@ -48,23 +48,23 @@ def text(*args, **how) -> str:
 @pytest.mark.parametrize(
     ("impact", "headline"),
     [
-        (Impact(7, flows(1)), "breaks 1 of 7 live dataflows"),
-        (Impact(7, flows(2), "one missing"), "breaks 2 of 7 live dataflows; one missing"),
-        (Impact(7), "refuses settings that it accepted; 7 live dataflows checked, none has such"),
-        (Impact(0), "refuses settings that it accepted; no live dataflow runs on it"),
-        (Impact(0, (), "forbidden"), "refuses settings that it accepted; forbidden"),
-        (None, "refuses settings that it accepted; live dataflows were not checked"),
+        (Impact(7, flows(1)), "would break 1 of 7 dataflows"),
+        (Impact(7, flows(2), "one missing"), "would break 2 of 7 dataflows; one missing"),
+        (Impact(7), "rejects settings it used to accept; no dataflow uses them"),
+        (Impact(0), "rejects settings it used to accept; it has no dataflows"),
+        (Impact(0, (), "forbidden"), "rejects settings it used to accept; forbidden"),
+        (None, "rejects settings it used to accept; dataflows were not checked"),
     ],
 )  # fmt: skip
-def test_the_top_says_what_breaks_and_whom(impact, headline):
+def test_what_breaks_and_whom_is_said_below_the_specs(impact, headline):
     said = text(BREAKING, impact=impact)
-    assert f"! breaking: RestStorageToAEP {headline}" in said
-    assert said.index(SENTENCE) < said.index("~ RestStorageToAEP")
+    assert f"breaking: RestStorageToAEP {headline}" in said
+    assert said.index("~ RestStorageToAEP") < said.index(SENTENCE)
 
 
 def test_a_connection_spec_s_connections_are_not_checked():
     said = text(BREAKING, kind=CONNECTION_SPEC)
-    assert "refuses settings that it accepted; live connections are not checked" in said
+    assert "rejects settings it used to accept; connections were not checked" in said
 
 
 def test_the_other_verdicts_stand_with_the_spec():
@@ -78,43 +78,70 @@ def test_the_other_verdicts_stand_with_the_spec():
         impact=Impact(3),
     )
     assert "breaking" not in said
-    assert "/optionSpec/spec: compatible, it is proven that all that was accepted still is" in said
-    assert '{"interval": 1} becomes possible; until now, interval must be at least 15' in said
-    assert "compatible as far as searched (12 settings)" in said
-    assert "no setting was tried: the old schema cannot be judged" in said
+    assert "/optionSpec/spec: compatible (proven)" in said
+    assert '{"interval": 1} is newly allowed (was: interval must be at least 15)' in said
+    assert "no break found (12 tried)" in said
+    assert "compatibility unknown: the old schema cannot be judged" in said
     assert "/optionSpec/spec: unchanged in meaning" in said
-    assert "3 live dataflows checked, none is affected" in said
+    assert "no impact on 3 dataflows" in said
 
 
-def test_of_many_flows_and_specs_the_first_are_shown_and_the_others_counted():
-    found = plan(BREAKING, impact=Impact(40, flows(25)))
-    assert "flow 9 f9" in one_line(plan_text_report(found))
-    assert "and 15 more, in the plan file" in plan_text_report(found)
-    many = replace(found, specs=found.specs * 12)
-    assert plan_text_report(many).count("! breaking: RestStorageToAEP") == 10
-    assert "! breaking: 2 more specs, see below" in plan_text_report(many)
-    assert "and 2 more specs" in plan_markdown([many])
-    assert "and 15 more, in the plan file" in plan_html([found])
+def breaks(number: int, **fields: object) -> Plan:
+    """A plan of one spec that breaks that many dataflows, as the guard marks it."""
+    refusal = Refusal(Guard.BREAKING, (), "message", Guard.BREAKING.flag)
+    impact = Impact(number, flows(number))
+    return plan(BREAKING, impact=impact, refusals=(refusal,), **fields)
 
 
-def test_a_live_flow_that_breaks_stands_before_what_might():
-    may = plan(BREAKING, impact=Impact(1)).specs[0]
-    does = plan(BREAKING, impact=Impact(1, flows(1))).specs[0]
-    both = replace(plan(), specs=(replace(may, name="may"), replace(does, name="does")))
-    said = plan_text_report(both)
-    assert said.index("! breaking: does") < said.index("! breaking: may")
-    page = plan_markdown([both])
-    assert page.index("`does`") < page.index("`may`")
+def with_specs(number: int, found: Plan) -> Plan:
+    """The plan with that many specs, each like its one."""
+    (one,) = found.specs
+    specs = (replace(one, id=f"{n}", name=f"Spec{n}", file=f"{n}.yaml") for n in range(number))
+    return replace(found, specs=tuple(specs))
+
+
+FORMATS = [plan_text_report, lambda found: plan_markdown([found]), lambda found: plan_html([found])]
+
+
+@pytest.mark.parametrize("report", FORMATS)
+def test_of_many_dataflows_the_first_ten_are_named_with_their_state_and_the_others_counted(report):
+    found = breaks(25)
+    (one,) = found.specs
+    draft = replace(one.impact.affected[9], state="draft")
+    affected = (*one.impact.affected[:9], draft, *one.impact.affected[10:])
+    impact = replace(one.impact, affected=affected)
+    said = one_line(report(replace(found, specs=(replace(one, impact=impact),))))
+    assert re.search(r"flow 9\W.*\bf9\W.*draft", said)
+    assert "flow 10" not in said
+    assert "and 15 more, in the plan file" in said
+
+
+@pytest.mark.parametrize("report", FORMATS)
+def test_the_same_reason_in_many_specs_is_one_line(report):
+    said = one_line(report(with_specs(50, breaks(1))))
+    assert said.count("interval must be at least 60: 50 specs, would break") == 1
+    assert said.count("would be rejected") == 1
+
+
+def test_different_reasons_are_lines_of_their_own_and_a_flow_with_two_flaws_is_one():
+    found = with_specs(2, breaks(1))
+    first, second = found.specs
+    flow = second.impact.affected[0]
+    impact = Impact(2, (replace(flow, message="frequency is missing"), flow))
+    said = plan_text_report(replace(found, specs=(first, replace(second, impact=impact))))
+    assert "breaking: Spec0: interval must be at least 60: would break 1 of 1 dataflow\n" in said
+    assert "breaking: Spec1: frequency is missing, interval must be at least 60" in said
+    assert said.count("flow 0") == 2
 
 
 def test_targets_that_break_alike_are_told_once():
-    first = plan(BREAKING, impact=Impact(1, flows(1)))
+    first = breaks(1)
     second = replace(first, target=replace(first.target, name="second"))
     said = plans_text_report(Plans((first, second)))
-    assert said.count("! breaking: RestStorageToAEP") == 1
-    assert "On local, second:\n  ! breaking" in said
-    assert "local: " in plan_html([first, second])
-    assert plan_markdown([first, second]).count("**Breaking for `") == 2
+    assert said.count("breaking: RestStorageToAEP") == 1
+    assert "Blocked on local, second by 1 guard:\n  breaking: " in said
+    assert "Blocked on local, second" in plan_html([first, second])
+    assert plan_markdown([first, second]).count("**breaking**") == 1
 
 
 @pytest.mark.parametrize("hostile", ["\x1b[31m</li><script>@octocat", "> [!NOTE]\n# x"])

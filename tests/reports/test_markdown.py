@@ -97,17 +97,18 @@ def test_it_begins_with_the_verdict_and_holds_the_change_digest():
     assert plan_markdown([plan_of(spec(flow_spec()), flow_spec())]).startswith("### No changes on ")
 
 
-def test_what_refuses_stands_before_the_changes_with_the_options_that_allow_it():
+def test_what_blocks_is_shown_before_the_changes_with_the_options_that_override_it():
     plan = plan_of(spec(flow_spec(sourceConnectionSpecIds=["s1"])), flow_spec())
     plan = replace(plan, warnings=("the list was refused",))
     text = plan_markdown([plan])
-    assert text.startswith("### Apply refuses this plan for local: 1 refusal\n")
+    assert text.startswith("### Blocked by 1 guard on local\n")
     places = [
         text.index(part)
         for part in (
             "> [!CAUTION]",
-            "> - **removals**: 1 place in `RestStorageToAEP`",
-            "> To allow all of it: `reconciler apply --allow-removals`",
+            "> - **removals**: `RestStorageToAEP`: ",
+            "> To override (discards 1 value on the target):\n",
+            "> reconciler apply --allow-removals\n",
             "> [!WARNING]",
             "> - the list was refused",
             "#### Changes",
@@ -143,7 +144,7 @@ def test_the_table_says_what_happens_to_each_spec_and_links_its_file():
     [line] = [line for line in plan_markdown([plan], LINKS).splitlines() if line[:9] == "| update "]
     address = f"https://git.example/o/r/blob/{COMMIT}/specs/flowSpecs/{ID}.yaml"
     assert line == (
-        f"| update **refused** | `RestStorageToAEP` | +1 | −1 | ~1 | [`{ID}.yaml`]({address}) |"  # noqa: RUF001
+        f"| update **blocked** | `RestStorageToAEP` | +1 | −1 | ~1 | [`{ID}.yaml`]({address}) |"  # noqa: RUF001
     )
 
 
@@ -165,7 +166,7 @@ def test_a_diff_stands_in_the_spelling_of_the_file_below_its_pointer():
     )
     assert (
         '```diff\n@@ /version @@\n- "1.0"\n+ "2"\n'
-        "@@ /attributes/a/n @@ (refused)\n  - 1\n- - 3\n+ - 2\n"
+        "@@ /attributes/a/n @@ (blocked)\n  - 1\n- - 3\n+ - 2\n"
         "@@ /attributes/a/on @@\n- false\n+ true\n```\n"
     ) in plan_markdown([plan])
 
@@ -202,15 +203,15 @@ def test_a_new_spec_is_shown_as_its_file():
     assert "+ sourceConnectionSpecIds:\n+   - s1\n+   - s2\n" in text
 
 
-def test_what_the_repo_changes_stands_apart_from_drift_and_first():
+def test_changes_from_git_are_shown_apart_from_drift_and_first():
     plan = plan_of_many(
         4,
         changed=lambda n: {"version": "2"} if n == 1 else {},
         drift=lambda n: {"attributes": {"theirs": n}} if n in (1, 2) else {},
     )
     text = plan_markdown([plan])
-    ours, theirs = text.split("#### Drift: 2 specs")
-    assert "#### Changes of the repo: 1 spec" in ours
+    ours, theirs = text.split("#### Drift (2 specs)")
+    assert "#### Changes from Git (1 spec)" in ours
     assert "/version" in ours
     assert "theirs" not in ours
     assert "theirs: 1" in theirs
@@ -220,18 +221,18 @@ def test_what_the_repo_changes_stands_apart_from_drift_and_first():
 
 def test_without_a_base_there_is_one_part_that_says_why():
     text = plan_markdown([plan_of_many(1, changed=lambda _: {"version": "2"}, base=False)])
-    assert "#### Changes: 1 spec\n\nThere is no base, so nobody can tell who made them." in text
+    assert "#### Changes of unknown origin (1 spec)\n\nNo base." in text
     assert "Drift" not in text
 
 
-def test_what_is_left_alone_is_a_part_of_its_own():
+def test_what_is_skipped_is_a_part_of_its_own():
     plan = plan_of(
         spec(flow_spec()), flow_spec(version="9"), base=flow_spec(), only=frozenset({Origin.REPO})
     )
     text = plan_markdown([plan])
     assert text.startswith("### No changes on local")
-    assert "#### Left alone: 1 spec" in text
-    assert "| left alone |" in text
+    assert "#### Skipped (1 spec)" in text
+    assert "| skipped |" in text
 
 
 def test_the_same_change_in_many_specs_is_shown_once_with_the_specs_it_is_in():
@@ -265,24 +266,23 @@ def test_the_name_of_a_connection_spec_stands_beside_its_id():
     assert "+ new  MailChimp ``` Members\n````\n" in text
 
 
-def test_what_does_not_converge_is_marked_and_explained():
+def test_what_the_service_did_not_keep_is_marked_and_explained():
     plan = plan_of(spec(flow_spec(version="2")), flow_spec())
     [planned] = plan.specs
     again = replace(planned, changes=(replace(planned.changes[0], unconverged=True),))
     text = plan_markdown([replace(plan, specs=(again,))])
-    assert "@@ /version @@ (not converging)" in text
-    assert "> - 1 change not converging: the last apply wrote this" in text
+    assert "@@ /version @@ (not kept by the service)" in text
+    assert "> - 1 change not kept by the service: the last apply wrote this" in text
 
 
-def test_specs_of_nobody_are_named_at_the_end():
-    others = [live(flow_spec(name=f"Other{n}", id=f"o{n}")) for n in range(10)]
+def test_what_is_no_longer_managed_is_named_and_what_never_was_is_not():
+    others = [live(flow_spec(name="Other", id="o"))]
     inputs = PlanInputs(
         TARGET, {}, unmanaged=others, unmanaged_since_base=[spec(flow_spec(name="Gone"))]
     )
     text = plan_markdown([build_plan([], inputs)])
-    assert "(the API has no DELETE): `Gone`" in text
-    assert "- 10 specs at the target are in no file: `Other0`" in text
-    assert "and 2 more" in text
+    assert "(the API cannot delete): `Gone`" in text
+    assert "Other" not in text
 
 
 def on(plan: Plan, name: str) -> Plan:
@@ -298,7 +298,7 @@ def test_several_targets_have_a_column_each_and_the_same_changes_once():
     assert text.startswith("### 3 specs to write on 3 targets")
     assert "| kind | spec | `prod` | `stage` | `dev` | file |" in text
     assert "| flowSpec | `RestStorageToAEP` | update ~1 | update ~1 | – | " in text  # noqa: RUF001
-    assert "| flowSpec | `B` | in order | in order | create +8 | " in text
+    assert "| flowSpec | `B` | unchanged | unchanged | create +8 | " in text
     assert text.count("@@ /version @@") == 1
     assert "on <code>prod</code>, <code>stage</code></summary>" in text
     for plan in (both, only_b):
@@ -315,10 +315,10 @@ def test_it_fits_into_a_comment_and_says_what_does_not(number):
     assert text == plan_markdown([plan], LINKS)
     assert change_digest(plan) in text
     assert html(text).count("<details") == html(text).count("</details>")
-    cut = [line for line in text.splitlines() if line.startswith("**Cut to fit:**")]
+    cut = [line for line in text.splitlines() if line.startswith("**Truncated:**")]
     assert bool(cut) == (number == 400)
     for line in cut:
-        assert re.search(r" \d+ specs \(`Spec\d+ToAEP`, ", line)
+        assert re.search(r" \d+ of 400 specs not shown in full \(`Spec\d+ToAEP`, ", line)
         assert "(https://git.example/o/r/actions/runs/7)" in line
         told = text.count("<summary>update")
         assert 20 < told < 2 * number
@@ -330,7 +330,7 @@ def test_what_is_cut_are_whole_specs_and_drift_before_the_repos_own():
     )
     text = plan_markdown([plan], room=9_000)
     assert len(text) <= 9_000
-    assert "All of it is in `reconciler show PLAN_FILE --format html`." in text
+    assert "See `reconciler show PLAN_FILE --format html`." in text
     assert text.count("```diff") == text.count("\n```\n")
     assert "@@ /sourceConnectionSpecIds @@" in text
     assert "@@ /attributes @@" not in text
@@ -343,7 +343,7 @@ def test_it_fits_however_many_targets_there_are():
     failures = [Failure(plan.target, "because of this " * 50) for plan in plans]
     text = plan_markdown(plans, failures=failures)
     assert len(text) <= 65_000
-    assert "> **Apply refuses the plans for 78 more targets.**" in text
+    assert "> **Blocked on `target-0`, `target-1`" in text
     assert "> - and 78 more\n" in text
     assert "<sub>and 78 more targets</sub>" in text
 
@@ -353,7 +353,7 @@ def test_notices_leave_room_for_the_changes():
     plan = replace(plan, warnings=tuple(f"{n} " + "word " * 100 for n in range(10)))
     text = plan_markdown([plan], room=5_000)
     assert len(text) <= 5_000
-    assert "**Cut to fit:** 1 notice left out" in text
+    assert "**Truncated:** 1 notice not shown" in text
     assert "> [!CAUTION]" in text
     assert "@@ /version @@" in text
 

@@ -29,9 +29,9 @@ def test_what_came_and_what_went_are_told_apart():
     assert approval_text(APPROVED, found).splitlines() == [
         "Since the approval:",
         "Another  flowSpec 6499120c-0b15-42dc-936e-847ea3c24d72",
-        "  approved, and no longer planned:",
+        "  approved, but no longer planned:",
         '    ~ /version  "1.0" → "2.0"',
-        "  planned now, and not approved:",
+        "  planned now, but not approved:",
         '    ~ /name  "RestStorageToAEP" → "Another"',
         '    ~ /version  "3.0" → "2.0"',
     ]

@@ -62,7 +62,7 @@ def test_an_id_has_its_name_beside_it_and_a_reference_that_it_is_known_later():
     inputs = PlanInputs(TARGET, {wanted.key: live(held)}, connections=names)
     plan = build_plan([wanted], inputs)
     text = plan_text_report(plan, width=80)
-    assert f"- {known[0]}  Old \\x1b[31m  (refused)\n" in text
+    assert f"- {known[0]}  Old \\x1b[31m  (blocked)\n" in text
     assert f"+ {known[1]}  Members Members" in text
     assert "+ connectionSpec.new  (known after apply)\n" in text
     assert all(columns(line) <= 80 for line in text.splitlines() if known[1] in line)
@@ -131,18 +131,18 @@ def test_a_small_object_is_shown_whole():
 
 
 def test_without_changes_it_says_so():
-    assert "No changes. 1 spec in order." in report(spec(flow_spec()), flow_spec())
+    assert "No changes. The spec matches the target." in report(spec(flow_spec()), flow_spec())
 
 
-def test_what_is_left_alone_is_shown_and_counted():
+def test_what_is_skipped_is_shown_and_counted():
     text = report(
         spec(flow_spec()),
         flow_spec(version="9"),
         base=flow_spec(),
         only=frozenset({Origin.REPO}),
     )
-    assert "left alone (--only-origin): 1 drift" in text
-    assert "No changes. 0 specs in order, 1 spec left alone." in text
+    assert "skipped (--only-origin): 1 drifted" in text
+    assert "No changes. 0 specs unchanged, 1 skipped." in text
 
 
 def test_the_first_line_names_the_base():
@@ -154,7 +154,7 @@ def test_the_first_line_names_the_base():
 
 def test_fields_that_are_not_known_here_are_named():
     text = report(spec(flow_spec(version="2")), flow_spec(fromTomorrow=1))
-    assert "fields forward that reconciler does not know: fromTomorrow" in text
+    assert "keeps fields that reconciler does not know: fromTomorrow" in text
 
 
 def test_an_absurd_time_is_shown_as_it_came():
@@ -162,7 +162,7 @@ def test_an_absurd_time_is_shown_as_it_came():
     plan = plan_of(spec(flow_spec(version="2")), held)
     for at, words in ((10**20, f"at {10**20}"), (None, "by x")):
         odd = replace(plan, specs=(replace(plan.specs[0], last_write=LastWrite("x", at)),))
-        assert words in plan_text_report(odd)
+        assert words in plan_text_report(odd, verbose=True)
 
 
 def test_limits_warnings_and_the_specs_of_others_stand_at_the_end():
@@ -180,13 +180,13 @@ def test_limits_warnings_and_the_specs_of_others_stand_at_the_end():
             warnings=["the list was refused"],
         ),
     )
-    *_, notes, refusals, summary = plan_text_report(plan).split("\n\n")
+    *_, notes, blocked, summary = plan_text_report(plan, verbose=True).split("\n\n")
     assert "warning: the list was refused" in notes
-    assert "7 specs at the target are in no file: Other0" in one_line(notes)
+    assert "7 specs on the target are not managed here: Other0" in one_line(notes)
     assert "and 2 more" in one_line(notes)
     assert "Gone  flowSpec" in notes
-    assert refusals.startswith("Apply refuses this plan: 1 refusal.\n  limit: ")
-    assert "No option allows limit" in refusals
+    assert blocked.startswith("Blocked by 1 guard:\n  limit: ")
+    assert "Limits cannot be overridden." in blocked
     assert summary.startswith("Plan: 0 to create, 12 to update")
 
 
@@ -197,10 +197,11 @@ def test_every_spec_of_others_is_named_where_that_is_asked_for():
     assert all(f"Other{n}  flowSpec o{n}" in text for n in range(7))
 
 
-def test_the_options_that_allow_a_refused_plan_stand_together():
+def test_the_options_that_override_what_blocks_a_plan_are_one_command():
     desired = spec(flow_spec(sourceConnectionSpecIds=["s1"]), protect=True)
-    text = one_line(report(desired, flow_spec()))
-    assert "To allow all of it: reconciler apply --allow-removals --allow-protected" in text
+    text = report(desired, flow_spec())
+    assert "To override (discards 1 value on the target):\n" in text
+    assert "\n  reconciler apply --allow-removals --allow-protected\n" in text
 
 
 def test_names_that_steer_a_terminal_are_printed_as_escapes():
@@ -278,10 +279,10 @@ def test_the_line_of_a_running_apply_names_the_spec():
     assert outcome_line(outcome(Result.APPLIED, seconds=1.25)) == "applied   Name  1.2 s"
 
 
-def test_what_does_not_converge_is_marked_and_explained():
+def test_what_the_service_did_not_keep_is_marked_and_explained():
     plan = plan_of(spec(flow_spec(version="2")), flow_spec())
     [planned] = plan.specs
     again = replace(planned, changes=(replace(planned.changes[0], unconverged=True),))
     text = plan_text_report(replace(plan, specs=(again,)))
-    assert '~ /version  "1.0" → "2"  (not converging)' in text
-    assert "not converging: the last apply wrote this and the service kept something" in text
+    assert '~ /version  "1.0" → "2"  (not kept by the service)' in text
+    assert "not kept by the service: the last apply wrote this, but the service" in text

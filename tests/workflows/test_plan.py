@@ -82,7 +82,7 @@ def test_what_drifted_beside_the_pull_request_stands_apart(scene):
     annotation, warning = jobs["plan"].step("Plan").commands
     assert annotation.startswith(f"::error file={REST_FILE},line=")
     assert warning.startswith("::warning title=reconciler::")
-    assert "apply refuses this (removals)" in annotation
+    assert "blocked by removals" in annotation
 
 
 def test_what_main_has_got_since_and_was_applied_is_no_change_of_the_pull_request(scene):

@@ -1,128 +1,173 @@
-"""What must not be overlooked: the guards' refusals and the warnings, before anything else."""
+"""What blocks the plans, each reason once with its specs and the ways out; and the warnings."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 
 from reconciler.model.text import plural
+from reconciler.model.verdicts import AffectedFlow
 from reconciler.planning.multi_plan import Failure
-from reconciler.planning.plan import Guard, Plan, Refusal
+from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.reports.html.elements import Html, element, joined
-from reconciler.reports.view.impact import Breakage, breakages
+from reconciler.reports.view.blocked import (
+    MOST_LISTED,
+    Blocked,
+    Cause,
+    blocked,
+    override_command,
+    override_in_words,
+    risks,
+)
+from reconciler.reports.view.impact import SchemaNote, flow_in_words
 from reconciler.reports.view.specs import Entry
 
 IN_SIGHT = 3
-"""Notices of one sort that stand open; the rest is one click away."""
+"""Notices of one sort that are not folded."""
 
 
-def notices(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html | None:
-    """Return the refusals and warnings of all plans, or None where there are none."""
+def blocks(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html | None:
+    """Return what blocks the plans and what is allowed, or None if there is nothing."""
+    anchors = {(entry.column, entry.spec.place): entry.anchor for entry in shown}
+    parts: list[Html] = []
+    for columns, found in _alike(plans):
+        names = [plans[column].target.name for column in columns] if len(plans) > 1 else []
+
+        def link(spec: PlannedSpec, column: int = columns[0]) -> Html:
+            name, anchor = spec.name or spec.id, anchors.get((column, spec.place))
+            return element("a", name, href=f"#{anchor}") if anchor else element("bdi", name)
+
+        where = f" on {', '.join(names)}" if names else ""
+        if found.allowed:
+            title = element("h2", f"Allowed{where}")
+            parts.append(_section("warnings allowed", title, _causes(found.allowed, link)))
+        if found.causes:
+            heading = element("h2", f"Blocked{where}") if names else None
+            target = "NAME" if len(names) > 1 else "".join(names)
+            causes = _causes(found.causes, link)
+            parts.append(_section("refusals", heading, causes, _override(found, target)))
+    return element("div", parts, id="blocked") if parts else None
+
+
+def _alike(plans: Sequence[Plan]) -> list[tuple[list[int], Blocked]]:
+    """Return what blocks or is allowed, once for the plans of which it is the same."""
+    groups: dict[object, tuple[list[int], Blocked]] = {}
+    for column, plan in enumerate(plans):
+        found = blocked(plan, plan.target.name if len(plans) > 1 else "")
+        if found.causes or found.allowed:
+            key = tuple(cause.likeness for cause in (*found.causes, *found.allowed))
+            groups.setdefault(key, ([], found))[0].append(column)
+    return [*groups.values()]
+
+
+Link = Callable[[PlannedSpec], Html]
+
+
+def _causes(causes: Sequence[Cause], link: Link) -> list[Html]:
+    return [element("li", _cause(cause, link)) for cause in causes]
+
+
+def _cause(cause: Cause, link: Link) -> Html:
+    """Return a reason: one line, and unfolded the specs, the dataflows and the ways out."""
+    alone = len(cause.specs) == 1
+    line = joined(
+        [
+            element("b", cause.guard, class_="guard"),
+            " ",
+            joined([link(cause.specs[0]), ": "]) if alone else None,
+            cause.fact,
+            f", {override_in_words(cause.override)}" if cause.override else None,
+        ]
+    )
+    listed = [*zip(cause.specs, cause.details, strict=True)]
+    items = [
+        element("li", None if alone else link(spec), ": " if detail and not alone else None, detail)
+        for spec, detail in listed
+        if not alone or (detail and detail not in cause.fact)
+    ]
+    items += map(_example, cause.examples)
+    items += map(_flow, cause.flows[:MOST_LISTED])
+    if len(cause.flows) > MOST_LISTED:
+        more = len(cause.flows) - MOST_LISTED
+        items.append(element("li", f"and {more:,} more, in the plan file"))
+    inside = [element("ul", items)] if items else []
+    inside += [] if cause.override else _ways(cause.ways)
+    return element("details", element("summary", line), inside) if inside else line
+
+
+def _ways(ways: Iterable[str]) -> Iterator[Html]:
+    """Yield the ways out; lines to copy are preformatted."""
+    for is_copied, lines in groupby(ways, lambda line: line.startswith("  ")):
+        if is_copied:
+            yield _copied(line[2:] for line in lines)
+        else:
+            yield from (element("p", line) for line in lines)
+
+
+def _copied(lines: Iterable[str]) -> Html:
+    return joined(element("pre", line, class_="flag", tabindex=0) for line in lines)
+
+
+def _override(found: Blocked, target: str) -> Iterator[Html]:
+    if found.fixed:
+        yield element("p", f"{found.fixed}.")
+    introduction, command = override_command(found, target)
+    if command:
+        yield element("p", introduction)
+        yield _copied([command])
+
+
+def _example(note: SchemaNote) -> Html:
+    instance = element("code", note.instance) if note.instance else None
+    return element("li", element("code", note.path), ": ", instance, f" {note.words}")
+
+
+def _flow(flow: AffectedFlow) -> Html:
+    facts = (joined([" ", element("code", fact)]) for fact in flow_in_words(flow) if fact)
+    return element("li", element("b", element("bdi", flow.name or flow.id)), facts)
+
+
+def warnings(plans: Sequence[Plan]) -> Html | None:
+    """Return the warnings and the breaking changes that block nothing, or None."""
     several = len(plans) > 1
-    refused = [
-        _refusal(refusal, plan.target.name if several else "")
-        for plan in plans
-        for refusal in plan.refusals
-    ]
-    refused += [
-        _refusal(refusal, entry.plan.target.name if several else "", entry)
-        for entry in shown
-        for refusal in entry.spec.refusals
-    ]
+    items: list[Html] = []
+    for plan in plans:
+        where = f"{plan.target.name}: " if several else None
+        for text, group in risks(plan):
+            examples = element("ul", map(_example, group[0].examples))
+            items.append(element("li", where, text, examples))
     warned: dict[str, list[str]] = {}
     for plan in plans:
         for text in plan.warnings:
             warned.setdefault(text, []).append(plan.target.name)
-    warnings = [
-        element("li", f"{', '.join(names)}: " if several else None, text)
-        for text, names in warned.items()
-    ]
-    breaking = [
-        (each.is_refused, _breakage(each, plan.target.name if several else ""))
-        for plan in plans
-        for each in breakages(plan)
-    ]
-    changed = [element("li", change) for plan in plans for change in plan.target_changes]
-    if not changed and not refused and not warnings and not breaking:
+    for text, names in warned.items():
+        items.append(element("li", f"{', '.join(names)}: " if several else None, text))
+    if not items:
         return None
-    is_refused = any(refusing for refusing, _ in breaking)
-    return joined(
-        [
-            _section("refusals", "The target changed", changed),
-            _section(
-                "refusals" if is_refused else "warnings",
-                f"Breaking: {plural(len(breaking), 'spec')}",
-                [item for _, item in breaking],
-            ),
-            _section("refusals", f"What refuses it: {_by_guard(plans)}", refused),
-            _section("warnings", plural(len(warnings), "warning"), warnings),
-        ]
-    )
+    title = element("h2", plural(len(items), "warning"))
+    return _section("warnings", title, items)
 
 
 def not_planned(failures: Sequence[Failure]) -> Html | None:
-    """Return the targets that have no plan, each with the reason, or None where all have one."""
+    """Return the targets without a plan, each with the reason, or None if all have one."""
     items = [
         element("li", element("b", failure.target.name), " ", failure.message)
         for failure in failures
     ]
-    return _section("refusals", f"Not planned: {plural(len(items), 'target')}", items)
+    title = element("h2", f"Not planned: {plural(len(items), 'target')}")
+    return _section("refusals", title, items) if items else None
 
 
-def refusal_text(refusal: Refusal) -> Html:
-    """Return a guard's name and its sentence, the option that lifts it set off."""
-    flag = refusal.flag
-    before, found, after = refusal.message.partition(flag) if flag else (refusal.message, "", "")
-    option = element("code", found, class_="flag") if found else None
-    return joined([element("b", refusal.guard, class_="guard"), " ", before, option, after])
-
-
-def _breakage(breakage: Breakage, target: str) -> Html:
-    parts = [
-        element(
-            "li",
-            element("code", example.path),
-            ": ",
-            element("code", example.setting),
-            f" {example.words}",
-        )
-        for example in breakage.examples
-    ]
-    parts += [
-        element(
-            "li",
-            element("b", element("bdi", flow.name or flow.id)),
-            " ",
-            element("code", flow.id),
-            " ",
-            element("code", flow.path),
-            f": {flow.message}",
-        )
-        for flow in breakage.flows
-    ]
-    if breakage.more:
-        parts.append(element("li", f"and {breakage.more:,} more, in the plan file"))
-    return element(
-        "li",
-        f"{target}: " if target else None,
-        element("b", element("bdi", breakage.spec.name or breakage.spec.id)),
-        f" {breakage.headline}",
-        element("ul", parts),
-    )
-
-
-def _by_guard(plans: Sequence[Plan]) -> str:
-    guards = Counter(refusal.guard for plan in plans for refusal in plan.all_refusals)
-    return ", ".join(f"{guard} ({guards[guard]:,})" for guard in Guard if guards[guard])
-
-
-def _section(name: str, heading: str, items: Sequence[Html]) -> Html | None:
-    if not items:
-        return None
+def _section(
+    name: str,
+    title: Html | None,
+    items: Sequence[Html],
+    below: Iterable[Html] = (),
+) -> Html:
     rest = items[IN_SIGHT:]
     return element(
         "section",
-        element("h2", heading),
+        title,
         element("ul", items[:IN_SIGHT]),
         element(
             "details",
@@ -131,14 +176,6 @@ def _section(name: str, heading: str, items: Sequence[Html]) -> Html | None:
         )
         if rest
         else None,
+        below,
         class_=f"notices {name}",
-    )
-
-
-def _refusal(refusal: Refusal, target: str, entry: Entry | None = None) -> Html:
-    return element(
-        "li",
-        element("a", entry.spec.name or entry.spec.id, href=f"#{entry.anchor}") if entry else None,
-        f" on {target} " if target else " ",
-        refusal_text(refusal),
     )

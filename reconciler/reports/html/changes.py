@@ -1,6 +1,6 @@
-"""A spec's changes in their document: rows side by side or one above the other, with folds.
+"""The changes of a spec in its document: rows side by side or inline, with folds.
 
-One set of elements serves both views; the style sheet arranges them.
+The same elements serve both views; the style sheet arranges them.
 """
 
 from __future__ import annotations
@@ -15,31 +15,31 @@ from reconciler.reports.html.hunks import Around, Block, Fold, Group
 from reconciler.reports.html.word_diff import Segment, abridged, marked_words
 from reconciler.reports.view.changes import NO_MARKS, Marks
 from reconciler.reports.view.side_by_side import Row, RowState, change_rows
-from reconciler.reports.view.wording import ORIGINS, PENDING, RESIDUAL, RESIDUAL_MEANS
+from reconciler.reports.view.wording import ORIGINS, PENDING, UNCONVERGED, UNCONVERGED_MEANS
 
 _LONGEST_KEPT = 400
-"""Characters of an unchanged part of a line that are shown."""
+"""Characters of the unchanged part of a line that are shown."""
 _DEEPEST = 24
 Names: TypeAlias = "Mapping[str, str]"
 
 
 def document_diff(found: Sequence[Block], marks: Marks, names: Names, *, is_new: bool) -> Html:
-    """Return a document's blocks as markup; a new document has no side before it.
+    """Return the blocks of a document; a new document has no side before it.
 
-    `marks` says which changes are refused, `names` whose the ids in them are.
+    `names` are those of the ids in it.
     """
     shown = (_block(block, marks, names) for block in found)
     return element("div", shown, class_="diff created" if is_new else "diff")
 
 
 def changes_diff(changes: Sequence[Change], names: Names) -> Html:
-    """Return changes as markup without their document, each below its pointer."""
+    """Return changes without their document, each below its pointer."""
     groups = (Group((change,), tuple(change_rows(change))) for change in changes)
     return element("div", (_group(group, NO_MARKS, names) for group in groups), class_="diff")
 
 
 def origin_badge(origin: Origin) -> Html:
-    """Return an origin as a small label, with its meaning on hover."""
+    """Return an origin as a label, with its meaning on hover."""
     return element("span", origin, class_=f"origin {origin}", title=ORIGINS[origin])
 
 
@@ -61,6 +61,7 @@ def _block(block: Block, marks: Marks, names: Names) -> Html:
 
 def _group(group: Group, marks: Marks, names: Names) -> Html:
     several = len(group.changes)
+    guarded = next(filter(None, map(marks.guarded, group.changes)), "")
     unconverged = any(change.unconverged for change in group.changes)
     pending = any(change.pending for change in group.changes)
     return element(
@@ -70,14 +71,12 @@ def _group(group: Group, marks: Marks, names: Names) -> Html:
             element("code", group.path or "the whole document"),
             element("span", f"{several} changes", class_="count") if several > 1 else None,
             origin_badge(group.origin),
-            element("span", "refused", class_="guard")
-            if any(map(marks.is_refused, group.changes))
-            else None,
-            element("span", RESIDUAL, class_="origin drift", title=RESIDUAL_MEANS)
+            element("span", guarded, class_=f"guard {guarded}") if guarded else None,
+            element("span", UNCONVERGED, class_="origin drift", title=UNCONVERGED_MEANS)
             if unconverged
             else None,
             element("span", PENDING, class_="count") if pending else None,
-            element("span", f"takes away {group.removed_elements}", class_="removal")
+            element("span", f"removes {group.removed_elements}", class_="removal")
             if group.removed_elements
             else None,
         ),
@@ -109,7 +108,7 @@ def _cells(row: Row, names: Names) -> tuple[Html, ...]:
 
 
 def _is_named(row: Row, names: Names) -> bool:
-    """Say whether a row is an element of a list that is an id with a name."""
+    """Return True if a row is an element of a list, and an id that has a name."""
     text = (row.after if row.after is not None else row.before) or ""
     return bool(row.pointer) and row.pointer[-1] in names and text.lstrip().startswith("- ")
 

@@ -1,16 +1,16 @@
-/* The report's controls: filters, search, the two views, opening and closing, light and dark.
-   It shows and hides what the page holds; it makes no markup and fetches nothing. */
+/* The report's controls: filters, search, the two views, folding, light and dark.
+   This script shows and hides what the page contains; it makes no markup and fetches nothing. */
 "use strict";
 (() => {
   const root = document.documentElement;
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const byId = (id) => document.getElementById(id);
 
-  /* Light and dark: what the system prefers, until the reader says otherwise. */
+  /* Light and dark: what the system prefers, until the reader chooses. The button names its effect. */
   const theme = byId("theme");
   const prefersDark = matchMedia("(prefers-color-scheme: dark)");
   const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : prefersDark.matches);
-  const showTheme = () => theme.setAttribute("aria-pressed", String(isDark()));
+  const showTheme = () => (theme.textContent = isDark() ? "Light theme" : "Dark theme");
   theme.hidden = false;
   theme.addEventListener("click", () => {
     root.dataset.theme = isDark() ? "light" : "dark";
@@ -19,17 +19,25 @@
   prefersDark.addEventListener("change", showTheme);
   showTheme();
 
-  /* A link to a spec opens it. */
+  /* A link to a spec or a folded list opens it. */
   const openLinked = () => {
     const linked = location.hash && byId(decodeURIComponent(location.hash.slice(1)));
     const details = linked && linked.querySelector(":scope > details");
     if (!details) return;
-    if (linked.hidden) toolbar.reset();
+    if (linked.hidden) {
+      toolbar.reset();
+      filter();
+    }
     details.open = true;
     linked.scrollIntoView();
   };
+  addEventListener("hashchange", openLinked);
+  addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    if (link && link.hash === location.hash) openLinked();
+  });
 
-  /* On paper everything that is in sight stands open. */
+  /* On paper everything in sight is unfolded. */
   let openedToPrint = [];
   addEventListener("beforeprint", () => {
     openedToPrint = all(".card:not([hidden]) > details:not([open])");
@@ -40,11 +48,11 @@
   });
 
   const toolbar = byId("toolbar");
-  if (!toolbar) return;
+  if (!toolbar) return openLinked();
   root.dataset.script = "";
   const search = byId("search");
   const cards = all(".card");
-  const lists = all(".quiet.order");
+  const lists = all(".quiet.unchanged");
   const ofTarget = all("[data-of-target]");
 
   const chosen = (name) => all(`input[name="${name}"]:checked`, toolbar).map((input) => input.value);
@@ -55,7 +63,7 @@
   const textOf = (node) => {
     if (!texts.has(node)) {
       const parts = node.matches(".card")
-        ? all(":scope > details > summary, .facts, .change, ul.refusals", node)
+        ? all(":scope > details > summary, .facts, .change", node)
         : [node];
       texts.set(node, parts.map((part) => part.textContent).join("\n").toLowerCase());
     }
@@ -67,7 +75,7 @@
     const actions = chosen("action");
     const origins = chosen("origin");
     const targets = chosen("target");
-    const refused = chosen("refused").length > 0;
+    const blocked = chosen("blocked").length > 0;
     const found = (node) => words.every((word) => textOf(node).includes(word));
 
     let shown = 0;
@@ -77,7 +85,7 @@
         fits([action], actions) &&
         fits(card.dataset.origins.split(" "), origins) &&
         fits([target], targets) &&
-        (!refused || "refused" in card.dataset) &&
+        (!blocked || "blocked" in card.dataset) &&
         found(card)
       );
       shown += !card.hidden;
@@ -90,8 +98,8 @@
       const items = all("li", list);
       for (const item of items) item.hidden = !found(item);
       list.hidden ||=
-        !fits(["none"], actions) || origins.length > 0 || refused || items.every((item) => item.hidden);
-      if (!list.hidden && (words.length || actions.includes("none"))) list.open = true;
+        !fits(["unchanged"], actions) || origins.length > 0 || blocked || items.every((item) => item.hidden);
+      if (!list.hidden && (words.length || actions.includes("unchanged"))) list.open = true;
     }
     byId("nothing").hidden = shown > 0 || lists.some((list) => !list.hidden);
     byId("shown").textContent =
@@ -110,7 +118,7 @@
       filter();
     });
   });
-  /* What is scrolled to, or focused, must not end up below the controls. */
+  /* What is scrolled to or focused must not be hidden by the controls. */
   new ResizeObserver(() => {
     const covers = getComputedStyle(toolbar).position === "sticky";
     root.style.scrollPaddingTop = covers ? `${toolbar.offsetHeight + 8}px` : "";
@@ -134,7 +142,6 @@
     }
   });
 
-  addEventListener("hashchange", openLinked);
   filter();
   openLinked();
 })();

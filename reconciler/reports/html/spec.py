@@ -1,4 +1,4 @@
-"""One spec of a plan: what happens to it in one line, and below it everything about that."""
+"""One spec of a plan: one line, and unfolded its changes and what else is known."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.model.pointers import format_pointer
 from reconciler.planning.plan import Action, Change, Operation, PlannedSpec
-from reconciler.reports.html.blocked import refusal_text
 from reconciler.reports.html.changes import changes_diff, document_diff, origin_badge
 from reconciler.reports.html.connections import Connections, connections_of
 from reconciler.reports.html.elements import Html, element
 from reconciler.reports.html.hunks import blocks
 from reconciler.reports.html.map_svg import connection_map, connections_in_words
+from reconciler.reports.view.blocked import is_blocked
 from reconciler.reports.view.changes import Marks
 from reconciler.reports.view.facts import facts
 from reconciler.reports.view.side_by_side import document_rows
 from reconciler.reports.view.specs import Entry
-from reconciler.reports.view.wording import action_in_words, has_base
+from reconciler.reports.view.wording import SKIPPED, action_in_words
 
 _SIGNS = {
     Operation.ADD: ("+", "added"),
@@ -26,7 +26,7 @@ _SIGNS = {
 
 
 def card(entry: Entry, names: Mapping[str, str], *, is_open: bool, with_target: bool) -> Html:
-    """Return a spec with its changes; `names` gives connection specs' names by id."""
+    """Return a spec with its changes; `names` are those of connection specs, by id."""
     spec = entry.spec
     return element(
         "article",
@@ -38,10 +38,10 @@ def card(entry: Entry, names: Mapping[str, str], *, is_open: bool, with_target: 
         ),
         class_="card",
         id=entry.anchor,
-        data_action=spec.action,
+        data_action=SKIPPED if spec.action is Action.NONE else spec.action,
         data_origins=" ".join(entry.origins),
         data_target=str(entry.column),
-        data_refused=bool(spec.refusals),
+        data_blocked=is_blocked(spec),
     )
 
 
@@ -49,12 +49,12 @@ def _summary(entry: Entry, *, with_target: bool) -> Html:
     spec = entry.spec
     return element(
         "summary",
-        element("span", action_in_words(spec), class_=f"action {spec.action}"),
+        element("span", action_in_words(spec, entry.plan), class_=f"action {spec.action}"),
         element("h3", element("bdi", spec.name or spec.id)),
         element("span", entry.plan.target.name, class_="target") if with_target else None,
         element("span", _signs(spec.changes), class_="signs"),
         map(origin_badge, entry.origins),
-        element("span", "refused", class_="guard") if spec.refusals else None,
+        element("span", "blocked", class_="guard") if is_blocked(spec) else None,
         element("span", _touched(spec), class_="touched"),
     )
 
@@ -81,9 +81,6 @@ def _touched(spec: PlannedSpec) -> str:
 
 def _inside(entry: Entry, names: Mapping[str, str]) -> Iterator[Html]:
     spec = entry.spec
-    if spec.refusals:
-        refusals = (element("li", refusal_text(refusal)) for refusal in spec.refusals)
-        yield element("ul", refusals, class_="refusals")
     yield element("dl", _facts(spec), class_="facts")
     notes = [element("li", fact) for fact in facts(spec)]
     if notes:
@@ -95,14 +92,14 @@ def _inside(entry: Entry, names: Mapping[str, str]) -> Iterator[Html]:
         rows = document_rows(spec.kind, entry.before, spec.body)
         is_new = spec.action is Action.CREATE
         changes = (*spec.changes, *spec.skipped) if is_new else spec.changes
-        marks = Marks.of(changes, spec.refusals, with_base=has_base(entry.plan))
+        marks = Marks.of(changes, spec.refusals, entry.plan)
         yield document_diff(blocks(rows, changes), marks, names, is_new=is_new)
     if spec.skipped:
         yield element(
             "section",
-            element("h4", f"Left alone by this plan ({len(spec.skipped)})"),
+            element("h4", f"Skipped by this plan ({len(spec.skipped)})"),
             changes_diff(spec.skipped, names),
-            class_="left-alone",
+            class_="skipped",
         )
 
 

@@ -1,6 +1,6 @@
 """The controls above the specs: search, filters, the two views, opening and closing, the theme.
 
-They need the page's script and are out of sight without it.
+They need the page's script and are hidden without it.
 """
 
 from __future__ import annotations
@@ -9,17 +9,26 @@ from collections.abc import Iterable, Sequence
 
 from reconciler.planning.plan import Action, Origin, Plan
 from reconciler.reports.html.elements import Html, element
+from reconciler.reports.view.blocked import is_blocked
 from reconciler.reports.view.specs import Entry
-from reconciler.reports.view.wording import IN_ORDER, ORIGINS
+from reconciler.reports.view.wording import ORIGINS, SKIPPED, UNCHANGED, action_in_words
 
 
 def toolbar(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html:
-    """Return the controls; a filter that would change nothing is left out."""
-    in_order = sum(plan.summary.none for plan in plans)
-    actions = [
-        (action, action.value, _number(action is entry.spec.action for entry in shown), "")
+    """Return the controls, without filters that would change nothing."""
+    words = {
+        action: action_in_words(entry.spec, entry.plan)
+        for entry in shown
+        if (action := entry.spec.action) is not Action.NONE
+    }
+    actions: list[tuple[str, str, int, str]] = [
+        (action.value, words[action], _number(action is entry.spec.action for entry in shown), "")
         for action in (Action.CREATE, Action.UPDATE)
+        if action in words
     ]
+    skipped = _number(entry.spec.action is Action.NONE for entry in shown)
+    unchanged = sum(plan.summary.none for plan in plans) - skipped
+    actions += [(SKIPPED, SKIPPED, skipped, ""), (UNCHANGED, UNCHANGED, unchanged, "")]
     origins = [
         (origin, origin, _number(origin in entry.origins for entry in shown), ORIGINS[origin])
         for origin in Origin
@@ -28,14 +37,14 @@ def toolbar(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html:
         (str(column), plan.target.name, _number(entry.column == column for entry in shown), "")
         for column, plan in enumerate(plans)
     ]
-    refused = _number(bool(entry.spec.refusals) for entry in shown)
+    blocked = _number(is_blocked(entry.spec) for entry in shown)
     return element(
         "form",
         _search(),
-        _chips("Action", "action", [*actions, (Action.NONE, IN_ORDER, in_order, "")]),
-        _chips("Origin", "origin", origins),
-        _chips("Target", "target", targets) if len(plans) > 1 else None,
-        _chips("Guard", "refused", [("yes", "refused", refused, "")]),
+        _chips("Specs by action", "action", actions),
+        _chips("by origin", "origin", origins),
+        _chips("by target", "target", targets) if len(plans) > 1 else None,
+        _chips("by guard", "blocked", [("yes", "blocked", blocked, "")]),
         _views(),
         element(
             "div",
@@ -53,10 +62,8 @@ def toolbar(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html:
 
 
 def theme_button() -> Html:
-    """Return the switch between light and dark; the page's script brings it into sight."""
-    return element(
-        "button", "Dark theme", type="button", id="theme", aria_pressed="false", hidden=True
-    )
+    """Return the switch between light and dark; the page's script shows and labels it."""
+    return element("button", "Dark theme", type="button", id="theme", hidden=True)
 
 
 def _number(facts: Iterable[bool]) -> int:

@@ -1,4 +1,4 @@
-"""The specs with nothing to do for, listed compactly: in order, no longer managed, unmanaged."""
+"""The specs without changes, as compact lists: unchanged, no longer managed, unmanaged."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ from reconciler.planning.plan import Action, Plan, Unmanaged
 from reconciler.reports.html.elements import Html, element
 
 
-def quiet_lists(plans: Sequence[Plan]) -> Iterator[Html]:
-    """Yield, target by target, the lists that are not empty."""
+def unmanaged_lists(plans: Sequence[Plan]) -> Iterator[Html]:
+    """Yield the lists that are not empty, target by target."""
     for column, plan in enumerate(plans):
         where = f" on {plan.target.name}" if len(plans) > 1 else ""
-        order = [spec for spec in plan.specs if spec.action is Action.NONE and not spec.skipped]
-        if order:
-            items = [_item(spec.name or spec.id, spec.file) for spec in order]
-            yield _list(f"{plural(len(order), 'spec')} in order{where}", items, column, "order")
+        unchanged = [spec for spec in plan.specs if spec.action is Action.NONE and not spec.skipped]
+        if unchanged:
+            items = [_item(spec.name or spec.id, spec.file) for spec in unchanged]
+            yield _list(
+                f"{plural(len(unchanged), 'spec')} unchanged{where}", items, column, "unchanged"
+            )
         gone = plan.unmanaged_since_base
         if gone:
             title = f"{plural(len(gone), 'spec')} no longer managed{where}"
-            note = "No file describes them any more. They stay live: the API has no DELETE."
+            note = "No file describes them anymore. The API cannot delete them."
             yield _list(title, [_other(spec) for spec in gone], column, "gone", note)
         if plan.unmanaged:
-            title = f"{plural(len(plan.unmanaged), 'spec')} of the target in no file{where}"
+            title = f"{plural(len(plan.unmanaged), 'spec')} on the target not managed here{where}"
             items = [_other(spec) for spec in plan.unmanaged]
             yield _list(title, items, column, "unmanaged")
 

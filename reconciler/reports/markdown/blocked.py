@@ -1,49 +1,67 @@
-"""What must not be overlooked, before anything else: what refuses the plans, and the warnings."""
+"""What comes before the changes: what blocks the plans, what breaks, and the warnings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.model.text import plural
+from reconciler.model.verdicts import AffectedFlow
 from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Plan
-from reconciler.reports.markdown.escape import code, name_code, prose
+from reconciler.reports.markdown.escape import code, copied, name_code, prose
+from reconciler.reports.markdown.truncate import Piece, Rank
 from reconciler.reports.text.wrap import cut
-from reconciler.reports.view.blocked import flags_that_allow, guards_without_flag, refused_by_guard
-from reconciler.reports.view.impact import Breakage, SchemaNote, breakages
-from reconciler.reports.view.wording import RESIDUAL, RESIDUAL_MEANS
+from reconciler.reports.view.blocked import (
+    MOST_LISTED,
+    Blocked,
+    Cause,
+    blocked,
+    override_command,
+    override_in_words,
+    risks,
+)
+from reconciler.reports.view.impact import SchemaNote, flow_in_words
+from reconciler.reports.view.wording import UNCONVERGED, UNCONVERGED_MEANS
 
 MOST_WARNINGS = 10
 IN_SIGHT = 3
-"""Of more warnings than this a reader opens the rest."""
+"""Warnings in sight; of more a reader opens the rest."""
 MOST_TARGETS = 12
-"""Targets of which it is said in full why they are refused, or were not planned."""
-MOST_BREAKING = 10
+"""Targets whose failures and blocks are shown in full."""
 _LONGEST = 600
 
 
-def notices(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Iterator[str]:
-    """Yield the blocks, none where all is calm; `failures` are the targets without a plan."""
-    several = len(plans) > 1
+def notices(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Iterator[Piece]:
+    """Yield the notices, a piece for each reason; `failures` are the targets without a plan."""
     changed = [f"- {prose(change)}" for plan in plans for change in plan.target_changes]
     if changed:
-        yield _quoted("CAUTION", changed)
+        yield Piece(_quoted("CAUTION", changed))
     if failures:
-        yield _quoted("CAUTION", _not_planned(failures))
-    refused = [plan for plan in plans if plan.all_refusals]
-    for plan in refused[:MOST_TARGETS]:
-        yield _quoted("CAUTION", _refusals(plan, several=several))
-    if len(refused) > MOST_TARGETS:
-        more = plural(len(refused) - MOST_TARGETS, "more target")
-        yield _quoted("CAUTION", [f"**Apply refuses the plans for {more}.**"])
-    for plan in plans:
-        yield from _breaking(plan, several=several)
-    warnings = [*_warnings(plans, several=several)]
+        yield Piece(_quoted("CAUTION", _not_planned(failures)), Rank.NOTICE)
+    groups = _alike(plans)
+    for names, found in groups[:MOST_TARGETS]:
+        yield from _blocked(found, names if len(plans) > 1 else [])
+    if len(groups) > MOST_TARGETS:
+        rest = sum(len(names) for names, _ in groups[MOST_TARGETS:])
+        yield Piece(_quoted("CAUTION", [f"**Blocked on {plural(rest, 'more target')}.**"]))
+    several = len(plans) > 1
+    warnings = [*_risks(plans, several=several), *_warnings(plans, several=several)]
     if warnings:
-        yield _quoted("WARNING", warnings)
+        yield Piece(_quoted("WARNING", _in_sight(warnings)), Rank.NOTICE)
 
 
-def _quoted(name: str, lines: Sequence[str] | Iterator[str]) -> str:
+def _alike(plans: Sequence[Plan]) -> list[tuple[list[str], Blocked]]:
+    """Return what blocks or is allowed, once for the targets on which it is the same."""
+    groups: dict[object, tuple[list[str], Blocked]] = {}
+    for plan in plans:
+        found = blocked(plan, plan.target.name if len(plans) > 1 else "")
+        if found.causes or found.allowed:
+            key = tuple(cause.likeness for cause in (*found.causes, *found.allowed))
+            groups.setdefault(key, ([], found))[0].append(plan.target.name)
+    return [*groups.values()]
+
+
+def _quoted(name: str, lines: Iterable[str]) -> str:
     return "\n".join([f"> [!{name}]", *(f"> {line}".rstrip() for line in lines), ""])
 
 
@@ -56,52 +74,84 @@ def _not_planned(failures: Sequence[Failure]) -> Iterator[str]:
         yield f"- and {len(failures) - MOST_TARGETS:,} more"
 
 
-def _refusals(plan: Plan, *, several: bool) -> Iterator[str]:
-    where = f" for {name_code(plan.target.name)}" if several else ""
-    yield f"**Apply refuses this plan{where}.**"
-    yield ""
-    for refused in refused_by_guard(plan):
-        said = prose(cut(refused.message, _LONGEST)) if refused.message else ""
-        yield f"- **{refused.guard}**: {said or refused.where(name_code)}"
-    flags, fixed = flags_that_allow(plan), guards_without_flag(plan)
-    yield ""
-    if fixed:
-        yield f"No option allows {fixed}."
-    if flags:
-        target = f" --target {plan.target.name}" if several else ""
-        command = code(f"reconciler apply{target} {flags}")
-        yield f"To allow {'the rest' if fixed else 'all of it'}: {command}"
+def _blocked(found: Blocked, names: Sequence[str]) -> Iterator[Piece]:
+    """Yield what is allowed and what blocks: a title, a piece for each reason, the ways out."""
+    listed = ", ".join(map(name_code, names[:MOST_TARGETS]))
+    more = f" and {len(names) - MOST_TARGETS:,} more" if len(names) > MOST_TARGETS else ""
+    where = f" on {listed}{more}" if names else ""
+    if found.allowed:
+        yield Piece(f"> [!WARNING]\n> **Allowed{where}:**\n>")
+        yield from (Piece(_cause(cause), Rank.CAUSE) for cause in found.allowed)
+        yield Piece("")
+    if not found.causes:
+        return
+    number = plural(found.guards, "guard")
+    yield Piece(f"> [!CAUTION]\n> **Blocked{where} by {number}:**\n>")
+    for cause in found.causes:
+        yield Piece(_cause(cause), Rank.CAUSE)
+    introduction, command = override_command(found, "NAME" if len(names) > 1 else "".join(names))
+    out = [f"{found.fixed}."] if found.fixed else []
+    out += [introduction, *copied([command])] if command else []
+    yield Piece("\n".join([">", *(f"> {line}".rstrip() for line in out), ""]))
 
 
-def _breaking(plan: Plan, *, several: bool) -> Iterator[str]:
-    found = [*breakages(plan)]
-    for name, is_refused in (("CAUTION", True), ("WARNING", False)):
-        of_sort = [each for each in found if each.is_refused is is_refused]
-        if of_sort:
-            yield _quoted(name, _breakages(of_sort, plan.target.name if several else ""))
+def _cause(cause: Cause) -> str:
+    """Return one reason as an item of a quoted list: what is wrong, where, and the ways out."""
+    fact = prose(cut(cause.fact, _LONGEST))
+    alone = len(cause.specs) == 1
+    name = f"{name_code(cause.specs[0].name or cause.specs[0].id)}: " if alone else ""
+    allowed = f", {prose(override_in_words(cause.override))}" if cause.override else ""
+    lines = [f"- **{cause.guard}**: {name}{fact}{allowed}"]
+    listed = [*zip(cause.specs, cause.details, strict=True)]
+    for spec, detail in listed[:MOST_LISTED]:
+        if alone and (not detail or detail in cause.fact):
+            continue
+        said = prose(cut(detail, _LONGEST)) if detail else ""
+        parts = [said] if alone else [name_code(spec.name or spec.id), *filter(None, [said])]
+        lines.append(f"  - {': '.join(parts)}")
+    if len(listed) > MOST_LISTED:
+        lines.append(f"  - and {plural(len(listed) - MOST_LISTED, 'more spec')}")
+    lines += [f"  - {note_markdown(example)}" for example in cause.examples]
+    lines += [f"  - {_flow(flow)}" for flow in cause.flows[:MOST_LISTED]]
+    if len(cause.flows) > MOST_LISTED:
+        lines.append(f"  - and {len(cause.flows) - MOST_LISTED:,} more, in the plan file")
+    if cause.override is None:
+        lines += [f"  {line}" for line in ("", *_ways(cause.ways)) if cause.ways]
+    return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
-def told_markdown(said: SchemaNote) -> str:
-    """Return what is said of a schema, its place and the setting as code."""
-    setting = f"{code(said.setting)} " if said.setting else ""
-    return f"{code(said.path)}: {setting}{prose(cut(said.words, _LONGEST))}"
+def _ways(ways: Sequence[str]) -> Iterator[str]:
+    """Yield the ways out, with the lines to copy in fences."""
+    block: list[str] = []
+    for way in ways:
+        if way.startswith("  "):
+            block.append(way[2:])
+            continue
+        if block:
+            yield from copied(block)
+            block = []
+        yield prose(cut(way, _LONGEST)) + "  "
+    if block:
+        yield from copied(block)
 
 
-def _breakages(found: Sequence[Breakage], target: str) -> Iterator[str]:
-    yield f"**Breaking{f' for {name_code(target)}' if target else ''}.**"
-    yield ""
-    for each in found[:MOST_BREAKING]:
-        yield f"- {name_code(each.spec.name or each.spec.id)} {prose(each.headline)}"
-        yield from (f"  - {told_markdown(example)}" for example in each.examples)
-        for flow in each.flows:
-            yield (
-                f"  - {name_code(flow.name or flow.id)} ({code(flow.id)}) {code(flow.path)}: "
-                f"{prose(cut(flow.message, _LONGEST))}"
-            )
-        if each.more:
-            yield f"  - and {each.more:,} more, in the plan file"
-    if len(found) > MOST_BREAKING:
-        yield f"- and {plural(len(found) - MOST_BREAKING, 'more spec')}"
+def note_markdown(note: SchemaNote) -> str:
+    """Return what is known of a schema, with its pointer and the example as code."""
+    instance = f"{code(note.instance)} " if note.instance else ""
+    return f"{code(note.path)}: {instance}{prose(cut(note.words, _LONGEST))}"
+
+
+def _flow(flow: AffectedFlow) -> str:
+    facts = " ".join(code(fact) for fact in flow_in_words(flow) if fact)
+    return f"{name_code(flow.name or flow.id)} {facts}"
+
+
+def _risks(plans: Sequence[Plan], *, several: bool) -> Iterator[str]:
+    for plan in plans:
+        where = f"{name_code(plan.target.name)}: " if several else ""
+        for text, group in risks(plan):
+            examples = "".join(f"\n  - {note_markdown(note)}" for note in group[0].examples)
+            yield f"- {where}{prose(cut(text, _LONGEST))}{examples}"
 
 
 def _warnings(plans: Sequence[Plan], *, several: bool) -> Iterator[str]:
@@ -109,19 +159,22 @@ def _warnings(plans: Sequence[Plan], *, several: bool) -> Iterator[str]:
     for plan in plans:
         for warning in plan.warnings:
             found.setdefault(warning, []).append(name_code(plan.target.name))
-    told = [
-        f"- {', '.join(targets) + ': ' if several else ''}{prose(cut(warning, _LONGEST))}"
-        for warning, targets in [*found.items()][:MOST_WARNINGS]
-    ]
-    if len(found) > MOST_WARNINGS:
-        told.append(f"- and {plural(len(found) - MOST_WARNINGS, 'more warning')}")
     unconverged = sum(
         change.unconverged for plan in plans for spec in plan.specs for change in spec.changes
     )
     if unconverged:
-        yield f"- {plural(unconverged, 'change')} {RESIDUAL}: {RESIDUAL_MEANS}"
-    yield from told[:IN_SIGHT]
-    if len(told) > IN_SIGHT:
-        more = len(found) - IN_SIGHT
-        yield from ("", f"<details><summary>and {more:,} more</summary>", "", *told[IN_SIGHT:], "")
-        yield "</details>"
+        yield f"- {plural(unconverged, 'change')} {UNCONVERGED}: {UNCONVERGED_MEANS}"
+    for warning, targets in found.items():
+        where = f"{', '.join(targets)}: " if several else ""
+        yield f"- {where}{prose(cut(warning, _LONGEST))}"
+
+
+def _in_sight(items: Sequence[str]) -> Iterator[str]:
+    shown = [*items[:MOST_WARNINGS]]
+    if len(items) > MOST_WARNINGS:
+        shown.append(f"- and {plural(len(items) - MOST_WARNINGS, 'more warning')}")
+    yield from (line for item in shown[:IN_SIGHT] for line in item.split("\n"))
+    if len(shown) > IN_SIGHT:
+        rest = (line for item in shown[IN_SIGHT:] for line in item.split("\n"))
+        yield from ("", f"<details><summary>and {len(items) - IN_SIGHT:,} more</summary>", "")
+        yield from (*rest, "", "</details>")

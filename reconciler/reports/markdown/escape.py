@@ -1,8 +1,8 @@
-"""Text of files and of the service in Markdown: shown, and never taken for markup.
+"""Content of files and of the service in Markdown: shown, and never interpreted as markup.
 
-Nothing of it stands outside of code but plain words. GitHub links names, issues,
-commits and addresses in text, even where a backslash or an entity hides them
-from Markdown itself; in code it leaves everything alone.
+Outside of code there are only plain words. GitHub links names, issues, commits
+and URLs in text, even if a backslash or an entity hides them from Markdown
+itself; in code it changes nothing.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from reconciler.model.text import escape_control
 from reconciler.reports.text.wrap import cut
 
 LONGEST = 300
-"""Columns of a text in a sentence; the end of a longer one is cut off."""
+"""Columns of a string in a sentence; a longer one is cut at its end."""
 LONGEST_NAME = 60
 """Columns of a name."""
 
 _WORD = re.compile(r"\(?[A-Za-z]+(?:['-][A-Za-z]+)*\)?[.,:;!?]?|\(?\d[\d,]*\)?[.,:;]?|[%·–+~]")  # noqa: RUF001
 _COMMIT = re.compile(r"[0-9a-f]{7}")
 _LISTED = re.compile(r"\d+[.)]")
-"""What begins a list where it is the first word of a line."""
+"""A first word of a line that would begin a list."""
 _END = re.compile(r"[.,:;!?]$")
 
 
 def code(text: str) -> str:
-    """Return a text as a span of code, in which nothing has a meaning of its own."""
+    """Return a string as inline code, in which nothing is interpreted."""
     text = cut(escape_control(text), LONGEST)
     if not text.strip(" "):
         return f"`{text!r}`"
@@ -37,12 +37,12 @@ def code(text: str) -> str:
 
 
 def name_code(name: str) -> str:
-    """Return the name of a spec or a target as code, short enough for a list of them."""
+    """Return the name of a spec or a target as code, cut to fit into a list of names."""
     return code(cut(escape_control(name), LONGEST_NAME))
 
 
 def prose(text: str) -> str:
-    """Return a sentence whose words are plain; everything that is not a plain word is code."""
+    """Return a sentence in which everything that is not a plain word is code."""
     parts: list[str] = []
     odd: list[str] = []
     for word in escape_control(text).split():
@@ -58,20 +58,27 @@ def prose(text: str) -> str:
 
 
 def cell(markdown: str) -> str:
-    """Return Markdown of one line as it stands in a table: a bar would end its cell."""
+    """Return Markdown of one line for a table, where a bar would end its cell."""
     return markdown.replace("|", "\\|")
 
 
 def summary_code(text: str) -> str:
-    """Return a text as code within an HTML block, such as a summary, where no Markdown is read."""
+    """Return a string as code for an HTML block, such as a summary, in which no Markdown works."""
     return f"<code>{escape(cut(escape_control(text), LONGEST))}</code>"
 
 
 def fenced(lines: Iterable[str]) -> str:
-    """Return lines in a fence that none of them can close, coloured as a diff."""
+    """Return lines in a fence that none of them can close, highlighted as a diff."""
     text = "\n".join(map(escape_control, lines))
     fence = "`" * max(3, _longest_run(text) + 1)
     return f"{fence}diff\n{text}\n{fence}"
+
+
+def copied(lines: Iterable[str]) -> list[str]:
+    """Return lines to copy, such as a command, in a fence that none of them can close."""
+    text = "\n".join(map(escape_control, lines))
+    fence = "`" * max(3, _longest_run(text) + 1)
+    return ["", fence, *text.split("\n"), fence]
 
 
 def _is_plain(word: str) -> bool:
@@ -79,7 +86,7 @@ def _is_plain(word: str) -> bool:
 
 
 def _ends(words: list[str]) -> bool:
-    """Say whether odd words end here: at a mark that is not within brackets."""
+    """Return True if code ends here: at a punctuation mark that is not inside brackets."""
     text = " ".join(words)
     is_open = sum(map(text.count, "([{")) > sum(map(text.count, ")]}"))
     return _END.search(text) is not None and not is_open

@@ -1,4 +1,4 @@
-"""Where a report's files stand on the web, and where the whole report is."""
+"""The URLs of the files in a report, and of the whole report."""
 
 from __future__ import annotations
 
@@ -12,21 +12,19 @@ from reconciler.reports.markdown.escape import code
 
 @dataclass(frozen=True)
 class Links:
-    """Web addresses that a report may name; each is empty where there is none.
-
-    `files` is what comes before a commit in the address of a file, `folder` the
-    repository's folder that the plan's files are relative to, `run` the CI run
-    that keeps the whole report.
-    """
+    """URLs for a report; each is empty if unknown."""
 
     files: str = ""
+    """The URL of a file up to its commit."""
     folder: str = ""
+    """The folder of the repository that the plan's files are relative to."""
     run: str = ""
+    """The CI run that keeps the whole report."""
 
     def of(self, plan: Plan, file: str, *, short: bool = False) -> str:
-        """Return a spec's file as Markdown, linked where it has an address.
+        """Return a spec's file as Markdown, linked if it has a URL.
 
-        `short` leaves the folders out of what is shown, where the link has them.
+        `short` shows a linked file without its folders.
         """
         path = normpath(f"{self.folder}/{file}" if self.folder else file)
         commit = plan.git.commit
@@ -37,9 +35,9 @@ class Links:
 
     @property
     def whole(self) -> str:
-        """Where the whole report is, as Markdown that ends a sentence."""
+        """The whole report, as Markdown that ends a sentence."""
         if self.run:
-            return f"the HTML report among [this run's artifacts]({self.run})"
+            return f"the HTML report in [this run's artifacts]({self.run})"
         return "`reconciler show PLAN_FILE --format html`"
 
 

@@ -1,4 +1,26 @@
-"""A whole report: the verdict, what must not be overlooked, the repo's changes, then the rest."""
+r"""A whole report: the verdict, what blocks it, the changes from Git, then the rest.
+
+A new format is a package beside this one with one function `plans -> str`. Everything
+that is not its own layout comes from `view`, so that all formats agree:
+
+    from reconciler.reports.view.blocked import blocked
+    from reconciler.reports.view.drift import read_forward
+    from reconciler.reports.view.headline import verdict
+    from reconciler.reports.view.drift import adopt_in_words, is_of_drift, read_forward
+from reconciler.reports.view.specs import entries
+
+    def plan_asciidoc(plans: Sequence[Plan]) -> str:
+        plans = [read_forward(plan) for plan in plans]
+        lines = [f"= {verdict(plans).headline}", verdict(plans).counts]
+        for plan in plans:
+            lines += [f"* {cause.guard}: {cause.fact}" for cause in blocked(plan).causes]
+        for entry in entries(plans):
+            lines += [f"== {entry.spec.name}", *(change.path for change in entry.spec.changes)]
+        return "\n".join(lines)
+
+Then add its name to `FORMATS` and a branch to `rendered` in `cli/render.py`, and to
+`tests/reports/test_formats.py`, which holds all formats to one content.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +38,7 @@ from reconciler.reports.markdown.sections import Part, parts
 from reconciler.reports.markdown.spec import shared_changes, spec_changes
 from reconciler.reports.markdown.target_matrix import spec_table
 from reconciler.reports.markdown.truncate import Piece, Rank, fitting, size
+from reconciler.reports.view.drift import adopt_in_words, is_of_drift, read_forward
 from reconciler.reports.view.headline import verdict
 from reconciler.reports.view.repeats import repeats
 from reconciler.reports.view.specs import entries
@@ -27,13 +50,13 @@ from reconciler.reports.view.wording import (
 )
 
 MOST_CHARACTERS = 65_000
-"""GitHub takes 65,536 characters; the rest is for what a workflow adds to find its comment."""
+"""GitHub accepts 65,536 characters; the rest is for the marker that finds the comment again."""
 OPEN_AT_MOST = 2
-"""Specs that stand open from the start."""
+"""Specs that are unfolded from the start."""
 LISTED_AT_MOST = 20
-"""Rows and specs in sight; of more a reader opens the list first."""
+"""Rows and specs that are not folded into a list."""
 MOST_LINKED = 60
-"""Rows up to which files are linked there; the addresses of more stand with the changes."""
+"""Rows in which files are linked; with more rows they are linked beside the changes."""
 MOST_DIGESTS = 100
 _CUT_LINE = 600
 _FEW = 8
@@ -49,22 +72,24 @@ def plan_markdown(
     """Return one plan, or those of several targets, as GitHub-flavoured Markdown.
 
     The same plans and links give the same text, of at most `room` characters:
-    what does not fit is left out by whole specs, with a line that says so.
+    what does not fit is dropped by whole specs, with a line that says so.
     `failures` are the targets that could not be planned. Raises `ValueError`
-    where there is neither a plan nor a failure.
+    if there is neither a plan nor a failure.
     """
     if not plans and not failures:
         raise ValueError("a report needs at least one plan")
+    plans = [read_forward(plan) for plan in plans]
     head = [*_head(plans, failures)]
     shown = entries(plans)
-    pieces = [Piece(text, Rank.NOTICE) for text in notices(plans, failures)]
+    pieces = [*notices(plans, failures)]
     for part in parts(plans, shown):
         pieces += _part(plans, part, links, is_open=len(shown) <= OPEN_AT_MOST)
-    pieces += map(Piece, (*_quiet(plans), *_digests(plans)))
+    pieces += map(Piece, (*_unmanaged(plans), *_ways_out(plans), *_digests(plans)))
     room -= size(head)
     if size(pieces) > room:
         pieces, cut = fitting(pieces, room - _CUT_LINE)
-        head += [Piece(_missing(cut, links))]
+        total = len({entry.spec.place for entry in shown})
+        head += [Piece(_missing(cut, links, total))]
     return "\n".join(piece.text for piece in [*head, *pieces]) + "\n"
 
 
@@ -73,12 +98,14 @@ def _head(plans: Sequence[Plan], failures: Sequence[Failure]) -> Iterator[Piece]
     yield Piece(f"### {prose(said.headline)}\n\n{prose(said.counts)}\n")
     for plan in plans[:MOST_TARGETS]:
         target, git = plan.target, plan.git
-        base = code(base_in_words(git)) if has_base(plan) else base_in_words(git)
+        base = base_in_words(git)
+        if has_base(plan):
+            base = f"base: {code(base.removeprefix('base: '))}"
         yield Piece(
             f"<sub>Target {name_code(target.name)} ({name_code(target.url)}, "
             f"{name_code(target.ims_org)}, sandbox {name_code(target.sandbox)}"
             f"{_credentials(target)}) · "
-            f"commit {prose(commit_in_words(git))} · base: {base}</sub>\n"
+            f"commit {prose(commit_in_words(git))} · {base}</sub>\n"
         )
     if len(plans) > MOST_TARGETS:
         yield Piece(f"<sub>and {plural(len(plans) - MOST_TARGETS, 'more target')}</sub>\n")
@@ -116,7 +143,7 @@ def _part(plans: Sequence[Plan], part: Part, links: Links, *, is_open: bool) -> 
 
 
 def _folded(title: str, pieces: Sequence[Piece], number: int) -> Iterator[Piece]:
-    """Yield pieces, behind a line to open where they are many."""
+    """Yield pieces, folded if they are many."""
     if number <= LISTED_AT_MOST:
         yield from pieces
         yield Piece("")
@@ -126,21 +153,24 @@ def _folded(title: str, pieces: Sequence[Piece], number: int) -> Iterator[Piece]
     yield Piece("\n</details>\n", closes=True)
 
 
-def _quiet(plans: Sequence[Plan]) -> Iterator[str]:
+def _unmanaged(plans: Sequence[Plan]) -> Iterator[str]:
     for plan in plans[:MOST_TARGETS]:
-        where = f" of {name_code(plan.target.name)}" if len(plans) > 1 else ""
+        where = f" on {name_code(plan.target.name)}" if len(plans) > 1 else ""
         gone = [name_code(spec.name or spec.id) for spec in plan.unmanaged_since_base]
         if gone:
-            yield (
-                f"- no longer managed and stays live (the API has no DELETE){where}: "
-                + join_limited(gone, _FEW)
-            )
-        others = [name_code(spec.name or spec.id) for spec in plan.unmanaged]
-        if others:
-            is_are = "is" if len(others) == 1 else "are"
-            count = plural(len(others), "spec")
-            names = join_limited(others, _FEW)
-            yield f"- {count} at the target{where} {is_are} in no file: {names}"
+            names = join_limited(gone, _FEW)
+            yield f"- no longer managed{where}; left on the target (the API cannot delete): {names}"
+
+
+def _ways_out(plans: Sequence[Plan]) -> Iterator[str]:
+    """Yield the two ways out of drift."""
+    drifted = [plan.target.name for plan in plans if is_of_drift(plan) and plan.to_write]
+    if drifted:
+        several = len(plans) > 1
+        for line in adopt_in_words("" if not several else "NAME" if drifted[1:] else drifted[0]):
+            title, _, command = line.partition(": ")
+            command, comma, rest = command.partition(",")
+            yield f"- {title}: {code(command)}{comma}{rest}"
 
 
 def _digests(plans: Sequence[Plan]) -> Iterator[str]:
@@ -151,14 +181,18 @@ def _digests(plans: Sequence[Plan]) -> Iterator[str]:
         yield f"\n<sub>and {len(plans) - MOST_DIGESTS:,} more, each in its plan file</sub>"
 
 
-def _missing(cut: Sequence[Piece], links: Links) -> str:
-    """Return the line that says what was left out and where all of it is."""
+def _missing(cut: Sequence[Piece], links: Links, total: int) -> str:
+    """Return the line that says what was dropped, and where the whole report is."""
     specs = {piece.spec.place: piece.spec for piece in cut if piece.spec is not None}
-    names = [name_code(spec.name or spec.id) for spec in specs.values()]
-    shared = sum(piece.rank is Rank.SHARED for piece in cut)
-    what = [f"{plural(len(specs), 'spec')} ({join_limited(names, _FEW)})"] if specs else []
-    what += [f"{plural(shared, 'change')} that several specs share"] if shared else []
-    notes = sum(piece.rank is Rank.NOTICE for piece in cut)
-    what += [plural(notes, "notice")] if notes else []
-    said = f"{' and '.join(what)} left out, in part or whole."
-    return f"**Cut to fit:** {said} All of it is in {links.whole}.\n"
+    names = join_limited([name_code(spec.name or spec.id) for spec in specs.values()], _FEW)
+    what = (
+        [f"{len(specs):,} of {plural(total, 'spec')} not shown in full ({names})"] if specs else []
+    )
+    for rank, noun in (
+        (Rank.SHARED, "shared change"),
+        (Rank.NOTICE, "notice"),
+        (Rank.CAUSE, "reason"),
+    ):
+        number = sum(piece.rank is rank for piece in cut)
+        what += [f"{plural(number, noun)} not shown"] if number else []
+    return f"**Truncated:** {', '.join(what)}. See {links.whole}.\n"

@@ -1,4 +1,4 @@
-"""A report's parts: what the repo changes, what drifted beside it, what is left alone."""
+"""The parts of a report: changes from Git, changes of unknown origin, drift, what is skipped."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import groupby
 
 from reconciler.model.text import plural
 from reconciler.planning.plan import Change, Operation, Origin, Plan, PlannedSpec
+from reconciler.reports.view.drift import is_of_drift
 from reconciler.reports.view.repeats import sameness
 from reconciler.reports.view.specs import Entry
 from reconciler.reports.view.wording import has_base
@@ -15,10 +16,12 @@ from reconciler.reports.view.wording import has_base
 
 @dataclass(frozen=True)
 class Member:
-    """A spec's changes that belong to a part, on one target or alike on several."""
+    """A spec's changes that belong to a part, on one target or equal on several."""
 
     entries: tuple[Entry, ...]
     changes: tuple[Change, ...]
+    has_notes: bool
+    """True in one of the parts that the spec is in: the one that has its first change."""
 
     @property
     def spec(self) -> PlannedSpec:
@@ -28,18 +31,20 @@ class Member:
 
 @dataclass(frozen=True)
 class Part:
-    """Specs with changes of one sort; `select` chooses a spec's changes of that sort."""
+    """The specs with changes of one sort."""
 
     heading: str
     note: str
+    """A sentence below the heading; may be empty."""
     is_first: bool
     entries: tuple[Entry, ...]
     select: Callable[[PlannedSpec], tuple[Change, ...]]
+    """Returns the changes of a spec that are of this sort."""
 
     def members(self, without: Sequence[Change] = ()) -> Iterator[Member]:
-        """Yield the specs, those of several targets as one where their changes are the same.
+        """Yield the specs, those of several targets as one if their changes are equal.
 
-        Changes that are the same as one of `without` are not among them.
+        Changes that equal one of `without` are left out.
         """
         told = set(map(sameness, without))
         for _, run in groupby(self.entries, key=lambda entry: entry.spec.place):
@@ -49,36 +54,39 @@ class Part:
             for entries in alike.values():
                 changes = self.select(entries[0].spec)
                 own = tuple(change for change in changes if sameness(change) not in told)
-                yield Member(tuple(entries), own)
+                spec = entries[0].spec
+                has_notes = not spec.changes or changes[:1] == spec.changes[:1]
+                yield Member(tuple(entries), own, has_notes)
 
 
 def parts(plans: Sequence[Plan], shown: Sequence[Entry]) -> list[Part]:
-    """Return the parts that are not empty: what the repo changes stands first."""
-    known = any(map(has_base, plans))
+    """Return the parts that are not empty; the changes from Git come first."""
     candidates = (
-        (
-            "Changes of the repo" if known else "Changes",
-            "" if known else "There is no base, so nobody can tell who made them.",
-            _of_repo,
-        ),
-        (
-            "Drift",
-            "Somebody changed these at the target since the base. An apply takes them back.",
-            _of_drift,
-        ),
-        ("Left alone", "Differences that this plan does not touch (--only-origin).", _left_alone),
+        ("Changes from Git", "", _with(Origin.REPO, Origin.CONFLICT)),
+        ("Changes of unknown origin", _why_unknown(plans), _with(Origin.UNKNOWN)),
+        ("Drift", _drift_means(plans), _with(Origin.DRIFT)),
+        ("Skipped", "Differences that this plan does not touch (--only-origin).", _skipped),
     )
     found: list[Part] = []
     for title, note, select in candidates:
         entries = tuple(entry for entry in shown if select(entry.spec))
         if entries:
             number = plural(len({entry.spec.place for entry in entries}), "spec")
-            found.append(Part(f"{title}: {number}", note, not found, entries, select))
+            found.append(Part(f"{title} ({number})", note, not found, entries, select))
     return found
 
 
+def _why_unknown(plans: Sequence[Plan]) -> str:
+    return "These specs are not in the base." if any(map(has_base, plans)) else "No base."
+
+
+def _drift_means(plans: Sequence[Plan]) -> str:
+    changed = "Changed on the target, not in Git."
+    return changed if any(map(is_of_drift, plans)) else f"{changed} Apply reverts these changes."
+
+
 def numbers(changes: Sequence[Change]) -> list[str]:
-    """Return how much is added, removed and replaced, each with its sign or nothing for none."""
+    """Return how much is added, removed and replaced, each with its sign; empty strings for 0."""
     found = [change.operation for change in changes]
     counts = ((sign, found.count(operation)) for operation, sign in _SIGNS.items())
     return [f"{sign}{number}" if number else "" for sign, number in counts]
@@ -92,13 +100,10 @@ def signs(changes: Sequence[Change]) -> str:
 _SIGNS = {Operation.ADD: "+", Operation.REMOVE: "−", Operation.REPLACE: "~"}  # noqa: RUF001
 
 
-def _of_repo(spec: PlannedSpec) -> tuple[Change, ...]:
-    return tuple(change for change in spec.changes if change.origin is not Origin.DRIFT)
+def _with(*origins: Origin) -> Callable[[PlannedSpec], tuple[Change, ...]]:
+    """Return the function that selects the changes of these origins."""
+    return lambda spec: tuple(change for change in spec.changes if change.origin in origins)
 
 
-def _of_drift(spec: PlannedSpec) -> tuple[Change, ...]:
-    return tuple(change for change in spec.changes if change.origin is Origin.DRIFT)
-
-
-def _left_alone(spec: PlannedSpec) -> tuple[Change, ...]:
+def _skipped(spec: PlannedSpec) -> tuple[Change, ...]:
     return spec.skipped

@@ -1,30 +1,32 @@
-"""The changes themselves: those that many specs share once, then spec by spec."""
+"""The changes: those that many specs share once, then spec by spec."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reconciler.model.text import plural
-from reconciler.planning.plan import Action, PlannedSpec
-from reconciler.reports.markdown.blocked import told_markdown
+from reconciler.planning.plan import Action, Origin, PlannedSpec
+from reconciler.reports.markdown.blocked import note_markdown
 from reconciler.reports.markdown.changes import diff_lines, new_lines
 from reconciler.reports.markdown.escape import code, fenced, name_code, prose, summary_code
 from reconciler.reports.markdown.links import Links
 from reconciler.reports.markdown.sections import Member, signs
+from reconciler.reports.view.blocked import is_blocked
 from reconciler.reports.view.changes import NO_MARKS, Marks
 from reconciler.reports.view.facts import plain_facts
-from reconciler.reports.view.impact import flows_in_words, told
+from reconciler.reports.view.impact import flows_in_words, schema_notes
 from reconciler.reports.view.repeats import Repeat
-from reconciler.reports.view.wording import action_in_words, has_base
+from reconciler.reports.view.wording import action_in_words
 
 MOST_NAMES = 120
-"""Specs named beside a change that they share."""
+"""Specs that are named beside a change that they share."""
 IN_SIGHT = 6
 """Of more names than this a reader opens the list first."""
 
 
 def shared_changes(repeat: Repeat) -> str:
-    """Return changes that many specs have, with the specs' names below them."""
+    """Return changes that many specs share, with the names of the specs."""
     many = plural(repeat.specs, "spec")
     entries = list({entry.spec.place: entry for entry in repeat.entries}.values())
     first = entries[0]
@@ -43,7 +45,7 @@ def shared_changes(repeat: Repeat) -> str:
 def spec_changes(
     member: Member, links: Links, *, shared: int, is_open: bool, with_targets: bool
 ) -> str:
-    """Return a spec's changes behind a line that says how many; `shared` more stand above."""
+    """Return a spec's changes, folded; `shared` more are shown above."""
     spec, plan = member.spec, member.entries[0].plan
     targets = [name_code(entry.plan.target.name) for entry in member.entries]
     ids = {entry.spec.id for entry in member.entries}
@@ -54,7 +56,11 @@ def spec_changes(
     marks = Marks.of(
         member.changes,
         [refusal for entry in member.entries for refusal in entry.spec.refusals],
-        with_base=has_base(plan) and len({change.origin for change in member.changes}) > 1,
+        plan,
+    )
+    origins = {change.origin for change in member.changes}
+    marks = replace(
+        marks, origins=marks.origins and (len(origins) > 1 or Origin.CONFLICT in origins)
     )
     notes = [*_notes(member), *([also] if shared else [])]
     is_new = spec.action is Action.CREATE and spec.body is not None
@@ -76,17 +82,17 @@ def spec_changes(
 
 def _summary(member: Member, with_targets: bool) -> str:
     spec = member.spec
-    parts = [f"{action_in_words(spec)} <b>{summary_code(spec.name or spec.id)}</b>"]
-    parts += [signs(member.changes)]
+    action = action_in_words(spec, member.entries[0].plan)
+    parts = [f"{action} <b>{summary_code(spec.name or spec.id)}</b>", signs(member.changes)]
     if with_targets:
         targets = (summary_code(entry.plan.target.name) for entry in member.entries)
         parts += [f"on {', '.join(targets)}"]
-    refused = any(entry.spec.refusals for entry in member.entries)
-    return " ".join([*parts, *(["· <b>refused</b>"] if refused else [])])
+    blocked = any(is_blocked(entry.spec) for entry in member.entries)
+    return " ".join([*parts, *(["· <b>blocked</b>"] if blocked else [])])
 
 
 def _notes(member: Member) -> Iterator[str]:
-    """Yield what else is to be known, with its targets where it is not so at all of them."""
+    """Yield what else is known, with the targets if it does not hold on all of them."""
     told: dict[str, list[str]] = {}
     names = [name_code(entry.plan.target.name) for entry in member.entries]
     specs = [entry.spec for entry in member.entries]
@@ -94,16 +100,14 @@ def _notes(member: Member) -> Iterator[str]:
         for name, spec in zip(names, specs, strict=True):
             told.setdefault(f"id {code(spec.id)}", []).append(name)
     for name, spec in zip(names, specs, strict=True):
-        for note in _notes_of(spec):
+        for note in _notes_of(spec) if member.has_notes else ():
             told.setdefault(note, []).append(name)
     for note, targets in told.items():
         yield note if len(targets) == len(names) else f"on {', '.join(targets)}: {note}"
 
 
 def _notes_of(spec: PlannedSpec) -> Iterator[str]:
-    for refusal in spec.refusals:
-        yield f"**apply refuses this ({refusal.guard}):** {prose(refusal.message)}"
     yield from map(prose, plain_facts(spec))
-    yield from map(told_markdown, told(spec))
+    yield from map(note_markdown, schema_notes(spec))
     if flows := flows_in_words(spec):
         yield prose(flows)

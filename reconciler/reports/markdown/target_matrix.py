@@ -1,4 +1,4 @@
-"""A part's specs as a table: a row a spec, with a column a target where there are several."""
+"""The specs of a part as a table, with a column for each target if there are several."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from reconciler.reports.markdown.escape import cell, name_code
 from reconciler.reports.markdown.links import Links
 from reconciler.reports.markdown.sections import Part, numbers, signs
 from reconciler.reports.markdown.truncate import Piece, Rank
+from reconciler.reports.view.blocked import is_blocked
 from reconciler.reports.view.specs import Entry
-from reconciler.reports.view.wording import IN_ORDER, action_in_words
+from reconciler.reports.view.wording import UNCHANGED, action_in_words
 
 
 def spec_table(plans: Sequence[Plan], part: Part, links: Links) -> Iterator[Piece]:
-    """Yield the table's head and its rows, each a piece of its own."""
+    """Yield the head of the table and its rows, each as a piece."""
     rows = [list(run) for _, run in groupby(part.entries, key=lambda entry: entry.spec.place)]
     first, heads = "action", ["added", "removed", "replaced"]
     if len(plans) > 1:
@@ -25,7 +26,7 @@ def spec_table(plans: Sequence[Plan], part: Part, links: Links) -> Iterator[Piec
     for entries in rows:
         spec = entries[0].spec
         cells = [*_cells(plans, part, entries), links.of(entries[0].plan, spec.file, short=True)]
-        what = _action(spec) if len(plans) == 1 else spec.kind.name
+        what = _action(spec, plans[0]) if len(plans) == 1 else spec.kind.name
         yield Piece(_row([what, name_code(spec.name or spec.id), *cells]), Rank.ROW, spec)
 
 
@@ -38,14 +39,14 @@ def _cells(plans: Sequence[Plan], part: Part, entries: Sequence[Entry]) -> list[
     for column, plan in enumerate(plans):
         spec = on.get(column)
         if spec is not None:
-            cells.append(_action(spec, signs(part.select(spec))))
+            cells.append(_action(spec, plan, signs(part.select(spec))))
         else:
-            cells.append(IN_ORDER if any(held.place == place for held in plan.specs) else "–")  # noqa: RUF001
+            cells.append(UNCHANGED if any(held.place == place for held in plan.specs) else "–")  # noqa: RUF001
     return cells
 
 
-def _action(spec: PlannedSpec, changes: str = "") -> str:
-    said = [action_in_words(spec), changes, "**refused**" if spec.refusals else ""]
+def _action(spec: PlannedSpec, plan: Plan, changes: str = "") -> str:
+    said = [action_in_words(spec, plan), changes, "**blocked**" if is_blocked(spec) else ""]
     return " ".join(filter(None, said))
 
 

@@ -1,4 +1,4 @@
-"""A report cut to a size: whole pieces stay or go, the ones that matter least first."""
+"""A report cut to a size: whole pieces are kept or dropped, the least important first."""
 
 from __future__ import annotations
 
@@ -10,54 +10,57 @@ from reconciler.planning.plan import PlannedSpec
 
 
 class Rank(IntEnum):
-    """How much a piece matters. What is always there comes first."""
+    """How important a piece is. `ALWAYS` is never dropped, and `OTHERS` goes first."""
 
     ALWAYS = 0
-    NOTICE = 1
-    ROW = 2
-    SHARED = 3
-    CHANGES = 4
-    OTHERS = 5
+    CAUSE = 1
+    NOTICE = 2
+    ROW = 3
+    SHARED = 4
+    CHANGES = 5
+    OTHERS = 6
 
 
 _HALVED = (Rank.NOTICE, Rank.ROW)
+"""Ranks that leave half of the room to those that come after them, as far as these need it."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Text that stays or goes as a whole. `spec` is the one that is missed if it goes.
-
-    `opens` and `closes` are the two ends of a list, of no use with nothing between.
-    """
+    """Text that is kept or dropped as a whole."""
 
     text: str
     rank: Rank = Rank.ALWAYS
     spec: PlannedSpec | None = None
+    """The spec that is missing if this is dropped."""
     opens: bool = False
+    """True for the start of a list, dropped if nothing is left in it."""
     closes: bool = False
+    """True for the end of such a list."""
 
 
 def size(pieces: Iterable[Piece]) -> int:
-    """Return how many characters pieces have with a line break each."""
+    """Return how many characters pieces have, with a line break each."""
     return sum(len(piece.text) + 1 for piece in pieces)
 
 
 def fitting(pieces: Sequence[Piece], room: int) -> tuple[list[Piece], list[Piece]]:
-    """Return the pieces that stay, in their order, and those that go, in theirs.
+    """Return the pieces that are kept and those that are dropped, both in their order.
 
-    Those that stay have at most `room` characters with a line break each, as
-    far as those that are always there let them. Notices, and then rows, have half
-    of what is left.
+    The kept ones have at most `room` characters, line breaks included, unless
+    those that are never dropped have more. Room that one rank leaves is used by
+    the others, so that a piece is only dropped if it does not fit.
     """
     kept: set[int] = set()
-    for rank in Rank:
-        of_rank = [number for number, piece in enumerate(pieces) if piece.rank is rank]
-        left = room // 2 if rank in _HALVED else room
-        for number in of_rank:
-            taken = size([pieces[number]])
-            if rank is Rank.ALWAYS or taken <= left:
-                kept.add(number)
-                left, room = left - taken, room - taken
+    for is_second in (False, True):
+        for rank in Rank:
+            left = room // 2 if rank in _HALVED and not is_second else room
+            for number, piece in enumerate(pieces):
+                taken = size([piece])
+                fits = rank is Rank.ALWAYS or taken <= left
+                if piece.rank is rank and number not in kept and fits:
+                    kept.add(number)
+                    left, room = left - taken, room - taken
     stay = [piece for number, piece in enumerate(pieces) if number in kept]
     go = [piece for number, piece in enumerate(pieces) if number not in kept]
     return _without_empty(stay), go

@@ -1,45 +1,104 @@
-"""What refuses a plan, together and last, where nobody misses it: a line a guard."""
+"""What blocks a plan, as lines for a terminal: each reason once, then the ways out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from reconciler.model.text import escape_control, plural
-from reconciler.planning.plan import Plan
+from reconciler.model.verdicts import AffectedFlow
+from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.reports.text.color import Style
-from reconciler.reports.text.wrap import cut, folded
-from reconciler.reports.view.blocked import flags_that_allow, guards_without_flag, refused_by_guard
+from reconciler.reports.text.wrap import cut, folded, folded_lines, gathered
+from reconciler.reports.view.blocked import (
+    MOST_LISTED,
+    Cause,
+    blocked,
+    override_command,
+    override_in_words,
+    risks,
+)
+from reconciler.reports.view.impact import SchemaNote, flow_in_words
 
 _LONGEST_NAME = 60
+_BODY = "    "
 
 
-def refused_lines(
-    plan: Plan, width: int, style: Style, *, which: str = "this plan", target: str = ""
+def blocked_lines(
+    plan: Plan, width: int, style: Style, *, where: str = "", target: str = ""
 ) -> Iterator[str]:
-    """Yield the lines, none where no guard refuses anything.
+    """Yield the block, empty if no guard refuses anything.
 
-    `which` says whose plan it is, and `target` what `apply` is to be told,
-    where there are plans of several targets.
+    `where` names the targets in its title, and `target` the one in commands; both
+    are empty if there is only one target.
     """
-    refusals = plan.all_refusals
-    if not refusals:
+    found = blocked(plan, target)
+    if found.allowed:
+        yield style.paint(f"Allowed{where}:", "yellow", "bold")
+        for cause in found.allowed:
+            yield from _cause(cause, width, style, "yellow")
+    if not found.causes:
         return
-    title = f"Apply refuses {which}: {plural(len(refusals), 'refusal')}."
+    if found.allowed:
+        yield ""
+    title = f"Blocked{where} by {plural(found.guards, 'guard')}:"
     yield from (style.paint(line, "red", "bold") for line in folded(title, width, others="  "))
-    for refused in refused_by_guard(plan):
-        title = f"  {refused.guard.value + ':':11} "
-        text = escape_control(refused.message) or refused.where(_short)
-        first, *others = folded(text, width, first=title, others=" " * len(title))
-        yield style.paint(title, "red") + first.removeprefix(title)
+    for cause in found.causes:
+        yield from _cause(cause, width, style, "red")
+    if found.fixed:
+        yield from folded(f"{found.fixed}.", width)
+    introduction, command = override_command(found, target)
+    if command:
+        yield from folded(introduction, width)
+        yield f"  {command}"
+
+
+def risk_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:
+    """Yield the breaking changes that block nothing, since no dataflow is affected."""
+    for text, group in risks(plan):
+        first, *others = folded(escape_control(text), width, others="  ")
+        yield first.replace("breaking:", style.paint("breaking:", "yellow", "bold"), 1)
         yield from others
-    flags, fixed = flags_that_allow(plan), guards_without_flag(plan)
-    if fixed:
-        yield from folded(f"No option allows {fixed}: see above.", width)
-    if flags:
-        also = "the rest" if fixed else "all of it"
-        command = f"reconciler apply{f' --target {target}' if target else ''} {flags}"
-        yield from folded(f"To allow {also}: {command}", width)
+        yield from _examples(group[0].examples, width, "  ")
 
 
-def _short(name: str) -> str:
-    return cut(escape_control(name), _LONGEST_NAME)
+def _cause(cause: Cause, width: int, style: Style, tone: str) -> Iterator[str]:
+    title = f"{cause.guard}:"
+    alone = len(cause.specs) == 1
+    name = f"{_name(cause.specs[0])}: " if alone else ""
+    allowed = f", {override_in_words(cause.override)}" if cause.override else ""
+    text = f"{title} {name}{escape_control(cause.fact)}{escape_control(allowed)}"
+    first, *others = folded(text, width, first="  ", others=_BODY)
+    yield first.replace(title, style.paint(title, tone), 1)
+    yield from others
+    listed = [*zip(cause.specs, cause.details, strict=True)]
+    for spec, detail in listed[:MOST_LISTED]:
+        if alone and (not detail or detail in cause.fact):
+            continue
+        words = escape_control(detail)
+        line = words if alone else ": ".join(filter(None, [_name(spec), words]))
+        yield from folded(line, width, first=_BODY, others=_BODY + "  ")
+    if len(listed) > MOST_LISTED:
+        yield f"{_BODY}and {plural(len(listed) - MOST_LISTED, 'more spec')}"
+    yield from _examples(cause.examples, width, _BODY)
+    for flow in cause.flows[:MOST_LISTED]:
+        yield from _flow(flow, width)
+    if len(cause.flows) > MOST_LISTED:
+        yield f"{_BODY}and {len(cause.flows) - MOST_LISTED:,} more, in the plan file"
+    if cause.override is None:
+        yield from folded_lines(map(escape_control, cause.ways), width, _BODY)
+
+
+def _examples(examples: tuple[SchemaNote, ...], width: int, indent: str) -> Iterator[str]:
+    for example in examples:
+        text = escape_control(str(example))
+        yield from folded(text, width, first=indent, others=indent + "  ")
+
+
+def _flow(flow: AffectedFlow, width: int) -> Iterator[str]:
+    name = cut(escape_control(flow.name), _LONGEST_NAME) or "(no name)"
+    pieces = [f"{_BODY}{name}", *map(escape_control, flow_in_words(flow))]
+    yield from gathered([(text, text) for text in pieces], width, _BODY + "  ")
+
+
+def _name(spec: PlannedSpec) -> str:
+    return cut(escape_control(spec.name or spec.id), _LONGEST_NAME)

@@ -12,15 +12,23 @@ from reconciler.model.text import escape_control
 from reconciler.planning.plan import Change, Operation
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import columns, cut
-from reconciler.reports.view.changes import Elements, Marks, grouped, label, steps, value_of
+from reconciler.reports.view.changes import (
+    BLOCKED,
+    Elements,
+    Marks,
+    grouped,
+    label,
+    steps,
+    value_of,
+)
 from reconciler.reports.view.values import block, fits, shown, shown_pair, wrapped
 
 MOST_ELEMENTS = 20
-"""How many elements of one list are shown; the json format has them all."""
+"""Elements of one list that are shown; the JSON format has all of them."""
 MOST_LINES = 12
-"""How many lines of one object are shown."""
+"""Lines of one object that are shown."""
 LONGEST_TEXT = 600
-"""Characters of a text that is shown whole, on as many lines as it takes."""
+"""Characters of a string that is shown in full, on several lines if needed."""
 _SIGNS = {Operation.ADD: "+", Operation.REMOVE: "-", Operation.REPLACE: "~"}
 _COLORS = {Operation.ADD: "green", Operation.REMOVE: "red", Operation.REPLACE: "yellow"}
 _STEP = 4
@@ -29,17 +37,17 @@ _LEAST_ROOM = 24
 
 @dataclass(frozen=True)
 class Frame:
-    """Where changes are drawn: how far in, how wide, in which colours.
-
-    `brief` gives every value one line, as is best for a document that is new.
-    `names` are those of the connection specs whose ids stand in the changes.
-    """
+    """Where and how changes are drawn."""
 
     indent: int
+    """Blanks before a change."""
     width: int
+    """Columns of a whole line."""
     style: Style
     brief: bool = False
+    """True if every value gets one line, as in a new document."""
     names: Mapping[str, str] = field(default_factory=dict)
+    """The names of connection specs whose ids are in the changes, by id."""
 
     @property
     def pad(self) -> str:
@@ -48,7 +56,7 @@ class Frame:
 
     @property
     def below(self) -> str:
-        """The blanks before what belongs to a change."""
+        """The blanks before the lines below a change."""
         return " " * (self.indent + _STEP)
 
     @property
@@ -57,7 +65,7 @@ class Frame:
         return max(self.width - self.indent - _STEP - 2, _LEAST_ROOM)
 
     def signed(self, operation: Operation, text: str, mark: str = "", name: str = "") -> str:
-        """Return a sign and a text in the operation's colour, a name and a mark beside them."""
+        """Return a sign and a string in the color of the operation, then a name and a mark."""
         sign, color = _SIGNS[operation], _COLORS[operation]
         if operation is Operation.REPLACE:  # a whole line of yellow cannot be read on white
             painted = f"{self.style.paint(sign, color, 'bold')} {text}"
@@ -66,7 +74,7 @@ class Frame:
         return painted + name + self.beside(mark)
 
     def label(self, change: Change, text: str, mark: str) -> str:
-        """Return whose id an element is, to stand between its `text` and its mark."""
+        """Return the name of an element that is an id, to print between its `text` and its mark."""
         name = escape_control(label(change, self.names))
         taken = columns(text) + 2 + (columns(mark) + 4 if mark else 0)
         room = max(self.room - taken, _LEAST_ROOM)
@@ -81,13 +89,13 @@ class Frame:
 
 
 def _is_grave(mark: str) -> bool:
-    return "refused" in mark or "conflict" in mark
+    return BLOCKED in mark or "conflict" in mark
 
 
 def change_lines(
     kind: Kind, changes: Sequence[Change], marks: Marks, frame: Frame
 ) -> Iterator[str]:
-    """Yield lines for changes: elements of a set under the set, others each by its pointer."""
+    """Yield lines for changes: elements of a set below the set, others each by its pointer."""
     for group in grouped(kind, changes):
         if isinstance(group, Elements):
             yield from _elements(group, marks, frame)

@@ -1,4 +1,4 @@
-"""The plans of several targets as one text: a column a target, and a change they share once."""
+"""The plans of several targets as one text: a column for each, and what they share once."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from reconciler.model.text import escape_control, join_limited, plural
 from reconciler.planning.multi_plan import Failure, Plans
 from reconciler.planning.plan import Action, Plan, PlannedSpec
-from reconciler.reports.text.blocked import refused_lines
+from reconciler.reports.text.blocked import blocked_lines
 from reconciler.reports.text.color import Style
-from reconciler.reports.text.impact import breakage_lines
 from reconciler.reports.text.plan import (
     legend_lines,
     notes_lines,
@@ -20,24 +19,26 @@ from reconciler.reports.text.plan import (
 from reconciler.reports.text.spec import SpecText
 from reconciler.reports.text.target_matrix import Heading, Row, matrix_lines
 from reconciler.reports.text.wrap import LEAST_WIDTH, columns, folded
+from reconciler.reports.view.drift import adopt_in_words, is_of_drift, read_forward
 from reconciler.reports.view.facts import facts
+from reconciler.reports.view.headline import counts
 from reconciler.reports.view.repeats import sameness
 from reconciler.reports.view.wording import (
     base_in_words,
     plan_in_words,
-    quiet_in_words,
     target_in_words,
+    unchanged_in_words,
 )
 
 _WIDEST_NAME = 16
-"""Columns of the names that a target's address stands beside; below a longer one otherwise."""
+"""Columns of the longest name whose address is on the same line."""
 _FEW = 4
-"""How many targets are named where there are more."""
+"""Targets that are named if there are more."""
 
 
 @dataclass(frozen=True)
 class _Column:
-    """A target's plan or failure under the name that tells it from the others."""
+    """A target's plan or failure under a name that no other target has."""
 
     name: str
     result: Plan | Failure
@@ -45,7 +46,7 @@ class _Column:
 
 @dataclass(frozen=True)
 class _Shown:
-    """One spec at one target."""
+    """One spec on one target."""
 
     column: str
     text: SpecText
@@ -53,21 +54,26 @@ class _Shown:
 
     @property
     def likeness(self) -> object:
-        """What is equal for specs that may be shown as one: what is printed, and the values.
+        """What is equal for specs that are shown as one: what is printed, and the values.
 
         Long values are printed only in part.
         """
         spec = self.text.spec
         values = [tuple(map(sameness, changes)) for changes in (spec.changes, spec.skipped)]
-        return spec.action, *values, self.changes, *self.text.refusals()
+        return spec.action, *values, self.changes
 
 
 def plans_text_report(
-    plans: Plans, *, width: int = 80, color: bool = False, every_unmanaged: bool = False
+    plans: Plans,
+    *,
+    width: int = 80,
+    color: bool = False,
+    every_unmanaged: bool = False,
+    verbose: bool = False,
 ) -> str:
-    """Return the plans as text of that many columns; ids and pointers are never broken.
+    """Return the plans as text of `width` columns; ids and pointers are never broken.
 
-    `every_unmanaged` is as `plan_text_report` has it.
+    `every_unmanaged` and `verbose` are those of `plan_text_report`.
     """
     style, width = Style(color), max(width, LEAST_WIDTH)
     found = [*_columns(plans.results)]
@@ -75,27 +81,33 @@ def plans_text_report(
     every = [column.name for column in found]
     parts = [_head(found, width, style)]
     parts += [target_change_lines(plan, width, style) for _, plan in planned]
-    parts += [_breaking(planned, every, width, style)]
     parts.append(_matrix(found, width, style))
-    parts += [_block(group, every) for group in _groups(planned, width, style)]
-    parts.append(_notes(planned, every, width, style, every_unmanaged=every_unmanaged))
-    parts += _refused(planned, every, width, style)
+    parts += [_block(group, every, verbose=verbose) for group in _groups(planned, width, style)]
+    unmanaged = [
+        (name, [*unmanaged_lines(plan, width - 2, style, every=every_unmanaged, verbose=verbose)])
+        for name, plan in planned
+    ]
+    notes = [(name, [*notes_lines(plan, width - 2, style)]) for name, plan in planned]
+    parts.append(_on_targets([*notes, *unmanaged], every))
+    parts.append(legend_lines((plan for _, plan in planned), width, style))
+    parts += _blocked(planned, every, width, style)
     parts += [_failures(found, width, style), _summary(found, width, style)]
     return "\n\n".join(text for part in parts if (text := "\n".join(part))) + "\n"
 
 
 def _columns(results: Sequence[Plan | Failure]) -> Iterator[_Column]:
-    """Yield each result with its target's name, numbered where several have one name."""
+    """Yield each result with its target's name, numbered if several have the same name."""
     names: dict[str, int] = {}
     for result in results:
         name = escape_control(result.target.name)
         names[name] = names.get(name, 0) + 1
-        yield _Column(f"{name} ({names[name]})" if names[name] > 1 else name, result)
+        shown = read_forward(result) if isinstance(result, Plan) else result
+        yield _Column(f"{name} ({names[name]})" if names[name] > 1 else name, shown)
 
 
 def _head(found: Sequence[_Column], width: int, style: Style) -> Iterator[str]:
     bases = {
-        column.name: f"base: {escape_control(base_in_words(column.result.git))}"
+        column.name: escape_control(base_in_words(column.result.git))
         for column in found
         if isinstance(column.result, Plan)
     }
@@ -116,18 +128,6 @@ def _head(found: Sequence[_Column], width: int, style: Style) -> Iterator[str]:
             yield style.paint(line, "dim")
 
 
-def _breaking(
-    planned: Sequence[tuple[str, Plan]], every: Sequence[str], width: int, style: Style
-) -> Iterator[str]:
-    told: dict[tuple[str, ...], list[str]] = {}
-    for name, plan in planned:
-        if lines := tuple(breakage_lines(plan, width - 2, style)):
-            told.setdefault(lines, []).append(name)
-    for lines, names in told.items():
-        yield f"On {_together(names, every)}:"
-        yield from (f"  {line}" for line in lines)
-
-
 def _matrix(found: Sequence[_Column], width: int, style: Style) -> Iterator[str]:
     plans = [column.result for column in found if isinstance(column.result, Plan)]
     held = [{spec.place: spec for spec in plan.specs} for plan in plans]
@@ -143,7 +143,8 @@ def _matrix(found: Sequence[_Column], width: int, style: Style) -> Iterator[str]
 def _heading(column: _Column) -> Heading:
     if isinstance(column.result, Failure):
         return Heading(column.name, failed=True)
-    return Heading(column.name, refused=bool(column.result.refusals))
+    plan = column.result
+    return Heading(column.name, blocked=any(no.override is None for no in plan.refusals))
 
 
 def _differs(spec: PlannedSpec) -> bool:
@@ -153,7 +154,7 @@ def _differs(spec: PlannedSpec) -> bool:
 def _groups(
     planned: Iterable[tuple[str, Plan]], width: int, style: Style
 ) -> Iterator[Sequence[_Shown]]:
-    """Yield the specs that differ, file by file; those that differ alike are one group."""
+    """Yield the specs that differ, file by file; those with equal changes are one group."""
     groups: dict[tuple[str, str], dict[object, list[_Shown]]] = {}
     for name, plan in planned:
         for spec in plan.specs:
@@ -165,7 +166,7 @@ def _groups(
         yield from alike.values()
 
 
-def _block(group: Sequence[_Shown], every: Sequence[str]) -> Iterator[str]:
+def _block(group: Sequence[_Shown], every: Sequence[str], *, verbose: bool) -> Iterator[str]:
     first = group[0].text
     where = f"on {_together([shown.column for shown in group], every)}"
     ids = {shown.text.spec.id for shown in group}
@@ -176,17 +177,16 @@ def _block(group: Sequence[_Shown], every: Sequence[str]) -> Iterator[str]:
         for shown in group:
             sentences.setdefault(f"id {shown.text.spec.id}", []).append(shown.column)
     for shown in group:
-        for sentence in facts(shown.text.spec):
+        for sentence in facts(shown.text.spec, verbose=verbose):
             sentences.setdefault(sentence, []).append(shown.column)
     yield from first.facts(
         sentence if len(names) == len(group) else f"on {_together(names, every)}: {sentence}"
         for sentence, names in sentences.items()
     )
-    yield from first.refusals()
 
 
 def _together(names: Sequence[str], every: Sequence[str]) -> str:
-    """Return target names as few words say them: all, all but a few, or the first of them."""
+    """Return target names in few words: all, all but a few, or the first ones."""
     others = [name for name in every if name not in names]
     if len(names) > _FEW and not others:
         return f"all {plural(len(names), 'target')}"
@@ -195,44 +195,33 @@ def _together(names: Sequence[str], every: Sequence[str]) -> str:
     return join_limited(names, _FEW)
 
 
-def _refused(
+def _blocked(
     planned: Sequence[tuple[str, Plan]], every: Sequence[str], width: int, style: Style
 ) -> Iterator[Iterator[str]]:
-    told: dict[tuple[str, ...], list[tuple[str, Plan]]] = {}
+    """Yield a block for each group of targets that are blocked alike."""
+    groups: dict[tuple[str, ...], list[tuple[str, Plan]]] = {}
     for name, plan in planned:
-        told.setdefault(tuple(refused_lines(plan, width, style)), []).append((name, plan))
-    for alike in told.values():
+        groups.setdefault(tuple(blocked_lines(plan, width, style)), []).append((name, plan))
+    for alike in groups.values():
         names = [name for name, _ in alike]
-        several = len(names) > 1
-        yield refused_lines(
+        yield blocked_lines(
             alike[0][1],
             width,
             style,
-            which=f"the plan{'s' if several else ''} for {_together(names, every)}",
-            target="NAME" if several else escape_control(alike[0][1].target.name),
+            where=f" on {_together(names, every)}",
+            target="NAME" if len(names) > 1 else alike[0][1].target.name,
         )
 
 
-def _notes(
-    planned: Sequence[tuple[str, Plan]],
-    every: Sequence[str],
-    width: int,
-    style: Style,
-    *,
-    every_unmanaged: bool,
-) -> Iterator[str]:
-    told: dict[tuple[str, ...], list[str]] = {}
-    for name, plan in planned:
-        lines = (
-            *notes_lines(plan, width - 2, style),
-            *unmanaged_lines(plan, width - 2, style, every=every_unmanaged),
-        )
+def _on_targets(found: Sequence[tuple[str, Sequence[str]]], every: Sequence[str]) -> Iterator[str]:
+    """Yield lines about targets, those that are equal once below the names of their targets."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for name, lines in found:
         if lines:
-            told.setdefault(lines, []).append(name)
-    for lines, names in told.items():
+            groups.setdefault(tuple(lines), []).append(name)
+    for lines, names in groups.items():
         yield f"On {_together(names, every)}:"
         yield from (f"  {line}" for line in lines)
-    yield from legend_lines((plan for _, plan in planned), width, style)
 
 
 def _failures(found: Sequence[_Column], width: int, style: Style) -> Iterator[str]:
@@ -258,9 +247,17 @@ def _summary(found: Sequence[_Column], width: int, style: Style) -> Iterator[str
         if isinstance(result, Failure):
             yield title + style.paint("Not planned.", "red", "bold")
         elif not result.summary.changes:
-            quiet = f"{quiet_in_words([result])}."
+            quiet = unchanged_in_words([result])
             yield f"{title}{style.paint('No changes.', 'green', 'bold')} {quiet}"
         else:
-            yield from folded(
-                plan_in_words(result), width, first=title, others=" " * columns(title)
-            )
+            text = counts([result]) if is_of_drift(result) else plan_in_words(result)
+            yield from folded(text, width, first=title, others=" " * columns(title))
+    drifted = [
+        column.result.target.name
+        for column in found
+        if isinstance(column.result, Plan)
+        and is_of_drift(column.result)
+        and column.result.summary.changes
+    ]
+    if drifted:
+        yield from ("", *adopt_in_words(drifted[0] if len(drifted) == 1 else "NAME"))

@@ -1,4 +1,4 @@
-"""A plan as text for a terminal: a block a spec, what refuses it, and a summary line."""
+"""A plan as text for a terminal: the specs, then what blocks it, and the verdict last."""
 
 from __future__ import annotations
 
@@ -6,60 +6,65 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.model.text import escape_control, join_limited, plural
 from reconciler.planning.plan import Action, Origin, Plan
-from reconciler.reports.text.blocked import refused_lines
+from reconciler.reports.text.blocked import blocked_lines, risk_lines
 from reconciler.reports.text.color import Style
-from reconciler.reports.text.impact import breakage_lines
 from reconciler.reports.text.spec import SpecText
 from reconciler.reports.text.wrap import LEAST_WIDTH, columns, folded, gathered
+from reconciler.reports.view.drift import adopt_in_words, is_of_drift, read_forward
 from reconciler.reports.view.facts import facts
+from reconciler.reports.view.headline import counts
 from reconciler.reports.view.wording import (
     ORIGINS,
-    RESIDUAL,
-    RESIDUAL_MEANS,
+    UNCONVERGED,
+    UNCONVERGED_MEANS,
     base_in_words,
     has_base,
     plan_in_words,
-    quiet_in_words,
     target_in_words,
+    unchanged_in_words,
 )
 
 _FEW = 5
 
 
 def plan_text_report(
-    plan: Plan, *, width: int = 80, color: bool = False, every_unmanaged: bool = False
+    plan: Plan,
+    *,
+    width: int = 80,
+    color: bool = False,
+    every_unmanaged: bool = False,
+    verbose: bool = False,
 ) -> str:
-    """Return the plan as text of that many columns; ids and pointers are never broken.
+    """Return the plan as text of `width` columns; ids and pointers are never broken.
 
-    Specs that nobody manages are counted, with a few names, or all named where
-    `every_unmanaged` asks for it.
+    `every_unmanaged` lists every spec of the target that no file describes, and
+    `verbose` adds a count of them and what is the same in nearly every plan.
     """
+    plan = read_forward(plan)
     style, width = Style(color), max(width, LEAST_WIDTH)
     lines = [*_head(plan, width, style), *target_change_lines(plan, width, style)]
-    breaking = [*breakage_lines(plan, width, style)]
-    lines += ["", *breaking] if breaking else []
     for spec in plan.specs:
         if spec.action is not Action.NONE or spec.skipped:
             text = SpecText(spec, plan, width, style)
             lines += ["", *text.head(), *text.changes()]
-            lines += [*text.facts(facts(spec)), *text.refusals()]
-    notes = [
-        *notes_lines(plan, width, style),
-        *legend_lines([plan], width, style),
-        *unmanaged_lines(plan, width, style, every=every_unmanaged),
+            lines += text.facts(facts(spec, verbose=verbose))
+    parts = [
+        [
+            *notes_lines(plan, width, style),
+            *legend_lines([plan], width, style),
+            *unmanaged_lines(plan, width, style, every=every_unmanaged, verbose=verbose),
+        ],
+        [*blocked_lines(plan, width, style)],
+        [*summary_lines(plan, width, style)],
     ]
-    lines += ["", *notes] if notes else []
-    refused = [*refused_lines(plan, width, style)]
-    lines += ["", *refused] if refused else []
-    lines += ["", *_summary(plan, width, style)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines + [line for part in parts if part for line in ("", *part)]) + "\n"
 
 
 def _head(plan: Plan, width: int, style: Style) -> Iterator[str]:
     target = plan.target
     name = f"Target {escape_control(target.name)}"
     place = escape_control(target_in_words(target))
-    base = f"base: {escape_control(base_in_words(plan.git))}"
+    base = escape_control(base_in_words(plan.git))
     if columns(f"{name} ({place}) · {base}") <= width:
         yield f"{style.paint(name, 'bold')} {style.paint(f'({place})', 'dim')} · {base}"
         return
@@ -75,22 +80,25 @@ def target_change_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:
 
 
 def notes_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:
-    """Yield which specs are managed no longer, and the warnings."""
+    """Yield the specs that are no longer managed, breaking changes that block nothing, warnings."""
     for gone in plan.unmanaged_since_base:
-        text = "no longer managed and stays live (the API has no DELETE):"
+        text = "no longer managed; left on the target (the API cannot delete):"
         what = f"{escape_control(gone.name)}  {gone.kind} {escape_control(gone.id)}"
         yield from gathered([(text, text), (what, what)], width, "  ")
+    yield from risk_lines(plan, width, style)
     for warning in plan.warnings:
         for line in folded(f"warning: {escape_control(warning)}", width, others="  "):
             yield line.replace("warning:", style.paint("warning:", "yellow", "bold"), 1)
 
 
-def unmanaged_lines(plan: Plan, width: int, style: Style, *, every: bool) -> Iterator[str]:
-    """Yield how many specs nobody manages, with a few of their names or `every` one."""
-    if not plan.unmanaged:
+def unmanaged_lines(
+    plan: Plan, width: int, style: Style, *, every: bool, verbose: bool
+) -> Iterator[str]:
+    """Yield the specs of the target that no file describes: `every` one, or their number."""
+    if not plan.unmanaged or not (every or verbose):
         return
     count = len(plan.unmanaged)
-    text = f"{plural(count, 'spec')} at the target {'is' if count == 1 else 'are'} in no file"
+    text = f"{plural(count, 'spec')} on the target {'is' if count == 1 else 'are'} not managed here"
     if every:
         yield style.paint(f"{text}:", "dim")
         for spec in plan.unmanaged:
@@ -104,24 +112,31 @@ def unmanaged_lines(plan: Plan, width: int, style: Style, *, every: bool) -> Ite
 
 
 def legend_lines(plans: Iterable[Plan], width: int, style: Style) -> Iterator[str]:
-    """Yield what the marks beside the changes mean, where there are any to explain."""
+    """Yield what the marks beside the changes mean, if there are any to explain."""
     found: set[Origin] = set()
     unconverged = False
     for plan in plans:
         changes = [change for spec in plan.specs for change in (*spec.changes, *spec.skipped)]
-        found |= {change.origin for change in changes} if has_base(plan) else set()
+        if has_base(plan) and not is_of_drift(plan):
+            found |= {change.origin for change in changes}
         unconverged = unconverged or any(change.unconverged for change in changes)
     origins = [origin for origin in Origin if origin in found] if found - {Origin.REPO} else []
     meanings = [f"{origin}: {ORIGINS[origin]}" for origin in origins]
-    meanings += [f"{RESIDUAL}: {RESIDUAL_MEANS}"] if unconverged else []
+    meanings += [f"{UNCONVERGED}: {UNCONVERGED_MEANS}"] if unconverged else []
     for meaning in meanings:
         yield from (style.paint(line, "dim") for line in folded(meaning, width, others="  "))
 
 
-def _summary(plan: Plan, width: int, style: Style) -> Iterator[str]:
+def summary_lines(plan: Plan, width: int, style: Style, *, target: str = "") -> Iterator[str]:
+    """Yield the verdict and the counts; for drift the ways out too, with `target` if named."""
     if not plan.summary.changes:
-        yield f"{style.paint('No changes.', 'green', 'bold')} {quiet_in_words([plan])}."
+        yield f"{style.paint('No changes.', 'green', 'bold')} {unchanged_in_words([plan])}"
         return
-    lines = [*folded(f"Plan: {plan_in_words(plan)}", width)]
-    yield lines[0].replace("Plan:", style.paint("Plan:", "bold"), 1)
+    title, text = (
+        ("Drift:", counts([plan])) if is_of_drift(plan) else ("Plan:", plan_in_words(plan))
+    )
+    lines = [*folded(f"{title} {text}", width, others="  ")]
+    yield lines[0].replace(title, style.paint(title, "bold"), 1)
     yield from lines[1:]
+    if is_of_drift(plan):
+        yield from adopt_in_words(target)

@@ -1,4 +1,4 @@
-"""What differs between the plan that somebody approved and the plan as it is now."""
+"""What differs between an approved plan and the current one."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from reconciler.reports.text.changes import Frame, change_lines
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import LEAST_WIDTH, folded, gathered
 from reconciler.reports.view.changes import Marks
-from reconciler.reports.view.wording import has_base, target_in_words
+from reconciler.reports.view.wording import target_in_words
 
 _INDENT = "    "
 
 
 def approval_text(approved: Plan, found: Plan, *, width: int = 80, color: bool = False) -> str:
-    """Return, spec by spec, what was approved and is gone, and what is new; "" where nothing is."""
+    """Return the differences, spec by spec; an empty string if there are none."""
     style, width = Style(color), max(width, LEAST_WIDTH)
     lines = [*_targets(approved, found, width)]
     for departure in departures(approved, found):
         lines += [*_heading(departure, width, style)]
         for title, changes, plan in (
-            ("approved, and no longer planned:", departure.gone, approved),
-            ("planned now, and not approved:", departure.new, found),
+            ("approved, but no longer planned:", departure.gone, approved),
+            ("planned now, but not approved:", departure.new, found),
         ):
             lines += [*_part(title, departure, changes, plan, width, style)]
     if not lines:
@@ -62,6 +62,6 @@ def _part(
 ) -> Iterator[str]:
     if changes:
         yield f"  {title}"
-        marks = Marks.of(changes, (), with_base=has_base(plan))
+        marks = Marks.of(changes, (), plan)
         frame = Frame(4, width, style, names=plan.names)
         yield from change_lines(departure.spec.kind, changes, marks, frame)

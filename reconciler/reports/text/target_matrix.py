@@ -1,4 +1,4 @@
-"""Which specs change on which targets: a table for a terminal, a row a spec, a column a target."""
+"""Which specs change on which targets: a table with a row per spec and a column per target."""
 
 from __future__ import annotations
 
@@ -10,51 +10,49 @@ from reconciler.planning.plan import Action, PlannedSpec
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.spec import SIGNS
 from reconciler.reports.text.wrap import columns, cut_inside, gathered
-from reconciler.reports.view.wording import IN_ORDER
+from reconciler.reports.view.blocked import is_blocked
+from reconciler.reports.view.wording import SKIPPED, UNCHANGED
 
 MOST_ROWS = 40
-"""How many specs the table has; each of the others has its own block below."""
+"""Rows of the table; the other specs are shown below it only."""
 _LEAST_NAME = 24
 _WIDEST_HEADING = 20
 _GAP = 2
-_OK, _ABSENT, _FAILED, _REFUSED, _LEFT = "ok", "-", "?", "!", "left"
+_OK, _ABSENT, _FAILED, _BLOCKED, _SKIPPED = "ok", "-", "?", "!", "skip"
 
 
 @dataclass(frozen=True)
 class Row:
-    """A spec by its name, and how it stands on each target.
-
-    A cell is None where the target's plan has no such spec.
-    """
+    """A spec on all targets."""
 
     name: str
     cells: tuple[PlannedSpec | None, ...]
+    """The spec on each target that has a plan; None if the plan does not have it."""
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A target's name above its column; one that failed has no plan and so no cells.
-
-    `refused`: as a whole, whatever becomes of its specs.
-    """
+    """A target's name above its column."""
 
     name: str
     failed: bool = False
-    refused: bool = False
+    """True if the target has no plan, and so no cells."""
+    blocked: bool = False
+    """True if its plan is blocked as a whole."""
 
     @property
     def text(self) -> str:
-        """What stands above the column."""
-        mark = f" {_REFUSED}" if self.refused else ""
+        """The text above the column."""
+        mark = f" {_BLOCKED}" if self.blocked else ""
         return cut_inside(self.name, _WIDEST_HEADING - len(mark)) + mark
 
 
 def matrix_lines(
     headings: Sequence[Heading], rows: Sequence[Row], width: int, style: Style
 ) -> Iterator[str]:
-    """Yield the table, or several below each other where the targets do not fit beside each other.
+    """Yield the table, or several ones below each other if the targets do not fit in one.
 
-    A row's cells are in the order of those headings that did not fail.
+    The cells of a row are in the order of the headings that did not fail.
     """
     shown = [_cells(headings, row) for row in rows[:MOST_ROWS]]
     names = [escape_control(row.name) or "(no name)" for row in rows[:MOST_ROWS]]
@@ -74,7 +72,7 @@ def matrix_lines(
     if len(rows) > MOST_ROWS:
         yield style.paint(f"… and {plural(len(rows) - MOST_ROWS, 'more spec')}, below", "dim")
     words = {word for cells in shown for cell in cells for word in cell.split()}
-    words |= {_REFUSED for heading in headings if heading.refused}
+    words |= {_BLOCKED for heading in headings if heading.blocked}
     pieces = [(text, style.paint(text, "dim")) for text in _legend(words)]
     yield from gathered(pieces, width, "")
 
@@ -88,10 +86,10 @@ def _cell(spec: PlannedSpec | None) -> str:
     if spec is None:
         return _ABSENT
     if spec.action is Action.NONE:
-        return _LEFT if spec.skipped else _OK
+        return _SKIPPED if spec.skipped else _OK
     sign, _ = SIGNS[spec.action]
     number = f" {len(spec.changes):,}" if spec.action is Action.UPDATE else ""
-    return f"{sign}{number}{f' {_REFUSED}' if spec.refusals else ''}"
+    return f"{sign}{number}{f' {_BLOCKED}' if is_blocked(spec) else ''}"
 
 
 def _joined(cells: Sequence[str]) -> str:
@@ -99,20 +97,20 @@ def _joined(cells: Sequence[str]) -> str:
 
 
 def _padded(text: str, size: int, style: Style | None = None) -> str:
-    """Return a text with blanks after it, and in its own colour where a style is given."""
+    """Return a string padded with blanks, in its own color if a style is given."""
     painted = style.paint(text, *_tone(text)) if style else text
     return painted + " " * (size - columns(text))
 
 
 def _tone(cell: str) -> tuple[str, ...]:
-    if _REFUSED in cell or cell == _FAILED:
+    if _BLOCKED in cell or cell == _FAILED:
         return ("red",)
     tones = {sign: (tone,) for sign, tone in SIGNS.values()}
     return tones.get(cell[0], ("dim",))
 
 
 def _parts(sizes: Sequence[int], room: int) -> Iterator[list[int]]:
-    """Yield the columns that stand beside each other, as many as fit and at least one."""
+    """Yield the columns of each table, as many as fit and at least one."""
     part: list[int] = []
     for at in range(len(sizes)):
         if part and sum(sizes[one] + _GAP for one in (*part, at)) > room:
@@ -126,10 +124,10 @@ def _legend(words: set[str]) -> list[str]:
     meanings = {
         "+": "to create",
         "~": "to update, with the number of changes",
-        _OK: IN_ORDER,
-        _LEFT: "left alone",
-        _REFUSED: "apply refuses it",
-        _ABSENT: "no such spec there",
+        _OK: UNCHANGED,
+        _SKIPPED: SKIPPED,
+        _BLOCKED: "blocked",
+        _ABSENT: "not managed there",
         _FAILED: "not planned",
     }
     return [f"{sign} {meaning}" for sign, meaning in meanings.items() if sign in words]

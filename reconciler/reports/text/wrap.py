@@ -1,4 +1,4 @@
-"""Text in columns: how wide it is, where it is cut, how it is broken into lines."""
+"""Strings in columns of a terminal: their width, where they are cut, how they are folded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 LEAST_WIDTH = 40
-"""Columns below which a report is laid out no narrower; the terminal wraps it then."""
+"""Columns of the narrowest layout; a narrower terminal wraps by itself."""
+UNWRAPPED = 1_000_000
+"""The width of output that is not a terminal: sentences stay on one line each."""
 WIDEST_PROSE = 100
 """Columns of a sentence, however wide the terminal: longer lines are hard to read."""
 CUT = "…"
@@ -15,7 +17,7 @@ _WORD = re.compile(r"\S+")
 
 
 def columns(text: str) -> int:
-    """Return how many columns a terminal takes for `text`: East Asian wide characters take two."""
+    """Return how many columns a terminal needs: East Asian wide characters take two."""
     if text.isascii():
         return len(text)
     return sum(map(_columns_of, text))
@@ -28,7 +30,7 @@ def _columns_of(character: str) -> int:
 
 
 def cut(text: str, room: int) -> str:
-    """Return `text`, its end cut off where it takes more than `room` columns."""
+    """Return `text`, cut at its end if it takes more than `room` columns."""
     if columns(text) <= room:
         return text
     taken, kept = 1, 0
@@ -41,16 +43,16 @@ def cut(text: str, room: int) -> str:
 
 
 def cut_before(text: str, room: int) -> str:
-    """Return `text`, its beginning cut off where it takes more than `room` columns."""
+    """Return `text`, cut at its beginning if it takes more than `room` columns."""
     if columns(text) <= room:
         return text
     return cut(text[::-1], room)[::-1]
 
 
 def cut_inside(text: str, room: int) -> str:
-    """Return `text`, its middle cut out where it takes more than `room` columns.
+    """Return `text`, cut in its middle if it takes more than `room` columns.
 
-    For names side by side: those that are long often differ in their ends.
+    For names in a table: long ones often differ at their ends.
     """
     if columns(text) <= room:
         return text
@@ -63,25 +65,43 @@ def folded(
 ) -> Iterator[str]:
     """Yield a sentence in lines of at most `width` columns, broken between words only.
 
-    The first line begins with `first`, the others with `others`. `word` says
-    what stays together. A word that is longer than a line stands on one of its
-    own: ids and pointers stay whole.
+    The first line begins with `first`, the others with `others`. `word` matches
+    what stays together. A word that is longer than a line gets its own line:
+    ids and pointers stay whole.
     """
-    width, line, empty = min(width, WIDEST_PROSE), first, True
+    width = width if width >= UNWRAPPED else min(width, WIDEST_PROSE)
+    line, is_empty = first, True
     for piece in word.findall(text):
-        if not empty and columns(line) + 1 + columns(piece) > width:
+        if not is_empty and columns(line) + 1 + columns(piece) > width:
             yield line
-            line, empty = others, True
-        line = line + piece if empty else f"{line} {piece}"
-        empty = False
+            line, is_empty = others, True
+        line = line + piece if is_empty else f"{line} {piece}"
+        is_empty = False
     yield line
+
+
+def folded_lines(lines: Iterable[str], width: int, indent: str = "") -> Iterator[str]:
+    """Yield lines of a message, indented. Sentences are folded, lines to copy stay whole.
+
+    A line to copy, such as a command, begins with two spaces.
+    """
+    for line in lines:
+        if line.startswith("  "):
+            yield indent + line
+        else:
+            yield from folded(line, width, first=indent, others=indent + "  ")
+
+
+def value_width(width: int) -> int:
+    """Return the columns for values: output that is not a terminal shows no more of them."""
+    return width if width < UNWRAPPED else WIDEST_PROSE
 
 
 def gathered(pieces: Iterable[tuple[str, str]], width: int, indent: str) -> list[str]:
     """Return pieces in as few lines as they fit into, two spaces apart, none of them broken.
 
-    A piece is what it says and how that is painted. Lines after the first
-    begin with `indent`.
+    A piece is a string and the same string painted. Lines after the first begin
+    with `indent`.
     """
     lines: list[str] = []
     taken = 0

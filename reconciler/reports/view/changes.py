@@ -1,11 +1,11 @@
-"""Changes as a reader takes them in: the elements of one set together, all else pointer by pointer.
+"""Changes as a reader takes them in: the elements of a set together, others one by one.
 
-Also the lines by which a replaced list or text of several lines differs.
+Also the marks beside them, and the lines by which a replaced list or string differs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -13,26 +13,27 @@ from reconciler.model.json_text import Json, compact_json
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.shape import ListRule, element_token, rule_at
-from reconciler.planning.plan import Change, Guard, Operation, Origin, Refusal
+from reconciler.planning.plan import Change, Guard, Operation, Origin, Plan, Refusal
 from reconciler.reports.view.alignment import aligned
-from reconciler.reports.view.wording import PENDING, RESIDUAL
+from reconciler.reports.view.drift import is_of_drift
+from reconciler.reports.view.wording import PENDING, UNCONVERGED, has_base
 
 
 @dataclass(frozen=True)
 class Elements:
-    """Elements that a set loses and gains, the lost ones first."""
+    """Elements that are removed from and added to one set, the removed ones first."""
 
     pointer: Pointer
     changes: tuple[Change, ...]
 
     @property
     def path(self) -> str:
-        """The text of the set's pointer."""
+        """The set's pointer as a string."""
         return format_pointer(self.pointer)
 
 
 def grouped(kind: Kind, changes: Sequence[Change]) -> Iterator[Elements | Change]:
-    """Yield the changes in their order, those of one set's elements as one."""
+    """Yield the changes in their order, those of one set together."""
     for above, group in groupby(changes, key=lambda change: _set_of(kind, change)):
         if above is None:
             yield from group
@@ -42,12 +43,12 @@ def grouped(kind: Kind, changes: Sequence[Change]) -> Iterator[Elements | Change
 
 
 def value_of(change: Change) -> Json:
-    """Return what an addition adds, a removal removes, a replacement puts there."""
+    """Return the value that a change adds or removes, or the new value of a replacement."""
     return change.before if change.operation is Operation.REMOVE else change.after
 
 
 def label(change: Change, names: Mapping[str, str]) -> str:
-    """Return whose id an element is, as `names` has it; nothing where it is nobody's."""
+    """Return the name of the spec whose id an element is; an empty string if there is none."""
     return f"({PENDING})" if change.pending else names.get(change.pointer[-1], "")
 
 
@@ -58,60 +59,69 @@ def _set_of(kind: Kind, change: Change) -> Pointer | None:
     return above if element_token(value_of(change)) == change.pointer[-1] else None
 
 
+BLOCKED = "blocked"
+ALLOWED = "allowed"
+
+
 @dataclass(frozen=True)
 class Marks:
-    """What is said beside a change: its origin where that is news, a guard's no, no progress.
-
-    Origins are news where there is a base and they are not all the repo's.
-    """
+    """What is said beside a change: its origin if that is news, whether a guard blocks it."""
 
     origins: bool
-    refused: frozenset[str]
+    """True if origins are shown: there is a base, and not all changes are from Git."""
+    blocked: frozenset[str]
+    """The pointers that a guard blocks."""
+    allowed: frozenset[str]
+    """The pointers that a guard would block, but for an override."""
 
     @classmethod
-    def of(
-        cls, changes: Sequence[Change], refusals: Sequence[Refusal], *, with_base: bool
-    ) -> Marks:
-        """Return the marks for the changes of one spec."""
+    def of(cls, changes: Sequence[Change], refusals: Sequence[Refusal], plan: Plan) -> Marks:
+        """Return the marks for changes of one spec of a plan."""
+        with_base = has_base(plan) and not is_of_drift(plan)
         return cls(
             with_base and any(change.origin is not Origin.REPO for change in changes),
-            frozenset(
-                pointer
-                for refusal in refusals
-                if refusal.guard is not Guard.PROTECTED
-                for pointer in refusal.pointers
-            ),
+            _pointers(refusal for refusal in refusals if refusal.override is None),
+            _pointers(refusal for refusal in refusals if refusal.override is not None),
         )
 
-    def is_refused(self, change: Change) -> bool:
-        """Say whether a guard refuses this change."""
-        return change.path in self.refused or bool(
-            self.refused.intersection(change.removed_elements)
-        )
+    def guarded(self, change: Change) -> str:
+        """Return `BLOCKED` or `ALLOWED`, or an empty string if no guard is about this change."""
+        paths = {change.path, *change.removed_elements}
+        if self.blocked & paths:
+            return BLOCKED
+        return ALLOWED if self.allowed & paths else ""
 
     def beside(self, change: Change) -> str:
-        """Return the words for one change, nothing where there is nothing to say."""
-        words = [change.origin.value] if self.origins else []
-        words += ["refused"] if self.is_refused(change) else []
-        words += [RESIDUAL] if change.unconverged else []
-        return ", ".join(words)
+        """Return the words for one change; an empty string if there are none."""
+        words = [change.origin.value if self.origins else "", self.guarded(change)]
+        return ", ".join(filter(None, [*words, UNCONVERGED if change.unconverged else ""]))
 
     def beside_alone(self, change: Change) -> str:
-        """Return the words for a change that stands by itself, with nobody's name beside it."""
+        """Return the words for a change that is shown without a name beside it."""
         return ", ".join(filter(None, [self.beside(change), PENDING if change.pending else ""]))
 
     def beside_all(self, elements: Elements) -> str | None:
-        """Return the words that hold for every element alike, None where they differ."""
+        """Return the words that hold for every element alike, None if they differ."""
         words = {self.beside(change) for change in elements.changes}
         return words.pop() if len(words) == 1 else None
 
 
-NO_MARKS = Marks(origins=False, refused=frozenset())
+def _pointers(refusals: Iterable[Refusal]) -> frozenset[str]:
+    """Return what refusals are about; one of a protected spec is about all of it."""
+    return frozenset(
+        pointer
+        for refusal in refusals
+        if refusal.guard is not Guard.PROTECTED
+        for pointer in refusal.pointers
+    )
+
+
+NO_MARKS = Marks(origins=False, blocked=frozenset(), allowed=frozenset())
 
 
 @dataclass(frozen=True)
 class Step:
-    """One element that a list loses or gains, or one line of a text. `index` counts from 0."""
+    """One element of a list, or line of a string, that is removed or added. `index` is 0-based."""
 
     operation: Operation
     index: int
@@ -119,7 +129,7 @@ class Step:
 
 
 def steps(change: Change) -> list[Step] | None:
-    """Return what a replaced list, or a text of several lines, loses and gains.
+    """Return the elements or lines by which a replaced list or string of several lines differs.
 
     None for every other change.
     """
@@ -138,7 +148,7 @@ def steps(change: Change) -> list[Step] | None:
 
 
 def _parts(value: Json) -> list[Json] | None:
-    """Return a list's elements, or a text's lines."""
+    """Return the elements of a list, or the lines of a string."""
     if isinstance(value, str):
         return list(value.split("\n"))
     return value if isinstance(value, list) else None

@@ -1,22 +1,42 @@
-"""A plan as a report on drift: what differs, and not whether an apply would be allowed."""
+"""Plans of `drift`: what happened on the target since the base, and not what an apply would do."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from shlex import quote
 
+from reconciler.planning.body import live_before
 from reconciler.planning.multi_plan import Plans
-from reconciler.planning.plan import HEAD, Plan
+from reconciler.planning.plan import HEAD, Action, Plan, PlannedSpec
 
 
 def is_of_drift(plan: Plan) -> bool:
-    """Say whether a plan is one of `drift`: the base is the commit that it stands at."""
+    """Return True for a plan of `drift`, whose base is the commit of its own files."""
     return plan.git.base is not None and plan.git.base_name == HEAD
 
 
-def without_refusals(found: Plan | Plans) -> Plan | Plans:
-    """Return a plan, or those of several targets, as a report on drift shows it.
+def read_forward(plan: Plan) -> Plan:
+    """Return a plan of `drift` with its changes from Git to the target; any other plan as it is.
 
-    For reports alone: a document without its refusals could be applied past the guards.
+    For display only: what somebody added on the target is an addition then, and
+    `body` is the live document.
+    """
+    if not is_of_drift(plan):
+        return plan
+    return replace(unguarded(plan), specs=tuple(map(_forward, plan.specs)))
+
+
+def _forward(spec: PlannedSpec) -> PlannedSpec:
+    changes = tuple(replace(change.undone, removed_elements=()) for change in spec.changes)
+    is_missing = spec.action is Action.CREATE or spec.body is None
+    held = None if is_missing else live_before(spec.kind, spec.body or {}, spec.changes)
+    return replace(spec, refusals=(), changes=changes, body=held)
+
+
+def without_refusals(found: Plan | Plans) -> Plan | Plans:
+    """Return a plan, or those of several targets, without refusals: drift is not blocked.
+
+    For display only: a plan file without its refusals could be applied past the guards.
     """
     if isinstance(found, Plans):
         return Plans(
@@ -29,7 +49,16 @@ def without_refusals(found: Plan | Plans) -> Plan | Plans:
 
 
 def unguarded(plan: Plan) -> Plan:
-    """Return one plan without what refuses it."""
+    """Return one plan without refusals."""
     return replace(
         plan, refusals=(), specs=tuple(replace(spec, refusals=()) for spec in plan.specs)
+    )
+
+
+def adopt_in_words(target: str = "") -> tuple[str, str]:
+    """Return the two ways out of drift, as lines with a command each."""
+    on = f" --target {quote(target)}" if target else ""
+    return (
+        f"Keep the changes: reconciler drift{on} --adopt, then commit",
+        f"Undo the changes: reconciler apply{on}",
     )

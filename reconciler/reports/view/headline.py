@@ -1,4 +1,4 @@
-"""What a report says first: whether there is anything to do, and whether apply would refuse."""
+"""What a report says first: whether there is anything to do, and whether apply is blocked."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from reconciler.model.text import join_limited, plural
 from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Plan
 from reconciler.reports.view.drift import is_of_drift
-from reconciler.reports.view.wording import actions_in_words, origins_in_words, quiet_in_words
+from reconciler.reports.view.wording import actions_in_words, origins_in_words, unchanged_in_words
 
 _FEW = 4
 
 
 class State(StrEnum):
-    """How it stands with the plans together."""
+    """The state of all plans together."""
 
-    ORDER = "order"
+    UNCHANGED = "unchanged"
     CHANGES = "changes"
-    REFUSED = "refused"
+    BLOCKED = "blocked"
     FAILED = "failed"
 
 
 @dataclass(frozen=True)
 class Headline:
-    """The state with the words for it: one line, and the counts below it."""
+    """The state in words: one line, and the counts below it."""
 
     state: State
     headline: str
@@ -40,30 +40,28 @@ def verdict(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Headline
     """
     if not failures:
         return _verdict(plans)
-    failed = (
-        f"{join_limited([failure.target.name for failure in failures], _FEW)} could not be planned"
-    )
+    names = join_limited([failure.target.name for failure in failures], _FEW)
+    failed = f"{names} could not be planned"
     if not plans:
-        return Headline(State.FAILED, failed, "There is no plan to show.")
+        return Headline(State.FAILED, failed, "No plan to show.")
     said = _verdict(plans)
     headline = said.headline[0].lower() + said.headline[1:]
     return Headline(State.FAILED, f"{failed}; {headline}", said.counts)
 
 
 def _verdict(plans: Sequence[Plan]) -> Headline:
-    refused = [plan for plan in plans if plan.summary.refused]
-    if refused:
-        number = plural(sum(plan.summary.refused for plan in refused), "refusal")
-        what = "this plan" if len(plans) == 1 else "the plans"
-        headline = f"Apply refuses {what} for {_where(refused, plans)}: {number}"
-        return Headline(State.REFUSED, headline, _counts(plans))
+    blocked = [plan for plan in plans if plan.blocking]
+    if blocked:
+        guards = len({refusal.guard for plan in blocked for refusal in plan.blocking})
+        headline = f"Blocked by {plural(guards, 'guard')} on {_where(blocked, plans)}"
+        return Headline(State.BLOCKED, headline, counts(plans))
     changing = [plan for plan in plans if plan.summary.changes]
     if changing:
         number = plural(sum(plan.summary.changes for plan in changing), "spec")
         done = "drifted" if all(map(is_of_drift, plans)) else "to write"
         headline = f"{number} {done} on {_where(changing, plans)}"
-        return Headline(State.CHANGES, headline, _counts(plans))
-    return Headline(State.ORDER, f"No changes on {_where(plans, plans)}", _counts(plans))
+        return Headline(State.CHANGES, headline, counts(plans))
+    return Headline(State.UNCHANGED, f"No changes on {_where(plans, plans)}", counts(plans))
 
 
 def _where(concerned: Sequence[Plan], plans: Sequence[Plan]) -> str:
@@ -74,11 +72,18 @@ def _where(concerned: Sequence[Plan], plans: Sequence[Plan]) -> str:
     return f"{len(concerned)} of {plural(len(plans), 'target')}"
 
 
-def _counts(plans: Sequence[Plan]) -> str:
+def counts(plans: Sequence[Plan]) -> str:
+    """Return the counts of specs, changes and removals, the same ones in every format."""
     changes = [change for plan in plans for spec in plan.specs for change in spec.changes]
+    if all(map(is_of_drift, plans)) and any(plan.to_write for plan in plans):
+        missing = sum(plan.summary.create for plan in plans)
+        parts = [f"{sum(plan.summary.update for plan in plans):,} drifted"]
+        parts += [f"{missing:,} missing on the target"] if missing else []
+        parts.append(f"{sum(plan.summary.none for plan in plans):,} unchanged")
+        return f"{', '.join(parts)}. {plural(len(changes), 'change')}."
     if not changes:
-        return f"{quiet_in_words(plans)}."
+        return unchanged_in_words(plans)
     removals = sum(plan.summary.removals for plan in plans)
-    taken = f", {plural(removals, 'removal')}" if removals else ""
-    found = f"{plural(len(changes), 'change')} ({origins_in_words(changes)}){taken}"
+    removed = f", {plural(removals, 'removal')}" if removals else ""
+    found = f"{plural(len(changes), 'change')} ({origins_in_words(changes)}){removed}"
     return f"{actions_in_words(plans)}. {found}."

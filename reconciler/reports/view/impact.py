@@ -1,4 +1,4 @@
-"""What a plan breaks, in words: an example of each schema's, and the live dataflows."""
+"""What a plan breaks, in words: verdicts on schemas, and the dataflows that are affected."""
 
 from __future__ import annotations
 
@@ -17,49 +17,46 @@ from reconciler.model.verdicts import (
 from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.reports.view.values import shown
 
-MOST_FLOWS = 10
-"""Affected dataflows of a spec that are shown; all of them are in the plan file."""
-
-_NO_FLOWS = "no live dataflow runs on it"
-
 _LONGEST = 240
 """Columns of an example."""
 
 
 @dataclass(frozen=True)
 class SchemaNote:
-    """What is said of a schema: where it is, the setting it is about, if any, and the words."""
+    """What is known of one schema."""
 
     path: str
-    setting: str
+    """The JSON Pointer of the schema in its spec."""
+    instance: str
+    """An example as JSON; empty if the words are about the schema as a whole."""
     words: str
+    """What follows the example, without a full stop."""
 
     def __str__(self) -> str:
-        return f"{self.path}: {f'{self.setting} ' if self.setting else ''}{self.words}"
+        return f"{self.path}: {f'{self.instance} ' if self.instance else ''}{self.words}"
 
 
 @dataclass(frozen=True)
 class Breakage:
-    """What the change of one spec breaks. The texts hold what files and the service say.
-
-    `examples` are sentences without a full stop; `flows` are the first of those
-    that are affected, and `more` counts the others.
-    """
+    """What the change of one spec breaks. The strings hold content of files and of the service."""
 
     spec: PlannedSpec
     headline: str
+    """The impact, without the name of the spec: `would break 1 of 7 dataflows`."""
+    reasons: tuple[str, ...]
+    """Why instances or dataflows would be rejected, each once."""
     examples: tuple[SchemaNote, ...]
     flows: tuple[AffectedFlow, ...] = ()
-    more: int = 0
+    """The first flaw of each dataflow that is affected."""
 
     @property
     def is_refused(self) -> bool:
-        """Whether a live dataflow suffers, and not only settings that nobody may have."""
+        """True if a live dataflow is affected, and not only instances that may not exist."""
         return bool(self.flows)
 
 
 def breakages(plan: Plan) -> Iterator[Breakage]:
-    """Yield what breaks, spec by spec: first where a live dataflow does."""
+    """Yield what breaks, spec by spec: first the specs whose dataflows are affected."""
     found = [
         _breakage(spec)
         for spec in plan.specs
@@ -70,68 +67,71 @@ def breakages(plan: Plan) -> Iterator[Breakage]:
 
 def _breakage(spec: PlannedSpec) -> Breakage:
     examples = tuple(
-        _told(verdict, verdict.breaks, f"was accepted, is refused: {verdict.breaks.reason}")
+        _note(verdict, verdict.breaks, f"is valid now, would be rejected: {verdict.breaks.reason}")
         for verdict in spec.breaking
         if verdict.breaks is not None
     )
     affected = spec.impact.affected if spec.impact is not None else ()
-    return Breakage(
-        spec, _headline(spec), examples, affected[:MOST_FLOWS], len(affected[MOST_FLOWS:])
-    )
+    reasons = [flow.message for flow in affected] or [
+        verdict.breaks.reason for verdict in spec.breaking if verdict.breaks is not None
+    ]
+    first = {flow.id: flow for flow in reversed(affected)}
+    flows = tuple(flow for flow in affected if first[flow.id] is flow)
+    return Breakage(spec, _headline(spec), tuple(dict.fromkeys(reasons)), examples, flows)
 
 
 def _headline(spec: PlannedSpec) -> str:
     impact = spec.impact
     if impact is not None and impact.affected:
-        text = f"breaks {impact.flows:,} of {plural(impact.checked, 'live dataflow')}"
+        text = f"would break {impact.flows:,} of {plural(impact.checked, 'dataflow')}"
         return f"{text}; {impact.note}" if impact.note else text
-    return f"refuses settings that it accepted; {_nobody(spec, impact)}"
+    return f"rejects settings it used to accept; {_unaffected(spec, impact)}"
 
 
-def _nobody(spec: PlannedSpec, impact: Impact | None) -> str:
-    if spec.kind is not FLOW_SPEC:
-        return "live connections are not checked"
+def _unaffected(spec: PlannedSpec, impact: Impact | None) -> str:
+    if spec.kind is not FLOW_SPEC and impact is None:
+        return "connections were not checked"
     if impact is None or impact.note:
-        return impact.note if impact is not None else "live dataflows were not checked"
-    if impact.checked == 0:
-        return _NO_FLOWS
-    return f"{plural(impact.checked, 'live dataflow')} checked, none has such settings"
+        return impact.note if impact is not None else "dataflows were not checked"
+    return "no dataflow uses them" if impact.checked else "it has no dataflows"
 
 
-def told(spec: PlannedSpec) -> Iterator[SchemaNote]:
+def schema_notes(spec: PlannedSpec) -> Iterator[SchemaNote]:
     """Yield what is known of each schema that changes."""
     for verdict in spec.verdicts:
         yield SchemaNote(verdict.path, "", _in_words(verdict))
         if verdict.widens is not None:
             reason = verdict.widens.reason
-            yield _told(verdict, verdict.widens, f"becomes possible; until now, {reason}")
+            yield _note(verdict, verdict.widens, f"is newly allowed (was: {reason})")
 
 
 def flows_in_words(spec: PlannedSpec) -> str:
-    """Return what is known of the dataflows where none is affected, nothing where one is."""
+    """Return the impact on dataflows if none is affected; an empty string if one is."""
     impact = spec.impact
     if impact is None or impact.affected:
         return ""
-    if impact.note:
-        return impact.note
-    if not impact.checked:
-        return _NO_FLOWS
-    return f"{plural(impact.checked, 'live dataflow')} checked, none is affected"
+    return impact.note or f"no impact on {plural(impact.checked, 'dataflow')}"
 
 
-def _told(verdict: SchemaVerdict, example: Example, words: str) -> SchemaNote:
+def flow_in_words(flow: AffectedFlow) -> tuple[str, ...]:
+    """Return a dataflow's id, its state if that is news, and the pointer to what breaks in it."""
+    return flow.id, *([flow.state] if flow.state else []), flow.path
+
+
+def _note(verdict: SchemaVerdict, example: Example, words: str) -> SchemaNote:
     return SchemaNote(verdict.path, shown(example.setting, _LONGEST), words)
 
 
 def _in_words(verdict: SchemaVerdict) -> str:
+    """Return the verdict as users read it; the values in plan files are older than these words."""
     if verdict.note:
-        return f"{verdict.verdict}, but no setting was tried: {verdict.note}"
+        return f"compatibility unknown: {verdict.note}"
     match verdict.verdict:
-        case CompatibilityLevel.BREAKING:
-            return "breaking, as told above"
         case CompatibilityLevel.COMPATIBLE:
-            return "compatible, it is proven that all that was accepted still is"
+            return "compatible (proven)"
         case CompatibilityLevel.SEARCHED:
-            return f"{verdict.verdict} ({plural(verdict.searched, 'setting')})"
+            return f"no break found ({verdict.searched:,} tried)"
         case CompatibilityLevel.UNCHANGED:
-            return verdict.verdict.value
+            return "unchanged in meaning"
+        case other:
+            return other.value

@@ -1,4 +1,4 @@
-"""Short phrases that several reports use."""
+"""Short phrases that all reports share."""
 
 from __future__ import annotations
 
@@ -8,39 +8,42 @@ from datetime import UTC, datetime
 from reconciler.model.targets import CredentialVariables, TargetIdentity
 from reconciler.model.text import plural
 from reconciler.planning.plan import Action, Change, GitFacts, LastWrite, Origin, Plan, PlannedSpec
+from reconciler.reports.view.drift import is_of_drift
 
 ORIGINS = {
-    Origin.REPO: "changed in the repo since the base",
-    Origin.DRIFT: "changed at the target since the base; an apply takes it back",
-    Origin.CONFLICT: "changed in both, differently",
-    Origin.UNKNOWN: "no base holds this, so nobody can tell who changed it",
+    Origin.REPO: "changed in Git since the base",
+    Origin.DRIFT: "changed on the target, not in Git; apply reverts it",
+    Origin.CONFLICT: "changed in both Git and the target",
+    Origin.UNKNOWN: "not in the base: cannot tell who changed it",
 }
 """What each origin beside a change means."""
 
-IN_ORDER = "in order"
-"""What is said of a spec that differs in nothing."""
-
-RESIDUAL = "not converging"
-"""The mark beside a change that the last apply wrote and the service did not keep."""
-RESIDUAL_MEANS = (
-    "the last apply wrote this and the service kept something else; settle it by taking the "
-    "service's value into the file, or ignore it there"
+UNCHANGED = "unchanged"
+"""A spec that equals the target's."""
+SKIPPED = "skipped"
+"""A spec or a change that `--only-origin` leaves out."""
+PENDING = "known after apply"
+"""The mark beside a reference to a spec that has no id yet."""
+UNCONVERGED = "not kept by the service"
+"""The mark beside a change that the last apply wrote and the service did not store."""
+UNCONVERGED_MEANS = (
+    "the last apply wrote this, but the service stored something else. "
+    "Copy the service's value into the file, or list the pointer under x-reconciler: ignore"
 )
+NO_BASE = "no base: cannot tell who made a change"
 
 
-def action_in_words(spec: PlannedSpec) -> str:
-    """Return what a plan does with a spec."""
+def action_in_words(spec: PlannedSpec, plan: Plan) -> str:
+    """Return what a plan does with a spec, or for drift what happened to it on the target."""
+    if is_of_drift(plan) and spec.action is not Action.NONE:
+        return "missing" if spec.action is Action.CREATE else "drifted"
     if spec.action is not Action.NONE:
         return spec.action.value
-    return "left alone" if spec.skipped else IN_ORDER
-
-
-PENDING = "known after apply"
-"""What is said beside a reference to a spec that has no id yet."""
+    return SKIPPED if spec.skipped else UNCHANGED
 
 
 def commit_in_words(git: GitFacts) -> str:
-    """Return the commit that the specs stand at."""
+    """Return the commit of the spec files."""
     if git.commit is None:
         return "none"
     return git.commit[:12] + (" and uncommitted changes" if git.dirty else "")
@@ -63,19 +66,19 @@ def credentials_in_words(target: TargetIdentity) -> str:
 
 
 def base_in_words(git: GitFacts) -> str:
-    """Return which base the origins rest on."""
+    """Return the base of the comparison: `base: 1a2b… (--base main)`, or that there is none."""
     if git.base:
-        return git.base[:12] + (f" ({git.base_name})" if git.base_name else "")
-    return git.base_name or "none, origins unknown"
+        return f"base: {git.base[:12]}" + (f" ({git.base_name})" if git.base_name else "")
+    return f"base: {git.base_name}" if git.base_name else NO_BASE
 
 
 def has_base(plan: Plan) -> bool:
-    """Say whether the plan rests on any base, so that origins mean something."""
+    """Return True if the plan has a base, so that its changes have known origins."""
     return bool(plan.git.base or plan.git.base_name)
 
 
 def written_in_words(written: LastWrite) -> str:
-    """Return who wrote the live document last and when, as the service says."""
+    """Return who wrote the live document last and when, as reported by the service."""
     by = f" by {written.by}" if written.by else ""
     when = f" at {_moment(written.at)}" if written.at is not None else ""
     return f"last written{by}{when}"
@@ -90,50 +93,62 @@ def _moment(milliseconds: int) -> str:
 
 
 def actions_in_words(plans: Sequence[Plan]) -> str:
-    """Return how many specs are created, updated and in order, over all these plans."""
+    """Return how many specs are created, updated and unchanged in all these plans."""
     create = sum(plan.summary.create for plan in plans)
     update = sum(plan.summary.update for plan in plans)
-    parts = [f"{create:,} to create, {update:,} to update, {_in_order(plans):,} in order"]
-    left = _left_alone(plans)
-    return ", ".join([*parts, *([f"{left:,} left alone"] if left else [])])
+    parts = [f"{create:,} to create, {update:,} to update, {_unchanged(plans):,} unchanged"]
+    skipped = _skipped(plans)
+    return ", ".join([*parts, *([f"{skipped:,} skipped"] if skipped else [])])
 
 
-def quiet_in_words(plans: Sequence[Plan]) -> str:
-    """Return how many specs are in order, where there is nothing else to say."""
-    left = _left_alone(plans)
-    order = f"{plural(_in_order(plans), 'spec')} in order"
-    return f"{order}, {plural(left, 'spec')} left alone" if left else order
+def unchanged_in_words(plans: Sequence[Plan]) -> str:
+    """Return how many specs match, for plans without changes."""
+    number, skipped = _unchanged(plans), _skipped(plans)
+    target = "the target" if len(plans) == 1 else "their targets"
+    if skipped:
+        return f"{plural(number, 'spec')} unchanged, {skipped:,} skipped."
+    if not number:
+        return "No specs."
+    return f"The spec matches {target}." if number == 1 else f"All {number:,} specs match {target}."
 
 
-def _in_order(plans: Sequence[Plan]) -> int:
-    return sum(plan.summary.none for plan in plans) - _left_alone(plans)
+def _unchanged(plans: Sequence[Plan]) -> int:
+    return sum(plan.summary.none for plan in plans) - _skipped(plans)
 
 
-def _left_alone(plans: Sequence[Plan]) -> int:
+def _skipped(plans: Sequence[Plan]) -> int:
     return sum(
         spec.action is Action.NONE and bool(spec.skipped) for plan in plans for spec in plan.specs
     )
 
 
-def weight_in_words(plans: Sequence[Plan]) -> str:
-    """Return what deserves a second look: removals, drift, conflicts. Nothing where all is calm."""
+def risks_in_words(plans: Sequence[Plan]) -> str:
+    """Return the counts of removals, drift and conflicts; an empty string if there are none."""
     totals = [plan.summary for plan in plans]
     removals = sum(total.removals for total in totals)
     drift = sum(total.drift for total in totals)
     conflicts = sum(total.conflicts for total in totals)
     parts = [plural(removals, "removal")] if removals else []
-    parts += [f"{drift:,} drift"] if drift else []
+    parts += [f"{drift:,} drifted"] if drift else []
     parts += [plural(conflicts, "conflict")] if conflicts else []
     return ", ".join(parts)
 
 
 def plan_in_words(plan: Plan) -> str:
-    """Return what a plan with changes does, in counts."""
-    weight = weight_in_words([plan])
-    return f"{actions_in_words([plan])}." + (f" {weight}." if weight else "")
+    """Return the counts of a plan that has changes."""
+    risks = risks_in_words([plan])
+    return f"{actions_in_words([plan])}." + (f" {risks}." if risks else "")
 
 
 def origins_in_words(changes: Iterable[Change]) -> str:
-    """Return how many changes are of which origin, in the order of the origins."""
+    """Return how many changes have which origin, in the order of the origins."""
     found = [change.origin for change in changes]
-    return ", ".join(f"{found.count(origin):,} {origin}" for origin in Origin if origin in found)
+    words = {
+        Origin.REPO: "{:,} from Git",
+        Origin.DRIFT: "{:,} drifted",
+        Origin.CONFLICT: "{:,} in conflict",
+        Origin.UNKNOWN: "{:,} of unknown origin",
+    }
+    return ", ".join(
+        words[origin].format(found.count(origin)) for origin in Origin if origin in found
+    )
