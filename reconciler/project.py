@@ -153,6 +153,7 @@ class Project:
                 written.
             NotAppliedError: A spec was not applied. The others were.
             LiveError: The target cannot be read. Nothing was written.
+            GitError: The commit cannot be recorded.
 
         Example:
             >>> project = Project("specs")
@@ -167,9 +168,11 @@ class Project:
         )
         recording = authorize(proposal, options)
         outcomes = _run(execute(proposal, options, self.settings))
-        finish(proposal, recording, outcomes)
+        finished = finish(proposal, recording, outcomes)
         if not all(outcome.is_good for outcome in outcomes):
             raise NotAppliedError(outcomes)
+        if finished.error is not None:
+            raise finished.error
         return outcomes
 
     def pull(

@@ -68,11 +68,30 @@ def main() -> None:
             _print(VERSION)
         case _:
             gc.set_threshold(*COLLECT_AFTER)
+            _open_streams()
             _use_utf8()
             from reconciler.cli.app import group
+            from reconciler.cli.console import best_effort_output
             from reconciler.cli.errors import run
 
-            sys.exit(run(group))
+            with best_effort_output() as exit_code_after:
+                code = run(group)
+            sys.exit(exit_code_after(code))
+
+
+def _open_streams() -> None:
+    """Open standard streams that the caller closed (`>&-`).
+
+    Otherwise a database could become descriptor 1, and output be written into it.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+        if getattr(sys, name) is None:
+            stream = open(number, "w" if number else "r", encoding="utf-8", closefd=False)  # noqa: SIM115
+            setattr(sys, name, stream)
 
 
 def _use_utf8() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
+from reconciler.cli import exit_codes
 from reconciler.cli.github_actions import is_logged
 from reconciler.model.text import escape_control
 
@@ -19,6 +20,59 @@ if TYPE_CHECKING:
 
 PIPE_WIDTH = 100
 """Columns of a report that goes to a pipe or a CI log."""
+
+
+class _BestEffort:
+    """A standard stream whose failure never ends a command.
+
+    A closed pipe or a full disk is remembered in `error`, and what follows is dropped.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.error: OSError | None = None
+
+    def write(self, text: str) -> int:
+        """Write text, if the stream still takes it."""
+        self._attempt(lambda: self._stream.write(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush the stream, if it still takes anything."""
+        self._attempt(self._stream.flush)
+
+    def _attempt(self, action: Callable[[], object]) -> None:
+        if self.error is not None:
+            return
+        try:
+            action()
+        except OSError as error:
+            self.error = error
+            # What is buffered goes nowhere, instead of failing again at the interpreter's end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def best_effort_output() -> Iterator[Callable[[int], int]]:
+    """Let no failure of stdout or stderr end the command that runs in the block.
+
+    Yields the function that returns the exit code after it: that of the command, but
+    1 for a success whose output was lost.
+    """
+    out, err = streams = _BestEffort(sys.stdout), _BestEffort(sys.stderr)
+    sys.stdout, sys.stderr = cast(tuple[TextIO, TextIO], streams)
+
+    def exit_code_after(code: int) -> int:
+        out.flush()
+        if out.error is not None and not isinstance(out.error, BrokenPipeError):
+            note(f"error: cannot write to stdout: {out.error.strerror}")
+        err.flush()
+        return exit_codes.after_output(code, is_lost=out.error is not None)
+
+    yield exit_code_after
 
 
 def has_color(stream: TextIO | None = None) -> bool:

@@ -28,10 +28,6 @@ def run(group: click.Group, args: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return exit_codes.of_error(error)
-    except BrokenPipeError as error:
-        # The reader went away (`| head`): there is nobody to print the error for.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return exit_codes.of_error(error)
     except Exception as error:  # the last resort: no traceback reaches a user
         _explain(error)
         return exit_codes.of_error(error)

@@ -56,6 +56,11 @@ def of_pull(pulled: Iterable[PulledSpec]) -> ExitCode:
     return failed_if(any(spec.fate is PullStatus.FAILED for spec in pulled))
 
 
+def after_output(code: int, *, is_lost: bool) -> int:
+    """Return the code of a command whose output on stdout may be lost."""
+    return code or failed_if(is_lost)
+
+
 def failed_if(is_failed: bool) -> ExitCode:
     """Return the code of an error, or of success."""
     return ExitCode.ERROR if is_failed else ExitCode.DONE

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from reconciler.model.errors import InputError, Problem, Severity
+from reconciler.model.errors import InputError, Problem, ReconcilerError, Severity
 from reconciler.model.text import escape_control
 from reconciler.reports.github_annotations import Annotation, annotation_lines, annotation_of
 
@@ -58,12 +58,18 @@ def in_repository(file: str) -> str:
 
 
 def summarize(markdown: str) -> None:
-    """Add Markdown to the job's summary."""
-    _append("GITHUB_STEP_SUMMARY", markdown.rstrip("\n") + "\n\n")
+    """Add Markdown to the job's summary; a summary that cannot be written is a warning."""
+    try:
+        _append("GITHUB_STEP_SUMMARY", markdown.rstrip("\n") + "\n\n")
+    except ReconcilerError as error:
+        click.echo(f"warning: {error}", err=True)
 
 
 def set_outputs(outputs: Mapping[str, str]) -> None:
-    """Set outputs of the step. A random delimiter keeps a value from ending early."""
+    """Set outputs of the step. A random delimiter keeps a value from ending early.
+
+    Raises `ReconcilerError` if they cannot be written: a later step would miss them.
+    """
     import secrets
 
     lines = []
@@ -75,9 +81,13 @@ def set_outputs(outputs: Mapping[str, str]) -> None:
 
 def _append(variable: str, text: str) -> None:
     file = os.environ.get(variable)
-    if file:
+    if not file:
+        return
+    try:
         with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as opened:
             opened.write(text)
+    except OSError as error:
+        raise ReconcilerError(f"{variable}: cannot write {file}: {error.strerror}.") from error
 
 
 def announce_error(error: Exception, words: str) -> None:

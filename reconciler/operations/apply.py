@@ -22,7 +22,7 @@ from reconciler.applying.report_writer import ApplyReportWriter
 from reconciler.applying.run import ApplyHooks, apply_plan
 from reconciler.desired.config import load_config
 from reconciler.live.settings import ConnectionSettings
-from reconciler.model.errors import RefusedError
+from reconciler.model.errors import ReconcilerError, RefusedError
 from reconciler.model.json_text import JsonObject
 from reconciler.model.targets import Target
 from reconciler.operations.approval import Expectation
@@ -80,6 +80,8 @@ class Finished:
     """The ids that files lacked, each with what became of it."""
     recorded: str | None = None
     """The sentence about the recorded commit; None if none was to be recorded."""
+    error: ReconcilerError | None = None
+    """Why the commit could not be recorded."""
 
 
 async def propose(
@@ -186,14 +188,17 @@ async def execute(
 def finish(proposal: Proposal, record: Record | None, outcomes: Sequence[Outcome]) -> Finished:
     """Write new ids into the spec files and record the commit if everything succeeded.
 
-    Raises `GitError` if another run moved the ref meanwhile.
+    Raises nothing: the outcomes are still to be shown.
     """
     ids = proposal.ids.write(proposal.plan, outcomes) if proposal.ids else ()
     if record is None:
         return Finished(ids)
-    if all(outcome.is_good for outcome in outcomes):
+    if not all(outcome.is_good for outcome in outcomes):
+        return Finished(ids, "Not recorded: not everything succeeded.")
+    try:
         return Finished(ids, record.move())
-    return Finished(ids, "Not recorded: not everything succeeded.")
+    except ReconcilerError as error:
+        return Finished(ids, error=error)
 
 
 def who() -> str:

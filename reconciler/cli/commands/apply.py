@@ -179,12 +179,14 @@ def carry_out(
 
     outcomes = asyncio.run(run())
     finished = finish(proposal, record, outcomes)
-    if plan.to_write:
-        result(outcomes_report(outcomes, width=width(), color=has_color(), names=plan.names))
-        announce_outcomes(outcomes, plan.names)
     print_ids(finished.ids)
     if finished.recorded is not None:
         note(finished.recorded)
+    if plan.to_write:
+        result(outcomes_report(outcomes, width=width(), color=has_color(), names=plan.names))
+        announce_outcomes(outcomes, plan.names)
+    if finished.error is not None:
+        raise finished.error
     return exit_codes.of_outcomes(outcomes)
 
 

@@ -70,10 +70,11 @@ def command(
     # JSON can be applied, and so keeps what blocks it.
     result(rendered(found if report == "json" else shown, report, every_unmanaged=unmanaged))
     print_failures(plans.failures, report)
+    code: int = exit_codes.of_plans(plans, changes_count=True)
+    if adopt and code is ExitCode.CHANGES:
+        (plan,) = plans.plans
+        files = tuple(spec.file for spec in plan.specs if spec.action is Action.UPDATE)
+        if files:
+            code = pull_files(PullOptions(specs, plan.target.name, files), settings)
     announce_plans(shown, report)
-    code = exit_codes.of_plans(plans, changes_count=True)
-    if not adopt or code is not ExitCode.CHANGES:
-        return code
-    (plan,) = plans.plans
-    files = tuple(spec.file for spec in plan.specs if spec.action is Action.UPDATE)
-    return pull_files(PullOptions(specs, plan.target.name, files), settings) if files else code
+    return code
