@@ -16,7 +16,7 @@ from typing import Self, TextIO
 from reconciler.model.json_text import JsonObject, compact_json
 from reconciler.planning.apply_report import FORMAT
 from reconciler.planning.plan import Plan, PlannedSpec
-from reconciler.planning.plan_file import change_digest, change_entry, target_entry
+from reconciler.planning.plan_file import CHANGE, TARGET, change_digest
 from reconciler.planning.results import Outcome
 
 
@@ -48,7 +48,7 @@ class ApplyReportWriter:
                 "format": FORMAT,
                 "who": who,
                 "commit": plan.git.commit,
-                "target": target_entry(plan.target),
+                "target": TARGET.write(plan.target),
                 "changeDigest": change_digest(plan),
                 "specs": len(plan.to_write),
             }
@@ -82,7 +82,7 @@ class ApplyReportWriter:
                 "action": outcome.action.value,
                 "result": outcome.result.value,
                 "message": outcome.message,
-                "residue": [change_entry(change) for change in outcome.unconverged],
+                "residue": [CHANGE.write(change) for change in outcome.unconverged],
                 "before": outcome.before,
                 "after": outcome.after,
                 "reference": outcome.reference,

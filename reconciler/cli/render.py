@@ -34,7 +34,8 @@ def rendered(found: Plan | Plans, report: str, *, every_unmanaged: bool = False)
     spec, not only a few.
     """
     from reconciler.cli.console import has_color, width
-    from reconciler.planning.multi_plan import Plans, as_plans, plans_text
+    from reconciler.planning.multi_plan import Plans, as_plans
+    from reconciler.planning.plan_file import plans_text
 
     if report == "json":
         from reconciler.planning.plan_file import plan_text

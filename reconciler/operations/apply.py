@@ -33,7 +33,7 @@ from reconciler.operations.record import Record, open_record
 from reconciler.operations.write_ids import IdWriter, WrittenId
 from reconciler.planning.guards import Overrides
 from reconciler.planning.plan import Plan, PlannedSpec
-from reconciler.planning.plan_file_reader import read_plan
+from reconciler.planning.plan_file import read_plan
 from reconciler.planning.results import Outcome
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from reconciler.model.errors import ReconcilerError, RefusedError
 from reconciler.planning.plan import Plan
-from reconciler.planning.plan_file import change_digest
-from reconciler.planning.plan_file_reader import read_plan
+from reconciler.planning.plan_file import change_digest, read_plan
 
 _DIGEST = "sha256:"
 

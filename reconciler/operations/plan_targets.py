@@ -15,8 +15,7 @@ from reconciler.operations.inputs import PlanRequest, RepoInputs, read_config, r
 from reconciler.operations.plan import plan_target
 from reconciler.planning.multi_plan import Failure, Plans
 from reconciler.planning.plan import Plan
-from reconciler.planning.plan_file import plan_text
-from reconciler.planning.plan_file_reader import read_plans
+from reconciler.planning.plan_file import plan_text, read_plans
 
 if TYPE_CHECKING:
     from reconciler.live.events import OnEvent

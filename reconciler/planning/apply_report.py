@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from reconciler.model.errors import ReconcilerError
-from reconciler.model.json_access import expect_object
 from reconciler.model.json_text import JsonObject, parse_json
 from reconciler.model.targets import TargetIdentity
-from reconciler.planning.plan_file import read_target
+from reconciler.planning.plan_file import TARGET
 
 FORMAT = "reconciler.report/v1"
 
@@ -33,7 +32,7 @@ def report_target(entries: Sequence[JsonObject]) -> TargetIdentity:
 
     Raises `KeyError` or `TypeError` where its first entry does not say.
     """
-    return read_target(expect_object(entries[0]["target"]))
+    return TARGET.read(entries[0]["target"])
 
 
 def _entry(line: str) -> JsonObject | None:

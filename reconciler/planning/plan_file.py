@@ -1,4 +1,4 @@
-"""The plan file, written: `reconciler.plan/v1`, a JSON document with two digests.
+"""The plan file: `reconciler.plan/v1`, and `reconciler.plans/v1` for several targets.
 
 `digest` is over everything else in the file: an edited file is refused.
 `changeDigest` is over the target, the specs and their changes alone: what a
@@ -7,57 +7,202 @@ person approves, the same on another day and another commit.
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from reconciler.model.canonical import canonical_value
+from reconciler.model.errors import RefusedError
 from reconciler.model.fingerprints import digest_of
-from reconciler.model.json_access import expect_list, expect_string, expect_string_or_none
-from reconciler.model.json_text import Json, JsonObject, pretty_json
-from reconciler.model.kinds import Kind
-from reconciler.model.pointers import format_pointer
+from reconciler.model.json_access import expect_list, expect_object
+from reconciler.model.json_text import Json, JsonObject, parse_json, pretty_json
+from reconciler.model.kinds import Kind, kind_named
 from reconciler.model.shape import place_at
 from reconciler.model.targets import CredentialVariables, TargetIdentity
-from reconciler.model.verdicts import Example, Impact, SchemaVerdict
-from reconciler.planning.plan import Change, Plan, PlannedSpec, Refusal, Unmanaged
+from reconciler.model.verdicts import (
+    AffectedFlow,
+    CompatibilityLevel,
+    Example,
+    Impact,
+    SchemaVerdict,
+)
+from reconciler.planning.codec import (
+    BOOLEAN,
+    COUNT,
+    OBJECT,
+    POINTER,
+    STRING,
+    VALUE,
+    Codec,
+    choice,
+    derived,
+    map_of,
+    member,
+    nullable,
+    omitted,
+    record,
+    tuple_of,
+)
+from reconciler.planning.multi_plan import Failure, Plans
+from reconciler.planning.plan import (
+    Action,
+    Carried,
+    Change,
+    GitFacts,
+    Guard,
+    LastWrite,
+    Operation,
+    Origin,
+    Plan,
+    PlannedSpec,
+    Refusal,
+    Unmanaged,
+)
 
 FORMAT = "reconciler.plan/v1"
+PLANS_FORMAT = "reconciler.plans/v1"
+
+_CREDENTIALS = Codec[CredentialVariables](
+    lambda variables: list(variables.names),
+    lambda value: CredentialVariables(*tuple_of(STRING).read(value)),
+)
+TARGET = record(
+    TargetIdentity,
+    name=member("name", STRING),
+    url=member("url", STRING),
+    imsOrg=member("ims_org", STRING),
+    sandbox=member("sandbox", STRING),
+    imsUrl=omitted("ims_url", STRING, default=None),
+    credentials=omitted("credentials", _CREDENTIALS, default=None),
+)
+_GIT = record(
+    GitFacts,
+    commit=member("commit", nullable(STRING)),
+    dirty=member("dirty", BOOLEAN),
+    base=member("base", nullable(STRING)),
+    baseName=member("base_name", STRING),
+)
+CHANGE = record(
+    Change,
+    op=member("operation", choice(Operation)),
+    path=member("pointer", POINTER),
+    before=member("before", VALUE),
+    after=member("after", VALUE),
+    origin=member("origin", choice(Origin)),
+    takesAway=member("removed_elements", tuple_of(STRING)),
+    residual=member("unconverged", BOOLEAN),
+    pending=member("pending", BOOLEAN),
+)
+_REFUSAL = record(
+    Refusal,
+    guard=member("guard", choice(Guard)),
+    paths=member("pointers", tuple_of(STRING)),
+    message=member("message", STRING),
+    allowedBy=member("flag", STRING),
+)
+_CARRIED = record(
+    Carried,
+    fields=member("fields", COUNT),
+    elements=member("elements", COUNT),
+    unknown=member("unknown", tuple_of(STRING)),
+)
+_EXAMPLE = record(Example, setting=member("setting", VALUE), reason=member("reason", STRING))
+_VERDICT = record(
+    SchemaVerdict,
+    path=member("pointer", POINTER),
+    verdict=member("verdict", choice(CompatibilityLevel)),
+    breaks=member("breaks", nullable(_EXAMPLE)),
+    widens=member("widens", nullable(_EXAMPLE)),
+    searched=member("searched", COUNT),
+    note=member("note", STRING),
+)
+_AFFECTED = record(
+    AffectedFlow,
+    id=member("id", STRING),
+    name=member("name", STRING),
+    path=member("path", STRING),
+    message=member("message", STRING),
+)
+_IMPACT = record(
+    Impact,
+    checked=member("checked", COUNT),
+    affected=member("affected", tuple_of(_AFFECTED)),
+    note=member("note", STRING),
+)
+_UNMANAGED = record(
+    Unmanaged,
+    kind=member("kind", STRING),
+    id=member("id", STRING),
+    name=member("name", STRING),
+)
+_KIND = Codec[Kind](lambda kind: kind.name, lambda value: kind_named(STRING.read(value)))
+_SPEC = record(
+    PlannedSpec,
+    kind=member("kind", _KIND),
+    id=member("id", STRING),
+    name=member("name", STRING),
+    file=member("file", STRING),
+    action=member("action", choice(Action)),
+    liveFingerprint=member("live_fingerprint", nullable(STRING)),
+    removals=derived(lambda spec: spec.removals),
+    refused=member("refusals", tuple_of(_REFUSAL)),
+    diff=member("changes", tuple_of(CHANGE)),
+    body=member("body", nullable(OBJECT)),
+    carried=member("carried", _CARRIED),
+    leftAlone=member("skipped", tuple_of(CHANGE)),
+    shared=member("shared", tuple_of(POINTER)),
+    reference=member("reference", STRING),
+    found=member("found", BOOLEAN),
+    namesakes=member("namesakes", tuple_of(STRING)),
+    verdicts=member("verdicts", tuple_of(_VERDICT)),
+    impact=member("impact", nullable(_IMPACT)),
+    lastWrite=omitted(
+        "last_write",
+        nullable(record(LastWrite, by=member("by", STRING), at=member("at", nullable(COUNT)))),
+        default=None,
+    ),
+)
+_PLAN = record(
+    Plan,
+    format=derived(lambda _: FORMAT),
+    target=member("target", TARGET),
+    git=member("git", _GIT),
+    summary=derived(lambda plan: asdict(plan.summary)),
+    changes=member("specs", tuple_of(_SPEC)),
+    unmanaged=member("unmanaged", tuple_of(_UNMANAGED)),
+    noLongerManaged=member("unmanaged_since_base", tuple_of(_UNMANAGED)),
+    refused=member("refusals", tuple_of(_REFUSAL)),
+    warnings=member("warnings", tuple_of(STRING)),
+    names=member("names", map_of(STRING)),
+    targetChanges=member("target_changes", tuple_of(STRING), default=()),
+)
+_FAILURE = record(Failure, target=member("target", TARGET), message=member("message", STRING))
 
 
 def plan_document(plan: Plan) -> JsonObject:
     """Return the plan as the document that `--format json` prints and `--out` writes."""
-    summary = plan.summary
-    document: JsonObject = {
-        "format": FORMAT,
-        "target": target_entry(plan.target),
-        "git": {
-            "commit": plan.git.commit,
-            "dirty": plan.git.dirty,
-            "base": plan.git.base,
-            "baseName": plan.git.base_name,
-        },
-        "summary": {
-            "create": summary.create,
-            "update": summary.update,
-            "none": summary.none,
-            "removals": summary.removals,
-            "drift": summary.drift,
-            "conflicts": summary.conflicts,
-            "refused": summary.refused,
-        },
-        "changes": [spec_entry(spec) for spec in plan.specs],
-        "unmanaged": [_unmanaged(spec) for spec in plan.unmanaged],
-        "noLongerManaged": [_unmanaged(spec) for spec in plan.unmanaged_since_base],
-        "refused": [_refusal(refusal) for refusal in plan.refusals],
-        "warnings": list(plan.warnings),
-        "names": dict(sorted(plan.names.items())),
-        "targetChanges": list(plan.target_changes),
-        "changeDigest": change_digest(plan),
-    }
+    document = {**expect_object(_PLAN.write(plan)), "changeDigest": change_digest(plan)}
     document["digest"] = digest_of(document)
     return document
 
 
 def plan_text(plan: Plan) -> str:
-    """Return the plan file's text."""
+    """Return the text of a plan file."""
     return pretty_json(plan_document(plan))
+
+
+def plans_text(plans: Plans) -> str:
+    """Return the text of the document of several targets: each plan as in its own plan file."""
+    return pretty_json(
+        {
+            "format": PLANS_FORMAT,
+            "plans": [plan_document(plan) for plan in plans.plans],
+            "failures": [_FAILURE.write(failure) for failure in plans.failures],
+        }
+    )
+
+
+def spec_entry(spec: PlannedSpec) -> JsonObject:
+    """Return one spec as it is under `changes` in a plan file."""
+    return expect_object(_SPEC.write(spec))
 
 
 def change_digest(plan: Plan) -> str:
@@ -68,7 +213,7 @@ def change_digest(plan: Plan) -> str:
     """
     return digest_of(
         {
-            "target": target_entry(plan.target),
+            "target": TARGET.write(plan.target),
             "changes": [
                 {
                     "kind": spec.kind.name,
@@ -85,83 +230,6 @@ def change_digest(plan: Plan) -> str:
     )
 
 
-def target_entry(target: TargetIdentity) -> JsonObject:
-    """Return a target's identity as it stands in a plan file and in an apply report."""
-    entry: JsonObject = {
-        "name": target.name,
-        "url": target.url,
-        "imsOrg": target.ims_org,
-        "sandbox": target.sandbox,
-    }
-    if target.ims_url is not None:
-        entry["imsUrl"] = target.ims_url
-    if target.credentials is not None:
-        entry["credentials"] = list(target.credentials.names)
-    return entry
-
-
-def read_target(entry: JsonObject) -> TargetIdentity:
-    """Return the identity that `target_entry` wrote, in this or an earlier version.
-
-    Raises `KeyError` or `TypeError` for anything else.
-    """
-    names = entry.get("credentials")
-    variables = None if names is None else map(expect_string, expect_list(names))
-    return TargetIdentity(
-        expect_string(entry["name"]),
-        expect_string(entry["url"]),
-        expect_string(entry["imsOrg"]),
-        expect_string(entry["sandbox"]),
-        expect_string_or_none(entry.get("imsUrl")),
-        None if variables is None else CredentialVariables(*variables),
-    )
-
-
-def spec_entry(spec: PlannedSpec) -> JsonObject:
-    """Return one spec as it stands under `changes` in a plan file."""
-    document: JsonObject = {
-        "kind": spec.kind.name,
-        "id": spec.id,
-        "name": spec.name,
-        "file": spec.file,
-        "action": spec.action.value,
-        "liveFingerprint": spec.live_fingerprint,
-        "removals": spec.removals,
-        "refused": [_refusal(refusal) for refusal in spec.refusals],
-        "diff": [change_entry(change) for change in spec.changes],
-        "body": spec.body,
-        "carried": {
-            "fields": spec.carried.fields,
-            "elements": spec.carried.elements,
-            "unknown": list(spec.carried.unknown),
-        },
-        "leftAlone": [change_entry(change) for change in spec.skipped],
-        "shared": [format_pointer(pointer) for pointer in spec.shared],
-        "reference": spec.reference,
-        "found": spec.found,
-        "namesakes": list(spec.namesakes),
-        "verdicts": [_verdict(verdict) for verdict in spec.verdicts],
-        "impact": None if spec.impact is None else _impact(spec.impact),
-    }
-    if spec.last_write is not None:
-        document["lastWrite"] = {"by": spec.last_write.by, "at": spec.last_write.at}
-    return document
-
-
-def change_entry(change: Change) -> JsonObject:
-    """Return one change as it stands in a plan file and in an apply report."""
-    return {
-        "op": change.operation.value,
-        "path": change.path,
-        "before": change.before,
-        "after": change.after,
-        "origin": change.origin.value,
-        "takesAway": list(change.removed_elements),
-        "residual": change.unconverged,
-        "pending": change.pending,
-    }
-
-
 def approved_entry(kind: Kind, change: Change) -> JsonObject:
     """Return what of a change a person approves, in canonical form: its effect, not its marks."""
     place = place_at(kind, change.pointer)
@@ -175,40 +243,56 @@ def approved_entry(kind: Kind, change: Change) -> JsonObject:
     }
 
 
-def _verdict(verdict: SchemaVerdict) -> JsonObject:
-    return {
-        "path": verdict.path,
-        "verdict": verdict.verdict.value,
-        "breaks": _example(verdict.breaks),
-        "widens": _example(verdict.widens),
-        "searched": verdict.searched,
-        "note": verdict.note,
-    }
+def read_plan(text: str | bytes, name: str) -> Plan:
+    """Return the plan that the text of a plan file holds; `name` is the file's, for messages.
+
+    Raises `RefusedError` if it is not a plan file, has another format version,
+    or was modified.
+    """
+    document = _document(text, name)
+    if document["format"] == PLANS_FORMAT:
+        raise RefusedError(
+            f"{name}: the file holds the plans of several targets. Save each in a file of its "
+            "own: reconciler plan --out 'plan-{target}.json'."
+        )
+    return _checked(document, name)
 
 
-def _example(example: Example | None) -> JsonObject | None:
-    return None if example is None else {"setting": example.setting, "reason": example.reason}
+def read_plans(text: str | bytes, name: str) -> tuple[Plan | Failure, ...]:
+    """Return what a plan file holds, or a document of several targets' plans.
+
+    Raises `RefusedError` as `read_plan` does.
+    """
+    document = _document(text, name)
+    if document["format"] != PLANS_FORMAT:
+        return (_checked(document, name),)
+    try:
+        plans = [_checked(expect_object(entry), name) for entry in expect_list(document["plans"])]
+        failures = tuple_of(_FAILURE).read(document["failures"])
+    except (KeyError, TypeError) as error:
+        raise RefusedError(f"{name}: not complete plans: {error}. Run plan again.") from error
+    return (*plans, *failures)
 
 
-def _impact(impact: Impact) -> JsonObject:
-    return {
-        "checked": impact.checked,
-        "affected": [
-            {"id": flow.id, "name": flow.name, "path": flow.path, "message": flow.message}
-            for flow in impact.affected
-        ],
-        "note": impact.note,
-    }
+def _document(text: str | bytes, name: str) -> JsonObject:
+    try:
+        document = parse_json(text)
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(f"{name}: not a plan file: {error}") from error
+    if not isinstance(document, dict) or not isinstance(document.get("format"), str):
+        raise RefusedError(f'{name}: not a plan file: it has no "format": "{FORMAT}"')
+    return document
 
 
-def _refusal(refusal: Refusal) -> JsonObject:
-    return {
-        "guard": refusal.guard.value,
-        "paths": list(refusal.pointers),
-        "message": refusal.message,
-        "allowedBy": refusal.flag,
-    }
-
-
-def _unmanaged(spec: Unmanaged) -> JsonObject:
-    return {"kind": spec.kind, "id": spec.id, "name": spec.name}
+def _checked(document: JsonObject, name: str) -> Plan:
+    if document.get("format") != FORMAT:
+        raise RefusedError(
+            f"{name}: the plan has the format {document.get('format')}; this version reads "
+            f"{FORMAT}. Run plan again."
+        )
+    if document.pop("digest", None) != digest_of(document):
+        raise RefusedError(f"{name}: the plan file was modified (digest mismatch). Run plan again.")
+    try:
+        return _PLAN.read(document)
+    except (KeyError, TypeError, ValueError) as error:
+        raise RefusedError(f"{name}: not a complete plan: {error}. Run plan again.") from error

@@ -12,8 +12,7 @@ from reconciler.emulator.store import Store
 from reconciler.model.kinds import FLOW_SPEC
 from reconciler.model.specs import LiveSpec
 from reconciler.planning.builder import PlanInputs, build_plan
-from reconciler.planning.plan_file import plan_text
-from reconciler.planning.plan_file_reader import read_plan
+from reconciler.planning.plan_file import plan_text, read_plan
 from reconciler.planning.results import Result
 
 ACME = new_source()

@@ -68,7 +68,7 @@ def test_an_edited_plan_file_is_refused(repo):
     for command in ("apply", "show"):
         run = repo.run(command, "plan.json")
         assert run.code == 3
-        assert "not as it was written" in run.said
+        assert "was modified (digest mismatch)" in run.said
 
 
 def test_a_plan_of_another_format_version_is_refused(repo):
@@ -96,7 +96,7 @@ def test_a_plan_file_with_something_else_in_a_field_is_refused(repo, field, valu
     rewrite(repo, plan, honest=True)
     run = repo.run("show", "plan.json")
     assert run.code == 3
-    assert "not a whole plan" in run.said
+    assert "not a complete plan" in run.said
 
 
 def test_a_plan_for_another_target_is_refused(repo):

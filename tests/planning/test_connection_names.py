@@ -8,8 +8,7 @@ from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
 from reconciler.model.references import is_reference, reference_to, referred, with_ids
 from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.connection_names import MOST_UNKNOWN, named_kinds
-from reconciler.planning.plan_file import plan_document, plan_text
-from reconciler.planning.plan_file_reader import read_plan
+from reconciler.planning.plan_file import plan_document, plan_text, read_plan
 from reconciler.schemas import read_schema
 
 MAILCHIMP = "f6c0de0c-0a42-4cd9-9139-8768bf2f1b55"

@@ -12,8 +12,7 @@ from reconciler.model.verdicts import (
     Impact,
     SchemaVerdict,
 )
-from reconciler.planning.plan_file import change_digest, plan_document, plan_text
-from reconciler.planning.plan_file_reader import read_plan
+from reconciler.planning.plan_file import change_digest, plan_document, plan_text, read_plan
 from reconciler.schemas import read_schema
 
 SCHEDULE = ("scheduleSpec", "spec")

@@ -11,8 +11,7 @@ from reconciler.model.pointers import parse_pointer
 from reconciler.model.policies import Policy
 from reconciler.model.verdicts import CompatibilityLevel, SchemaVerdict
 from reconciler.planning.plan import Guard
-from reconciler.planning.plan_file import plan_text
-from reconciler.planning.plan_file_reader import read_plan
+from reconciler.planning.plan_file import plan_text, read_plan
 from reconciler.planning.policies import judged, violations
 
 

@@ -20,8 +20,7 @@ from reconciler.model.shape import ListRule, root_place
 from reconciler.planning.body import live_before
 from reconciler.planning.plan import Action, Origin
 from reconciler.planning.plan_comparison import departures
-from reconciler.planning.plan_file import change_digest, plan_text
-from reconciler.planning.plan_file_reader import read_plan
+from reconciler.planning.plan_file import change_digest, plan_text, read_plan
 from reconciler.planning.tree import ABSENT, Absent, KeyedBranch, SetBranch, at, document_tree
 
 kinds = st.sampled_from([FLOW_SPEC, CONNECTION_SPEC])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from reconciler.model.json_access import expect_object
 from reconciler.model.targets import Target
 from reconciler.model.text import escape_control
-from reconciler.planning.plan_file import target_entry
+from reconciler.planning.plan_file import TARGET
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import LEAST_WIDTH, folded
 
@@ -42,7 +43,7 @@ def targets_json(targets: Sequence[Target], default: str | None) -> str:
     """Return the targets as a JSON list."""
     entries = [
         {
-            **target_entry(target.identity),
+            **expect_object(TARGET.write(target.identity)),
             "default": target.name == default,
             "embedded": target.emulator is not None,
         }
