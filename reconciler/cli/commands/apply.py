@@ -22,7 +22,7 @@ from reconciler.cli.options import command as declare
 
 if TYPE_CHECKING:
     from reconciler.live.settings import ConnectionSettings
-    from reconciler.operations.apply import ApplyOptions, Proposal
+    from reconciler.operations.apply import ApplyOptions, Finished, Proposal
     from reconciler.operations.write_ids import WrittenId
     from reconciler.planning.guards import Overrides
     from reconciler.planning.plan import Plan
@@ -161,24 +161,23 @@ def carry_out(
     if ask and plan.to_write:
         _ask(proposal.target.name)
 
-    async def run() -> tuple[Outcome, ...]:
+    def interrupt(stop: asyncio.Event) -> None:
+        stop.set()
+        note("Stopping after the writes under way are verified. Once more to abort.")
+
+    async def run() -> tuple[tuple[Outcome, ...], Finished]:
         stop = asyncio.Event()
-
-        def interrupt() -> None:
-            stop.set()
-            note("Stopping after the writes under way are verified. Once more to abort.")
-
-        with on_first_signal(interrupt):
-            return await execute(
+        with on_first_signal(lambda: interrupt(stop)):
+            outcomes = await execute(
                 proposal,
                 options,
                 settings,
                 stop=stop,
                 on_outcome=lambda outcome: note(outcome_line(outcome, color=has_color())),
             )
+            return outcomes, finish(proposal, record, outcomes)
 
-    outcomes = asyncio.run(run())
-    finished = finish(proposal, record, outcomes)
+    outcomes, finished = asyncio.run(run())
     print_ids(finished.ids)
     if finished.recorded is not None:
         note(finished.recorded)
