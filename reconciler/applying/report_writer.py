@@ -28,7 +28,7 @@ class ApplyReportWriter:
         self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
-        self._file = self._path.open("w", encoding="ascii")
+        self._file = open(self._path, "w", encoding="ascii", opener=_private)
         return self
 
     def __exit__(
@@ -97,3 +97,12 @@ class ApplyReportWriter:
         self._file.write(compact_json(entry) + "\n")
         self._file.flush()
         os.fsync(self._file.fileno())
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file that only its owner can read.
+
+    A link in its place is not followed, since a branch can hold one; `/dev/stdout` is.
+    """
+    follow = 0 if path.startswith("/dev/") else getattr(os, "O_NOFOLLOW", 0)
+    return os.open(path, flags | follow, 0o600)

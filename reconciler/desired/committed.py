@@ -43,6 +43,7 @@ def git_state(specs: Path, contents: Mapping[str, bytes]) -> GitState:
     commit = head_commit(specs)
     if commit is None:
         return GitState(None)
+    contents = {path: text for path, text in contents.items() if path.endswith(ENDINGS)}
     blobs = list_blobs(specs, commit)
     changed = {
         path: blobs[path]

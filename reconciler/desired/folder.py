@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from reconciler.desired.git_command import top_folder
-from reconciler.model.errors import Problem, ReconcilerError
+from reconciler.model.errors import Problem, ReconcilerError, Severity
 from reconciler.model.kinds import Kind, kind_of_collection
 
 POLICIES = "policies"
@@ -37,21 +37,17 @@ def policies_above(path: Path) -> Path | None:
 
 
 def misnamed(file: str) -> list[Problem]:
-    """Return the problem of a file beside specs or policies that may be meant as one of them."""
+    """Return the problem of a file that is named neither as a spec nor as a policy.
+
+    A warning beside specs, an error beside policies: a rule must not be off unnoticed.
+    """
     path = PurePosixPath(file)
     if path.suffix.lower() not in _LIKE_SPECS or path.suffix in ENDINGS:
         return []
-    fix = f"Rename it to {path.stem}.yaml, or move it out of this folder."
-    return [
-        Problem(
-            file,
-            1,
-            1,
-            "the name does not end in .yaml or .yml, so the file would not be read.",
-            fix,
-            "folder",
-        )
-    ]
+    message = f"not read, because its name ends in {path.suffix}."
+    fix = f"If it is meant, rename it to {path.stem}.yaml; otherwise move it out of this folder."
+    severity = Severity.ERROR if policies_above(Path(file)) else Severity.WARNING
+    return [Problem(file, 1, 1, message, fix, "folder", severity)]
 
 
 def require_folder(specs: Path) -> None:

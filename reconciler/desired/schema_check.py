@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from reconciler.desired.checks.schema_messages import explained
 from reconciler.model.checks import CheckName
 from reconciler.model.errors import Problem
-from reconciler.model.json_text import Json
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.pointers import Pointer
 from reconciler.model.suggestions import did_you_mean
 from reconciler.schemas import judging_schema
@@ -16,6 +17,7 @@ from reconciler.yamledit.source_map import SourceMap
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
 
 Said: TypeAlias = tuple[str, str]
 """What is wrong, and what to do."""
@@ -24,13 +26,31 @@ Explain: TypeAlias = "Callable[[ValidationError, Pointer], Said | None]"
 """Says of an error what the schema's own words do not say well, or None."""
 
 
+@cache
+def _validator(schema: str) -> Any:
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    by_ecma = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+    return by_ecma(judging_schema(schema))
+
+
+def _pattern(
+    _: Validator, pattern: str, instance: Json, __: JsonObject
+) -> Iterator[ValidationError]:
+    """Check `pattern` as ECMA-262 has it; Python's `$` also matches before a final newline."""
+    import regress
+    from jsonschema.exceptions import ValidationError
+
+    if isinstance(instance, str) and not regress.Regex(pattern, "u").find(instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
 def form_problems(
     schema: str, document: Json, file: str, locator: SourceMap, check: CheckName, explain: Explain
 ) -> Iterator[Problem]:
-    """Yield what is wrong with a file's form by one of the schemas in `schemas`."""
-    from jsonschema import Draft202012Validator
-
-    for error in Draft202012Validator(judging_schema(schema)).iter_errors(document):
+    """Yield where a file does not match one of the schemas in `schemas`."""
+    for error in _validator(schema).iter_errors(document):
         pointer = tuple(map(str, error.absolute_path))
         if error.validator == "additionalProperties":
             known = sorted(error.schema.get("properties", ()))

@@ -1,9 +1,11 @@
-"""Spec files written: edited or new, never by halves, and never outside their folder."""
+"""Write spec files, edited or new: all at once, and never outside their folder."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from reconciler.model.errors import InputError, ReconcilerError
@@ -12,11 +14,11 @@ from reconciler.yamledit.edit import edited
 from reconciler.yamledit.parse import Parsed, decode
 
 BOM = b"\xef\xbb\xbf"
-"""What a UTF-8 file may begin with."""
+"""The byte order mark that a UTF-8 file may begin with."""
 
 
 def edited_content(content: bytes, wanted: JsonObject, file: str) -> bytes:
-    """Return a spec file's bytes, edited so that they mean `wanted`; see `edited`."""
+    """Return a spec file's bytes, edited so that they hold `wanted`; see `yamledit.edit.edited`."""
     text = decode(content, file)
     if isinstance(text, Parsed):
         raise InputError(text.problems)
@@ -25,38 +27,63 @@ def edited_content(content: bytes, wanted: JsonObject, file: str) -> bytes:
 
 
 def replace_file(path: Path, content: bytes, folder: Path) -> None:
-    """Put new bytes in the place of a file's, all at once, and keep its mode.
+    """Replace a file's bytes, all at once, and keep its mode.
 
-    A link is followed. Raises `ReconcilerError` where the file is not below `folder`.
+    A link is followed. Raises `ReconcilerError` if the file is not below `folder`,
+    and `OSError` if it cannot be written; the old bytes are left then.
     """
     place = _inside(path, folder)
-    descriptor, name = tempfile.mkstemp(prefix=f".{place.name[:64]}.", dir=place.parent)
+    with _written_beside(path, place, content) as beside:
+        beside.chmod(place.stat().st_mode)
+        beside.replace(place)
+
+
+def create_file(path: Path, content: bytes, folder: Path) -> None:
+    """Write a file that does not exist, all at once, and the folders above it.
+
+    Raises `ReconcilerError` if it would not be below `folder`, `FileExistsError` if
+    it exists, and `OSError` if it cannot be written; nothing is left then.
+    """
+    place = _inside(path, folder)
+    with _written_beside(path, place, content) as beside:
+        beside.chmod(0o666 & ~_umask())
+        try:
+            place.hardlink_to(beside)
+        except OSError:
+            if os.path.lexists(place):
+                raise
+            beside.replace(place)  # on a disk without hard links
+
+
+@contextlib.contextmanager
+def _written_beside(path: Path, place: Path, content: bytes) -> Iterator[Path]:
+    """Yield a file beside `place` that holds the content, and delete it if it is still there."""
+    beside = None
     try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=f".{place.name[:64]}.", dir=place.parent)
+        beside = Path(name)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(place.stat().st_mode)
-        Path(name).replace(place)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        yield beside
+    except OSError as error:  # names the file beside
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    finally:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
 
 
-def create_file(path: Path, content: bytes, folder: Path) -> None:
-    """Write a file that is not there yet, and the folders above it.
-
-    Raises `ReconcilerError` where it would not be below `folder`, and
-    `FileExistsError` where there is one.
-    """
-    place = _inside(path, folder)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with place.open("xb") as file:
-        file.write(content)
+def _umask() -> int:
+    """Return the permissions that this process withholds; there is no way to only read them."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _inside(path: Path, folder: Path) -> Path:
     place, root = path.resolve(), folder.resolve()
     if not place.is_relative_to(root):
-        raise ReconcilerError(f"{path} leads to {place}, which is not below {root}: not written.")
+        raise ReconcilerError(f"{path} leads to {place}, which is not below {root}. Not written.")
     return place

@@ -6,10 +6,11 @@ still there after kill -9 or a power cut. Several processes may share a file.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -31,6 +32,10 @@ CREATE TABLE IF NOT EXISTS documents (
 """
 _SEEDED = 1
 """SQLite's user_version of a store whose seed is in."""
+_APPLICATION = 0x7265636E
+"""SQLite's application_id of a store ("recn"), by which another program's file is told apart."""
+_OLDER = {"documents", "sqlite_sequence"}
+"""The tables of a store from before it had an application_id."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,8 @@ class Store:
             Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
         try:
+            if str(path) != ":memory:":
+                _require_store(Path(path))
             self._open(str(path), empty=empty)
         except sqlite3.Error as error:
             raise ReconcilerError(
@@ -70,6 +77,7 @@ class Store:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
         with self.transaction():
+            self._connection.execute(f"PRAGMA application_id = {_APPLICATION}")
             self._connection.execute(_SCHEMA)
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             if version < _SEEDED:
@@ -129,6 +137,32 @@ class Store:
         for collection, documents in expect_object(parse_json(text)).items():
             for document in map(expect_object, expect_list(documents)):
                 self.put(collection, expect_string(document["id"]), document)
+
+
+def _require_store(path: Path) -> None:
+    """Make an empty file that only its owner can read, or check one without writing to it.
+
+    Raises `sqlite3.DatabaseError` if it is another program's.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise sqlite3.OperationalError(error.strerror) from error
+    if path.stat().st_size == 0:
+        return
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True, timeout=30)) as connection:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        tables = {
+            name
+            for (name,) in connection.execute(
+                "SELECT name FROM sqlite_schema WHERE type != 'index'"
+            )
+        }
+    if application != _APPLICATION and (application or tables != _OLDER):
+        raise sqlite3.DatabaseError("it is the database of another program")
 
 
 def _stored(row: tuple[str, int, str]) -> Stored:

@@ -28,6 +28,7 @@ from reconciler.model.targets import Target
 from reconciler.operations.approval import Expectation
 from reconciler.operations.connection import open_service
 from reconciler.operations.inputs import PlanRequest, RepoInputs
+from reconciler.operations.output_files import output_place
 from reconciler.operations.plan import plan_target
 from reconciler.operations.record import Record, open_record
 from reconciler.operations.write_ids import IdWriter, WrittenId
@@ -160,7 +161,8 @@ async def execute(
     plan = proposal.plan
     if not plan.to_write:
         return ()
-    with ApplyReportWriter(options.report) if options.report else nullcontext(None) as report:
+    place = output_place(options.report) if options.report else None
+    with ApplyReportWriter(place) if place else nullcontext(None) as report:
 
         def on_write(spec: PlannedSpec, document: JsonObject | None) -> None:
             if report is not None:

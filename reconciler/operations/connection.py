@@ -6,6 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reconciler.desired.git_command import top_folder
+from reconciler.model.errors import ReconcilerError
+
 if TYPE_CHECKING:
     from reconciler.live.events import OnEvent
     from reconciler.live.service import FlowService
@@ -24,7 +27,7 @@ def open_service(
 
     With `read_only` it runs on a transport that cannot write. `on_event` receives
     every request and retry. Raises `CredentialsError` if the environment has none
-    for the target.
+    for the target, and `ReconcilerError` if an embedded target's store cannot be used.
     """
     from reconciler.live.connect import connect
 
@@ -35,7 +38,8 @@ def open_service(
         from reconciler.emulator.app import create_app
         from reconciler.emulator.store import Store
 
-        transport = httpx.ASGITransport(create_app(Store(Path(target.emulator))))
+        store = Store(_store_of(target.name, Path(target.emulator)))
+        transport = httpx.ASGITransport(create_app(store))
     return connect(
         target,
         os.environ,
@@ -44,3 +48,19 @@ def open_service(
         transport=transport,
         on_event=on_event,
     )
+
+
+def _store_of(target: str, path: Path) -> Path:
+    """Return where an embedded target's store is.
+
+    Raises `ReconcilerError` outside the repository: whoever opens a pull request
+    chooses the path.
+    """
+    root = top_folder(Path()) or Path.cwd()
+    place = path.resolve()
+    if not place.is_relative_to(root) or ".git" in place.relative_to(root).parts:
+        raise ReconcilerError(
+            f"target '{target}': {path} is not written, because it is not in this repository. "
+            f"Name a file below {root} in reconciler.yaml, such as .reconciler/local.db."
+        )
+    return place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import glob
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import InputError, Problem, message_of
 from reconciler.model.targets import Target
 from reconciler.operations.inputs import PlanRequest, RepoInputs, read_config, read_inputs
+from reconciler.operations.output_files import discard_plan, write_output
 from reconciler.operations.plan import plan_target
 from reconciler.planning.multi_plan import Failure, Plans
 from reconciler.planning.plan import Plan
@@ -124,13 +126,27 @@ def read_plan_files(files: Iterable[Path]) -> Plan | Plans:
 def save_plan(plan: Plan, out: Path) -> Path:
     """Write a plan file and return its path; `PLACEHOLDER` in `out` is the target's name.
 
-    Raises `OSError` if it cannot be written.
+    Raises `ReconcilerError` if it cannot be written.
     """
-    file = Path(str(out).replace(PLACEHOLDER, plan.target.name))
+    file = plan_file(out, plan.target.name)
     if file != out:
         file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(plan_text(plan), encoding="ascii")
+    write_output(file, plan_text(plan))
     return file
+
+
+def discard_plans(out: Path, selection: TargetSelection) -> None:
+    """Delete older plan files of the selected targets: if planning fails, none can be applied."""
+    names = [glob.escape(name) for name in selection.names]
+    pattern = glob.escape(str(out)).replace(PLACEHOLDER, "\0")
+    for name in names or ["*"]:
+        for found in glob.glob(pattern.replace("\0", name)):  # noqa: PTH207 - absolute, too
+            discard_plan(Path(found))
+
+
+def plan_file(out: Path, target: str) -> Path:
+    """Return the path of a target's plan file; `PLACEHOLDER` in `out` is the target's name."""
+    return Path(str(out).replace(PLACEHOLDER, target))
 
 
 def _attempt(

@@ -129,13 +129,22 @@ def test_line_endings_that_git_converts_are_no_change(repo):
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.YAML", "a.Yml"])
-@pytest.mark.parametrize("folder", ["flowSpecs", "connectionSpecs/deep", "policies"])
-def test_a_file_that_would_not_be_read_is_an_error(repo, folder, name):
+@pytest.mark.parametrize("folder", ["flowSpecs", "connectionSpecs/deep"])
+def test_a_file_that_is_not_read_is_named(repo, folder, name):
     repo.write(f"specs/{folder}/{name}", "{}")
     for command in ("validate", "plan"):
         run = repo.run(command)
+        assert run.code == 0
+        assert f"specs/{folder}/{name}:1:1: warning: not read" in run.said
+    assert not state(repo).dirty
+
+
+def test_a_policy_that_is_not_read_is_an_error(repo):
+    repo.write("specs/policies/a.YAML", "{}")
+    for command in ("validate", "plan"):
+        run = repo.run(command)
         assert run.code == 1
-        assert f"specs/{folder}/{name}:1:1: error: " in run.said
+        assert "specs/policies/a.YAML:1:1: error: not read" in run.said
 
 
 def test_a_dangling_link_is_an_error(repo):

@@ -61,6 +61,12 @@ def test_without_a_default_one_of_several_targets_must_be_named(tmp_path):
         ("targets: {a: {emulator: x}}\nzzz: b\n", "2:1", "Known: defaultTarget"),
         ("targets: {a: {sandbox: x}}\n", "1:14", "url, imsOrg and sandbox, or emulator"),
         ("targets: {a/b: {emulator: x}}\n", "1:10", "does not fit"),
+        ('targets: {"a\\n": {emulator: x}}\n', "1:10", "does not fit"),
+        (
+            'targets:\n  a:\n    credentials: {apiKey: {env: "ADOBE_KEY\\n"}}\n    emulator: x\n',
+            "3:33",
+            "{env: NAME}",
+        ),
         (
             "targets: {a: {emulator: x, credentials: {clientSecret: hunter2}}}\n",
             "1:56",

@@ -1,5 +1,8 @@
 """A branch that was checked out to be planned runs nothing and is trusted with nothing."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 
@@ -130,3 +133,88 @@ def test_a_plan_is_for_the_credentials_that_it_was_made_with(repo, serve, app):
         assert "Run plan again" in run.said
     repo.write("specs/reconciler.yaml", TARGET.format(**target))
     assert repo.run("apply", "p.json", ADOBE_ACCESS_TOKEN="t", ADOBE_API_KEY="k").code == 0
+
+
+def stored_in(repo, path):
+    repo.write("specs/reconciler.yaml", f"targets: {{local: {{emulator: '{path}'}}}}\n")
+
+
+@pytest.mark.parametrize("path", ["../x.db", "{tmp}/x.db", ".git/x.db", "out/x.db", "out.db"])
+def test_an_embedded_target_is_stored_in_the_repository_only(repo, tmp_path, path):
+    (repo.path / "out").symlink_to(tmp_path)
+    (repo.path / "out.db").symlink_to(tmp_path / "x.db")
+    stored_in(repo, path.format(tmp=tmp_path))
+    run = repo.run("plan")
+    assert run.code == 1
+    assert "is not in this repository" in run.said
+    assert not [*tmp_path.glob("*.db*"), *(repo.path / ".git").glob("*.db*")]
+
+
+@pytest.mark.parametrize("application", [0, 7])
+def test_the_database_of_another_program_is_left_as_it_is(repo, application):
+    with closing(sqlite3.connect(repo.path / "theirs.db")) as theirs:
+        theirs.execute(f"PRAGMA application_id = {application}")
+        theirs.execute("CREATE TABLE documents (id)")
+        theirs.execute("CREATE TABLE others (id)")
+        theirs.commit()
+    before = (repo.path / "theirs.db").read_bytes()
+    stored_in(repo, "theirs.db")
+    run = repo.run("plan")
+    assert run.code == 1
+    assert "the database of another program" in run.said
+    assert (repo.path / "theirs.db").read_bytes() == before
+
+
+def test_a_store_from_before_stores_were_marked_is_used(repo):
+    assert repo.run("plan").code == 0
+    with closing(sqlite3.connect(repo.path / ".reconciler/local.db")) as ours:
+        ours.execute("PRAGMA application_id = 0")
+    assert repo.run("plan").code == 0
+
+
+def test_an_empty_file_becomes_a_store(repo):
+    (repo.path / "empty.db").touch()
+    stored_in(repo, "empty.db")
+    assert repo.run("plan").code == 0
+
+
+def test_plans_reports_and_stores_are_for_their_owner_only(repo):
+    repo.run("plan", "--out", "p.json")
+    repo.run("apply", "p.json", "--report", "r.jsonl")
+    modes = [(repo.path / name).stat().st_mode & 0o777 for name in ("p.json", "r.jsonl")]
+    stores = [path.stat().st_mode & 0o777 for path in (repo.path / ".reconciler").glob("*.db*")]
+    assert {*modes, *stores} == {0o600}
+
+
+@pytest.mark.parametrize("link", ["out.json", "out/out.json"])
+def test_plans_and_reports_do_not_follow_a_link_of_the_repository(repo, tmp_path, link):
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "out.json").write_text("theirs")
+    (repo.path / link.split("/")[0]).symlink_to(theirs if "/" in link else theirs / "out.json")
+    repo.commit()
+    repo.run("plan", "--out", link)
+    repo.run("apply", "--yes", "--report", link)
+    assert (theirs / "out.json").read_text() == "theirs"
+    assert [path.name for path in theirs.iterdir()] == ["out.json"]
+
+
+def test_a_plan_can_be_written_to_stdout(repo):
+    assert '"reconciler.plan/v1"' in repo.run("plan", "--out", "/dev/stdout").out
+
+
+def test_a_plan_that_cannot_be_made_leaves_no_older_one(repo):
+    assert repo.run("plan", "--out", "p.json").code == 0
+    assert repo.run("plan", "--out", "plans/{target}.json").code == 0
+    repo.write("specs/flowSpecs/broken.yaml", "- broken\n")
+    assert repo.run("plan", "--out", "p.json").code == 1
+    assert repo.run("plan", "--out", "plans/{target}.json").code == 1
+    assert not (repo.path / "p.json").exists()
+    assert not (repo.path / "plans/local.json").exists()
+
+
+def test_a_file_that_is_no_plan_is_left_if_no_plan_can_be_made(repo):
+    repo.write("notes.json", '{"mine": true}')
+    repo.write("specs/flowSpecs/broken.yaml", "- broken\n")
+    assert repo.run("plan", "--out", "notes.json").code == 1
+    assert (repo.path / "notes.json").read_text() == '{"mine": true}'

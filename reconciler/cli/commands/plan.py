@@ -66,7 +66,7 @@ def command(
     from reconciler.cli.errors import print_failures
     from reconciler.cli.github_actions import announce_plans
     from reconciler.operations.inputs import ImpactMode, PlanRequest
-    from reconciler.operations.plan_targets import read_selected, save_plan
+    from reconciler.operations.plan_targets import discard_plans, read_selected, save_plan
     from reconciler.planning.multi_plan import as_plans
     from reconciler.planning.plan import Origin
 
@@ -77,6 +77,8 @@ def command(
         )
     origin = Origin(only_origin) if only_origin else None
     impact = ImpactMode.SCHEMAS if no_impact else ImpactMode.DATAFLOWS
+    if out is not None:
+        discard_plans(out, selection)
     request = PlanRequest(specs, None, only, base, origin, last_report, no_cache, impact)
     found = plan_selected(read_selected(request, selection), settings)
     plans = as_plans(found)

@@ -49,9 +49,12 @@ def command(
 
     from reconciler.cli.console import note, progress
     from reconciler.operations.apply import ApplyOptions
+    from reconciler.operations.output_files import discard_plan
     from reconciler.operations.plan_targets import save_plan
     from reconciler.operations.rollback import propose_rollback
 
+    if out is not None:
+        discard_plan(out)
     with progress("Reading the target") as on_event:
         proposal = asyncio.run(propose_rollback(report, specs, settings, on_event=on_event))
     file = None if out is None else save_plan(proposal.plan, out)

@@ -1,0 +1,71 @@
+"""Files that the command line names and that no spec is: plans and reports."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from reconciler.desired.git_command import top_folder
+from reconciler.model.errors import ReconcilerError
+
+_PLAN_MARK = b'"reconciler.plan/v1"'
+_DEVICES = ("/dev/", "/proc/")
+"""Where `/dev/stdout` and `>(command)` lead: links that no repository holds."""
+
+
+def output_place(path: Path) -> Path:
+    """Return where a plan or report is written: in the folder that `path` names, never elsewhere.
+
+    A repository can hold a link in the place of a folder. Raises `ReconcilerError`
+    if one leads out of the repository.
+    """
+    named = Path(os.path.normpath(Path.cwd() / path))
+    top = top_folder(Path())
+    folder = named.parent.resolve()
+    if top is not None and named.is_relative_to(top) and not folder.is_relative_to(top):
+        raise ReconcilerError(
+            f"{path} is not written: {path.parent} is a link that leads out of the repository, to "
+            f"{folder}."
+        )
+    return folder / named.name
+
+
+def write_output(path: Path, text: str) -> None:
+    """Write a file all at once, readable by its owner only; a link in its place is replaced.
+
+    Raises `ReconcilerError` if it cannot be written; an older file is left then.
+    """
+    place = output_place(path)
+    try:
+        if str(path).startswith(_DEVICES):
+            path.write_text(text, encoding="utf-8")
+            return
+        descriptor, name = tempfile.mkstemp(prefix=f".{place.name[:64]}.", dir=place.parent)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(place)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ReconcilerError(f"{path} could not be written: {error.strerror}.") from error
+
+
+def discard_plan(path: Path) -> None:
+    """Delete an older plan file, so that it cannot be applied if no new plan can be made.
+
+    A file that is no plan, and one that cannot be read or deleted, is left.
+    """
+    place = output_place(path)
+    if not place.is_file() or place.is_symlink():
+        return
+    with contextlib.suppress(OSError):
+        with place.open("rb") as file:
+            is_plan = _PLAN_MARK in file.read(4096)
+        if is_plan:
+            place.unlink()
