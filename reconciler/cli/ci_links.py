@@ -14,15 +14,18 @@ def links() -> Links:
     if environ("GITHUB_ACTIONS") == "true":
         project = f"{environ('GITHUB_SERVER_URL', '')}/{environ('GITHUB_REPOSITORY', '')}"
         run = f"{project}/actions/runs/{environ('GITHUB_RUN_ID', '')}"
-        return Links(f"{project}/blob/", _folder(environ("GITHUB_WORKSPACE", "")), run)
+        return Links(f"{project}/blob/", _folder(), run)
     if environ("GITLAB_CI") == "true":
         project = environ("CI_PROJECT_URL", "")
         run = environ("CI_PIPELINE_URL", "")
-        return Links(f"{project}/-/blob/", _folder(environ("CI_PROJECT_DIR", "")), run)
+        return Links(f"{project}/-/blob/", _folder(), run)
     return NO_LINKS
 
 
-def _folder(root: str) -> str:
-    """Return the folder that this runs in, relative to the checked out repository's."""
-    here = Path.cwd()
-    return str(here.relative_to(root)) if root and here.is_relative_to(root) else ""
+def _folder() -> str:
+    """Return the folder that this runs in, relative to the clone's top folder."""
+    from reconciler.desired.git_command import top_folder
+
+    here = Path.cwd().resolve()
+    top = top_folder(here)
+    return here.relative_to(top).as_posix() if top and top != here else ""

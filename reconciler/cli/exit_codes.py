@@ -30,10 +30,15 @@ def of_problems(problems: Iterable[Problem]) -> ExitCode:
     return failed_if(any(problem.severity is Severity.ERROR for problem in problems))
 
 
-def of_plans(found: Plans, *, changes_count: bool) -> ExitCode:
-    """Return the exit code of a command that plans: a target without a plan is an error."""
+def of_plans(found: Plans, *, changes_count: bool, refusals_count: bool = False) -> ExitCode:
+    """Return the exit code of a command that plans: a target without a plan is an error.
+
+    A refusal outweighs changes.
+    """
     if found.failures:
         return ExitCode.ERROR
+    if refusals_count and any(plan.blocking for plan in found.plans):
+        return ExitCode.REFUSED
     is_changing = changes_count and any(plan.to_write for plan in found.plans)
     return ExitCode.CHANGES if is_changing else ExitCode.DONE
 

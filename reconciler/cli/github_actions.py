@@ -49,12 +49,16 @@ def annotate(annotations: Iterable[Annotation], *, among_text: bool = False) -> 
 
 
 def in_repository(file: str) -> str:
-    """Return a file's path relative to the repository's root, as annotations expect it."""
-    root = os.environ.get("GITHUB_WORKSPACE")
+    """Return a file's path relative to the repository's root, as annotations expect it.
+
+    That is the clone's top folder, wherever `actions/checkout` put it, in a container and behind
+    a link too.
+    """
+    from reconciler.desired.git_command import top_folder
+
     path = Path(file).resolve()
-    if root and path.is_relative_to(Path(root).resolve()):
-        return path.relative_to(Path(root).resolve()).as_posix()
-    return file
+    top = top_folder(path.parent)
+    return path.relative_to(top).as_posix() if top else file
 
 
 def summarize(markdown: str) -> None:

@@ -62,7 +62,8 @@ def read_folder(specs: Path) -> dict[str, bytes]:
     """Return the bytes of every file below a folder that is a spec file or looks like one.
 
     Keys are paths relative to the folder, in order. A dangling link, a pipe and
-    the like are left out: see `unreadable`. Links to folders are followed,
+    the like are left out: see `unreadable`. So is what begins with a dot at the
+    top, where `.github` is if the folder is the repository's. Links to folders are followed,
     outside the repository one level deep.
     """
     return {path: file.read_bytes() for path, file in _found(specs).items() if file.is_file()}
@@ -87,13 +88,21 @@ def _walk(folder: Path, shown: PurePosixPath, root: Path, seen: set[Path]) -> It
     is_outside = not real.is_relative_to(root)
     for place, folders, names in os.walk(folder):
         inside = shown / Path(place).relative_to(folder).as_posix()
-        yield from ((inside / n).as_posix() for n in names if _is_read(Path(place, n)))
+        if inside == PurePosixPath():
+            folders[:], read = _visible(folders), _visible(names)
+        else:
+            read = names
+        yield from ((inside / n).as_posix() for n in read if _is_read(Path(place, n)))
         folders.sort()
         for name in () if is_outside else folders:
             if Path(place, name).is_symlink():
                 yield from _walk(Path(place, name), inside / name, root, seen)
         if is_outside:
             folders.clear()
+
+
+def _visible(names: list[str]) -> list[str]:
+    return [name for name in names if not name.startswith(".")]
 
 
 def _is_read(path: Path) -> bool:

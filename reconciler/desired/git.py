@@ -37,10 +37,30 @@ def head_commit(specs: Path) -> str | None:
 def current_branch(folder: Path) -> str | None:
     """Return the checked-out branch, which may have no commit yet; None if there is none."""
     top = top_folder(folder)
+    return None if top is None else _first_line(top, "symbolic-ref", "--quiet", "--short", "HEAD")
+
+
+def default_branch(folder: Path) -> str | None:
+    """Return the branch that pull requests are merged into, which may have no commit yet.
+
+    That is the branch that `origin` names, else `main` or `master`, else the checked-out one.
+    None outside a repository and without a branch.
+    """
+    top = top_folder(folder)
     if top is None:
         return None
+    if origin := _first_line(top, "symbolic-ref", "--quiet", "refs/remotes/origin/HEAD"):
+        return origin.removeprefix("refs/remotes/origin/")
+    for branch in ("main", "master"):
+        if _first_line(top, "rev-parse", "--verify", "--quiet", f"refs/heads/{branch}"):
+            return branch
+    return current_branch(folder)
+
+
+def _first_line(top: Path, *args: str) -> str | None:
+    """Return the line that a Git command prints, None if it fails."""
     try:
-        return _line(git(top, "symbolic-ref", "--quiet", "--short", "HEAD")) or None
+        return _line(git(top, *args)) or None
     except GitError:
         return None
 

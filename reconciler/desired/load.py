@@ -91,7 +91,7 @@ def parse_all(
         file = str(above / path)
         top = path.split("/", 1)[0]
         kind = kind_of_collection(top) if top != path else None
-        if path == CONFIG_FILE or top == POLICIES:
+        if path == CONFIG_FILE or top == POLICIES or top.startswith("."):
             continue
         if not path.endswith(ENDINGS):
             misplaced_ones += misnamed(file)

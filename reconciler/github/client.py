@@ -21,7 +21,7 @@ class GitHub(RestApi):
     advice: ClassVar[Mapping[int, str]] = {
         401: "The token is not accepted. In a workflow: env: {GITHUB_TOKEN: ${{ github.token }}}.",
         403: "The token may not do this. In a workflow the job's `permissions` allow it: "
-        "`pull-requests: write` for a comment, `issues: write` for an issue.",
+        "`pull-requests: write` for a comment or a pull request, `issues: write` for an issue.",
         404: "Check the repository and the number; a token that may not see them gets this too.",
     }
 
@@ -29,14 +29,16 @@ class GitHub(RestApi):
         self, repository: str, token: str, *, url: str = API_URL, retry_wait: float = 1.0
     ) -> None:
         """Take the repository's `owner/name` and the API's URL; `retry_wait` is in seconds."""
-        self._repository = f"/repos/{repository}"
+        self.repository = repository
         self._graphql = f"{url.rstrip('/').removesuffix('/v3')}/graphql"
         headers = {
             "Accept": "application/vnd.github+json",
             "Authorization": f"Bearer {token}",
             "X-GitHub-Api-Version": API_VERSION,
         }
-        super().__init__(url.rstrip("/") + self._repository, token, headers, retry_wait=retry_wait)
+        super().__init__(
+            f"{url.rstrip('/')}/repos/{repository}", token, headers, retry_wait=retry_wait
+        )
 
     def author(self) -> str:
         """Return the account that the token writes as, `NAME[bot]` for an app.

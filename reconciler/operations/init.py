@@ -13,7 +13,7 @@ from reconciler import scaffold
 from reconciler.desired.config import Config, load_config, parse_config
 from reconciler.desired.editor_schemas import FOLDER, reference_to, schema_content, schema_file
 from reconciler.desired.folder import read_folder
-from reconciler.desired.git import current_branch
+from reconciler.desired.git import default_branch
 from reconciler.desired.git_command import top_folder
 from reconciler.desired.load import CONFIG_FILE
 from reconciler.desired.pull.new_file import file_name, new_text, schema_line
@@ -22,6 +22,7 @@ from reconciler.model.errors import ReconcilerError
 from reconciler.model.json_access import expect_list, expect_object
 from reconciler.model.json_text import JsonObject, parse_json
 from reconciler.model.kinds import DIRECTIVES_KEY, FLOW_SPEC, KINDS
+from reconciler.scaffold.source import Source, installed_from
 from reconciler.yamledit.scalars import scalar_text
 from reconciler.yamledit.writer import DEFAULT_STYLE, member_lines
 
@@ -55,9 +56,9 @@ class Answers:
     ci: str
     """The CI system to write workflows for: github, gitlab or none."""
     action: str | None
-    """OWNER/REPO@COMMIT of the action; None is left to be edited."""
+    """OWNER/REPO@COMMIT of the action; None is where reconciler was installed from."""
     branch: str | None
-    """The branch to apply; None is the current one."""
+    """The branch to apply; None is the repository's default branch."""
 
 
 class FileStatus(StrEnum):
@@ -89,6 +90,10 @@ class SetUp:
     """The target that the workflows apply to."""
     lacks_org: bool
     """Whether the config still holds the example's IMS organisation."""
+    lacks_source: bool
+    """Whether the workflows still lack where reconciler comes from."""
+    branch: str
+    """The branch that the workflows apply."""
 
 
 @dataclass(frozen=True)
@@ -128,10 +133,27 @@ def set_up(answers: Answers) -> SetUp:
         target = _target_of_ci(load_config(answers.specs))
     else:
         target = _target_of_ci(parse_config(config.content, config.path.as_posix()))
-    files = [config, *_schemas(answers), *_example(answers), *_workflows(answers, target)]
+    source = _source(answers)
+    branch = answers.branch or default_branch(Path()) or scaffold.BRANCH
+    workflows = _workflows(answers, target, branch, source)
+    files = [config, *_schemas(answers), *_example(answers), *workflows]
     written = tuple(map(_write, files))
     lacks_org = ORG_TO_EDIT in (answers.specs / CONFIG_FILE).read_text("utf-8", "replace")
-    return SetUp((*written, _ignore()), target, lacks_org)
+    lacks_source = source is None or (answers.ci == "github" and source.action is None)
+    return SetUp((*written, _ignore()), target, lacks_org, lacks_source, branch)
+
+
+def _source(answers: Answers) -> Source | None:
+    """Return where the workflows take reconciler from; None leaves it to be edited."""
+    if answers.action is None:
+        return installed_from()
+    found = _ACTION.fullmatch(answers.action)
+    if found is None:
+        raise ReconcilerError(
+            f"--action {answers.action}: expected OWNER/REPO@COMMIT with a full commit (40 "
+            "digits), which nobody can change later."
+        )
+    return Source(f"https://github.com/{found[1]}", found[2])
 
 
 def _config_file(answers: Answers) -> _File:
@@ -183,33 +205,22 @@ def _example(answers: Answers) -> Iterator[_File]:
         yield _File(path, _text(lines) + rest.encode())
 
 
-def _workflows(answers: Answers, target: str) -> Iterator[_File]:
+def _workflows(
+    answers: Answers, target: str, branch: str, source: Source | None
+) -> Iterator[_File]:
     specs = answers.specs.as_posix()
     if answers.ci == "gitlab":
-        text = scaffold.gitlab_text(target=target, specs=specs)
+        text = scaffold.gitlab_text(target=target, specs=specs, source=source)
         yield _File(Path(".gitlab-ci.yml"), text.encode())
     if answers.ci == "github":
-        action = scaffold.ACTION if answers.action is None else _action(answers.action)
-        branch = answers.branch or current_branch(Path()) or scaffold.BRANCH
+        filled = scalar_text(branch, in_flow=True)
         for name in scaffold.WORKFLOWS:
             text = scaffold.workflow_text(
-                name,
-                action=action,
-                target=target,
-                branch=scalar_text(branch, in_flow=True),
-                specs=specs,
+                name, source=source, target=target, branch=filled, specs=specs
             )
             yield _File(Path(".github/workflows", name), text.encode())
-
-
-def _action(text: str) -> str:
-    found = _ACTION.fullmatch(text)
-    if found is None:
-        raise ReconcilerError(
-            f"--action {text}: expected OWNER/REPO@COMMIT with a full commit (40 digits), which "
-            "nobody can change later."
-        )
-    return f"{found[1]}/.github/actions/reconciler@{found[2]}"
+    if answers.ci != "none" and source is not None:
+        yield _File(Path(".pre-commit-config.yaml"), scaffold.pre_commit_text(source).encode())
 
 
 def _write(file: _File) -> InitFile:

@@ -1,5 +1,6 @@
 """A plan, a saved plan and drift in every format that they take."""
 
+import pytest
 from repos import NEW_SOURCE, REST_FILE
 
 from reconciler.cli.ci_links import links
@@ -26,7 +27,10 @@ def test_drift_is_shown_as_drift(repo):
     assert "<title>" in repo.run("drift", "--format", "html").out
 
 
-def test_files_are_linked_where_the_ci_says_where_they_stand(repo):
+@pytest.mark.parametrize("workspace", ["repo", ".", "link/repo", "elsewhere"])
+def test_files_are_linked_wherever_the_workspace_is(repo, tmp_path, workspace):
+    """In the workspace, with `checkout path:`, behind a link, and mapped into a container."""
+    (tmp_path / "link").symlink_to(tmp_path)
     (repo.path / "below").mkdir()
     run = repo.run(
         *("plan", "--format", "markdown", "--specs", "../specs"),
@@ -35,7 +39,7 @@ def test_files_are_linked_where_the_ci_says_where_they_stand(repo):
         GITHUB_SERVER_URL="https://git.example",
         GITHUB_REPOSITORY="o/r",
         GITHUB_RUN_ID="7",
-        GITHUB_WORKSPACE=str(repo.path),
+        GITHUB_WORKSPACE=str(tmp_path / workspace),
     )
     commit = repo.git("rev-parse", "HEAD")
     assert f"(https://git.example/o/r/blob/{commit}/{REST_FILE})" in run.out

@@ -83,11 +83,14 @@ def test_a_plan_that_files_prevent_is_annotated_at_their_lines(repo, step):
     assert done.err.splitlines()[-1].startswith("::error title=reconciler::")
 
 
-def test_files_are_named_from_the_repository_s_root(repo):
+@pytest.mark.parametrize("workspace", ["repo", ".", "link/repo", "elsewhere"])
+def test_files_are_named_from_the_repository_s_root(repo, tmp_path, workspace):
+    (tmp_path / "link").symlink_to(tmp_path)
     (repo.path / "sub").mkdir()
     repo.git("mv", "specs", "sub/specs")
     repo.write(f"sub/{BAD}", "name: R\nproviderId: p\n")
-    done = repo.run("validate", cwd="sub", GITHUB_ACTIONS="true", GITHUB_WORKSPACE=str(repo.path))
+    workspace = str(tmp_path / workspace)
+    done = repo.run("validate", cwd="sub", GITHUB_ACTIONS="true", GITHUB_WORKSPACE=workspace)
     assert f"::error file=sub/{BAD}," in done.out
 
 

@@ -1,5 +1,6 @@
 """`reconciler init`, in an empty folder and in one that is not."""
 
+import json
 import os
 import subprocess
 
@@ -12,11 +13,11 @@ COMMIT = "1234567890123456789012345678901234567890"
 
 @pytest.fixture
 def empty(tmp_path):
-    """An empty repository on a branch of its own."""
+    """An empty repository whose branch is trunk."""
     repo = Repo(tmp_path / "repo")
     repo.git("rm", "-r", "--quiet", ".")
     repo.commit()
-    repo.git("checkout", "--quiet", "-b", "trunk")
+    repo.git("branch", "--move", "trunk")
     return repo
 
 
@@ -155,3 +156,57 @@ def test_on_a_terminal_it_asks_for_little(empty, typed, expected):
     name, org, sandbox = expected
     assert [*config["targets"]] == ["local", name]
     assert (config["targets"][name]["imsOrg"], config["targets"][name]["sandbox"]) == (org, sandbox)
+
+
+def test_on_a_feature_branch_the_default_branch_is_applied(empty):
+    empty.git("branch", "main", "--force")
+    empty.git("checkout", "--quiet", "-b", "add-specs")
+    run = empty.run("init")
+    assert workflow(empty, "apply.yml")["on"]["push"]["branches"] == ["main"]
+    assert workflow(empty, "apply.yml")["env"]["RECONCILER_BRANCH"] == "main"
+    assert "what is merged to main is applied there" in run.said
+
+
+def test_the_branch_that_origin_names_is_applied(empty):
+    empty.git("update-ref", "refs/remotes/origin/release/1", "HEAD")
+    empty.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/release/1")
+    empty.run("init")
+    assert workflow(empty, "apply.yml")["on"]["push"]["branches"] == ["release/1"]
+
+
+def test_the_repository_s_own_folder_can_hold_the_specs(empty):
+    assert empty.run("init", "--specs", ".").code == 0
+    assert workflow(empty, "apply.yml")["on"]["push"]["paths"] == ["**"]
+    assert "No changes" in empty.run("plan", "--specs", ".").out
+    empty.git("add", "--all")
+    empty.git("commit", "--quiet", "--message", "specs")
+    assert empty.run("plan", "--specs", ".", "--base", "HEAD").code == 0
+    assert empty.run("validate", ".").code == 0
+    assert empty.run("fmt", "--check", "--specs", ".").code == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "uses", "repository"),
+    [
+        ("https://github.com/octo/aep.git", "octo/aep/", "https://github.com/octo/aep.git"),
+        ("ssh://git@github.com/octo/aep", "octo/aep/", "https://github.com/octo/aep"),
+        ("https://token@git.example/octo/aep", "OWNER/", "https://git.example/octo/aep"),
+    ],
+)
+def test_what_was_installed_from_git_is_what_ci_installs(empty, tmp_path, url, uses, repository):
+    info = tmp_path / "lib" / "aep_reconciler-1.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Name: aep-reconciler\nVersion: 1\n")
+    origin = {"url": url, "vcs_info": {"vcs": "git", "commit_id": COMMIT}}
+    (info / "direct_url.json").write_text(json.dumps(origin))
+    path = {"PYTHONPATH": str(tmp_path / "lib")}
+    run = empty.run("init", **path)
+    steps = workflow(empty, "plan.yml")["jobs"]["plan"]["steps"]
+    assert any(step.get("uses", "").startswith(uses) for step in steps)
+    assert ("the lines with OWNER" in run.err) == (uses == "OWNER/")
+    (hooks,) = YAML(typ="safe").load((empty.path / ".pre-commit-config.yaml").read_text())["repos"]
+    assert (hooks["repo"], hooks["rev"]) == (repository, COMMIT)
+    empty.run("init", "--ci", "gitlab", **path)
+    pipeline = YAML(typ="safe").load((empty.path / ".gitlab-ci.yml").read_text())
+    assert pipeline["variables"]["RECONCILER_REPOSITORY"] == repository
+    assert pipeline["variables"]["RECONCILER_COMMIT"] == COMMIT

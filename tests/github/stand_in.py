@@ -28,6 +28,7 @@ class GitHubStandIn:
     faults: list[Response] = field(default_factory=list)
     bot: str = BOT
     heads: dict[int, str] = field(default_factory=dict)
+    pulls: list[dict] = field(default_factory=list)
     last: int = 100
 
     def token(self, permissions: dict[str, str]) -> str:
@@ -61,6 +62,7 @@ class GitHubStandIn:
             Route(base, self._issues, methods=["GET", "POST"]),
             Route(f"{base}/{{number:int}}", self._issue, methods=["PATCH"]),
             Route(f"/repos/{self.repository}/pulls/{{number:int}}", self._pull, methods=["GET"]),
+            Route(f"/repos/{self.repository}/pulls", self._pulls, methods=["GET", "POST"]),
             Route("/graphql", self._viewer, methods=["POST"]),
         ]
         return Starlette(routes=routes)
@@ -106,6 +108,16 @@ class GitHubStandIn:
         if refusal := self._refusal(request, "issues", "pull-requests"):
             return refusal
         return JSONResponse({"head": {"sha": self.heads.get(request.path_params["number"])}})
+
+    async def _pulls(self, request: Request) -> Response:
+        if refusal := self._refusal(request, "pull-requests"):
+            return refusal
+        if request.method == "GET":
+            assert request.query_params["head"].startswith("octo:")
+            head = request.query_params["head"].removeprefix("octo:")
+            return _page(request, [pull for pull in self.pulls if pull["head"] == head])
+        self.pulls.append({**await request.json(), "html_url": "https://github.example/pull/9"})
+        return JSONResponse(self.pulls[-1], 201)
 
     async def _viewer(self, request: Request) -> Response:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")

@@ -7,6 +7,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from reconciler import scaffold
+from reconciler.scaffold.source import Source
 
 ROOT = Path(__file__).parents[2]
 COMMIT = "1234567890123456789012345678901234567890"
@@ -14,6 +15,7 @@ EVERY = pytest.mark.parametrize("name", scaffold.WORKFLOWS)
 WRITES = {
     ("plan.yml", "plan"): {"pull-requests"},
     ("apply.yml", "apply"): {"contents"},
+    ("apply.yml", "ids"): {"contents", "pull-requests"},
     ("drift.yml", "drift"): {"issues"},
 }
 
@@ -27,7 +29,7 @@ def pins(text):
 
 
 @EVERY
-def test_a_job_may_write_one_thing_at_most(name):
+def test_a_job_may_write_what_it_needs_and_nothing_else(name):
     workflow = parsed(name)
     assert workflow["permissions"] == {}
     for job, declared in workflow["jobs"].items():
@@ -58,8 +60,9 @@ def test_every_action_is_pinned_and_one_action_has_one_pin_everywhere(name):
 
 @EVERY
 def test_what_init_fills_in_is_all_there_is_to_edit(name):
+    source = Source("https://github.com/octo/reconciler", COMMIT)
     action = f"octo/reconciler/.github/actions/reconciler@{COMMIT}"
-    text = scaffold.workflow_text(name, action=action, target="stage-2", branch="trunk")
+    text = scaffold.workflow_text(name, source=source, target="stage-2", branch="trunk")
     code = "\n".join(line.partition("#")[0] for line in text.splitlines())
     assert "OWNER" not in code
     assert not re.search(r"\bprod\b|\bmain\b", code)
@@ -72,5 +75,7 @@ def test_a_target_s_runs_queue_and_are_never_cancelled():
     assert workflow["concurrency"] == {
         "group": "reconciler-apply-stage",
         "cancel-in-progress": False,
+        "queue": "max",
     }
+    assert parsed("drift.yml", target="stage")["concurrency"] == workflow["concurrency"]
     assert workflow["jobs"]["apply"]["environment"] == "stage"

@@ -53,6 +53,7 @@ class Job:
 
     result: str = "skipped"
     steps: list[Step] = field(default_factory=list)
+    outputs: dict[str, str] = field(default_factory=dict)
 
     def step(self, name: str) -> Step:
         (found,) = [step for step in self.steps if step.name == name]
@@ -73,6 +74,7 @@ class Runner:
         self.secrets = secrets
         self.runs = 0
         self.before_download = lambda: None
+        self.caches: dict[str, dict[str, bytes]] = {}
         self.home = folder / "home"
         self.home.mkdir(parents=True)
 
@@ -90,6 +92,7 @@ class Runner:
                 "server_url": "https://github.example",
                 "api_url": self.url,
                 "run_id": str(9000 + self.runs),
+                "run_attempt": "1",
                 "actor": "octocat",
                 "workflow": document["name"],
                 "workflow_ref": f"octo/specs/.github/workflows/{document['name']}.yml@refs/x",
@@ -106,7 +109,10 @@ class Runner:
             needed = [needs] if isinstance(needs, str) else needs
             before = {jobs[other].result for other in needed}
             status = "success" if before <= {"success"} else "failure"
-            contexts["needs"] = {other: {"result": jobs[other].result} for other in needed}
+            contexts["needs"] = {
+                other: {"result": jobs[other].result, "outputs": jobs[other].outputs}
+                for other in needed
+            }
             permissions = {
                 what: "read" if fork else how for what, how in declared["permissions"].items()
             }
@@ -157,6 +163,10 @@ class _JobRun:
             job.steps.append(step)
             if step.outcome == "failure":
                 self.status = job.result = "failure"
+        job.outputs = {
+            name: interpolated(value, self._local())
+            for name, value in self.declared.get("outputs", {}).items()
+        }
         return job
 
     def _local(self, **more: object) -> dict[str, object]:
@@ -164,7 +174,14 @@ class _JobRun:
             key: {"outputs": step.outputs, "outcome": step.outcome}
             for key, step in self.steps.items()
         }
-        return {**self.contexts, "steps": steps, "status": _status(self.status), **more}
+        env = {**self.document.get("env", {}), **self.declared.get("env", {})}
+        return {
+            **self.contexts,
+            "env": env,
+            "steps": steps,
+            "status": _status(self.status),
+            **more,
+        }
 
     def _step(self, declared: Mapping, number: int) -> Step:
         name = declared.get("name") or declared.get("run") or declared["uses"].partition("@")[0]
@@ -243,6 +260,8 @@ class _JobRun:
             "actions/checkout": self._checkout,
             "actions/upload-artifact": self._upload,
             "actions/download-artifact": self._download,
+            "actions/cache/restore": self._restore,
+            "actions/cache/save": self._save,
         }[action]
         log = stand_in(given)
         return Step(name, "failure" if log else "success", int(bool(log)), log)
@@ -304,6 +323,21 @@ class _JobRun:
     def _download(self, given: Mapping) -> str:
         self.runner.before_download()
         shutil.copytree(self.artifacts / given["name"], self.workspace, dirs_exist_ok=True)
+        return ""
+
+    def _restore(self, given: Mapping) -> str:
+        keys = [key for key in self.runner.caches if key.startswith(given["restore-keys"])]
+        assert given["key"].startswith(given["restore-keys"])
+        for name, content in self.runner.caches[keys[-1]].items() if keys else ():
+            assert name in given["path"].split()
+            (self.workspace / name).write_bytes(content)
+        return ""
+
+    def _save(self, given: Mapping) -> str:
+        assert given["key"] not in self.runner.caches, "a cache entry cannot be written twice"
+        self.runner.caches[given["key"]] = {
+            name: (self.workspace / name).read_bytes() for name in given["path"].split()
+        }
         return ""
 
 

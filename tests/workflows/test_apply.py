@@ -24,7 +24,8 @@ def revision(scene):
 def test_a_merge_is_planned_applied_recorded_and_the_record_pushed(scene):
     first = scene.main()
     jobs = scene.merged(NOBODY)
-    assert [job.result for job in jobs.values()] == ["success", "success"], jobs["apply"].log
+    results = {name: job.result for name, job in jobs.items()}
+    assert results == {"plan": "success", "apply": "success", "ids": "skipped"}, jobs["apply"].log
     assert scene.live_ids() == [OLD_SOURCE, NEW_SOURCE]
     assert scene.on_origin(APPLIED) == first
     assert "1 of 1 applied and verified" in jobs["apply"].step("Apply exactly that plan").summary
@@ -59,7 +60,7 @@ def test_a_refused_plan_ends_with_3_and_writes_nothing(scene):
     written = revision(scene)
     scene.work.edit(LAST_ID, f"{LAST_ID}  - {MINE}\n")
     scene.push()
-    jobs = scene.merged(recorded)
+    jobs = scene.merged(recorded, **{"allow-conflicts": True})
     assert jobs["plan"].result == "success"
     step = jobs["apply"].step("Apply exactly that plan")
     assert (jobs["apply"].result, step.code) == ("failure", 3)
@@ -122,18 +123,6 @@ def test_a_failed_run_is_made_good_by_the_next_one(scene):
     assert scene.on_origin(APPLIED) == scene.main()
 
 
-def test_by_hand_it_runs_on_the_default_branch_alone(scene):
-    jobs = scene.runner.run(
-        scene.workflow("apply.yml"),
-        "workflow_dispatch",
-        {"repository": {"default_branch": "main"}, "inputs": {"allow-removals": True}},
-        sha=scene.main(),
-        ref="refs/heads/other",
-        ref_name="other",
-    )
-    assert {job.result for job in jobs.values()} == {"skipped"}
-
-
 @pytest.mark.parametrize("workflow", ["apply.yml", "drift.yml"])
 def test_git_gets_the_token_of_the_step_and_of_no_file(scene, workflow):
     environ = YAML(typ="safe").load(scene.workflow(workflow))["env"]
@@ -153,3 +142,87 @@ def test_git_gets_the_token_of_the_step_and_of_no_file(scene, workflow):
 def test_a_push_that_changes_no_spec_runs_nothing(scene):
     assert triggers(scene.workflow("apply.yml"), "push", REST_FILE)
     assert not triggers(scene.workflow("apply.yml"), "push", "README.md")
+
+
+def test_a_plan_that_apply_would_refuse_is_not_put_up_for_approval(scene):
+    recorded = scene.recorded()
+    scene.change_live(NEW_SOURCE, "theirs")
+    scene.push()
+    jobs = scene.merged(recorded)
+    assert (jobs["plan"].result, jobs["plan"].step("Plan").code) == ("failure", 3)
+    assert jobs["apply"].result == "skipped"
+    assert (artifacts(scene) / "plan" / "plan.html").exists()
+
+
+def test_a_branch_that_is_not_applied_fails_with_the_branch_that_is(scene):
+    jobs = scene.runner.run(
+        scene.workflow("apply.yml"),
+        "workflow_dispatch",
+        {"repository": {"default_branch": "main"}, "inputs": {"allow-removals": True}},
+        sha=scene.main(),
+        ref="refs/heads/other",
+        ref_name="other",
+    )
+    assert (jobs["plan"].result, jobs["apply"].result) == ("failure", "skipped")
+    assert "other is not applied, only main is" in jobs["plan"].log
+    assert all(step.outcome != "success" for step in jobs["plan"].steps)
+
+
+def new_source(scene, name):
+    scene.work.write(
+        f"specs/connectionSpecs/{name}.yaml", ACME.replace("acme", name).replace("Acme", name)
+    )
+    return scene.push()
+
+
+def test_new_ids_come_back_in_one_pull_request(scene):
+    scene.recorded()
+    new_source(scene, "first")
+    jobs = scene.merged(NOBODY)
+    assert jobs["ids"].result == "success", jobs["ids"].log
+    (pull,) = scene.github.pulls
+    assert (pull["head"], pull["base"]) == ("reconciler/ids-prod", "main")
+    summary = jobs["ids"].step("Show the patch, and how to commit it by hand").summary
+    assert "id: " in summary
+    assert "gh run download 9001 --name report && git apply ids.patch" in summary
+
+    # Another apply before that is merged adds its ids to it.
+    new_source(scene, "second")
+    jobs = scene.merged(NOBODY)
+    assert jobs["ids"].result == "success", jobs["ids"].log
+    assert len(scene.github.pulls) == 1
+    scene.work.git("fetch", "--quiet", "origin", "reconciler/ids-prod")
+    scene.work.git("merge", "--quiet", "FETCH_HEAD")
+    scene.push()
+    for name in ("first", "second"):
+        assert " id: " in (scene.work.path / f"specs/connectionSpecs/{name}.yaml").read_text()
+    jobs = scene.merged(NOBODY)
+    assert jobs["ids"].result == "skipped"
+
+
+def test_new_ids_can_be_committed_to_the_branch(scene):
+    text = scene.workflow("apply.yml")
+    scene.work.write(
+        ".github/workflows/apply.yml",
+        text.replace("RECONCILER_NEW_IDS: pull-request", "RECONCILER_NEW_IDS: commit"),
+    )
+    scene.recorded()
+    new_source(scene, "first")
+    jobs = scene.merged(NOBODY)
+    assert jobs["ids"].result == "success", jobs["ids"].log
+    assert scene.github.pulls == []
+    assert " id: " in scene.work.git(
+        "-C", str(scene.origin), "show", "main:specs/connectionSpecs/first.yaml"
+    )
+
+
+def test_what_the_service_did_not_keep_is_known_to_the_next_plan(scene):
+    scene.recorded()
+    scene.work.edit('version: "1.0"', 'version: "2.0"')
+    first = scene.push()
+    assert scene.merged(NOBODY)["apply"].result == "success"
+    (key,) = scene.runner.caches
+    assert key == "reconciler-report-prod-9001-1"
+    jobs = scene.merged(first)
+    assert "report.jsonl" in scene.runner.caches[key]
+    assert jobs["plan"].result == "success", jobs["plan"].log

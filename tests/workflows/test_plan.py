@@ -160,3 +160,21 @@ def test_two_jobs_of_one_workflow_have_a_comment_each(scene):
     scene.work.write(".github/workflows/plan.yml", plan.replace("  plan:\n", "  plan-again:\n"))
     scene.pull_request()
     assert len(scene.github.comments) == 2
+
+
+def test_a_plan_that_apply_would_refuse_fails_the_check_and_is_shown(scene):
+    scene.change_live(NEW_SOURCE, THEIRS)
+    scene.work.edit(LAST_ID, f"{LAST_ID}  - {MINE}\n")
+    jobs = scene.pull_request()
+    assert (jobs["plan"].result, jobs["plan"].step("Plan").code) == ("failure", 3)
+    (comment,) = scene.github.comments.values()
+    assert THEIRS in comment["body"]
+    assert THEIRS in artifact(scene, "plan.html")
+    assert jobs["plan"].step("Say in the comment that the plan failed").outcome == "skipped"
+
+
+def test_a_pull_request_of_dependabot_is_validated_without_secrets(scene):
+    scene.work.edit('version: "1.0"', 'version: "2.0"')
+    scene.runner.secrets = {}
+    jobs = scene.pull_request(author="dependabot[bot]")
+    assert (jobs["validate"].result, jobs["plan"].result) == ("success", "skipped")

@@ -13,9 +13,9 @@ from reconciler.cli.options import command as declare
 
 @click.group("github")
 def command() -> None:
-    """Create or update a pull request's comment, or the issue about drift.
+    """Create or update a pull request's comment, the issue about drift, or a pull request.
 
-    Both are found by a hidden marker, updated, and never repeated. The
+    Each is found again, by a hidden marker or its branch, and never repeated. The
     repository, the API's URL and the token come from GITHUB_REPOSITORY,
     GITHUB_API_URL and GITHUB_TOKEN, as set in a workflow.
     """
@@ -118,5 +118,23 @@ def issue(plan_files: tuple[Path, ...], name: str | None, author: str | None) ->
     return 0
 
 
+@declare("pull-request", short_help="Keep one pull request with the ids of new specs.")
+@option("--head", required=True, metavar="BRANCH", help="The branch that holds the ids.")
+@option("--base", required=True, metavar="BRANCH", help="The branch to merge it into.")
+@option("--target", metavar="T", help="The target that gave the ids, for the title.")
+def pull_request(head: str, base: str, target: str | None) -> int:
+    """Open a pull request with the ids that `apply` wrote into the files, unless one is open."""
+    from reconciler.cli.console import note
+    from reconciler.github.pull_request import keep_pull_request
+    from reconciler.operations.github import open_github
+    from reconciler.reports.markdown.github import ids_markdown, ids_title
+
+    with open_github() as github:
+        kept, url = keep_pull_request(github, head, base, ids_title(target), ids_markdown())
+    note(f"The pull request {url}: {kept}.")
+    return 0
+
+
 command.add_command(comment)
 command.add_command(issue)
+command.add_command(pull_request)

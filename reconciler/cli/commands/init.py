@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 @option(
     "--action",
     metavar="OWNER/REPO@COMMIT",
-    help="The action that the workflows use [default: a line to edit].",
+    help="The action that the workflows use [default: where reconciler was installed from].",
 )
-@option("--branch", help="The branch to apply [default: the current one].")
+@option("--branch", help="The branch to apply [default: the repository's default branch].")
 @option("--yes", is_flag=True, help="Do not ask.")
 def command(
     specs: Path,
@@ -99,11 +99,11 @@ def _next_steps(answers: Answers, done: SetUp) -> Iterator[str]:
     edits = []
     if done.lacks_org:
         edits.append(f"{answers.specs}/reconciler.yaml: your organisation and sandbox")
-    if answers.ci == "github" and answers.action is None:
+    if answers.ci == "github" and done.lacks_source:
         edits.append(
             ".github/workflows: the lines with OWNER; see the comment at the top for the secrets"
         )
-    if answers.ci == "gitlab":
+    if answers.ci == "gitlab" and done.lacks_source:
         edits.append(
             ".gitlab-ci.yml: where reconciler comes from; see the comment at the top for the "
             "variables"
@@ -111,6 +111,9 @@ def _next_steps(answers: Answers, done: SetUp) -> Iterator[str]:
     yield "\nNext:"
     yield "  reconciler plan          shows the example against the embedded service"
     yield from (f"  edit {edit}" for edit in edits)
+    if answers.ci == "github":
+        yield f"  create the environment {done.target} on GitHub, with reviewers and the secrets"
+        yield f"                           (what is merged to {done.branch} is applied there)"
     yield f"  reconciler pull RestStorageToAEP --target {done.target}"
     yield "                           replaces the example with yours (needs credentials in the"
     yield "                           environment)"

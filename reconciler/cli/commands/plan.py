@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 @option("--no-impact", is_flag=True, help="Do not read the dataflows that a change could break.")
 @format_option
 @option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
+@option("--fail-on-refusal", is_flag=True, help="Exit with 3 if `apply` would refuse the plan.")
 @connection_options
 def command(
     selection: TargetSelection,
@@ -51,6 +52,7 @@ def command(
     no_impact: bool,
     report: str,
     detailed_exitcode: bool,
+    fail_on_refusal: bool,
     settings: ConnectionSettings,
 ) -> int:
     """Show what an apply would change, and for whom.
@@ -89,7 +91,9 @@ def command(
         which = f"the plan for {plan.target.name}" if selection.several else "the plan"
         note(f"Saved {which} to {file}. To apply it: reconciler apply {file}")
     announce_plans(found, report, [*files])
-    return exit_codes.of_plans(plans, changes_count=detailed_exitcode)
+    return exit_codes.of_plans(
+        plans, changes_count=detailed_exitcode, refusals_count=fail_on_refusal
+    )
 
 
 def plan_selected(

@@ -23,6 +23,20 @@ def failure_markdown(links: Links) -> str:
     return f"### Plan failed\n\nThe newest commit could not be planned. See the {log}.\n"
 
 
+def ids_title(target: str | None) -> str:
+    """Return the title of the pull request with the ids of new specs."""
+    return f"Add the ids of new specs on {escape_control(target)}" if target else "Add new ids"
+
+
+def ids_markdown() -> str:
+    """Return the body of the pull request with the ids of new specs."""
+    return (
+        "`apply` created these specs, and the service gave them ids. Merge this to identify them "
+        "by id; until then they are found by name and provider.\n\nA later apply adds its ids "
+        "to this pull request.\n"
+    )
+
+
 def issue_title(plans: Plans) -> str:
     """Return the title of the issue about drift."""
     targets = join_limited(sorted({escape_control(each.target.name) for each in plans.results}), 8)
