@@ -1,13 +1,14 @@
-"""What the target holds of a planned spec, also of one that has no id yet."""
+"""What the target holds of a planned spec, even of one that has no id yet."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from reconciler.applying.staleness import Freshness, check_staleness
 from reconciler.live.find_by_name import named
 from reconciler.live.service import FlowService
+from reconciler.model.fingerprints import fingerprint
 from reconciler.model.specs import LiveSpec
+from reconciler.planning.pending import identified
 from reconciler.planning.plan import PlannedSpec
 
 
@@ -16,15 +17,39 @@ async def find_live(
 ) -> LiveSpec | None:
     """Return the live spec: by its id, and without one by its name and provider.
 
-    A spec that was there when the plan was made is another one, and so is one
-    whose id is in `taken`: that of another spec of this run. Of several that
-    came since, the one that is as asked for is meant: a run that died made it.
+    Of several that were created since the plan, the one that is as asked for is
+    meant: a run that died created it. `taken` is as for `find_alike`.
     """
     if spec.has_id:
         return await service.read(spec.kind, spec.id)
-    others = {*spec.namesakes, *taken}
-    found = [
-        live for live in await named(service, spec.kind, spec.body or {}) if live.id not in others
-    ]
-    same = [live for live in found if check_staleness(spec, live).fit is Freshness.ALREADY_APPLIED]
-    return next(iter(same or found), None)
+    found = await find_alike(service, spec, taken)
+    return equal_to(spec, found) or next(iter(found), None)
+
+
+async def find_alike(
+    service: FlowService, spec: PlannedSpec, taken: Collection[str]
+) -> list[LiveSpec]:
+    """Return the specs of its name and provider that were created since the plan.
+
+    `taken` are ids of other specs of this run.
+    """
+    known = {*spec.namesakes, *taken, spec.id}
+    return await named(service, spec.kind, spec.body or {}, known)
+
+
+def equal_to(spec: PlannedSpec, found: Iterable[LiveSpec]) -> LiveSpec | None:
+    """Return the first live spec that equals what is sent, under whatever id, or None."""
+    return next((live for live in found if _is_equal(spec, live)), None)
+
+
+def _is_equal(spec: PlannedSpec, live: LiveSpec) -> bool:
+    try:
+        sent = fingerprint(spec.kind, {**(spec.body or {}), "id": live.id})
+        return not live.flaw and live.fingerprint == sent
+    except ValueError:
+        return False  # two spellings of one field: this program did not send it
+
+
+def as_found(spec: PlannedSpec, spec_id: str) -> PlannedSpec:
+    """Return a spec under the id that the target has given it; one with an id unchanged."""
+    return identified(spec, spec_id) if spec_id and not spec.has_id else spec

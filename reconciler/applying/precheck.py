@@ -1,4 +1,4 @@
-"""The first look: everything that is about to change, before anything is written."""
+"""Before the first write: reads everything that is about to change, and compares it."""
 
 from __future__ import annotations
 
@@ -7,62 +7,94 @@ from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from reconciler.applying.find_live import find_live
-from reconciler.applying.staleness import Freshness, Standing, check_staleness
+from reconciler.applying.find_live import equal_to, find_alike
+from reconciler.applying.staleness import Freshness, Staleness, check_staleness
 from reconciler.live.fetch import FEW, fetch_live
 from reconciler.live.service import FlowService
 from reconciler.model.specs import LiveSpec, SpecKey
 from reconciler.planning.pending import resolved
 from reconciler.planning.plan import Action, PlannedSpec
 
-_Lives: TypeAlias = list[LiveSpec | None]
+_Lives: TypeAlias = Sequence[Sequence[LiveSpec]]
 
 
 @dataclass(frozen=True)
-class FirstLook:
-    """What is not as planned, and the ids, by reference, of specs that are there already.
+class Precheck:
+    """What is not as planned."""
 
-    A run that died after it created a spec left one that the plan does not know of.
-    """
-
-    stale: Mapping[SpecKey, Standing]
+    stale: Mapping[SpecKey, Staleness]
+    """The specs that were changed on the target."""
+    unusable: Mapping[SpecKey, str]
+    """The specs whose live document cannot be compared or written back, and why."""
     ids: Mapping[str, str]
+    """The ids, by reference, of specs that a run created which died: the plan has none."""
 
 
-async def precheck(specs: Sequence[PlannedSpec], service: FlowService) -> FirstLook:
+async def precheck(specs: Sequence[PlannedSpec], service: FlowService) -> Precheck:
     """Read the specs and compare them with the plan. Raises `LiveError` where one read fails."""
+    found = await _read(specs, service)
+    ids: dict[str, str] = {}
+    for spec in specs:
+        untaken = [live for live in found[spec.key] if live.id not in ids.values()]
+        equal = None if spec.has_id else equal_to(spec, untaken)
+        if equal is not None:
+            ids[spec.reference] = equal.id
+    stale: dict[SpecKey, Staleness] = {}
+    unusable: dict[SpecKey, str] = {}
+    for spec in specs:
+        live = _own(spec, found[spec.key], ids)
+        try:
+            staleness = check_staleness(resolved(spec, ids), live)
+        except ValueError as error:
+            unusable[spec.key] = f"the live document cannot be compared: {error}."
+            continue
+        if live is not None and live.flaw:
+            unusable[spec.key] = f"{live.flaw}: it cannot be written back without a loss."
+        elif staleness.freshness is Freshness.STALE:
+            stale[spec.key] = staleness
+    return Precheck(stale, unusable, ids)
+
+
+def _own(spec: PlannedSpec, found: Sequence[LiveSpec], ids: Mapping[str, str]) -> LiveSpec | None:
+    """Return the live spec that is this one and not another of this run."""
+    own = ids.get(spec.reference) if not spec.has_id else None
+    others = {*ids.values()} - {own}
+    return next((live for live in found if live.id not in others and own in (None, live.id)), None)
+
+
+async def _read(
+    specs: Sequence[PlannedSpec], service: FlowService
+) -> Mapping[SpecKey, Sequence[LiveSpec]]:
+    """Return what the target holds of each spec: at most one where its id is known."""
     listed = await _listed([spec for spec in specs if spec.action is Action.UPDATE], service)
     others = [spec for spec in specs if spec.key not in listed]
-    lives = await _together([find_live(service, spec, ()) for spec in others])
-    read = {spec.key: live for spec, live in zip(others, lives, strict=True)}
-    read.update(listed)
-    seen = [(spec, read[spec.key]) for spec in specs]
-    ids: dict[str, str] = {}
-    for spec, live in seen:
-        if live is None or spec.has_id or live.id in ids.values():
-            continue
-        if check_staleness(spec, live).fit is Freshness.ALREADY_APPLIED:
-            ids[spec.reference] = live.id
-    found = {spec.key: check_staleness(resolved(spec, ids), live) for spec, live in seen}
-    return FirstLook({key: fit for key, fit in found.items() if fit.fit is Freshness.STALE}, ids)
+    lives = await _together([_candidates(service, spec) for spec in others])
+    read = {spec.key: found for spec, found in zip(others, lives, strict=True)}
+    return {**read, **{key: [live] for key, live in listed.items()}}
+
+
+async def _candidates(service: FlowService, spec: PlannedSpec) -> Sequence[LiveSpec]:
+    if not spec.has_id:
+        return await find_alike(service, spec, ())
+    live = await service.read(spec.kind, spec.id)
+    return [] if live is None else [live]
 
 
 async def _listed(specs: Sequence[PlannedSpec], service: FlowService) -> Mapping[SpecKey, LiveSpec]:
-    """Return those of many specs that are there, by a list where it shows them as planned."""
+    """Return those of many specs that exist, from a list where it shows them as planned."""
     if len(specs) <= FEW:
         return {}
     planned = {spec.key: spec for spec in specs}
-    fetched = await fetch_live(
-        service,
-        planned,
-        want_unmanaged=False,
-        is_settled=lambda live: check_staleness(planned[live.key], live).fit is not Freshness.STALE,
-    )
+
+    def is_settled(live: LiveSpec) -> bool:
+        return check_staleness(planned[live.key], live).freshness is not Freshness.STALE
+
+    fetched = await fetch_live(service, planned, want_unmanaged=False, is_settled=is_settled)
     return fetched.live
 
 
-async def _together(reads: Sequence[Coroutine[None, None, LiveSpec | None]]) -> _Lives:
-    """Return what every read returns; where one fails, the others are ended before it is told."""
+async def _together(reads: Sequence[Coroutine[None, None, Sequence[LiveSpec]]]) -> _Lives:
+    """Return what every read returns; where one fails, the others are ended first."""
     tasks = [asyncio.create_task(read) for read in reads]
     try:
         return await asyncio.gather(*tasks)

@@ -4,7 +4,8 @@ Before the first write everything that is about to change is read again; one
 spec that is not as planned stops the run before it began. Specs that others
 name come first, and a spec that names one which was not created waits for
 another run. Else one failing spec does not stop the others, and a request to
-stop lets the writes under way finish.
+stop lets the writes under way finish. At the end every written spec is looked
+at once more.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 
-from reconciler.applying.precheck import precheck
-from reconciler.applying.staleness import Standing
-from reconciler.applying.write import OnWrite, SpecWrite
+from reconciler.applying.creation import Creation
+from reconciler.applying.precheck import Precheck, precheck
+from reconciler.applying.second_look import second_look
+from reconciler.applying.update import Update
+from reconciler.applying.write import SpecWrite, WriteHooks
 from reconciler.live.service import FlowService
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.references import is_reference, referred
@@ -28,83 +32,118 @@ from reconciler.planning.results import Outcome, Result
 from reconciler.planning.unconverged import unconverged_changes, without_unconverged
 
 _WITHOUT = frozenset({Result.STALE, Result.FAILED, Result.NOT_DONE})
-"""How it went with a spec that nobody can count on."""
+"""Results after which no other spec may rely on this one."""
 
 
-@dataclass(frozen=True)
-class ApplyHooks:
-    """How a run goes about it.
-
-    `parallelism`: specs under way at once. `continue_past_stale`: go on with
-    the specs that are as planned. `retry_residual`: write again what the last
-    apply wrote and the service did not keep. `stop`: when set, no further spec
-    is begun.
-    `on_write` and `on_outcome` are told before a spec's first write and after
-    its end.
-    """
+@dataclass(frozen=True, kw_only=True)
+class ApplyHooks(WriteHooks):
+    """How a run goes about it, and what is called in its course."""
 
     stop: asyncio.Event
-    on_write: OnWrite
+    """When set, no further spec is begun."""
     on_outcome: Callable[[Outcome], None]
+    """After each spec, and again where a second look changes its outcome."""
     parallelism: int = 4
+    """Specs under way at once."""
     continue_past_stale: bool = False
+    """Apply the other specs if one is stale."""
     retry_residual: bool = False
+    """Write again what the last apply wrote and the service did not keep."""
+    settle: float | None = None
+    """Seconds between the last write and a second look at what was written; None for no look."""
 
 
-async def apply_plan(plan: Plan, service: FlowService, conduct: ApplyHooks) -> tuple[Outcome, ...]:
-    """Carry out every spec of the plan that is to be created or updated.
+async def apply_plan(plan: Plan, service: FlowService, hooks: ApplyHooks) -> tuple[Outcome, ...]:
+    """Create and update every spec of the plan that is to be written.
 
-    The guards have been asked already (`permit.require_allowed`). Returns one
-    outcome for each such spec, in the plan's order. Raises `LiveError` where
+    The guards have been checked already (`authorize.require_allowed`). Returns
+    one outcome for each such spec, in the plan's order. Raises `LiveError` where
     the first look at the target fails: then nothing was written.
     """
-    look = await precheck(plan.to_write, service)
-    run = _Run(service, conduct, look.stale, dict(look.ids))
+    known = {spec.id for spec in plan.specs if spec.has_id}
+    run = _Run(service, hooks, await precheck(plan.to_write, service), known)
     naming_others = [spec for spec in plan.to_write if spec.kind.references]
     named_by_others = [spec for spec in plan.to_write if not spec.kind.references]
     outcomes = {**await run.execute(named_by_others), **await run.execute(naming_others)}
-    errors = [outcome for outcome in outcomes.values() if isinstance(outcome, BaseException)]
-    if errors:
-        raise errors[0]
-    ended = [outcomes[spec.key] for spec in plan.to_write]
-    return tuple(outcome for outcome in ended if isinstance(outcome, Outcome))
+    if hooks.settle is not None:
+        await asyncio.sleep(hooks.settle if run.written else 0)
+        outcomes |= await run.look_again(outcomes)
+    return tuple(outcomes[spec.key] for spec in plan.to_write)
 
 
 @dataclass
 class _Run:
-    """One run: what the first look found, and what is learned on the way.
-
-    `ids` are those of specs that had none in the plan, by reference; `absent`
-    holds the ids and references of specs that should be there by now and are not.
-    """
+    """One run: what the first look found, and what is learned on the way."""
 
     service: FlowService
-    conduct: ApplyHooks
-    stale: Mapping[SpecKey, Standing]
-    ids: dict[str, str]
+    hooks: ApplyHooks
+    before: Precheck
+    taken: set[str]
+    """The ids of all specs of the plan, which no other spec of it can be."""
+    ids: dict[str, str] = field(default_factory=dict)
+    """The ids of specs that had none in the plan, by reference."""
     absent: set[str] = field(default_factory=set)
-    turns: asyncio.Semaphore = field(init=False)
-    alike: dict[str, asyncio.Lock] = field(init=False)
+    """The ids and references of specs that should exist by now and do not."""
+    written: dict[SpecKey, SpecWrite] = field(default_factory=dict)
+    """The writes that were verified, by the key in the plan."""
 
     def __post_init__(self) -> None:
-        self.turns = asyncio.Semaphore(self.conduct.parallelism)
-        self.alike = defaultdict(asyncio.Lock)
+        self.ids.update(self.before.ids)
+        self.taken.update(self.ids.values())
+        self.turns = asyncio.Semaphore(self.hooks.parallelism)
+        self.alike: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def execute(self, specs: Sequence[PlannedSpec]) -> dict[SpecKey, Outcome | BaseException]:
-        """Carry out several specs at once; return how each ended."""
+    async def execute(self, specs: Sequence[PlannedSpec]) -> dict[SpecKey, Outcome]:
+        """Write several specs at once; return how each ended.
+
+        Raises what ends the whole run, such as an abort, after every write has ended.
+        """
         ended = await asyncio.gather(*map(self._one, specs), return_exceptions=True)
-        return {spec.key: outcome for spec, outcome in zip(specs, ended, strict=True)}
+        for outcome in ended:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return dict(zip((spec.key for spec in specs), ended, strict=True))  # type: ignore[arg-type]
+
+    async def look_again(self, outcomes: Mapping[SpecKey, Outcome]) -> dict[SpecKey, Outcome]:
+        """Look at every written spec once more; return the outcomes that this changes."""
+
+        async def look(key: SpecKey) -> Outcome | None:
+            async with self.turns:
+                return await second_look(self.written[key], outcomes[key])
+
+        keys = list(self.written)
+        found = await asyncio.gather(*map(look, keys))
+        changed = {key: seen for key, seen in zip(keys, found, strict=True) if seen is not None}
+        return {key: self._reported(outcome) for key, outcome in changed.items()}
 
     async def _one(self, planned: PlannedSpec) -> Outcome:
         try:
-            async with self.turns:
+            async with self.turns, self._apart_from_alike(planned):
                 outcome = await self._ended(planned, self._known(planned))
+                outcome = self._reported(outcome)
                 self._learn(planned, outcome)
-                self.conduct.on_outcome(outcome)
                 return outcome
         except BaseException:
-            self.conduct.stop.set()  # such as a report that cannot be written: begin nothing more
+            self.hooks.stop.set()
             raise
+
+    def _apart_from_alike(self, planned: PlannedSpec) -> AbstractAsyncContextManager[object]:
+        """Of two new specs of one name and provider each must see what the other became."""
+        if planned.action is not Action.CREATE:
+            return nullcontext()
+        return self.alike[f"{planned.kind.name} {naming(planned.body or {})}"]
+
+    def _reported(self, outcome: Outcome) -> Outcome:
+        """Report an outcome; where that fails, say so in it and begin nothing more."""
+        try:
+            self.hooks.on_outcome(outcome)
+        except Exception as error:
+            self.hooks.stop.set()
+            message = f"{outcome.result}, but this could not be reported: {error}."
+            return replace(
+                outcome, result=Result.FAILED, message=f"{message} {outcome.message}".strip()
+            )
+        return outcome
 
     def _known(self, planned: PlannedSpec) -> PlannedSpec:
         """Return the planned spec with every id that is known by now."""
@@ -117,20 +156,24 @@ class _Run:
             self.absent.add(planned.id)
         elif outcome.new_id:
             self.ids[outcome.reference] = outcome.new_id
+            self.taken.add(outcome.new_id)
 
     async def _ended(self, planned: PlannedSpec, spec: PlannedSpec) -> Outcome:
         lacking = self._lacking(spec)
-        found = self.stale.get(planned.key)
+        found = self.before.stale.get(planned.key)
+        unusable = self.before.unusable.get(planned.key)
         if found is not None:
             return _unwritten(spec, Result.STALE, found.message)
-        if self.stale and not self.conduct.continue_past_stale:
-            reason = "another spec changed at the target since the plan."
-        elif self.conduct.stop.is_set():
+        if self.before.stale and not self.hooks.continue_past_stale:
+            reason = "another spec was changed on the target after the plan."
+        elif self.hooks.stop.is_set():
             reason = "the run was stopped before its turn."
+        elif unusable is not None:
+            return _unwritten(spec, Result.FAILED, f"{unusable} Nothing was written.")
         elif lacking:
             reason = f"it names {', '.join(lacking)}, which this run did not create."
         else:
-            outcome = await self._carried_out(spec)
+            outcome = await self._converging(planned, spec)
             return replace(outcome, reference="" if planned.has_id else planned.reference)
         return _unwritten(spec, Result.NOT_DONE, reason)
 
@@ -139,23 +182,16 @@ class _Run:
         names = {text for _, text in referred(spec.kind, spec.body or {})}
         return sorted(text for text in names if is_reference(text) or text in self.absent)
 
-    async def _carried_out(self, spec: PlannedSpec) -> Outcome:
-        if spec.has_id:
-            return await self._converging(spec)
-        # Of two new specs of one name and provider each must see what the other became.
-        async with self.alike[f"{spec.kind.name} {naming(spec.body or {})}"]:
-            return await self._converging(spec)
-
-    async def _converging(self, spec: PlannedSpec) -> Outcome:
-        """Write a spec less what the service did not keep the last time, and say what was left."""
-        unconverged = () if self.conduct.retry_residual else unconverged_changes(spec)
+    async def _converging(self, planned: PlannedSpec, spec: PlannedSpec) -> Outcome:
+        """Write a spec without what the service did not keep the last time."""
+        unconverged = () if self.hooks.retry_residual else unconverged_changes(spec)
         if not unconverged:
-            return await self._written(spec)
+            return await self._written(planned, spec)
         left = without_unconverged(spec)
         if left is None:
             outcome, rest = _unwritten(spec, Result.NOT_CONVERGING, ""), "nothing was sent"
         else:
-            outcome, rest = await self._written(left), "the other changes are applied"
+            outcome, rest = await self._written(planned, left), "the other changes are applied"
             if not outcome.is_good:
                 return outcome
         message = f"the last apply wrote this and the service kept something else; {rest}."
@@ -163,16 +199,20 @@ class _Run:
             outcome, result=Result.NOT_CONVERGING, message=message, unconverged=unconverged
         )
 
-    async def _written(self, spec: PlannedSpec) -> Outcome:
+    async def _written(self, planned: PlannedSpec, spec: PlannedSpec) -> Outcome:
         began = time.monotonic()
-        write = SpecWrite(self.service, spec, self.conduct.on_write, self.ids.values())
+        kind = Creation if spec.action is Action.CREATE else Update
+        write = kind(self.service, spec, self.hooks, self.taken)
         try:
             outcome = await write.run()
         except ReconcilerError as error:
-            outcome = replace(
-                _unwritten(write.spec, Result.FAILED, f"{error} {write.account}"),
-                request_ids=tuple(write.request_ids),
-            )
+            outcome = write.failed(str(error))
+        except Exception as error:
+            outcome = write.failed(f"unexpected {type(error).__name__}: {error}.")
+            if isinstance(error, OSError):
+                self.hooks.stop.set()  # such as a report that cannot be written
+        if outcome.result in (Result.APPLIED, Result.LOST):
+            self.written[planned.key] = write
         return replace(outcome, seconds=time.monotonic() - began)
 
 

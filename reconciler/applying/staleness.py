@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 
 from reconciler.model.fingerprints import fingerprint
 from reconciler.model.pointers import format_pointer
 from reconciler.model.specs import LiveSpec
-from reconciler.planning.body import live_before
+from reconciler.planning.body import live_before, put_body
 from reconciler.planning.diff import differences
 from reconciler.planning.pending import identified
 from reconciler.planning.plan import PlannedSpec
+from reconciler.planning.rebase import rebased_changes
 from reconciler.planning.tree import document_tree
+
+_SHOWN = 10
+"""How many of the places that changed are named."""
 
 
 class Freshness(Enum):
-    """How live stands to a plan."""
+    """Whether a plan can be applied to the live document."""
 
     CURRENT = "as planned"
     ALREADY_APPLIED = "already as asked for"
@@ -25,41 +29,60 @@ class Freshness(Enum):
 
 
 @dataclass(frozen=True)
-class Standing:
-    """A spec's fit, and for a stale one the sentence that says what changed and who did it."""
+class Staleness:
+    """A live document compared with the plan for it."""
 
-    fit: Freshness
+    freshness: Freshness
+    spec: PlannedSpec
+    """The spec to write: rebased where only shared lists have changed since the plan."""
     message: str = ""
+    """Of a stale spec: what changed, and by whom."""
 
 
-def check_staleness(spec: PlannedSpec, live: LiveSpec | None) -> Standing:
-    """Compare what the target returns now with what the plan rests on.
+def check_staleness(spec: PlannedSpec, live: LiveSpec | None) -> Staleness:
+    """Compare what the target returns now with what the plan was made from.
 
-    A planned spec without an id is compared as if it had the live one's.
+    A planned spec without an id is compared as if it had the live one's. Raises
+    `TwoSpellingsError` where live holds a field under two names.
     """
     if live is not None and not spec.has_id:
         spec = identified(spec, live.id)
     found = None if live is None else live.fingerprint
     if found is not None and spec.body is not None and found == fingerprint(spec.kind, spec.body):
-        return Standing(Freshness.ALREADY_APPLIED)
+        return Staleness(Freshness.ALREADY_APPLIED, spec)
     if found == spec.live_fingerprint:
-        return Standing(Freshness.CURRENT)
-    return Standing(Freshness.STALE, _what_changed(spec, live))
+        return Staleness(Freshness.CURRENT, spec)
+    rebased = None if live is None else _rebased(spec, live)
+    if rebased is None:
+        return Staleness(Freshness.STALE, spec, _what_changed(spec, live))
+    is_done = rebased.changes == ()
+    return Staleness(Freshness.ALREADY_APPLIED if is_done else Freshness.CURRENT, rebased)
+
+
+def _rebased(spec: PlannedSpec, live: LiveSpec) -> PlannedSpec | None:
+    """Return the plan for a document in which others changed shared lists alone, else None."""
+    if spec.live_fingerprint is None or spec.body is None:
+        return None
+    planned = live_before(spec.kind, spec.body, spec.changes)
+    changes = rebased_changes(spec, planned, live.document)
+    if changes is None:
+        return None
+    body = put_body(spec.kind, live.document, changes)
+    return replace(spec, changes=changes, body=body, live_fingerprint=live.fingerprint)
 
 
 def _what_changed(spec: PlannedSpec, live: LiveSpec | None) -> str:
     if live is None:
-        return "it is not at the target any more. Plan again."
+        return "it does not exist on the target any more. Run plan again."
     if spec.live_fingerprint is None or spec.body is None:
-        return f"it was created at the target since the plan{_who(live)}. Plan again."
+        return f"{live.id} was created on the target{_who(live)} after the plan. Run plan again."
     planned = document_tree(spec.kind, live_before(spec.kind, spec.body, spec.changes))
     now = document_tree(spec.kind, live.document)
-    paths = [
-        f"{difference.operation} {format_pointer(difference.pointer)}"
-        for difference in differences(planned, now)
-    ]
-    shown = ", ".join(paths[:10]) + (f" and {len(paths) - 10} more" if len(paths) > 10 else "")
-    return f"it changed at the target since the plan{_who(live)}: {shown}. Plan again."
+    paths = [format_pointer(difference.pointer) for difference in differences(planned, now)]
+    shown = ", ".join(paths[:_SHOWN])
+    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+    verb = "was" if len(paths) == 1 else "were"
+    return f"{shown}{more} {verb} changed on the target{_who(live)} after the plan. Run plan again."
 
 
 def _who(live: LiveSpec) -> str:

@@ -1,14 +1,15 @@
 """What a read after a write proves. Pure.
 
-A server that answers 200 and kept something else is found here, and so is
-somebody who wrote at the same time.
+A service that answers 200 and stores something else is found here, and so is
+another client that wrote at the same time.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reconciler.model.json_text import JsonObject, same
+from reconciler.model.fingerprints import fingerprint
+from reconciler.model.json_text import Json, JsonObject, same
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer, is_within
 from reconciler.planning.diff import Difference, differences
@@ -19,30 +20,42 @@ from reconciler.planning.tree import ABSENT, Tree, at, document_tree, json_of
 
 @dataclass(frozen=True)
 class Evidence:
-    """The documents around one write, server-managed fields included where the service gave them.
-
-    `before` is what the write replaced (None for a creation), `asked` the body
-    that was sent, `answer` what the service answered (None where the answer
-    was lost), `now` what a read returns after it (None: nothing is there).
-    `merged`: the lists to which others may add beside this write and undo
-    nothing of it, because an ETag has made sure that they saw what they replaced.
-    """
+    """The documents around one write, with the server-managed fields that the service gave."""
 
     kind: Kind
     before: JsonObject | None
+    """What the write replaced; None for a creation."""
     asked: JsonObject
+    """The body that was sent."""
     answer: JsonObject | None
+    """What the service answered; None where the answer was lost."""
     now: JsonObject | None
+    """What a read returns after the write; None where it finds nothing."""
     merged: tuple[Pointer, ...] = ()
+    """The lists to which others may add beside this write and undo nothing of it, because an
+    ETag has made sure that they saw what they replaced."""
 
 
 @dataclass(frozen=True)
 class Verification:
-    """What the evidence proves; `unconverged` are the changes still missing on the target."""
+    """What the evidence proves."""
 
     result: Result
     message: str = ""
     unconverged: tuple[Change, ...] = ()
+    """The changes still missing on the target."""
+
+
+def is_behind(evidence: Evidence) -> bool:
+    """Return True if the read may come from a replica that does not have the write yet.
+
+    It finds nothing, or what was there before, or a document with an earlier
+    stamp than the answer's.
+    """
+    if evidence.now is None or _is_unchanged(evidence):
+        return True
+    stamp, answered = evidence.now.get("updatedAt"), (evidence.answer or {}).get("updatedAt")
+    return _is_number(stamp) and _is_number(answered) and _is_later(answered, stamp)
 
 
 def verdict(evidence: Evidence) -> Verification:
@@ -60,18 +73,36 @@ def verdict(evidence: Evidence) -> Verification:
     if not left:
         return Verification(Result.APPLIED)
     unconverged = tuple(_residual(difference) for difference in left)
+    if _is_unchanged(evidence):
+        return Verification(
+            Result.RESIDUAL,
+            "the service accepted the write, and reads still return the previous document. "
+            "Run plan again in a minute.",
+            unconverged,
+        )
     meddled = [difference for difference in left if _by_another(difference, before)]
     if _written_since(evidence) or (meddled and evidence.answer is None):
         return Verification(
             Result.LOST,
-            "somebody else wrote at the same time: the document is neither as it was nor as asked "
-            "for. Look at the difference, talk to them, and plan again.",
+            "another client wrote at the same time: the document is neither the previous one nor "
+            "what was requested. Look at the difference, talk to them, and run plan again.",
             unconverged,
         )
     return Verification(
         Result.RESIDUAL,
-        "the service took the write and kept something else.",
+        "the service accepted the write and kept something else.",
         unconverged,
+    )
+
+
+def _is_unchanged(evidence: Evidence) -> bool:
+    if evidence.now is None or evidence.before is None:
+        return False
+    now = fingerprint(evidence.kind, evidence.now)
+    return (
+        now
+        == fingerprint(evidence.kind, evidence.before)
+        != fingerprint(evidence.kind, evidence.asked)
     )
 
 
@@ -87,7 +118,7 @@ def _residual(difference: Difference) -> Change:
 
 
 def _added_beside(difference: Difference, before: Tree, merged: tuple[Pointer, ...]) -> bool:
-    """Whether it is an element that somebody else has added to a list which is everybody's."""
+    """Return True if it is an element that another client has added to a shared list."""
     return (
         difference.after is ABSENT
         and at(before, difference.pointer) is ABSENT
@@ -96,18 +127,40 @@ def _added_beside(difference: Difference, before: Tree, merged: tuple[Pointer, .
 
 
 def _by_another(difference: Difference, before: Tree) -> bool:
-    """Whether somebody made the difference: untouched yet gone, or there and asked by nobody."""
+    """Return True if another client made the difference.
+
+    A value that this write did not touch is gone, or one that it did not request is there.
+    """
     earlier = at(before, difference.pointer)
     return same(earlier, difference.after) or (earlier is ABSENT and difference.after is ABSENT)
 
 
 def _written_since(evidence: Evidence) -> bool:
-    """Whether the document carries a later stamp than the service gave our own write."""
+    """Return True if the document has a later stamp than the service gave this write.
+
+    `updatedBy` is not looked at: it holds a time in documented answers. An ETag
+    has no order, so it counts as later where it is neither the answer's nor the
+    previous document's.
+    """
     if evidence.answer is None or evidence.now is None:
         return False
+    now, answered, before = evidence.now, evidence.answer, evidence.before or {}
+    stamp, own = now.get("updatedAt"), answered.get("updatedAt")
+    if _is_number(stamp) and _is_number(own) and stamp != own:
+        return _is_later(stamp, own)
     return any(
-        field in evidence.answer
-        and field in evidence.now
-        and evidence.answer[field] != evidence.now[field]
-        for field in ("updatedAt", "etag")  # `updatedBy` holds a time in documented answers
+        field in answered
+        and field in now
+        and now[field] not in (answered[field], before.get(field))
+        for field in ("updatedAt", "etag")
     )
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_later(one: Json, other: Json) -> bool:
+    assert isinstance(one, int | float)  # noqa: S101 - the callers have looked
+    assert isinstance(other, int | float)  # noqa: S101
+    return one > other

@@ -195,7 +195,7 @@ async def _trusted(
     if read is None or not _equal(read, sample):
         return {}
     others = [spec for spec in entries if spec is not sample]
-    live = {spec.key: spec for spec in others if is_settled is None or is_settled(spec)}
+    live = {spec.key: spec for spec in others if _needs_no_change(spec, is_settled)}
     if len(others) - len(live) > SAMPLE:
         live |= await _sampled(service, [spec for spec in others if spec.key not in live])
     return {**live, sample.key: read}
@@ -215,6 +215,13 @@ def _weight(spec: LiveSpec) -> tuple[int, int]:
     """Return how much a shortened list would have had to leave out of this entry."""
     inner = sum(len(value) for value in spec.document.values() if isinstance(value, list | dict))
     return len(spec.document), inner
+
+
+def _needs_no_change(spec: LiveSpec, is_settled: IsSettled | None) -> bool:
+    try:
+        return not spec.flaw and (is_settled is None or is_settled(spec))
+    except ValueError:
+        return False
 
 
 def _equal(one: LiveSpec, other: LiveSpec) -> bool:

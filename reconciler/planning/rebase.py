@@ -28,15 +28,27 @@ def rebased_changes(
         any(is_within(difference.pointer, shared) for shared in spec.shared) for difference in moved
     ):
         return None
-    left = []
-    for change in spec.changes:
+    left = undone_changes(spec, now)
+    for change in left:
         there, place = at(after, change.pointer), place_at(spec.kind, change.pointer)
-        if _is(there, change.after, place, absent=change.operation is Operation.REMOVE):
-            continue
         if not _is(there, change.before, place, absent=change.operation is Operation.ADD):
             return None
-        left.append(change)
-    return tuple(left)
+    return left
+
+
+def undone_changes(spec: PlannedSpec, now: JsonObject) -> tuple[Change, ...]:
+    """Return the changes of a planned spec that a document does not have."""
+    tree = document_tree(spec.kind, now)
+    return tuple(
+        change
+        for change in spec.changes
+        if not _is(
+            at(tree, change.pointer),
+            change.after,
+            place_at(spec.kind, change.pointer),
+            absent=change.operation is Operation.REMOVE,
+        )
+    )
 
 
 def _is(there: Tree | Absent, value: Json, place: Place, *, absent: bool) -> bool:

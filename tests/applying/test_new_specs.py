@@ -98,7 +98,7 @@ def test_another_of_its_name_that_came_since_the_plan_stops_the_run(store):
     hold(store, version="9", updatedBy="b@AdobeID")
     outcomes = apply_once(plan, store, etags=False)
     assert results(outcomes) == [Result.NOT_DONE, Result.STALE]
-    assert "created at the target since the plan by b@AdobeID" in outcomes[1].message
+    assert "was created on the target by b@AdobeID" in outcomes[1].message
     assert outcomes[1].new_id == ""
     went_on = apply_once(plan, store, etags=False, continue_past_stale=True)
     assert results(went_on) == [Result.NOT_DONE, Result.STALE]

@@ -16,7 +16,7 @@ OUTCOME = Outcome(
     PLAN.specs[0].file,
     PLAN.specs[0].action,
     Result.RESIDUAL,
-    "the service took the write and kept something else.",
+    "the service accepted the write and kept something else.",
     (Change(Operation.REPLACE, ("version",), "1.0", "1.1", Origin.UNKNOWN),),
     before="b",
     after="a",

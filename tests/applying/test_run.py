@@ -72,7 +72,7 @@ def test_one_stale_spec_holds_the_whole_run(store):
     plan = plan_now(store, WANTED)
     outcomes = apply_once(plan, store, etags=False, faults=[third_party(FIRST)])
     assert results(outcomes) == [Result.STALE, Result.NOT_DONE]
-    assert "another spec changed" in outcomes[1].message
+    assert "another spec was changed" in outcomes[1].message
     assert versions(store) == ["1.0", "1.0"]
 
 
@@ -116,29 +116,39 @@ def test_a_run_that_is_asked_to_stop_begins_nothing_more(store):
     assert versions(store) == ["1.1", "1.0"]
 
 
-def test_a_report_that_cannot_be_written_stops_the_run_before_the_write(store):
-    def full(*_):
-        raise OSError("no space left on device")
+def full(*_):
+    raise OSError("no space left on device")
 
-    how = ApplyHooks(asyncio.Event(), on_write=full, on_outcome=lambda _: None, parallelism=1)
-    with pytest.raises(OSError, match="no space left"):
-        carried_out(plan_now(store, WANTED), store, how)
-    assert how.stop.is_set()
+
+def test_a_report_that_cannot_be_written_stops_the_run_before_the_write(store):
+    how = ApplyHooks(stop=asyncio.Event(), on_write=full, on_outcome=lambda _: None, parallelism=1)
+    outcomes = carried_out(plan_now(store, WANTED), store, how)
+    assert results(outcomes) == [Result.FAILED, Result.NOT_DONE]
+    assert "no space left on device" in outcomes[0].message
+    assert outcomes[0].message.endswith("Nothing was written.")
     assert versions(store) == ["1.0", "1.0"]
 
 
-def test_a_write_under_way_is_finished_when_another_one_ends_the_run(store):
-    told = []
-
-    def on_outcome(outcome):
-        told.append(outcome.result)
-        if len(told) == 1:
-            raise OSError("no space left on device")
-
+@pytest.mark.parametrize("parallelism", [1, 2])
+def test_an_outcome_that_cannot_be_reported_says_so_and_ends_the_run(store, parallelism):
     how = ApplyHooks(
-        asyncio.Event(), on_write=lambda *_: None, on_outcome=on_outcome, parallelism=2
+        stop=asyncio.Event(),
+        on_write=lambda *_: None,
+        on_outcome=full,
+        parallelism=parallelism,
     )
-    with pytest.raises(OSError, match="no space left"):
-        carried_out(plan_now(store, WANTED), store, how)
-    assert told == [Result.APPLIED, Result.APPLIED]
-    assert versions(store) == ["1.1", "1.1"]
+    outcomes = carried_out(plan_now(store, WANTED), store, how)
+    assert "applied, but this could not be reported: no space left" in outcomes[0].message
+    assert all(not outcome.is_good for outcome in outcomes)
+    assert versions(store) == (["1.1", "1.0"] if parallelism == 1 else ["1.1", "1.1"])
+
+
+def test_one_unforeseen_error_ends_one_spec(store):
+    def surprised(planned, _):
+        if planned.id == ID:
+            raise KeyError("surprise")
+
+    how = replace(conduct(), on_write=surprised)
+    outcomes = carried_out(plan_now(store, WANTED), store, how)
+    assert results(outcomes) == [Result.FAILED, Result.APPLIED]
+    assert "KeyError" in outcomes[0].message

@@ -13,57 +13,59 @@ def update():
 
 
 def test_what_the_plan_saw_fits():
-    assert check_staleness(update(), live(flow_spec())).fit is Freshness.CURRENT
+    assert check_staleness(update(), live(flow_spec())).freshness is Freshness.CURRENT
 
 
 def test_another_order_and_other_stamps_fit_too():
     moved = flow_spec(sourceConnectionSpecIds=["s2", "s1"], updatedAt=99)
-    assert check_staleness(update(), live(moved)).fit is Freshness.CURRENT
+    assert check_staleness(update(), live(moved)).freshness is Freshness.CURRENT
 
 
 def test_what_is_asked_for_already_is_in_order():
-    assert check_staleness(update(), live(WANTED)).fit is Freshness.ALREADY_APPLIED
+    assert check_staleness(update(), live(WANTED)).freshness is Freshness.ALREADY_APPLIED
 
 
 def test_a_spec_that_is_not_there_fits_its_creation():
-    assert check_staleness(planned(spec(WANTED), None), None).fit is Freshness.CURRENT
+    assert check_staleness(planned(spec(WANTED), None), None).freshness is Freshness.CURRENT
 
 
 def test_a_change_since_the_plan_is_named_with_who_and_when():
     found = check_staleness(update(), live(flow_spec(name="Other")))
-    assert found.fit is Freshness.STALE
+    assert found.freshness is Freshness.STALE
     assert found.message == (
-        "it changed at the target since the plan by someone@AdobeID at 1970-01-01T00:00:00Z: "
-        "replace /name. Plan again."
+        "/name was changed on the target by someone@AdobeID at 1970-01-01T00:00:00Z after the "
+        "plan. Run plan again."
     )
 
 
 def test_of_many_changes_the_first_ten_are_named():
     ids = [f"x{number:02}" for number in range(12)]
     found = check_staleness(update(), live(flow_spec(targetConnectionSpecIds=["t1", *ids])))
-    assert "/targetConnectionSpecIds/x09 and 2 more. Plan again." in found.message
+    assert "/targetConnectionSpecIds/x09 and 2 more were changed on the target" in found.message
     assert "x10" not in found.message
 
 
 def test_a_spec_that_has_gone_is_stale():
     found = check_staleness(update(), None)
-    assert (found.fit, found.message) == (
+    assert (found.freshness, found.message) == (
         Freshness.STALE,
-        "it is not at the target any more. Plan again.",
+        "it does not exist on the target any more. Run plan again.",
     )
 
 
 def test_a_spec_that_somebody_created_meanwhile_is_stale():
     found = check_staleness(planned(spec(WANTED), None), live(flow_spec()))
-    assert found.fit is Freshness.STALE
-    assert "it was created at the target since the plan by someone@AdobeID" in found.message
+    assert found.freshness is Freshness.STALE
+    assert "was created on the target by someone@AdobeID" in found.message
 
 
 @pytest.mark.parametrize("fields", [{"updatedBy": "", "updatedAt": "x"}, {"updatedBy": 7}])
 def test_without_a_stamp_nobody_is_named(fields):
     held = live(flow_spec(name="Other"))
     held.document.update({"updatedBy": None, "updatedAt": None, **fields})
-    assert "since the plan: replace /name" in check_staleness(update(), held).message
+    assert (
+        "/name was changed on the target after the plan" in check_staleness(update(), held).message
+    )
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_a_later_stamp_than_our_own_means_that_somebody_wrote(stamp):
     answer = {**ASKED, "updatedAt": 1, "etag": "a"}
     proved = judged({**answer, "version": "7", **stamp}, answer=answer)
     assert proved.result is Result.LOST
-    assert "somebody else wrote at the same time" in proved.message
+    assert "another client wrote at the same time" in proved.message
     assert unconverged(proved) == ["replace /version"]
 
 

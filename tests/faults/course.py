@@ -27,7 +27,11 @@ THEIRS = "theirs"
 NEW_ID = "a-new-one"
 KEPT = {"s1", "s2", "of-another"}
 """What nobody takes away."""
-REQUESTS = ("look", "look", "read", "PUT", "verify", "read", "POST", "verify")
+REQUESTS = (
+    *("look", "look"),
+    *("read", "PUT", "verify"),
+    *("names", "read", "POST", "verify", "names"),
+)
 """The requests of a fault-free apply, one at a time, in their order."""
 
 both_ways = pytest.mark.parametrize("etags", [False, True], ids=["bare", "etags"])

@@ -1,0 +1,100 @@
+"""After the run: whether another client overwrote what this run wrote.
+
+Without ETags a client that had read the document before this run's write can
+overwrite it, and neither is told. What it overwrote in a shared list is written
+again; anything else is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from reconciler.applying.update import Update
+from reconciler.applying.write import SpecWrite
+from reconciler.model.errors import ReconcilerError
+from reconciler.model.pointers import Pointer, is_within
+from reconciler.model.specs import LiveSpec
+from reconciler.planning.body import put_body
+from reconciler.planning.plan import Change, Operation, PlannedSpec
+from reconciler.planning.rebase import undone_changes
+from reconciler.planning.results import Outcome, Result
+
+
+async def second_look(write: SpecWrite, outcome: Outcome) -> Outcome | None:
+    """Read a written spec once more; return its outcome if it is another one now."""
+    try:
+        now = await _read_settled(write)
+        if now is None:
+            return _lost(outcome, "it does not exist on the target any more.", ())
+        undone = undone_changes(write.spec, now.document)
+        if undone and all(_is_shared(change.pointer, write.spec) for change in undone):
+            return await _write_again(write, outcome, now, undone)
+    except (ReconcilerError, ValueError) as error:
+        return _lost(outcome, f"it was written, and could not be read again: {error}", ())
+    if undone:
+        paths = ", ".join(change.path for change in undone)
+        return _lost(outcome, f"another client overwrote {paths} right after the write.", undone)
+    if outcome.result is Result.LOST and _only_added_beside(outcome, write.spec):
+        return replace(outcome, result=Result.APPLIED, message="", unconverged=())
+    return None
+
+
+async def _read_settled(write: SpecWrite) -> LiveSpec | None:
+    """Read the spec; several times if the write is not in it, since a replica may be behind."""
+    attempts = write.service.settings.attempts
+    for attempt in range(1, attempts):
+        now = await write.read()
+        if now is not None and not undone_changes(write.spec, now.document):
+            return now
+        await write.pause(attempt)
+    return await write.read()
+
+
+async def _write_again(
+    write: SpecWrite, outcome: Outcome, now: LiveSpec, undone: Sequence[Change]
+) -> Outcome | None:
+    spec = replace(
+        write.spec,
+        changes=tuple(undone),
+        body=put_body(now.kind, now.document, tuple(undone)),
+        live_fingerprint=now.fingerprint,
+    )
+    paths = ", ".join(change.path for change in undone)
+    again = await Update(write.service, spec, write.hooks, write.taken).run()
+    if again.result is Result.IN_ORDER:
+        return None
+    ids = (*outcome.request_ids, *again.request_ids)
+    if not again.is_good:
+        reason = f"another client overwrote {paths} right after the write. {again.message}"
+        return replace(_lost(outcome, reason, undone), request_ids=ids)
+    message = f"another client overwrote {paths} right after the write; written again."
+    return replace(
+        outcome,
+        result=Result.APPLIED,
+        message=message,
+        unconverged=(),
+        after=again.after,
+        request_ids=ids,
+    )
+
+
+def _lost(outcome: Outcome, message: str, undone: Sequence[Change]) -> Outcome:
+    return replace(
+        outcome,
+        result=Result.LOST,
+        message=message,
+        unconverged=tuple(undone) or outcome.unconverged,
+    )
+
+
+def _is_shared(pointer: Pointer, spec: PlannedSpec) -> bool:
+    return any(is_within(pointer, shared) for shared in spec.shared)
+
+
+def _only_added_beside(outcome: Outcome, spec: PlannedSpec) -> bool:
+    """Return True if other clients did no more than add to shared lists."""
+    return all(
+        change.operation is Operation.REMOVE and _is_shared(change.pointer, spec)
+        for change in outcome.unconverged
+    )
