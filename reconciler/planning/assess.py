@@ -16,6 +16,7 @@ from reconciler.model.flows import Flows
 from reconciler.model.kinds import FLOW_SPEC
 from reconciler.model.pointers import is_within
 from reconciler.model.specs import SpecKey
+from reconciler.model.text import plural
 from reconciler.model.verdicts import CompatibilityLevel, Impact, SchemaVerdict
 from reconciler.planning.impact import impact_of
 from reconciler.planning.plan import Guard, Plan, PlannedSpec, Refusal
@@ -132,9 +133,9 @@ def _refusal(
     few = [f"{flow.name} ({flow.id}): {flow.message}" for flow in reversed(first.values())]
     more = f" and {len(few) - _FEW:,} more" if len(few) > _FEW else ""
     message = (
-        f"{impact.flows:,} of {impact.checked:,} live dataflows would no longer be in order: "
-        f"{'; '.join(few[:_FEW])}{more}. Mend {'it' if impact.flows == 1 else 'them'} first, or "
-        f"change {spec.file}; if it is meant, apply with {Guard.BREAKING.flag}."
+        f"would break {impact.flows:,} of {plural(impact.checked, 'dataflow')}: "
+        f"{'; '.join(few[:_FEW])}{more}.\n"
+        f"Fix the {'dataflow' if impact.flows == 1 else 'dataflows'} first, or change {spec.file}"
     )
     return Refusal(Guard.BREAKING, tuple(breaking), message, Guard.BREAKING.flag)
 

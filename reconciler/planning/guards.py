@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from math import ceil
+from shlex import quote
 
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import format_pointer, parse_pointer, yaml_pointer
 from reconciler.model.safety import Removals, Safety
 from reconciler.model.shape import ListRule, rule_at
 from reconciler.model.specs import Spec
+from reconciler.model.text import plural
 from reconciler.planning.override import Override
 from reconciler.planning.plan import (
     Action,
@@ -88,8 +90,9 @@ def plan_refusals(specs: Collection[PlannedSpec], safety: Safety) -> tuple[Refus
         return ()
     message = (
         f"{changing} of {len(specs)} specs ({_percent(share, safety.max_changed_percent)} %) "
-        f"would change at once; the limit is {' and '.join(limits)}. Apply them in parts with "
-        f"--only, or allow as many in reconciler.yaml: safety: {{{', '.join(enough)}}}."
+        f"would change at once; the limit is {' and '.join(limits)}.\n"
+        "Apply in parts with --only, or raise the limit in reconciler.yaml:\n"
+        f"  safety: {{{', '.join(enough)}}}"
     )
     return (Refusal(Guard.LIMIT, (), message, Guard.LIMIT.flag),)
 
@@ -113,23 +116,22 @@ def _removals(spec: Spec, changes: tuple[Change, ...], safety: Safety) -> Refusa
     if not lost:
         return None
     pointers = tuple(pointer for change in lost for pointer in change.removed_elements)
-    count = f"{len(pointers)} removal{'s' if len(pointers) > 1 else ''}"
-    keep = (
-        f"To keep what is live, write it into {spec.file}, or leave it to others there: "
-        f"{_directive(spec.kind, lost)}."
-    )
+    fact = f"would delete {plural(len(pointers), 'value')}"
+    ways = [
+        "To keep the target's values:",
+        f"  reconciler pull {quote(spec.name)}",
+        f"or add to {spec.file}:",
+        f"  {_directive(spec.kind, lost)}",
+    ]
     if safety.removals is Removals.NEVER:
-        why, flag = "and this target allows none", ""
-        allow = "If they are meant, write into reconciler.yaml: safety: {removals: ask}."
+        fact = f"{fact}, and this target allows no removals"
+        ways += ["To allow removals, set in reconciler.yaml:", "  safety: {removals: ask}"]
+    elif reviewed:
+        fact = f"{fact} that Git never had or did not delete"
     else:
-        flag = Guard.REMOVALS.flag
-        why = (
-            "that no commit is known to have made"
-            if reviewed
-            else "and this target asks for each (safety.removals: ask)"
-        )
-        allow = f"If they are meant, apply with {flag}."
-    return Refusal(Guard.REMOVALS, pointers, f"{count} {why}. {allow} {keep}", flag)
+        fact = f"{fact} (safety.removals: ask)"
+    flag = "" if safety.removals is Removals.NEVER else Guard.REMOVALS.flag
+    return Refusal(Guard.REMOVALS, pointers, "\n".join([f"{fact}.", *ways]), flag)
 
 
 def _directive(kind: Kind, lost: Iterable[Change]) -> str:
@@ -157,28 +159,23 @@ def _conflicts(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
     pointers = _paths(change for change in changes if change.origin is Origin.CONFLICT)
     if not pointers:
         return None
-    return Refusal(
-        Guard.CONFLICTS,
-        pointers,
-        f"{len(pointers)} place{'s' if len(pointers) > 1 else ''} that both the repo and somebody "
-        f"at the target changed. To take the file's value, apply with {Guard.CONFLICTS.flag}; to "
-        f"take live's, write it into {spec.file}.",
-        Guard.CONFLICTS.flag,
-    )
+    ways = ["To keep the target's values:", f"  reconciler pull {quote(spec.name)}"]
+    fact = f"{plural(len(pointers), 'value')} changed in both Git and the target."
+    return Refusal(Guard.CONFLICTS, pointers, "\n".join([fact, *ways]), Guard.CONFLICTS.flag)
 
 
 def _mistaken(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
     if not changes:
         return None
-    return Refusal(
-        Guard.CONFLICTS,
-        _paths(changes),
-        f"{spec.id} was found by its name and provider alone, and it is not as the file has it. "
-        f"If it is the one that is meant, write its id into {spec.file}, or apply with "
-        f"{Guard.CONFLICTS.flag}; if it is another, say so there: "
-        f"x-reconciler: {{others: [{spec.id}]}}.",
-        Guard.CONFLICTS.flag,
-    )
+    message = [
+        f"a spec of this name already exists ({spec.id}) and differs from the file.",
+        f"To use it, add its id to {spec.file} and pull it:",
+        f"  id: {spec.id}",
+        f"  reconciler pull {spec.id}",
+        f"If it is another spec, add to {spec.file}:",
+        f"  x-reconciler: {{others: [{spec.id}]}}",
+    ]
+    return Refusal(Guard.CONFLICTS, _paths(changes), "\n".join(message), Guard.CONFLICTS.flag)
 
 
 def _protected(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
@@ -187,8 +184,7 @@ def _protected(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
     return Refusal(
         Guard.PROTECTED,
         _paths(changes),
-        f"the spec is protected (x-reconciler: {{protect: true}} in {spec.file}). "
-        f"Apply with {Guard.PROTECTED.flag} if the change is meant.",
+        f"the spec is protected (x-reconciler: protect in {spec.file}).",
         Guard.PROTECTED.flag,
     )
 

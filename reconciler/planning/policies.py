@@ -45,12 +45,12 @@ class Violation:
     @property
     def message(self) -> str:
         """What is wrong, and what the policy says of that."""
-        return f"the policy {self.policy.name} is broken: {self.why}. {self.policy.message}"
+        return f"violates policy {self.policy.name}: {self.why}. {self.policy.message}"
 
     @property
     def fix(self) -> str:
         """What to do about it."""
-        return f"Mend the spec; the policy is {self.policy.file}."
+        return f"Fix the spec; the policy is in {self.policy.file}"
 
 
 Whereabouts: TypeAlias = Callable[[PlannedSpec, Pointer], str]
@@ -142,5 +142,5 @@ def _place(found: Violation, spec: PlannedSpec, where: Whereabouts) -> str:
 
 def _refusal(found: Violation, place: str) -> Refusal:
     pointers = (format_pointer(found.pointer[1:]),) if found.in_document else ()
-    message = f"{found.message} It stands at {place}. {found.fix}"
+    message = f"{found.message}\nat {place}\n{found.fix}"
     return Refusal(Guard.POLICY, pointers, message, Guard.POLICY.flag)

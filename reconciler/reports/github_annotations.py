@@ -96,9 +96,9 @@ def plan_annotations(plan: Plan, find: FindLine) -> Iterator[Annotation]:
 
 def _of_refusal(refusal: Refusal) -> Annotation:
     if refusal.override is None:
-        return Annotation(
-            Severity.ERROR, f"reconciler: blocked by {refusal.guard}", refusal.message
-        )
+        override = f"\nTo override: {refusal.flag}" if refusal.flag else ""
+        title = f"reconciler: blocked by {refusal.guard}"
+        return Annotation(Severity.ERROR, title, refusal.message + override)
     from reconciler.reports.view.blocked import override_in_words
 
     message = f"{override_in_words(refusal.override)}. {refusal.message}"

@@ -22,7 +22,7 @@ def test_a_refusal_names_its_spec_and_every_element():
     with pytest.raises(RefusedError) as caught:
         require_allowed(REMOVAL, Overrides())
     said = str(caught.value)
-    assert said.startswith("refused by a guard; nothing was written.")
+    assert said.startswith("blocked by 1 guard; nothing was written.")
     assert "RestStorageToAEP: removals: " in said
     assert "/sourceConnectionSpecIds/s2" in said
     with pytest.raises(RefusedError, match="/sourceConnectionSpecIds/s2  Members"):
@@ -37,6 +37,6 @@ def test_what_is_allowed_stands_no_more():
 
 def test_a_refusal_of_the_whole_plan_stands_beside_a_specs_own():
     both = replace(REMOVAL, refusals=(LIMIT,))
-    with pytest.raises(RefusedError, match="refused by 2 guards"):
+    with pytest.raises(RefusedError, match="blocked by 2 guards"):
         require_allowed(both, Overrides())
     assert standing_refusals(both, Overrides(frozenset(Guard)))[0] == ("", LIMIT)

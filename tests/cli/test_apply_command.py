@@ -44,8 +44,9 @@ def test_a_removal_that_no_commit_made_is_refused_before_anything_is_written(rep
     assert "Blocked by 1 guard: removals: RestStorageToAEP: " in planned.said
     run = repo.run("apply", "--yes")
     assert run.code == 3
-    assert "/sourceConnectionSpecIds/theirs" in run.err
-    assert "--allow-removals" in run.err
+    assert "/sourceConnectionSpecIds/theirs" in run.out
+    assert run.said.count("--allow-removals") == run.said.count("would delete 1 value") == 1
+    assert run.err == "error: blocked by 1 guard; nothing was written.\n"
     assert held.get("flowSpecs", REST).revision == 2
     assert repo.run("apply", "--yes", "--allow-removals").code == 0
     assert held.get("flowSpecs", REST).document["sourceConnectionSpecIds"] == [
@@ -194,7 +195,7 @@ def test_a_conflict_needs_its_own_consent(repo, held):
     change_live(held, version="9")
     run = repo.run("apply", "--yes")
     assert run.code == 3
-    assert "conflicts" in run.err
+    assert "conflicts: " in run.out
     assert repo.run("apply", "--yes", "--allow-conflicts").code == 0
 
 
@@ -225,7 +226,7 @@ def test_rollback_changes_a_protected_spec_only_with_the_option(repo, held):
     repo.write(REST_FILE, text + "x-reconciler: {protect: true}\n")
     back = repo.run("rollback", "report.jsonl", "--yes")
     assert back.code == 3
-    assert "--allow-protected" in back.err
+    assert "reconciler rollback report.jsonl --allow-protected\n" in back.out
     assert repo.run("rollback", "report.jsonl", "--yes", "--allow-protected").code == 0
     after = held.get("flowSpecs", REST).document
     assert after["sourceConnectionSpecIds"] == before["sourceConnectionSpecIds"]

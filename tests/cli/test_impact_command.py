@@ -79,7 +79,7 @@ def test_a_source_that_a_live_flow_uses_cannot_be_taken_away_unseen(repo):
     assert run.code == 3
     lost = f"generic-rest-extension ({OLD_SOURCE})"
     assert f"sourceConnectionSpecIds no longer holds {lost}" in one_line(run.out)
-    assert "2 of 2 live dataflows" in run.err
+    assert "would break 2 of 2 dataflows" in run.out
     allowed = ("--allow-removals", "--allow-breaking")
     assert repo.run("apply", "--yes", "--base", "HEAD", *allowed).code == 0
 

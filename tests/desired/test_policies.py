@@ -174,9 +174,9 @@ def test_validate_holds_the_files_against_the_policies_at_the_line(repo):
     for named in ([], [REST_FILE], ["specs/flowSpecs"]):
         run = repo.run("validate", *named)
         assert run.code == 1
-        assert f"{REST_FILE}:{number}:3: error: the policy quarter-hours is broken: " in run.out
+        assert f"{REST_FILE}:{number}:3: error: violates policy quarter-hours: " in run.out
         assert "interval must be at least 15. Every 15 minutes at most. [policy]" in run.out
-        assert f"the policy is {FILE}." in run.out
+        assert f"the policy is in {FILE}" in run.out
     assert repo.run("validate", FILE).code == 0
     assert repo.run("validate", "specs/policies").code == 0
 
@@ -194,7 +194,7 @@ def test_a_broken_policy_refuses_the_plan_before_the_first_write(repo):
     for arguments in (["plan.json"], ["plan.json", "--allow-removals", "--allow-breaking"]):
         run = repo.run("apply", "--yes", *arguments)
         assert run.code == 3
-        assert "policy: the policy quarter-hours is broken" in run.err
+        assert "policy: RestStorageToAEP: violates policy quarter-hours" in run.err
     assert json.loads((repo.path / "plan.json").read_text())["digest"] == plan["digest"]
     assert repo.run("apply", "--yes").code == 0
 
@@ -215,4 +215,4 @@ def test_a_rollback_to_what_a_policy_forbids_warns_and_is_carried_out(repo):
     repo.write(FILE, QUARTER_HOURS.replace("14", "19").replace("15", "20"))
     run = repo.run("rollback", "report.jsonl", "--yes")
     assert run.code == 0
-    assert f"{REST_FILE}: the policy quarter-hours is broken" in " ".join(run.out.split())
+    assert f"{REST_FILE}: violates policy quarter-hours" in " ".join(run.out.split())

@@ -136,7 +136,7 @@ def test_one_of_the_same_name_is_not_taken_for_it_until_a_person_says_so(source,
     local.put("connectionSpecs", theirs, document)
     refused = source.run("apply", "--yes")
     assert refused.code == 3
-    assert f"{theirs} was found by its name and provider alone" in one_line(refused.out)
+    assert f"a spec of this name already exists ({theirs})" in one_line(refused.out)
     assert local.get("connectionSpecs", theirs).revision == 1
 
     other = "aaaaaaaa-0000-4000-8000-000000000002"

@@ -25,7 +25,7 @@ def test_a_removal_that_no_commit_made_is_refused_and_named(base):
     refusal = refusals(spec(SHORT), flow_spec(), base=base)[Guard.REMOVALS]
     assert refusal.pointers == ("/sourceConnectionSpecIds/s2",)
     assert refusal.flag == "--allow-removals"
-    assert f"write it into specs/flowSpecs/{ID}.yaml" in refusal.message
+    assert f"add to specs/flowSpecs/{ID}.yaml:\n" in refusal.message
     assert "shared: [/sourceConnectionSpecIds]" in refusal.message
 
 

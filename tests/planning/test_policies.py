@@ -171,9 +171,9 @@ class TestJudging:
         assert (refusal.guard, refusal.flag) == (Guard.POLICY, "")
         assert refusal.pointers == ("/version",)
         for part in (
-            "the policy p is broken: /body/version must match ^1. Do not.",
+            "violates policy p: /body/version must match ^1. Do not.",
             "yaml:7:1version",
-            "the policy is specs/policies/p.yaml.",
+            "the policy is in specs/policies/p.yaml",
         ):
             assert part in refusal.message
 
@@ -181,7 +181,7 @@ class TestJudging:
         plan = self.judge(self.plan(), policy(False, "/body/version", severity=Severity.WARNING))
         assert plan.all_refusals == ()
         (warning,) = plan.warnings
-        assert "yaml:7:1version: the policy p is broken" in warning
+        assert "yaml:7:1version: violates policy p" in warning
 
     def test_nothing_is_refused_where_only_warnings_are_wanted(self):
         plan = self.judge(self.plan(), self.RULE, refuses=False)

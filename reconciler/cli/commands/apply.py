@@ -23,6 +23,7 @@ from reconciler.cli.options import command as declare
 if TYPE_CHECKING:
     from reconciler.live.settings import ConnectionSettings
     from reconciler.operations.apply import ApplyOptions, Finished, Proposal
+    from reconciler.operations.record import Record
     from reconciler.operations.write_ids import WrittenId
     from reconciler.planning.guards import Overrides
     from reconciler.planning.plan import Plan
@@ -107,7 +108,8 @@ def command(
         options = ApplyOptions(
             allowed, continue_past_stale, retry_residual, record=record, report=report
         )
-        return carry_out(propose_saved(plan_file, request), options, settings, ask=False)
+        proposal = propose_saved(plan_file, request)
+        return carry_out(proposal, options, settings, ask=False, command=f"apply {plan_file}")
     if record and (only or origin is Origin.DRIFT):
         raise click.UsageError(
             "--record says that the target holds the whole commit: it does not go with --only "
@@ -125,39 +127,56 @@ def command(
     return carry_out(proposal, options, settings, ask=not yes)
 
 
-def print_plan(plan: Plan, allowed: Overrides) -> None:
-    """Print a plan as text, with what is overridden shown as such."""
+def print_blocked(plan: Plan, allowed: Overrides, command: str) -> None:
+    """Print what blocks a plan, and the `command` with the options that override it."""
+    import sys
+
+    from reconciler.cli.console import has_color, note, width
+    from reconciler.planning.guards import with_overrides
+    from reconciler.reports.text.blocked import blocked_lines
+    from reconciler.reports.text.color import Style
+
+    shown, style = with_overrides(plan, allowed), Style(has_color(sys.stderr))
+    note("\n".join(blocked_lines(shown, width(), style, command=command)))
+
+
+def print_plan(plan: Plan, allowed: Overrides, command: str = "apply") -> None:
+    """Print a plan as text, with what is overridden shown as such.
+
+    `command` is the one with the options that override what blocks it.
+    """
     from reconciler.cli.console import has_color, result, width
     from reconciler.planning.guards import with_overrides
     from reconciler.reports.text.plan import plan_text_report
 
     shown = with_overrides(plan, allowed)
-    result(plan_text_report(shown, width=width(), color=has_color()))
+    result(plan_text_report(shown, width=width(), color=has_color(), command=command))
 
 
 def carry_out(
-    proposal: Proposal, options: ApplyOptions, settings: ConnectionSettings, *, ask: bool
+    proposal: Proposal,
+    options: ApplyOptions,
+    settings: ConnectionSettings,
+    *,
+    ask: bool,
+    command: str = "",
 ) -> int:
-    """Authorize a plan, with `ask` prompt for it, execute it, print the result."""
+    """Authorize a plan, with `ask` prompt for it, execute it, print the result.
+
+    What blocks the plan is printed if `command` is given, the command that can
+    override it; without, the plan was printed before.
+    """
     import asyncio
 
     from reconciler.cli import exit_codes
     from reconciler.cli.console import has_color, note, result, width
     from reconciler.cli.github_actions import announce_outcomes
-    from reconciler.operations.apply import authorize, execute, finish
-    from reconciler.operations.approval import NotApprovedError
+    from reconciler.operations.apply import execute, finish
     from reconciler.operations.signals import on_first_signal
     from reconciler.reports.text.apply_result import outcome_line, outcomes_report
-    from reconciler.reports.text.plan_comparison import approval_text
 
     plan = proposal.plan
-    try:
-        record = authorize(proposal, options)
-    except NotApprovedError as error:
-        if error.approved is not None:
-            text = approval_text(error.approved, plan, width=width(), color=has_color())
-            result("\n" + text)
-        raise
+    record = _authorize(proposal, options, command)
     if ask and plan.to_write:
         _ask(proposal.target.name)
 
@@ -187,6 +206,29 @@ def carry_out(
     if finished.error is not None:
         raise finished.error
     return exit_codes.of_outcomes(outcomes)
+
+
+def _authorize(proposal: Proposal, options: ApplyOptions, command: str) -> Record | None:
+    """Return where to record the apply; print why it is blocked or not approved before raising."""
+    from reconciler.applying.authorize import BlockedError
+    from reconciler.cli.console import has_color, result, width
+    from reconciler.model.errors import RefusedError
+    from reconciler.operations.apply import authorize
+    from reconciler.operations.approval import NotApprovedError
+    from reconciler.reports.text.plan_comparison import approval_text
+
+    plan = proposal.plan
+    try:
+        return authorize(proposal, options)
+    except BlockedError as error:
+        if command:
+            print_blocked(plan, options.allowed, command)
+        raise RefusedError(error.short) from error
+    except NotApprovedError as error:
+        if error.approved is not None:
+            text = approval_text(error.approved, plan, width=width(), color=has_color())
+            result("\n" + text)
+        raise
 
 
 def print_ids(ids: Iterable[WrittenId]) -> None:

@@ -58,7 +58,7 @@ def command(
     with progress("Reading the target") as on_event:
         proposal = asyncio.run(propose_rollback(report, specs, settings, on_event=on_event))
     file = None if out is None else save_plan(proposal.plan, out)
-    print_plan(proposal.plan, allowed)
+    print_plan(proposal.plan, allowed, f"rollback {report}")
     if file is None:
         return carry_out(proposal, ApplyOptions(allowed), settings, ask=not yes)
     note(f"Saved the plan to {file}. To apply it: reconciler apply {file}")

@@ -24,12 +24,18 @@ _BODY = "    "
 
 
 def blocked_lines(
-    plan: Plan, width: int, style: Style, *, where: str = "", target: str = ""
+    plan: Plan,
+    width: int,
+    style: Style,
+    *,
+    where: str = "",
+    target: str = "",
+    command: str = "apply",
 ) -> Iterator[str]:
     """Yield the block, empty if no guard refuses anything.
 
     `where` names the targets in its title, and `target` the one in commands; both
-    are empty if there is only one target.
+    are empty if there is only one target. `command` takes the options that override.
     """
     found = blocked(plan, target)
     if found.allowed:
@@ -46,10 +52,10 @@ def blocked_lines(
         yield from _cause(cause, width, style, "red")
     if found.fixed:
         yield from folded(f"{found.fixed}.", width)
-    introduction, command = override_command(found, target)
-    if command:
+    introduction, overriding = override_command(found, target, command)
+    if overriding:
         yield from folded(introduction, width)
-        yield f"  {command}"
+        yield f"  {escape_control(overriding)}"
 
 
 def risk_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:

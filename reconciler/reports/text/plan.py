@@ -34,11 +34,13 @@ def plan_text_report(
     color: bool = False,
     every_unmanaged: bool = False,
     verbose: bool = False,
+    command: str = "apply",
 ) -> str:
     """Return the plan as text of `width` columns; ids and pointers are never broken.
 
     `every_unmanaged` lists every spec of the target that no file describes, and
     `verbose` adds a count of them and what is the same in nearly every plan.
+    `command` is the one whose options override what blocks the plan.
     """
     plan = read_forward(plan)
     style, width = Style(color), max(width, LEAST_WIDTH)
@@ -54,7 +56,7 @@ def plan_text_report(
             *legend_lines([plan], width, style),
             *unmanaged_lines(plan, width, style, every=every_unmanaged, verbose=verbose),
         ],
-        [*blocked_lines(plan, width, style)],
+        [*blocked_lines(plan, width, style, command=command)],
         [*summary_lines(plan, width, style)],
     ]
     return "\n".join(lines + [line for part in parts if part for line in ("", *part)]) + "\n"

@@ -96,8 +96,8 @@ def is_blocked(spec: PlannedSpec) -> bool:
     return any(refusal.override is None for refusal in spec.refusals)
 
 
-def override_command(found: Blocked, target: str = "") -> tuple[str, str]:
-    """Return what introduces the command that overrides what blocks a plan, and the command.
+def override_command(found: Blocked, target: str = "", command: str = "apply") -> tuple[str, str]:
+    """Return what introduces the command that overrides what blocks a plan, and all of it.
 
     Both are empty if no option would help.
     """
@@ -107,7 +107,7 @@ def override_command(found: Blocked, target: str = "") -> tuple[str, str]:
     losing = f" (discards {number} on the target)" if found.discards else ""
     what = "To override the rest" if found.fixed else "To override"
     on = f" --target {shlex.quote(target)}" if target else ""
-    return f"{what}{losing}:", f"reconciler apply{on} {found.options}"
+    return f"{what}{losing}:", f"reconciler {command}{on} {found.options}"
 
 
 def override_in_words(override: Override) -> str:
