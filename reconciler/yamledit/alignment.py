@@ -1,12 +1,13 @@
-"""Which element of a list is which element of another: what stays, goes and comes."""
+"""Pair the elements of two lists: which stay, change, go and come."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import TypeAlias
 
-from reconciler.model.json_text import Json
+from reconciler.model.json_text import Json, same
 
 Pair: TypeAlias = tuple[int | None, int | None]
 """An index into the first list and one into the second; None where there is no such element."""
@@ -18,8 +19,9 @@ def align(
     """Pair the elements of two lists, in an order that keeps both lists' own.
 
     Elements are equal where their texts are, and equal ones are pairs. Between
-    them objects of one name are, or both without a name at the same place; a
-    scalar that is not equal is another element.
+    them, so are objects of one name or both without one, then objects that have
+    half of their other members in common: one of them was renamed. A scalar that
+    is not equal is another element.
     """
     texts = [text_of(item) for item in first], [text_of(item) for item in second]
     matcher = SequenceMatcher(None, *texts, autojunk=False)
@@ -28,18 +30,46 @@ def align(
         if kind == "equal":
             pairs += zip(range(start, end), range(other_start, other_end), strict=True)
         else:
-            pairs += _changed(
+            named = _greedy(
                 [(index, first[index]) for index in range(start, end)],
                 [(index, second[index]) for index in range(other_start, other_end)],
+                _is_same_one,
             )
+            pairs += _with_renamed([*named], first, second)
     return pairs
 
 
-def _changed(olds: list[tuple[int, Json]], news: list[tuple[int, Json]]) -> Iterator[Pair]:
+def is_renamed(old: Json, new: Json) -> bool:
+    """Return True if two objects differ in their name and have half of the rest in common."""
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return False
+    common = sum(key in new and same(value, new[key]) for key, value in old.items())
+    return common > 0 and 2 * common >= max(len(old), len(new)) - 1
+
+
+def _with_renamed(
+    pairs: list[Pair], first: Sequence[Json], second: Sequence[Json]
+) -> Iterator[Pair]:
+    """Pair what is still single between two pairs."""
+    for is_pair, group in groupby(pairs, lambda pair: None not in pair):
+        run = [*group]
+        if is_pair:
+            yield from run
+        else:
+            olds = [(index, first[index]) for index, _ in run if index is not None]
+            news = [(index, second[index]) for _, index in run if index is not None]
+            yield from _greedy(olds, news, is_renamed)
+
+
+def _greedy(
+    olds: list[tuple[int, Json]],
+    news: list[tuple[int, Json]],
+    is_same_one: Callable[[Json, Json], bool],
+) -> Iterator[Pair]:
     position = 0
     for new_index, new in news:
         found = next(
-            (at for at in range(position, len(olds)) if _is_same_one(olds[at][1], new)), None
+            (at for at in range(position, len(olds)) if is_same_one(olds[at][1], new)), None
         )
         if found is None:
             yield None, new_index

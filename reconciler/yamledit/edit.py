@@ -9,11 +9,13 @@ again before anybody gets it.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from reconciler.model.errors import InputError, ReconcilerError
 from reconciler.model.json_text import Json, JsonObject, compact_json, same
 from reconciler.yamledit.alignment import align
+from reconciler.yamledit.comments import without_deep_comments
 from reconciler.yamledit.entries import Addition, change_entries
 from reconciler.yamledit.layout import Entry, Node, Shape, layout_of
 from reconciler.yamledit.parse import parse_yaml
@@ -39,7 +41,7 @@ def edited(text: str, wanted: JsonObject, file: str) -> str:
         raise InputError(parsed.problems)
     if same(parsed.value, wanted):
         return text
-    for candidate in _candidates(text, wanted, file):
+    for candidate in _attempts(text, parsed.value, wanted, file):
         if same(parse_yaml(candidate, file).value, wanted):
             return candidate
     raise EditError(
@@ -48,24 +50,35 @@ def edited(text: str, wanted: JsonObject, file: str) -> str:
     )
 
 
-def _candidates(text: str, wanted: JsonObject, file: str) -> list[str]:
-    """Return the edited text, first without a last line break where there was none."""
+def _attempts(text: str, value: Json, wanted: JsonObject, file: str) -> Iterator[str]:
+    """Yield the edited text, then with comments moved out of the way of block scalars."""
+    yield from _candidates(text, value, wanted, file)
+    lines = Lines(text)
+    moved = without_deep_comments(lines, layout_of(lines))
+    if same(parse_yaml(moved, file).value, value):
+        yield from _candidates(moved, value, wanted, file)
+
+
+def _candidates(text: str, value: Json, wanted: JsonObject, file: str) -> Iterator[str]:
+    """Yield the edited text, first without a last line break where there was none."""
     lines = Lines(text)
     if lines.start(len(text)) == len(text):
-        return [_edited(text, wanted, file)]
-    whole = _edited(text + lines.newline, wanted, file)
-    return [whole.removesuffix(lines.newline), whole]
+        yield _edited(lines, value, wanted)
+    else:
+        ended = Lines(text + lines.newline)
+        # Without its last line break a block scalar may mean something else.
+        for before in (value, parse_yaml(ended.text, file).value):
+            whole = _edited(ended, before, wanted)
+            yield whole.removesuffix(lines.newline)
+            yield whole
 
 
-def _edited(text: str, wanted: JsonObject, file: str) -> str:
-    lines = Lines(text)
+def _edited(lines: Lines, value: Json, wanted: JsonObject) -> str:
+    """Return a text that means `value`, edited so that it means `wanted`."""
     root = layout_of(lines)
     editing = _Editing(Patching(lines, style_of(lines, root)))
-    editing.value(
-        Slot(root, root.start, root.start, root.is_flow, is_root=True),
-        parse_yaml(text, file).value,
-        wanted,
-    )
+    slot = Slot(root, root.start, root.start, root.is_flow, is_root=True)
+    editing.value(slot, value, wanted)
     return editing.patching.result()
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.model.json_text import Json
+from reconciler.yamledit.comments import Item, items_of
 from reconciler.yamledit.layout import Entry, Shape
 from reconciler.yamledit.patch import Patching, Slot
 from reconciler.yamledit.writer import element_lines, flow, key_text, member_lines
 
-_BLANK = re.compile("[ \t\r\n]*")
+_BLANK = re.compile(r"[ \t\r\n]*")
 
 
 @dataclass(frozen=True)
@@ -35,73 +36,84 @@ def change_entries(
 
 @dataclass
 class _BlockEntries:
-    """Entries with lines of their own.
-
-    An entry's region is its lines, the comment lines right above it that
-    begin where it does, and those right below it that are indented further.
-    """
+    """Entries with lines of their own; which comments are theirs is decided in `comments`."""
 
     patching: Patching
     slot: Slot
 
     def change(self, kept: list[bool], added: Sequence[Addition]) -> None:
         entries, lines = self.slot.node.entries, self.patching.lines
-        regions = self.regions()
+        begin = 0 if self.slot.is_root else lines.after(self.slot.after)
+        items = items_of(lines, self.slot.node, begin)
         first = entries[0].start
         is_compact = not lines.is_first(first)
         for addition in added:
             if addition.after is not None:
-                end = regions[entries.index(addition.after)][1]
-                self.patching.put(end, end, "".join(f"{line}\n" for line in self.text(addition)))
+                self.add(addition, items[entries.index(addition.after)])
             elif is_compact:
-                text = "\n".join(self.text(addition)).lstrip(" ")
+                text = "\n".join(self.text(addition, first)).lstrip(" ")
                 self.patching.put(first, first, f"{text}\n{' ' * self.column}")
             else:
-                begin = regions[0][0]
-                self.patching.put(
-                    begin, begin, "".join(f"{line}\n" for line in self.text(addition))
-                )
+                self.put_lines(items[0].own, self.text(addition, items[0].own))
         leading = kept.index(True)
         if is_compact and leading:
-            self.take_compact(regions, leading)
+            self.take_compact(items, leading)
             kept = [True] * leading + kept[leading:]
-        for is_kept, (begin, end) in zip(kept, regions, strict=True):
-            if not is_kept:
-                self.patching.put(begin, end, "")
+        self.take(kept, items, begin, {entries.index(one.after) for one in added if one.after})
 
     @property
     def column(self) -> int:
         return self.patching.lines.column(self.slot.node.entries[0].start)
 
-    def take_compact(self, regions: list[tuple[int, int]], leading: int) -> None:
-        """Take out the first entries where the first stands behind a dash."""
+    def add(self, addition: Addition, item: Item) -> None:
+        """Add an entry below another, whose comments below it stay its own."""
+        text = [*self.text(addition, item.end)]
+        is_parted = item.end > item.last and not item.goes_on and not item.entry.value.is_block
+        self.put_lines(item.end, ["", *text] if is_parted else text)
+
+    def put_lines(self, position: int, found: Iterable[str]) -> None:
+        self.patching.put(position, position, "".join(f"{line}\n" for line in found))
+
+    def take_compact(self, items: list[Item], leading: int) -> None:
+        """Take out the first entries where the first one follows a dash on its line."""
         text = self.patching.lines.text
-        found = _BLANK.match(text, regions[leading - 1][1])
-        assert found is not None  # noqa: S101 - it matches nothing too
+        found = _BLANK.match(text, items[leading - 1].end)
+        assert found is not None  # noqa: S101 - it matches the empty string too
         self.patching.put(self.slot.node.entries[0].start, found.end(), "")
 
-    def regions(self) -> list[tuple[int, int]]:
-        lines, column = self.patching.lines, self.column
-        found: list[tuple[int, int]] = []
-        bound = lines.after(self.slot.after)
-        for index, entry in enumerate(self.slot.node.entries):
-            begin = lines.start(entry.start) if lines.is_first(entry.start) else entry.start
-            if index or not self.slot.is_root:
-                while begin > bound and self.is_comment_above(begin, column):
-                    begin = lines.start(begin - 1)
-            bound = lines.after(max(entry.start, self.patching.content_end(entry.value)))
-            while lines.is_comment(bound) and lines.column(lines.content(bound)) > column:
-                bound = lines.after(bound)
-            found.append((begin, bound))
-        return found
+    def take(self, kept: list[bool], items: list[Item], begin: int, extended: set[int]) -> None:
+        """Take out entries in runs; a run ends at a comment of no entry, and at an addition."""
+        lines, index = self.patching.lines, 0
+        while index < len(items):
+            start, index = index, index + 1
+            if kept[start]:
+                continue
+            while index < len(items) and not kept[index] and index - 1 not in extended:
+                if lines.text[items[index].begin : items[index].own].strip():
+                    break
+                index += 1
+            own, end = items[start].own, items[index - 1].end
+            if index - 1 not in extended:
+                own, end = self.with_blanks(
+                    own, end, items[start - 1].end if start else begin, start
+                )
+            self.patching.put(own, end, "")
 
-    def is_comment_above(self, begin: int, column: int) -> bool:
+    def with_blanks(self, begin: int, end: int, above: int, index: int) -> tuple[int, int]:
+        """Return the lines to take out with the blank ones on one side, so that none double."""
         lines = self.patching.lines
-        above = lines.start(begin - 1)
-        return lines.is_comment(above) and lines.column(lines.content(above)) == column
+        before, after = begin, end
+        while before > above and not lines.text[lines.start(before - 1) : before].strip():
+            before = lines.start(before - 1)
+        while after < len(lines.text) and lines.content(after) == lines.end(after):
+            after = lines.after(after)
+        if after == len(lines.text):
+            return before, end
+        is_between = before < begin or (index == 0 and before == above)
+        return begin, after if is_between else end
 
-    def text(self, addition: Addition) -> Iterable[str]:
-        style = self.patching.style
+    def text(self, addition: Addition, position: int) -> Iterable[str]:
+        style = self.patching.style_before_comments(position, self.column)
         if self.slot.node.shape is Shape.LIST:
             return element_lines([addition.value], self.column, style)
         return member_lines({addition.key: addition.value}, self.column, style)
@@ -124,18 +136,40 @@ class _FlowEntries:
         ends = [self.end(*pair) for pair in zip(entries, commas, strict=True)]
         begins = [self.line_or_next(self.slot.node.body + 1), *ends[:-1]]
         order = _order(entries, kept, added)
+        pulled_up = self.pulled_up(order, ends)
         trails = commas[-1] is not None
         for place, item in enumerate(order):
             wants_comma = trails or place < len(order) - 1
-            if isinstance(item, int):
-                self.punctuate(entries[item], commas[item], ends[item], wants=wants_comma)
-            else:
+            if isinstance(item, Addition):
                 before = order[place - 1] if place else None
                 lead = self.lead(before, commas, ends)
                 self.add(item, begins[0], ends, lead, has_comma=wants_comma)
+            elif item != pulled_up:
+                self.punctuate(entries[item], commas[item], ends[item], wants=wants_comma)
+        if pulled_up is not None:
+            put(_end(entries[pulled_up]), _end(entries[-1]), "")
+            kept = [*kept[: pulled_up + 1], *[True] * (len(kept) - pulled_up - 1)]
         for index, is_kept in enumerate(kept):
             if not is_kept:
-                put(begins[index], ends[index], "")
+                put(begins[index], ends[index], self.indentation(begins[index], ends[index]))
+
+    def pulled_up(self, order: Sequence[int | Addition], ends: list[int]) -> int | None:
+        """Return the entry that the closing bracket moves behind; None if it stays on its line."""
+        entries, text = self.slot.node.entries, self.patching.lines.text
+        last = order[-1]
+        if isinstance(last, Addition) or last == len(entries) - 1 or self.begins_line(ends[-1]):
+            return None
+        gaps = zip(entries[last:], entries[last + 1 :], strict=False)
+        has_comments = any("#" in text[_end(one) : other.start] for one, other in gaps)
+        return None if has_comments else last
+
+    def indentation(self, begin: int, end: int) -> str:
+        """Return what has to stay of a line if an entry goes that only begins it."""
+        lines = self.patching.lines
+        if not self.begins_line(begin) or self.begins_line(end):
+            return ""
+        line = lines.start(end)
+        return lines.text[line : lines.content(line)]
 
     def comma(self, entry: Entry) -> int | None:
         position = self.patching.lines.skip(_end(entry))
@@ -182,8 +216,9 @@ class _FlowEntries:
             position = ends[entries.index(beside)]
         comma = "," if has_comma else ""
         own_line = lines.is_first(beside.start)
-        pad = " " * lines.column(lines.content(lines.start(beside.start)))
-        text = self.text(addition, len(pad) if own_line else None)
+        pad = " " * self.column(beside)
+        is_spread = own_line and self.patching.spreads(self.slot.node)
+        text = self.text(addition, len(pad) if is_spread else None)
         if self.begins_line(position):
             self.patching.put(position, position, f"{pad}{text}{comma}\n")
         elif own_line and addition.after is not None:
@@ -191,6 +226,14 @@ class _FlowEntries:
         else:
             follows = " " if has_comma and addition.after is not entries[-1] else ""
             self.patching.put(position, position, f"{lead}{text}{comma}{follows}")
+
+    def column(self, beside: Entry) -> int:
+        """Return the column of a new entry that begins a line."""
+        lines = self.patching.lines
+        for entry in (beside, *self.slot.node.entries):
+            if lines.is_first(entry.start):
+                return lines.column(entry.start)
+        return self.patching.flow_column(self.slot)
 
     def text(self, addition: Addition, indent: int | None) -> str:
         style = self.patching.style

@@ -15,7 +15,13 @@ from dataclasses import dataclass, replace
 from reconciler.model.errors import InputError
 from reconciler.model.json_access import expect_object
 from reconciler.model.json_text import Json, same
-from reconciler.yamledit.comments import Item, between, items_of, last_position
+from reconciler.yamledit.comments import (
+    Item,
+    between,
+    items_of,
+    last_position,
+    trimmed,
+)
 from reconciler.yamledit.edit import EditError
 from reconciler.yamledit.key_order import KEEPS, KeyOrder, in_order
 from reconciler.yamledit.layout import Entry, Node, Shape, layout_of
@@ -26,7 +32,6 @@ from reconciler.yamledit.writer import DEFAULT_STYLE, element_lines, member_line
 
 _STEP = 2
 _DIGIT = re.compile("[1-9]")
-_STAYS_ON_TOP = ("# yaml-language-server:", "---", "%")
 
 
 def formatted(text: str, order: KeyOrder, file: str) -> str:
@@ -75,10 +80,10 @@ class _Formatting:
             body = self.bracketed_document(root, value, order)
             beside = [lines.comment(root.end)] if lines.comment(root.end) else []
             return [*header, *body, *beside, *_stripped(between(lines, lines.after(root.end), end))]
-        begin = lines.start(root.entries[0].start)
-        header, lead = _header(between(lines, 0, begin))
-        items, footer = items_of(lines, root, begin, end)
-        items[0] = replace(items[0], lead=lead)
+        items = items_of(lines, root, 0)
+        header = _without_first_blanks(between(lines, 0, items[0].own))
+        items[0] = replace(items[0], begin=items[0].own)
+        footer = trimmed(between(lines, items[-1].end, end))
         return [*header, *self.items(root, items, 0, order, value), *footer]
 
     def bracketed_document(self, root: Node, value: Json, order: KeyOrder) -> list[str]:
@@ -90,8 +95,14 @@ class _Formatting:
         self, node: Node, items: Sequence[Item], column: int, order: KeyOrder, value: Json
     ) -> list[str]:
         found: list[str] = []
-        for index, item in enumerate(self.sorted(node, items, order)):
-            lead = item.lead if index else _without_first_blanks(item.lead)
+        above: Item | None = None
+        for item in self.sorted(node, items, order):
+            lead = between(self.lines, item.begin, item.line)
+            if above is None:
+                lead = _without_first_blanks(lead)
+            elif self.parts(above, lead):
+                lead = ("", *lead)
+            above = item
             found += [_padded(text, column) for text in lead]
             entry = item.entry
             if node.is_whole or entry.is_explicit:
@@ -105,6 +116,11 @@ class _Formatting:
                 below = order.member(entry.key)
                 found += self.entry(item, f"{' ' * column}{key}:", column, below, inner)
         return found
+
+    def parts(self, above: Item, lead: Sequence[str]) -> bool:
+        """Return True if a blank line has to keep an entry's comments from the next one's."""
+        is_own = above.end > above.last and not above.goes_on and not above.entry.value.is_block
+        return is_own and not lead
 
     def sorted(self, node: Node, items: Sequence[Item], order: KeyOrder) -> Sequence[Item]:
         if node.shape is Shape.LIST or node.is_whole or not self.is_sorting:
@@ -123,7 +139,7 @@ class _Formatting:
         return [
             " " * column + first,
             *(_shifted(line, delta) for line in others),
-            *(_padded(text, column) for text in item.tail),
+            *(_padded(text, column) for text in self.below(item)),
         ]
 
     def entry(
@@ -134,23 +150,38 @@ class _Formatting:
         inner = column + _STEP
         may_join = prefix.endswith("-") and not gap.properties
         comments = [" " * inner + text for text in gap.comments]
-        tail = [_padded(text, column if node.is_block else inner) for text in item.tail]
         if node.is_block and node.entries:
-            items, rest = items_of(self.lines, node, self.lines.after(gap.end), item.end)
+            items = items_of(self.lines, node, self.lines.after(gap.end))
+            rest = trimmed(between(self.lines, items[-1].end, item.end))
             found = self.items(node, items, inner, order, value)
             found = [*comments, *found, *(_padded(text, inner) for text in rest)]
             return _below(head, gap.beside, found, may_join=may_join)
         if self.is_unrolled(node):
             beside = gap.beside or comment_behind(self.lines, node)
             found = [*comments, *_lines_of(in_order(value, order), inner)]
-            return [*_below(head, beside, found, may_join=may_join), *tail]
-        if node.end == node.body:
-            return [head + comment_behind(self.lines, node), *comments, *tail]
-        apart = bool(gap.beside or comments)
-        first, *others = self.value_lines(item.entry, column, inner if apart else column)
-        if apart:
-            return [head + gap.beside, *comments, " " * inner + first, *others, *tail]
-        return [f"{head} {first}", *others, *tail]
+            found = _below(head, beside, found, may_join=may_join)
+        elif node.end == node.body:
+            found = [head + comment_behind(self.lines, node), *comments]
+        else:
+            apart = bool(gap.beside or comments)
+            first, *others = self.value_lines(item.entry, column, inner if apart else column)
+            if apart:
+                found = [head + gap.beside, *comments, " " * inner + first, *others]
+            else:
+                found = [f"{head} {first}", *others]
+        return [*found, *self.tail(item, column, found[-1])]
+
+    def tail(self, item: Item, column: int, last: str) -> list[str]:
+        """Return the comments below an entry whose last line is `last`, indented."""
+        node = item.entry.value
+        if item.goes_on and not self.is_unrolled(node):
+            column = len(last) - len(self.lines.comment(node.end))
+        elif node.style not in ("|", ">"):
+            column += _STEP
+        return [_padded(text, column) for text in self.below(item)]
+
+    def below(self, item: Item) -> tuple[str, ...]:
+        return trimmed(between(self.lines, item.last, item.end))
 
     def value_lines(self, entry: Entry, column: int, base: int) -> list[str]:
         """Return the lines of a scalar, an alias or brackets; the first without indentation.
@@ -241,15 +272,6 @@ def _anchors(entry: Entry) -> set[str]:
     inner = (below for node in entry.value.below() for below in node.entries)
     keys = {below.key_anchor for below in [entry, *inner] if below.key_anchor}
     return keys | {node.anchor for node in entry.value.below() if node.anchor}
-
-
-def _header(found: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Part the lines above the first key into those that stay on top and those that are its own."""
-    lines = _without_first_blanks(found)
-    cut = len(lines)
-    while cut and lines[cut - 1].startswith("#") and not lines[cut - 1].startswith(_STAYS_ON_TOP):
-        cut -= 1
-    return lines[:cut], lines[cut:]
 
 
 def _stripped(found: Sequence[str]) -> tuple[str, ...]:

@@ -223,6 +223,5 @@ class _Building:
             entry.is_explicit = text[begin] == "?" and begin < key.start
             node.entries.append(entry)
             node.is_whole |= key.shape is not Shape.SCALAR
-            node.is_whole |= entry.is_explicit and not has_colon
             position = node.end = max(value.end, entry.after)
         node.end = event.end_mark.index if node.is_flow and not is_bare else node.end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reconciler.model.json_text import Json
 from reconciler.yamledit.layout import Entry, Node, Shape
@@ -11,20 +11,28 @@ from reconciler.yamledit.scalars import is_block_text, scalar_text
 from reconciler.yamledit.source_lines import Lines
 from reconciler.yamledit.writer import Style, block, flow, inline, member_lines
 
-_HEADER = re.compile(r"[ \t]*(?:[&!]\S*[ \t]*)*(#.*)?")
+_HEADER = re.compile(r"(?:[ \t]*[&!]\S*)*([ \t]+#.*)?[ \t]*")
 """What may follow a colon or a dash whose block begins on the next line."""
+
+_BESIDE = re.compile(r"[ \t]+#[^\r\n]*")
 
 
 @dataclass(frozen=True)
 class Slot:
-    """A place for a value: `after` a colon or a dash of an entry that begins at `start`."""
+    """A place for a value, with the node that is there."""
 
     node: Node
     start: int
+    """Where its entry begins."""
     after: int
+    """Behind the colon or the dash before it."""
     in_flow: bool
     in_list: bool = False
     has_colon: bool = True
+    is_explicit: bool = False
+    """A question mark stands before its key."""
+    spreads: bool = True
+    """A collection on lines of its own is written over several of them."""
     is_root: bool = False
 
 
@@ -57,17 +65,65 @@ class Patching:
             above.node.is_flow,
             above.node.shape is Shape.LIST,
             entry.has_colon,
+            entry.is_explicit,
+            self.spreads(above.node),
         )
+
+    def spreads(self, node: Node) -> bool:
+        """Return True unless the collections within a collection are on one line each."""
+        inner = [entry.value for entry in node.entries if entry.value.entries]
+        return not inner or any(self.spans_lines(value) for value in inner)
+
+    def flow_column(self, slot: Slot) -> int:
+        """Return the column of a closing bracket on a line of its own.
+
+        It has to be indented further than the key or the dash (YAML 1.2, section 7.4).
+        """
+        column = self.lines.column(slot.start)
+        return column if slot.in_flow else column + self.style.members
+
+    def spans_lines(self, node: Node) -> bool:
+        """Return True if a node does not end on the line on which it begins."""
+        return self.lines.start(node.start) != self.lines.start(node.end)
 
     def replace(self, slot: Slot, new: Json) -> None:
         """Write a value in the place of a node; the node's anchor and the line's comment stay."""
         node = slot.node
         if slot.is_root:
             self._replace_root(slot, new)
-        elif node.is_block or (not slot.in_flow and _wants_lines(node, new)):
+        elif slot.is_explicit and not slot.has_colon and not slot.in_flow:
+            self._add_value(slot, new)
+        elif node.is_block or (not slot.in_flow and self._wants_lines(slot, new)):
             self._replace_block(slot, new)
         else:
             self._replace_inline(slot, new)
+
+    def style_before_comments(self, position: int, column: int) -> Style:
+        """Return the style of what is written into a column above the line at a position.
+
+        A comment below that is indented further would become part of a block scalar.
+        """
+        lines = self.lines
+        while position < len(lines.text):
+            content = lines.content(position)
+            if lines.is_comment(position):
+                if lines.column(content) > column:
+                    return replace(self.style, has_block_scalars=False)
+            elif content != lines.end(position):
+                break
+            position = lines.after(position)
+        return self.style
+
+    def _style_at(self, slot: Slot) -> Style:
+        below = self.lines.after(self.content_end(slot.node))
+        return self.style_before_comments(below, self.lines.column(slot.start))
+
+    def _wants_lines(self, slot: Slot, new: Json) -> bool:
+        """Return True if a value is written below its key; brackets that hold something stay."""
+        if isinstance(new, str):
+            return is_block_text(new) and self._style_at(slot).has_block_scalars
+        is_filled = slot.node.is_flow and slot.node.entries
+        return isinstance(new, dict | list) and bool(new) and not is_filled
 
     def _replace_root(self, slot: Slot, new: Json) -> None:
         node, column = slot.node, self.lines.column(slot.node.body)
@@ -75,8 +131,16 @@ class Patching:
         if node.is_flow:
             self.put(node.body, node.end, flow(new, self.style, column))
             return
-        text = "\n".join(member_lines(new, column, self.style)).lstrip(" ") or "{}"
+        style = self.style_before_comments(self.lines.after(self.content_end(node)), column)
+        text = "\n".join(member_lines(new, column, style)).lstrip(" ") or "{}"
         self.put(node.body, self.content_end(node), text)
+
+    def _add_value(self, slot: Slot, new: Json) -> None:
+        """Write a value below a key behind a question mark that has none."""
+        column, end = self.lines.column(slot.start), self.lines.end(slot.node.end)
+        made = block(new, column, self._style_at(slot), in_list=False)
+        head = f" {made.head}" if made.head else ""
+        self.put(end, end, "\n".join(["", f"{' ' * column}:{head}", *made.lines]))
 
     def _replace_inline(self, slot: Slot, new: Json) -> None:
         node = slot.node
@@ -95,9 +159,9 @@ class Patching:
         if isinstance(new, dict | list):
             if not slot.in_flow and not new:
                 return inline(new)
-            has_own_line = slot.in_flow and lines.is_first(slot.start)
-            if has_own_line or lines.start(node.start) != lines.start(node.end):
-                return flow(new, self.style, lines.column(lines.content(lines.start(slot.start))))
+            has_own_line = slot.in_flow and lines.is_first(slot.start) and not node.entries
+            if self.spans_lines(node) or (has_own_line and slot.spreads):
+                return flow(new, self.style, self.flow_column(slot))
             return flow(new, self.style)
         quote = '"' if slot.in_flow and self.style.quotes_keys else slot.node.style
         return scalar_text(new, quote, in_flow=slot.in_flow)
@@ -105,28 +169,27 @@ class Patching:
     def _replace_block(self, slot: Slot, new: Json) -> None:
         """Write a value that has lines of its own, or that stands where one had."""
         column = self.lines.column(slot.start)
-        made = block(new, column, self.style, in_list=slot.in_list)
+        made = block(new, column, self._style_at(slot), in_list=slot.in_list)
         comment = self._comment(slot)
         anchor = f" &{slot.node.anchor}" if slot.node.anchor else ""
         head, below = made.head, list(made.lines)
         if made.is_compact and (comment or anchor):
             head, below = "", [" " * (column + 2) + head, *below]
-        text = anchor + (f" {head}" if head else "") + (f" {comment}" if comment else "")
+        text = anchor + (f" {head}" if head else "") + comment
         self.put(slot.after, self.content_end(slot.node), "\n".join([text, *below]))
 
     def _comment(self, slot: Slot) -> str:
-        """Return the comment on the line of the key or the dash, or behind the old value."""
-        node = slot.node
-        rest = self.lines.text[slot.after : self.lines.end(slot.after)]
+        """Return the comment beside the key, the dash or the old value, with its blanks."""
+        node, lines = slot.node, self.lines
+        rest = lines.text[slot.after : lines.end(slot.after)]
         header = _HEADER.fullmatch(rest)
         if header is not None:
             return header.group(1) or ""
         if node.style in ("|", ">"):
-            _, mark, comment = self.lines.text[node.body : self.lines.end(node.body)].partition(
-                " #"
-            )
-            return f"#{comment}" if mark else ""
-        return "" if node.is_block else self.lines.comment(node.end)
+            found = _BESIDE.search(lines.text, node.body, lines.end(node.body))
+        else:
+            found = None if node.is_block else _BESIDE.match(lines.text, node.end)
+        return found.group() if found else ""
 
     def content_end(self, node: Node) -> int:
         """Return where the last line of a node ends, before its break."""
@@ -134,10 +197,3 @@ class Patching:
         if end > node.start and self.lines.start(end) == end:
             return end - (2 if text[end - 2 : end] == "\r\n" else 1)
         return self.lines.end(end)
-
-
-def _wants_lines(node: Node, new: Json) -> bool:
-    """Say whether a value is written below its key; brackets that hold something stay brackets."""
-    if isinstance(new, str):
-        return is_block_text(new)
-    return isinstance(new, dict | list) and bool(new) and not (node.is_flow and node.entries)

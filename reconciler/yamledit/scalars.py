@@ -42,7 +42,11 @@ def scalar_text(value: Json, style: str = "", *, in_flow: bool = False) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
+    if isinstance(value, float):
+        digits, mark, exponent = repr(value).partition("e")
+        # YAML 1.1 takes a number without a point for a string.
+        return digits + (".0" if mark and "." not in digits else "") + mark + exponent
+    if isinstance(value, int):
         return repr(value)
     assert isinstance(value, str)  # noqa: S101 - collections have no scalar's text
     if style == "" and is_plain(value, in_flow=in_flow):

@@ -11,14 +11,16 @@ from reconciler.yamledit.scalars import MAX_KEY, is_block_text, quoted, scalar_t
 
 @dataclass(frozen=True)
 class Style:
-    """How far a file indents: members below their key, and the dashes of a list below its key.
-
-    `quotes_keys` writes what stands in braces as JSON does.
-    """
+    """The style of a file."""
 
     members: int = 2
+    """How far members are indented below their key."""
     dashes: int = 2
+    """How far the dashes of a list are indented below its key."""
     quotes_keys: bool = False
+    """Keys and strings in braces and brackets are quoted, as in JSON."""
+    has_block_scalars: bool = True
+    """Strings of several lines are written as literal blocks."""
 
 
 DEFAULT_STYLE = Style()
@@ -41,7 +43,7 @@ def block(value: Json, column: int, style: Style, *, in_list: bool) -> Block:
 
     Raises `UnwritableError` where no YAML text can hold it.
     """
-    if isinstance(value, str) and is_block_text(value):
+    if style.has_block_scalars and isinstance(value, str) and is_block_text(value):
         pad = " " * (column + style.members)
         header = "|" if value.endswith("\n") else "|-"
         lines = value.removesuffix("\n").split("\n")

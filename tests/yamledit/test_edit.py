@@ -57,8 +57,8 @@ def test_a_new_element_stands_at_the_end_in_the_manner_of_the_file():
 
 def test_a_list_that_becomes_empty_and_one_that_is_no_longer():
     emptied = edit(IDS, put("ids", []))
-    assert emptied == "# the file\nids: [] # of sources\nname: x\n"
-    assert edit(emptied, put("ids", ["a"])) == "# the file\nids: # of sources\n  - a\nname: x\n"
+    assert emptied == "# the file\nids: []  # of sources\nname: x\n"
+    assert edit(emptied, put("ids", ["a"])) == "# the file\nids:  # of sources\n  - a\nname: x\n"
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,8 @@ def test_a_list_that_becomes_empty_and_one_that_is_no_longer():
         ("a: x\n", "http://json-schema.org/#", "a: http://json-schema.org/#\n"),
         ("a: x\n", "a\u202eb\0", 'a: "a\\u202eb\\u0000"\n'),
         ("a: x\n", 5, "a: 5\n"),
+        ("a: x\n", 1e-7, "a: 1.0e-07\n"),
+        ("a: x\n", 1.5e22, "a: 1.5e+22\n"),
         ("a: x\n", None, "a: null\n"),
         ("a:   # c\n", True, "a: true   # c\n"),
         ("a: x # c\n", "one\ntwo\n", "a: | # c\n  one\n  two\n"),
@@ -194,7 +196,7 @@ class TestAliases:
         ),
         ("&k a: 1\nb: *k\nc: x\n", put("c", "z"), "&k a: 1\nb: *k\nc: z\n"),
         ("? a\n: b\n? c\n: - 1\n", put("c", [1, 2]), "? a\n: b\n? c\n: - 1\n  - 2\n"),
-        ("x:\n  ? a\n  ? b\ny: 1\n", put("x", {"a": None}), "x:\n  a: null\ny: 1\n"),
+        ("x:\n  ? a\n  ? b\ny: 1\n", put("x", {"a": None}), "x:\n  ? a\ny: 1\n"),
         ("x: &x {? a}\ny: *x\nz: 1\n", put("z", 2), "x: &x {? a}\ny: *x\nz: 2\n"),
         ("x: [a: 1, b]\n", put("x", [{"a": 2}, "b"]), "x: [{a: 2}, b]\n"),
         ("x: {a, b: 1}\n", put("x", {"a": 2, "b": 1}), "x: {a: 2, b: 1}\n"),
@@ -206,6 +208,165 @@ class TestAliases:
 )
 def test_rarer_forms_are_edited_too(before, change, after):
     assert edit(before, change) == after
+
+
+def without(key, *items):
+    return lambda wanted: [wanted[key].remove(item) for item in items]
+
+
+def add(key, *items):
+    return lambda wanted: wanted[key].extend(items)
+
+
+WRAPPED = "ids: [one, two,\n      three, four]\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "after"),
+    [
+        (WRAPPED, without("ids", "three"), "ids: [one, two,\n      four]\n"),
+        (WRAPPED, without("ids", "three", "four"), "ids: [one, two]\n"),
+        (
+            "ids: [one,\n  # about two\n  two, three]\n",
+            without("ids", "two"),
+            "ids: [one,\n  three]\n",
+        ),
+        ("ids: [one,  # c\n  two]\n", without("ids", "two"), "ids: [one  # c\n  ]\n"),
+        ("m: {a: 1,\n    b: 2, c: 3}\n", put("m", {"a": 1, "c": 3}), "m: {a: 1,\n    c: 3}\n"),
+        ("ids: [one,\n]\n", add("ids", "two"), "ids: [one,\n  two,\n]\n"),
+        ("ids: [one  # c\n]\n", add("ids", "two"), "ids: [one,  # c\n  two\n]\n"),
+        (
+            "m: {\n  a: {x: 1},\n  b: {x: 2}\n}\n",
+            lambda wanted: wanted["m"].update(c={"x": [3]}),
+            "m: {\n  a: {x: 1},\n  b: {x: 2},\n  c: {x: [3]}\n}\n",
+        ),
+        ("m: [\n  1\n  ]\n", put("m", {"a": 1}), "m: {\n    a: 1\n  }\n"),
+    ],
+)
+def test_what_comes_and_goes_in_brackets_is_indented_past_its_key(before, change, after):
+    assert edit(before, change) == after
+
+
+DEEP = """\
+    ids:
+        # the first
+      - a
+        # the second
+      - b  # beside
+           # goes on
+        # the third
+      - c
+    """
+
+
+@pytest.mark.parametrize(
+    ("gone", "lines"),
+    [
+        ("a", "    # the first\n  - a\n"),
+        ("b", "    # the second\n  - b  # beside\n       # goes on\n"),
+        ("c", "    # the third\n  - c\n"),
+    ],
+)
+def test_comments_indented_past_the_dashes_are_of_the_next_element(gone, lines):
+    assert edit(DEEP, without("ids", gone)) == dedent(DEEP).replace(lines, "")
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "after"),
+    [
+        ("a: 1\n  # of a\n\nb: 2\n", lambda wanted: wanted.pop("a"), "b: 2\n"),
+        ("a: 1\n  # of b\nb: 2\n", lambda wanted: wanted.pop("a"), "  # of b\nb: 2\n"),
+        ("a:\n  # of a\nb: 2\n", lambda wanted: wanted.pop("b"), "a:\n  # of a\n"),
+        (
+            "# of b\nb: 2\n",
+            lambda wanted: replaced(wanted, {"a": 1, "b": 2}),
+            "a: 1\n# of b\nb: 2\n",
+        ),
+        (
+            "# of the file\n\nb: 2\n",
+            lambda wanted: replaced(wanted, {"a": 1, "b": 2}),
+            "# of the file\n\na: 1\nb: 2\n",
+        ),
+        (
+            "# yaml-language-server: x\n# of b\nb: 2\n",
+            lambda wanted: replaced(wanted, {"a": 1, "b": 2}),
+            "# yaml-language-server: x\na: 1\n# of b\nb: 2\n",
+        ),
+        (
+            "l:\n  # of it\n  - name: A  # x\n    # s\n    spec: {a: 1}\n",
+            lambda wanted: wanted["l"][0].update(name="B"),
+            "l:\n  # of it\n  - name: B  # x\n    # s\n    spec: {a: 1}\n",
+        ),
+        (
+            "x:\n  ? flag\n  # of b\n  b: 1  # beside\n",
+            lambda wanted: wanted["x"].update(b=2),
+            "x:\n  ? flag\n  # of b\n  b: 2  # beside\n",
+        ),
+        (
+            "x:\n  ? flag  # f\n  b: 1\n",
+            lambda wanted: wanted["x"].update(flag=2),
+            "x:\n  ? flag  # f\n  : 2\n  b: 1\n",
+        ),
+    ],
+)
+def test_comments_stay_with_their_entry(before, change, after):
+    assert edit(before, change) == after
+
+
+def replaced(wanted, document):
+    wanted.clear()
+    wanted.update(document)
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "after"),
+    [
+        ("a: x\n  # deep\nb: 1\n", put("a", "1\n2\n"), 'a: "1\\n2\\n"\n  # deep\nb: 1\n'),
+        ("a: x\n # high\nb: 1\n", put("a", "1\n2\n"), 'a: "1\\n2\\n"\n # high\nb: 1\n'),
+        (
+            "b: 1\n\n    # deep\nc: 1\n",
+            lambda wanted: replaced(wanted, {"b": 1, "d": {"e": "1\n2"}, "c": 1}),
+            'b: 1\nd:\n  e: "1\\n2"\n\n    # deep\nc: 1\n',
+        ),
+        (
+            "a: |\n  x\nb: 1\n    # deep\nc: 2\n",
+            lambda wanted: wanted.pop("b"),
+            "a: |\n  x\n# deep\nc: 2\n",
+        ),
+    ],
+)
+def test_a_block_scalar_takes_in_no_comment(before, change, after):
+    assert edit(before, change) == after
+
+
+SPACED = "a: 1\n\nb: 2\n\nc: 3\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "after"),
+    [("a", "b: 2\n\nc: 3\n"), ("b", "a: 1\n\nc: 3\n"), ("c", "a: 1\n\nb: 2\n")],
+)
+def test_blank_lines_do_not_double_where_a_key_goes(key, after):
+    assert edit(SPACED, lambda wanted: wanted.pop(key)) == after
+
+
+def test_a_block_scalar_at_the_end_of_a_file_without_a_line_end_stays():
+    assert edit("z: 1\na: |\n  x\n  y", put("z", 2)) == "z: 2\na: |\n  x\n  y"
+
+
+def test_a_new_line_ends_as_most_lines_of_the_file_do():
+    assert edit("a: 1\nb: 2\r\nc: 3\r\n", put("d", 4)) == "a: 1\nb: 2\r\nc: 3\r\nd: 4\r\n"
+
+
+def test_only_line_feed_and_carriage_return_end_a_line():
+    assert edit("a: x\u2028y\nb: 1\n", put("b", 2)) == "a: x\u2028y\nb: 2\n"
+    assert edit("a: x\x85y\n", put("b", 2)) == "a: x\x85y\nb: 2\n"
+
+
+def test_an_unquoted_url_within_brackets_can_be_edited_around():
+    text = "a: {u: http://x/y, v: [z:1]}  # c\nb: 1\n"
+    assert edit(text, lambda wanted: wanted["a"].update(w=1)) == text.replace("]}", "], w: 1}")
+    assert edit(text, lambda wanted: wanted["a"]["v"].clear()) == text.replace("[z:1]", "[]")
 
 
 def test_bytes_around_the_text_stay():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 from yaml_texts import changed, keys, mappings, values, yaml_texts
 
 from reconciler.model.json_text import same
@@ -17,8 +18,10 @@ slow = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 def meaning(text):
+    """What a text means, to this program and to a parser that keeps to the specification."""
     read = parse_yaml(text, "f")
     assert not read.problems
+    assert YAML(typ="safe", pure=True).load(text) == read.value
     return read.value
 
 

@@ -16,7 +16,7 @@ from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer, is_within
 from reconciler.model.references import is_reference
 from reconciler.model.shape import ListRule, Place, element_token, root_place
-from reconciler.yamledit.alignment import align
+from reconciler.yamledit.alignment import align, is_renamed
 
 Value = TypeVar("Value")
 
@@ -127,19 +127,24 @@ class _Taking:
         self, held: list[Json], live: list[Json], place: Place, pointer: Pointer
     ) -> list[Json]:
         ours, theirs = _by_name(held, place.key), _by_name(live, place.key)
-        found = [
-            self.value(item, theirs[name], place.element(), (*pointer, name))
-            if name in theirs
-            else item
-            for name, item in ours.items()
-            if name in theirs or (*pointer, name) in self.reserve.left
-        ]
-        added = [
-            item
+        left = self.reserve.left
+        added = {
+            name: item
             for name, item in theirs.items()
-            if name not in ours and (*pointer, name) not in self.reserve.left
-        ]
-        return [*found, *added]
+            if name not in ours and (*pointer, name) not in left
+        }
+        found: list[Json] = []
+        for name, item in ours.items():
+            if name in theirs:
+                found.append(self.value(item, theirs[name], place.element(), (*pointer, name)))
+            elif (*pointer, name) in left:
+                found.append(item)
+            else:  # a renamed element keeps its place
+                renamed = next((key for key in added if is_renamed(item, added[key])), None)
+                if renamed is not None:
+                    taken = added.pop(renamed)
+                    found.append(self.value(item, taken, place.element(), (*pointer, renamed)))
+        return [*found, *added.values()]
 
     def elements_by_place(
         self, held: list[Json], live: list[Json], place: Place, pointer: Pointer
