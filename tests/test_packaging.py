@@ -1,5 +1,6 @@
 """What stands beside the code: the lock files, the package, the licence, the two scripts."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -245,3 +246,76 @@ def test_the_module_says_what_the_console_script_says(argument):
     }
     assert len(said) == 1
     assert said.pop().startswith(("reconciler 0.", "Usage: reconciler "))
+
+
+@pytest.fixture
+def release(tmp_path):
+    """Run the release script on a copy of what it reads, in the environment of a workflow."""
+    for name in ("pyproject.toml", "CHANGELOG.md", ".ci", "reconciler/__init__.py"):
+        source, copy = ROOT / name, tmp_path / name
+        copy.parent.mkdir(exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, copy)
+
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, tmp_path / ".ci/release.py", *arguments],
+            env={"GITHUB_REPOSITORY": "octo/aep", "GITHUB_SERVER_URL": "https://git.example"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def test_a_release_has_the_version_of_its_tag_and_the_addresses_of_its_repository(
+    release, tmp_path
+):
+    assert release("version", "v9.8.7").stdout == "9.8.7\n"
+    assert '__version__ = "9.8.7"' in (tmp_path / "reconciler/__init__.py").read_text()
+    urls = tomllib.loads((tmp_path / "pyproject.toml").read_text())["project"]["urls"]
+    assert urls["Changelog"] == "https://git.example/octo/aep/blob/v9.8.7/CHANGELOG.md"
+    refused = release("version", "v9.8")
+    assert (refused.returncode, "not a version's tag" in refused.stderr) == (1, True)
+
+
+def test_release_notes_are_the_changelog_s_section(release, tmp_path):
+    changelog = tmp_path / "CHANGELOG.md"
+    changelog.write_text("# C\n\n## [Unreleased]\n\n- new\n\n## [1.2.3] - 2026-01-01\n\n- old\n")
+    assert release("notes", "v1.2.3").stdout == "- old\n"
+    assert release("notes", "v1.3.0rc1").stdout == "- new\n"
+    assert "has no section [1.3.0]" in release("notes", "v1.3.0").stderr
+
+
+def test_the_list_of_components_is_the_lock(release):
+    document = json.loads(release("sbom", "v1.2.3").stdout)
+    assert (document["bomFormat"], document["specVersion"]) == ("CycloneDX", "1.6")
+    assert document["metadata"]["component"]["purl"] == "pkg:pypi/aep-reconciler@1.2.3"
+    found = {canonicalize_name(part["name"]): part for part in document["components"]}
+    pinned = entries(RUN_TIME)
+    assert set(found) == set(pinned)
+    for name, (requirement, hashes) in pinned.items():
+        assert f"=={found[name]['version']}" == str(requirement.specifier)
+        assert [f"sha256:{part['content']}" for part in found[name]["hashes"]] == [
+            value.strip() for value in hashes
+        ]
+
+
+def test_only_two_jobs_of_our_own_workflows_may_write_and_no_other():
+    writes = {}
+    for file in (ROOT / ".github" / "workflows").glob("*.yml"):
+        workflow = YAML(typ="safe").load(file.read_text())
+        assert workflow["permissions"] == {}, file
+        for name, job in workflow["jobs"].items():
+            allowed = {what for what, how in job["permissions"].items() if how != "read"}
+            if allowed:
+                writes[f"{file.name} {name}"] = allowed
+    assert writes == {"release.yml publish": {"id-token"}, "release.yml release": {"contents"}}
+
+
+def test_the_hooks_run_for_a_commit_that_only_deletes_files():
+    hooks = YAML(typ="safe").load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    validate, _ = hooks
+    assert validate["always_run"]
+    assert validate["pass_filenames"] is False
+    assert "files" not in validate

@@ -19,7 +19,8 @@ DEEP_ENOUGH = 20_000
 
 def run(group: click.Group, args: list[str] | None = None) -> int:
     """Run the command line `args` (the process's own by default) and return its exit code."""
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEP_ENOUGH))
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, DEEP_ENOUGH))
     try:
         outcome = group.main(args=args, standalone_mode=False)
     except click.exceptions.Abort:
@@ -31,6 +32,8 @@ def run(group: click.Group, args: list[str] | None = None) -> int:
     except Exception as error:  # the last resort: no traceback reaches a user
         _explain(error)
         return exit_codes.of_error(error)
+    finally:
+        sys.setrecursionlimit(limit)
     return outcome if isinstance(outcome, int) else 0
 
 

@@ -276,11 +276,17 @@ class _JobRun:
         )
         action = YAML(typ="safe").load((source / ACTION / "action.yml").read_text())
         inputs = {key: value["default"] for key, value in action["inputs"].items()} | given
-        steps = {"python": {"outputs": {"python-path": sys.executable}}}
+        steps = {
+            "python": {"outputs": {"python-path": sys.executable}},
+            "uv": {"outputs": {"uv-path": "/usr/bin/false"}},
+        }
         result = Step(name, "success")
         for number, declared in enumerate(action["runs"]["steps"]):
             if "uses" in declared:
-                assert declared["uses"].startswith("actions/setup-python@")
+                assert declared["uses"].partition("@")[0] in (
+                    "actions/setup-python",
+                    "astral-sh/setup-uv",
+                )
                 continue
             env = {**declared.get("env", {}), "GITHUB_ACTION_PATH": str(source / ACTION)}
             more = {"inputs": inputs, "steps": steps}
