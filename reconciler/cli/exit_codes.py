@@ -31,9 +31,10 @@ def of_problems(problems: Iterable[Problem]) -> ExitCode:
 
 
 def of_plans(found: Plans, *, changes_count: bool, refusals_count: bool = False) -> ExitCode:
-    """Return the exit code of a command that plans: a target without a plan is an error.
+    """Return the exit code of a command that plans.
 
-    A refusal outweighs changes.
+    A target without a plan is an error. With `refusals_count` a plan that `apply` would
+    refuse is blocked; with `changes_count` one that would write has changes.
     """
     if found.failures:
         return ExitCode.ERROR

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from reconciler.model.targets import TargetIdentity
@@ -39,3 +40,10 @@ class Plans:
 def as_plans(found: Plan | Plans) -> Plans:
     """Return a plan, or those of several targets, as those of several."""
     return found if isinstance(found, Plans) else Plans((found,))
+
+
+def each_plan(found: Plan | Plans, change: Callable[[Plan], Plan]) -> Plan | Plans:
+    """Return a plan, or those of several targets, with each plan changed."""
+    if isinstance(found, Plan):
+        return change(found)
+    return Plans(tuple(change(each) if isinstance(each, Plan) else each for each in found.results))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.options import command as declare
 from reconciler.cli.options import (
+    allow_options,
     connection_options,
     last_report_option,
     option,
@@ -18,11 +18,13 @@ from reconciler.cli.options import (
     selection_options,
     specs_option,
 )
+from reconciler.cli.options import command as declare
 from reconciler.cli.render import format_option, rendered
 
 if TYPE_CHECKING:
     from reconciler.live.settings import ConnectionSettings
     from reconciler.operations.plan_targets import SelectedInputs, TargetSelection
+    from reconciler.planning.guards import Overrides
     from reconciler.planning.multi_plan import Plans
     from reconciler.planning.plan import Plan
 
@@ -38,7 +40,8 @@ if TYPE_CHECKING:
 @option("--no-impact", is_flag=True, help="Do not read the dataflows that a change could break.")
 @format_option
 @option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
-@option("--fail-on-refusal", is_flag=True, help="Exit with 3 if `apply` would refuse the plan.")
+@option("--fail-on-refusal", is_flag=True, help="Exit with 3 if apply would refuse the plan.")
+@allow_options
 @connection_options
 def command(
     selection: TargetSelection,
@@ -53,6 +56,7 @@ def command(
     report: str,
     detailed_exitcode: bool,
     fail_on_refusal: bool,
+    allowed: Overrides,
     settings: ConnectionSettings,
 ) -> int:
     """Show what an apply would change, and for whom.
@@ -61,7 +65,8 @@ def command(
     files as they were when the target was last reconciled, so each change
     says whether Git made it or the target did. Writes nothing to the target.
     Several targets are planned side by side; one that cannot be planned is
-    shown among the others, and makes the exit code 1.
+    shown among the others, and makes the exit code 1. A guard that an
+    --allow option overrides is shown as such; the saved plan does not keep it.
     """
     from reconciler.cli import exit_codes
     from reconciler.cli.console import note, result
@@ -69,7 +74,8 @@ def command(
     from reconciler.cli.github_actions import announce_plans
     from reconciler.operations.inputs import ImpactMode, PlanRequest
     from reconciler.operations.plan_targets import discard_plans, read_selected, save_plan
-    from reconciler.planning.multi_plan import as_plans
+    from reconciler.planning.guards import with_overrides
+    from reconciler.planning.multi_plan import as_plans, each_plan
     from reconciler.planning.plan import Origin
 
     require_placeholder(out, several=selection.several)
@@ -85,14 +91,15 @@ def command(
     found = plan_selected(read_selected(request, selection), settings)
     plans = as_plans(found)
     files = {} if out is None else {save_plan(plan, out): plan for plan in plans.plans}
-    result(rendered(found, report))
+    shown = each_plan(found, lambda plan: with_overrides(plan, allowed))
+    result(rendered(found if report == "json" else shown, report))
     print_failures(plans.failures, report)
     for file, plan in files.items():
         which = f"the plan for {plan.target.name}" if selection.several else "the plan"
         note(f"Saved {which} to {file}. To apply it: reconciler apply {file}")
-    announce_plans(found, report, [*files])
+    announce_plans(shown, report, [*files])
     return exit_codes.of_plans(
-        plans, changes_count=detailed_exitcode, refusals_count=fail_on_refusal
+        as_plans(shown), changes_count=detailed_exitcode, refusals_count=fail_on_refusal
     )
 
 

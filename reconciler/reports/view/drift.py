@@ -6,7 +6,7 @@ from dataclasses import replace
 from shlex import quote
 
 from reconciler.planning.body import live_before
-from reconciler.planning.multi_plan import Plans
+from reconciler.planning.multi_plan import Plans, each_plan
 from reconciler.planning.plan import HEAD, Action, Plan, PlannedSpec
 
 
@@ -38,14 +38,7 @@ def without_refusals(found: Plan | Plans) -> Plan | Plans:
 
     For display only: a plan file without its refusals could be applied past the guards.
     """
-    if isinstance(found, Plans):
-        return Plans(
-            tuple(
-                unguarded(result) if isinstance(result, Plan) else result
-                for result in found.results
-            )
-        )
-    return unguarded(found)
+    return each_plan(found, unguarded)
 
 
 def unguarded(plan: Plan) -> Plan:

@@ -1,0 +1,52 @@
+"""`plan`: how it ends, and what it shows as overridden."""
+
+import json
+
+import pytest
+from builders import one_line
+from repos import OLD_SOURCE
+
+
+@pytest.fixture
+def blocked(repo):
+    """A repository whose plan two guards block: it removes a source that dataflows use."""
+    repo.edit(f"  - {OLD_SOURCE}\n", "")
+    return repo
+
+
+def test_a_plan_that_apply_would_refuse_fails_if_asked_to(blocked):
+    assert blocked.run("plan").code == 0
+    assert blocked.run("plan", "--detailed-exitcode").code == 2
+    run = blocked.run("plan", "--fail-on-refusal", "--detailed-exitcode", "--out", "p.json")
+    assert run.code == 3
+    assert json.loads((blocked.path / "p.json").read_text())["changes"]
+    assert blocked.run("plan", RECONCILER_FAIL_ON_REFUSAL="1").code == 3
+
+
+def test_a_plan_that_apply_would_accept_does_not_fail(repo):
+    assert repo.run("plan", "--fail-on-refusal").code == 0
+    assert repo.run("plan", "--fail-on-refusal", "--detailed-exitcode").code == 2
+
+
+def test_what_is_allowed_is_shown_as_allowed_and_no_longer_fails(blocked):
+    some = blocked.run("plan", "--fail-on-refusal", "--allow-removals")
+    assert some.code == 3
+    both = ("--allow-removals", "--allow-breaking")
+    run = blocked.run("plan", "--fail-on-refusal", *both, "--out", "p.json")
+    assert run.code == 0
+    for text in (run.out, blocked.run("apply", "--yes", *both).out):
+        assert "Blocked" not in text
+        assert "allowed by --allow-breaking" in one_line(text)
+
+
+def test_a_saved_plan_keeps_no_override(blocked):
+    blocked.run("plan", "--allow-removals", "--allow-breaking", "--out", "p.json")
+    assert blocked.run("apply", "p.json").code == 3
+
+
+def test_one_blocked_target_of_several_is_enough(blocked):
+    blocked.write(
+        "specs/reconciler.yaml",
+        "targets:\n  a: {emulator: .reconciler/a.db}\n  b: {emulator: .reconciler/b.db}\n",
+    )
+    assert blocked.run("plan", "--all-targets", "--fail-on-refusal").code == 3
