@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 
 from reconciler.model.fingerprints import fingerprint
 from reconciler.model.pointers import format_pointer
 from reconciler.model.specs import LiveSpec
-from reconciler.planning.body import live_before, put_body
+from reconciler.planning.body import live_before
 from reconciler.planning.diff import differences
 from reconciler.planning.pending import identified
 from reconciler.planning.plan import PlannedSpec
-from reconciler.planning.rebase import rebased_changes
+from reconciler.planning.rebase import rebased
 from reconciler.planning.tree import document_tree
 
 _SHOWN = 10
@@ -34,7 +34,7 @@ class Staleness:
 
     freshness: Freshness
     spec: PlannedSpec
-    """The spec to write: rebased where only shared lists have changed since the plan."""
+    """The spec to write: rebased where only shared lists and ignored places have changed since."""
     message: str = ""
     """Of a stale spec: what changed, and by whom."""
 
@@ -52,23 +52,11 @@ def check_staleness(spec: PlannedSpec, live: LiveSpec | None) -> Staleness:
         return Staleness(Freshness.ALREADY_APPLIED, spec)
     if found == spec.live_fingerprint:
         return Staleness(Freshness.CURRENT, spec)
-    rebased = None if live is None else _rebased(spec, live)
-    if rebased is None:
+    moved = None if live is None else rebased(spec, live)
+    if moved is None:
         return Staleness(Freshness.STALE, spec, _what_changed(spec, live))
-    is_done = rebased.changes == ()
-    return Staleness(Freshness.ALREADY_APPLIED if is_done else Freshness.CURRENT, rebased)
-
-
-def _rebased(spec: PlannedSpec, live: LiveSpec) -> PlannedSpec | None:
-    """Return the plan for a document in which others changed shared lists alone, else None."""
-    if spec.live_fingerprint is None or spec.body is None:
-        return None
-    planned = live_before(spec.kind, spec.body, spec.changes)
-    changes = rebased_changes(spec, planned, live.document)
-    if changes is None:
-        return None
-    body = put_body(spec.kind, live.document, changes)
-    return replace(spec, changes=changes, body=body, live_fingerprint=live.fingerprint)
+    is_done = moved.changes == ()
+    return Staleness(Freshness.ALREADY_APPLIED if is_done else Freshness.CURRENT, moved)
 
 
 def _what_changed(spec: PlannedSpec, live: LiveSpec | None) -> str:

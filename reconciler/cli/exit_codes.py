@@ -13,6 +13,7 @@ from reconciler.model.errors import ExitCode, Problem, ReconcilerError, Severity
 
 if TYPE_CHECKING:
     from reconciler.planning.multi_plan import Plans
+    from reconciler.planning.plan import Plan
     from reconciler.planning.pull_result import PulledSpec
     from reconciler.planning.results import Outcome
 
@@ -33,10 +34,10 @@ def of_problems(problems: Iterable[Problem]) -> ExitCode:
 def of_plans(found: Plans, *, changes_count: bool, refusals_count: bool = False) -> ExitCode:
     """Return the exit code of a command that plans.
 
-    A target without a plan is an error. With `refusals_count` a plan that `apply` would
+    A target or a spec without a plan is an error. With `refusals_count` a plan that `apply` would
     refuse is blocked; with `changes_count` one that would write has changes.
     """
-    if found.failures:
+    if found.failures or any(plan.errors for plan in found.plans):
         return ExitCode.ERROR
     if refusals_count and any(plan.blocking for plan in found.plans):
         return ExitCode.REFUSED
@@ -44,10 +45,12 @@ def of_plans(found: Plans, *, changes_count: bool, refusals_count: bool = False)
     return ExitCode.CHANGES if is_changing else ExitCode.DONE
 
 
-def of_outcomes(outcomes: Sequence[Outcome]) -> ExitCode:
+def of_outcomes(outcomes: Sequence[Outcome], plan: Plan) -> ExitCode:
     """Return the exit code of an apply: an error outweighs a stale plan."""
     from reconciler.planning.results import Result, count
 
+    if plan.errors:
+        return ExitCode.ERROR
     if all(outcome.is_good for outcome in outcomes):
         return ExitCode.DONE
     if count(outcomes, Result.FAILED, Result.RESIDUAL, Result.LOST, Result.NOT_CONVERGING):

@@ -123,7 +123,7 @@ class _SpelledTwiceError(Exception):
 def _spelled(bare: PatchedSource, fields: JsonObject, above: Pointer) -> JsonObject:
     """Return fields in canonical spelling; each value is shared. Raises `_SpelledTwiceError`."""
     try:
-        return normal_spelling(bare.source.kind, fields)
+        return normal_spelling(bare.source.kind, fields, one_name=True)
     except TwoSpellingsError as error:
         problem = bare.problem((*above, error.second), f"{error}.", "", "two-spellings")
         raise _SpelledTwiceError(problem) from error

@@ -22,29 +22,47 @@ _EXACT_POWERS = 1e22
 class TwoSpellingsError(ValueError):
     """One document holds the same field under two of its names."""
 
-    def __init__(self, first: str, second: str) -> None:
+    def __init__(self, first: str, second: str, why: str = "keep one") -> None:
         self.first = first
         self.second = second
-        super().__init__(f"'{first}' and '{second}' are two spellings of one field: keep one")
+        super().__init__(f"'{first}' and '{second}' are two spellings of one field: {why}")
 
 
-def normal_spelling(kind: Kind, document: JsonObject) -> JsonObject:
+def normal_spelling(kind: Kind, document: JsonObject, *, one_name: bool = False) -> JsonObject:
     """Return the document without server-managed fields, each field under its canonical name.
 
     The values are shared with `document`, not copied; the order of keys stays.
-    Raises `TwoSpellingsError` where two names of one field are used.
+    Raises `TwoSpellingsError` if a field has two names with different values, or
+    with `one_name` any two names.
     """
-    named: dict[str, str] = {}
     spelled: JsonObject = {}
-    for key, value in document.items():
-        if key in SERVER_MANAGED:
-            continue
-        name = kind.spellings.get(key, key)
-        if name in spelled:
-            raise TwoSpellingsError(named[name], key)
-        named[name] = key
-        spelled[name] = value
+    for name, used in names_used(kind, document).items():
+        first, *others = used
+        for other in others:
+            if one_name:
+                raise TwoSpellingsError(first, other)
+            if not _is_same(kind, name, document[first], document[other]):
+                raise TwoSpellingsError(first, other, "their values differ")
+        spelled[name] = document[first]
     return spelled
+
+
+def names_used(kind: Kind, document: JsonObject) -> dict[str, list[str]]:
+    """Return the names that the document uses for each field, by the field's canonical name.
+
+    Server-managed fields are left out.
+    """
+    names: dict[str, list[str]] = {}
+    for key in document:
+        if key not in SERVER_MANAGED:
+            names.setdefault(kind.spellings.get(key, key), []).append(key)
+    return names
+
+
+def _is_same(kind: Kind, name: str, first: Json, second: Json) -> bool:
+    place = root_place(kind).member(name)
+    one, other = (compact_json(canonical_value(value, place)) for value in (first, second))
+    return one == other
 
 
 def canonical_text(kind: Kind, document: JsonObject) -> str:

@@ -195,7 +195,7 @@ def finish(proposal: Proposal, record: Record | None, outcomes: Sequence[Outcome
     ids = proposal.ids.write(proposal.plan, outcomes) if proposal.ids else ()
     if record is None:
         return Finished(ids)
-    if not all(outcome.is_good for outcome in outcomes):
+    if proposal.plan.errors or not all(outcome.is_good for outcome in outcomes):
         return Finished(ids, "Not recorded: not everything succeeded.")
     try:
         return Finished(ids, record.move())

@@ -1,16 +1,17 @@
 """The body of a PUT: live's document with the plan's changes made, and nothing else.
 
 It begins as live and not as the file, so that a value which the plan does not
-name goes back as it came, down to the order of a set and the type of a number.
+name is sent back as it came, down to the name of a field, the order of a set
+and the type of a number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from itertools import groupby
 
-from reconciler.model.canonical import canonical_value, normal_spelling
+from reconciler.model.canonical import canonical_value, names_used, normal_spelling
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
@@ -22,21 +23,22 @@ from reconciler.planning.tree import document_tree, json_of
 
 
 class BodyError(ReconcilerError):
-    """A body would change more or less than its plan says. A fault of this program."""
+    """A body would change more or less than its plan says: a bug in this program."""
 
 
 def put_body(kind: Kind, live: JsonObject, changes: tuple[Change, ...]) -> JsonObject:
     """Return the document to PUT: live without server-managed fields, with the changes made.
 
-    Known fields come first, in the documentation's order. Raises `BodyError`
-    where the result differs from live in anything but the changes.
+    Known fields come first, in the documentation's order, under the names that
+    live uses. Raises `BodyError` if the result differs from live in anything
+    but the changes, and `TwoSpellingsError` as `normal_spelling` does.
     """
     body: Json = deepcopy(normal_spelling(kind, live))
     for group in _together(kind, changes):
         body = _changed(body, root_place(kind), group[0].pointer, group)
     assert isinstance(body, dict)  # noqa: S101 - no change has an empty pointer
-    body = in_documented_order(kind, body)
-    _require_only(kind, live, body, changes)
+    body = _named_as(names_used(kind, live), in_documented_order(kind, body))
+    require_only(kind, live, body, changes)
     return body
 
 
@@ -45,11 +47,16 @@ def live_before(kind: Kind, body: JsonObject, changes: tuple[Change, ...]) -> Js
 
     Equal to it in canonical form; server-managed fields are not in it.
     """
-    document: Json = deepcopy(body)
+    document: Json = deepcopy(normal_spelling(kind, body))
     for group in _together(kind, [change.undone for change in reversed(changes)]):
         document = _changed(document, root_place(kind), group[0].pointer, group)
     assert isinstance(document, dict)  # noqa: S101 - no change has an empty pointer
-    return document
+    return _named_as(names_used(kind, body), document)
+
+
+def _named_as(names: Mapping[str, list[str]], document: JsonObject) -> JsonObject:
+    """Return a document in canonical spelling with each field under the names given for it."""
+    return {name: value for field, value in document.items() for name in names.get(field, [field])}
 
 
 def in_documented_order(kind: Kind, document: JsonObject) -> JsonObject:
@@ -117,18 +124,21 @@ def _token(item: Json, place: Place) -> str:
     return element_token(canonical_value(item, place.element()))
 
 
-def _require_only(
+def require_only(
     kind: Kind, live: JsonObject, body: JsonObject, changes: tuple[Change, ...]
 ) -> None:
-    """Check the law that a write changes what its plan names and nothing else."""
+    """Check that a write changes what its plan names and nothing else, not even a field's name."""
     made = {
         (difference.pointer, difference.operation): compact_json(json_of(difference.after))
         for difference in differences(document_tree(kind, live), document_tree(kind, body))
     }
     named = {(change.pointer, change.operation): compact_json(change.after) for change in changes}
-    if made != named:
-        astray = sorted(format_pointer(key[0]) for key, _ in made.items() ^ named.items())
+    wrong = [key[0] for key, _ in made.items() ^ named.items()]
+    before, after = names_used(kind, live), names_used(kind, body)
+    wrong += [(field,) for field in before.keys() & after.keys() if before[field] != after[field]]
+    if wrong:
         raise BodyError(
-            f"{body.get('name')}: the body to send differs from the plan at {', '.join(astray)}; "
-            "nothing was written. This is a fault of reconciler itself: please report it."
+            f"{body.get('name')}: the body to send differs from the plan at "
+            f"{', '.join(sorted(map(format_pointer, wrong)))}; nothing was written. "
+            "This is a bug in reconciler: please report it."
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from reconciler.model.canonical import TwoSpellingsError, normal_spelling
 from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import CONNECTION_SPEC
 from reconciler.model.pointers import format_pointer
@@ -63,8 +64,8 @@ class PlanInputs:
 def build_plan(desired: Iterable[Spec], inputs: PlanInputs) -> Plan:
     """Compare every desired spec with live and base, and return the plan.
 
-    Neither documents nor mappings are changed. Raises `TwoSpellingsError` where
-    a live document holds one field under two names.
+    Neither documents nor mappings are changed. A spec whose live document cannot
+    be compared has an error; the others are planned.
     """
     desired = tuple(desired)
     specs = tuple(_planned(spec, inputs) for spec in desired)
@@ -82,6 +83,7 @@ def build_plan(desired: Iterable[Spec], inputs: PlanInputs) -> Plan:
         target_changes=tuple(inputs.target_changes),
         warnings=(
             *inputs.warnings,
+            *(f"{spec.file}: error: {spec.error}" for spec in specs if spec.error),
             *_found_by_name(specs),
             *_idle_directives(desired, inputs.live),
             *unknown,
@@ -103,7 +105,7 @@ def _idle_directives(specs: Iterable[Spec], lives: Mapping[SpecKey, LiveSpec]) -
     """Yield a warning for each place to ignore that is neither in the file nor live: a typo."""
     for spec in specs:
         live = lives.get(spec.key)
-        if live is None or not spec.directives.ignore:
+        if live is None or not spec.directives.ignore or _flaw(live):
             continue
         trees = [document_tree(spec.kind, document) for document in (spec.document, live.document)]
         for pointer in spec.directives.ignore:
@@ -144,10 +146,29 @@ def _compared(spec: Spec, inputs: PlanInputs) -> PlannedSpec:
     live = inputs.live.get(spec.key)
     if live is None:
         return _created(spec, inputs)
+    if flaw := _flaw(live):
+        return PlannedSpec(
+            spec.kind,
+            spec.id,
+            spec.name,
+            spec.file,
+            Action.NONE,
+            None,
+            error=f"skipped, since its document on the target cannot be compared: {flaw}.",
+        )
     found = live.fingerprint
     if found == spec.fingerprint:
         return PlannedSpec(spec.kind, spec.id, spec.name, spec.file, Action.NONE, found)
     return _updated(spec, live, found, inputs)
+
+
+def _flaw(live: LiveSpec) -> str:
+    """Return why a live document cannot be compared; empty if it can."""
+    try:
+        normal_spelling(live.kind, live.document)
+    except TwoSpellingsError as error:
+        return str(error)
+    return live.flaw
 
 
 def _created(spec: Spec, inputs: PlanInputs) -> PlannedSpec:
@@ -206,6 +227,7 @@ def _updated(spec: Spec, live: LiveSpec, found: str, inputs: PlanInputs) -> Plan
         skipped=skipped,
         last_write=_last_write(live.document) if every else None,
         shared=spec.directives.shared,
+        ignored=spec.directives.ignore,
     )
 
 

@@ -166,6 +166,10 @@ class PlannedSpec:
     skipped: tuple[Change, ...] = ()
     last_write: LastWrite | None = None
     shared: tuple[Pointer, ...] = ()
+    ignored: tuple[Pointer, ...] = ()
+    """Places where the target keeps its value, whatever it becomes (`x-reconciler.ignore`)."""
+    error: str = ""
+    """Why this spec could not be planned; its action is NONE then, and other specs' are not."""
     reference: str = ""
     found: bool = False
     namesakes: tuple[str, ...] = ()
@@ -274,6 +278,11 @@ class Plan:
     def all_refusals(self) -> tuple[Refusal, ...]:
         """The plan's own refusals and then those of its specs."""
         return self.refusals + tuple(no for spec in self.specs for no in spec.refusals)
+
+    @property
+    def errors(self) -> tuple[PlannedSpec, ...]:
+        """The specs that could not be planned: a command that shows or applies the rest fails."""
+        return tuple(spec for spec in self.specs if spec.error)
 
     @property
     def blocking(self) -> tuple[Refusal, ...]:

@@ -149,6 +149,8 @@ _SPEC = record(
     carried=member("carried", _CARRIED),
     leftAlone=member("skipped", tuple_of(CHANGE)),
     shared=member("shared", tuple_of(POINTER)),
+    ignored=member("ignored", tuple_of(POINTER), default=()),
+    error=omitted("error", STRING, default=""),
     reference=member("reference", STRING),
     found=member("found", BOOLEAN),
     namesakes=member("namesakes", tuple_of(STRING)),

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from reconciler.compatibility.compare import counterexample
+from reconciler.model.canonical import normal_spelling
 from reconciler.model.errors import Severity
 from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
@@ -131,9 +132,15 @@ def _against(spec: PlannedSpec, policies: Sequence[Policy], target: str) -> Iter
         return
     names = (spec.name, spec.id, spec.file)
     selecting = [policy for policy in policies if policy.selects(spec.kind, names, target)]
-    entry = spec_entry(spec) if selecting else {}
+    entry = _entry(spec) if selecting else {}
     for policy in selecting:
         yield from violations(policy, spec.kind, entry)
+
+
+def _entry(spec: PlannedSpec) -> JsonObject:
+    """Return the entry that a policy looks at: its document's fields under one name always."""
+    body = None if spec.body is None else normal_spelling(spec.kind, spec.body)
+    return spec_entry(replace(spec, body=body))
 
 
 def _place(found: Violation, spec: PlannedSpec, where: Whereabouts) -> str:

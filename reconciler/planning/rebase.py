@@ -1,32 +1,52 @@
-"""A plan's changes on a document that moved on: only where they still mean the same.
+"""A plan's changes on a document that changed since: only where they still mean the same.
 
-In a shared list others add and remove beside this repo, so their changes there
-do not touch what was reviewed. Anywhere else a person has to look again.
+In a shared list others add and remove beside this repository, and an ignored
+place is theirs, so that changes there do not touch what was reviewed. Anything
+else is for a person.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reconciler.model.json_text import Json, JsonObject, same
-from reconciler.model.pointers import is_within
 from reconciler.model.shape import Place, place_at
-from reconciler.planning.diff import differences
+from reconciler.model.specs import LiveSpec
+from reconciler.planning.body import live_before, put_body
 from reconciler.planning.plan import Change, Operation, PlannedSpec
+from reconciler.planning.three_way import keep_live
 from reconciler.planning.tree import ABSENT, Absent, Tree, at, document_tree, tree_of
+
+
+def rebased(spec: PlannedSpec, live: LiveSpec) -> PlannedSpec | None:
+    """Return a planned update for the document that is live now; None if a person must look.
+
+    Without changes if all of them have been made meanwhile.
+    """
+    if spec.body is None or spec.live_fingerprint is None:
+        return None
+    if live.fingerprint == spec.live_fingerprint:
+        return spec
+    changes = rebased_changes(spec, spec.body, live.document)
+    if changes != ():
+        planned = live_before(spec.kind, spec.body, spec.changes)
+        changes = rebased_changes(spec, planned, live.document)
+    if changes is None:
+        return None
+    body = put_body(spec.kind, live.document, changes)
+    return replace(spec, changes=changes, body=body, live_fingerprint=live.fingerprint)
 
 
 def rebased_changes(
     spec: PlannedSpec, planned: JsonObject, now: JsonObject
 ) -> tuple[Change, ...] | None:
-    """Return the changes that are left to make on `now`, or None where a person must look.
+    """Return the changes that are left to make on `now`; None if a person must look.
 
     `planned` is the live document that the plan was made for. A change that
     somebody else has made meanwhile is left out.
     """
     before, after = document_tree(spec.kind, planned), document_tree(spec.kind, now)
-    moved = differences(before, after)
-    if not all(
-        any(is_within(difference.pointer, shared) for shared in spec.shared) for difference in moved
-    ):
+    if not same(keep_live(before, after, (*spec.shared, *spec.ignored)), after):
         return None
     left = undone_changes(spec, now)
     for change in left:

@@ -62,7 +62,7 @@ def contract_changes(
     for spec in specs:
         if spec.action is Action.UPDATE and spec.body is not None:
             before = normal_spelling(spec.kind, live[spec.key].document)
-            found = _change(spec, before, spec.body)
+            found = _change(spec, before, normal_spelling(spec.kind, spec.body))
             if found.schemas or found.removed_transformations or found.removed_connections:
                 yield found
 

@@ -6,10 +6,10 @@ the comparison, and for the same reason the body of a PUT carries it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from reconciler.model.canonical import normal_spelling
+from reconciler.model.canonical import TwoSpellingsError, normal_spelling
 from reconciler.model.json_text import same
 from reconciler.model.pointers import Pointer
 from reconciler.model.specs import Directives, LiveSpec, Spec
@@ -62,8 +62,11 @@ def trees_of(spec: Spec, live: LiveSpec, base: Spec | None) -> Trees:
 
 def is_settled(spec: Spec, live: LiveSpec, base: Spec | None) -> bool:
     """Return True if a plan would not change live, without computing any change."""
-    if live.fingerprint == spec.fingerprint:
-        return True
+    try:
+        if live.fingerprint == spec.fingerprint:
+            return True
+    except TwoSpellingsError:
+        return False
     more = normal_spelling(live.kind, live.document).keys() - spec.document.keys()
     if not (spec.directives.shared or spec.directives.ignore or more):
         return False  # nothing of live can be kept
@@ -85,11 +88,16 @@ def target_tree(
         ours = at(desired, pointer)
         merged = _shared(ours, at(live, pointer), at(base or {}, pointer))
         if merged is not ours:
-            target = _ignoring(target, _replaced(live, pointer, merged), pointer)
-    for pointer in directives.ignore:
-        target = _ignoring(target, live, pointer)
-    assert isinstance(target, dict)  # noqa: S101 - no pointer is empty
-    return target
+            target = _as_live(target, _replaced(live, pointer, merged), pointer)
+    return keep_live(target, live, directives.ignore)
+
+
+def keep_live(tree: Tree | Absent, live: Document, pointers: Iterable[Pointer]) -> Document:
+    """Return a document's tree with what live has at these pointers."""
+    for pointer in pointers:
+        tree = _as_live(tree, live, pointer)
+    assert isinstance(tree, dict)  # noqa: S101 - no pointer is empty
+    return tree
 
 
 def origin_of(
@@ -147,8 +155,8 @@ def _replaced(tree: Tree | Absent, pointer: Pointer, value: Tree | Absent) -> Tr
     return with_member(tree, pointer[0], _replaced(below, pointer[1:], value))
 
 
-def _ignoring(desired: Tree | Absent, live: Tree | Absent, pointer: Pointer) -> Tree | Absent:
-    """Return `desired` with what live has at an ignored pointer, and nothing where it has nothing.
+def _as_live(desired: Tree | Absent, live: Tree | Absent, pointer: Pointer) -> Tree | Absent:
+    """Return `desired` with what live has at a pointer, and nothing where it has nothing.
 
     A container on the way that is missing, or of another type, takes live's
     type. An element of a list that only one side has is one value: it is sent
@@ -171,7 +179,7 @@ def _ignoring(desired: Tree | Absent, live: Tree | Absent, pointer: Pointer) -> 
     if rest and _is_list(desired) and (ours is ABSENT or theirs is ABSENT):
         value = theirs if ours is ABSENT else ours
     else:
-        value = _ignoring(ours, theirs, rest)
+        value = _as_live(ours, theirs, rest)
     if isinstance(desired, list) and isinstance(live, list) and ours is ABSENT:
         assert not isinstance(value, Absent)  # noqa: S101 - live has it
         return type(desired)([*desired, *live[len(desired) : int(token)], value])

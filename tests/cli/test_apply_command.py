@@ -127,6 +127,39 @@ def test_a_stale_plan_says_what_changed_and_who_changed_it(repo, held):
     assert held.get("flowSpecs", REST).revision == 2
 
 
+def test_movement_in_shared_and_ignored_places_does_not_make_a_saved_plan_stale(repo, held):
+    text = (repo.path / REST_FILE).read_text()
+    directives = "{shared: [/sourceConnectionSpecIds], ignore: [/attributes/uiAttributes]}"
+    repo.write(REST_FILE, f"{text}x-reconciler: {directives}\n")
+    saved_plan(repo)
+    change_live(
+        held,
+        sourceConnectionSpecIds=[OLD_SOURCE, "theirs"],
+        attributes={**held.get("flowSpecs", REST).document["attributes"], "uiAttributes": {"x": 1}},
+    )
+    assert repo.run("apply", "plan.json").code == 0
+    document = held.get("flowSpecs", REST).document
+    assert document["sourceConnectionSpecIds"] == [OLD_SOURCE, "theirs", NEW_SOURCE]
+    assert document["attributes"]["uiAttributes"] == {"x": 1}
+    again = repo.run("apply", "plan.json")
+    assert again.code == 0
+    assert held.get("flowSpecs", REST).revision == 3
+
+
+def test_one_spec_that_cannot_be_compared_costs_that_spec_alone(repo, held):
+    change_live(held, transformationSpec=[{"name": "Other", "spec": {}}])
+    other = "11111111-2222-3333-4444-555555555555"
+    repo.write(
+        "specs/flowSpecs/other.yaml", (repo.path / REST_FILE).read_text().replace(REST, other)
+    )
+    for command in (["plan"], ["apply", "--yes"]):
+        run = repo.run(*command)
+        assert run.code == 1
+        assert "two spellings of one field: their values differ" in run.said
+    assert held.get("flowSpecs", REST).revision == 2
+    assert held.get("flowSpecs", other)
+
+
 def test_one_stale_spec_stops_the_others_unless_told_to_continue(repo, held):
     repo.edit('version: "1.0"', 'version: "1.1"', path="specs/flowSpecs/generic-streaming-aep.yaml")
     saved_plan(repo)

@@ -3,11 +3,12 @@
 from decimal import Decimal
 
 import pytest
-from builders import ID, flow_spec, live, plan_of, planned, spec
+from builders import ID, TARGET, flow_spec, lines, live, plan_of, planned, spec
 
-from reconciler.model.canonical import TwoSpellingsError, canonical_text
+from reconciler.model.canonical import canonical_text
 from reconciler.model.kinds import FLOW_SPEC
-from reconciler.planning.body import BodyError, live_before, put_body
+from reconciler.planning.body import BodyError, live_before, put_body, require_only
+from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.plan import Action, Change, Operation, Origin
 
 
@@ -36,17 +37,59 @@ def test_server_managed_fields_are_not_sent():
     assert not set(entry.body) & {"createdAt", "updatedAt", "updatedBy", "imsOrgId"}
 
 
-def test_the_body_is_written_in_the_spelling_that_reads_return():
+MORE = [{"name": "Mapping", "spec": {"type": "object"}}, {"name": "Other", "spec": {}}]
+
+
+@pytest.mark.parametrize("name", ["transformationSpec", "transformationSpecDTOS"])
+@pytest.mark.parametrize("wanted", [None, MORE, []], ids=["kept", "added to", "emptied"])
+def test_the_body_keeps_the_name_that_live_uses(name, wanted):
     held = flow_spec(version="2")
-    held["transformationSpecDTOS"] = held.pop("transformationSpecs")
-    entry = planned(spec(flow_spec()), held)
-    assert "transformationSpecs" in entry.body
-    assert "transformationSpecDTOS" not in entry.body
+    held[name] = held.pop("transformationSpecs")
+    desired = flow_spec() if wanted is None else flow_spec(transformationSpecs=wanted)
+    entry = planned(spec(desired), held)
+    assert entry.body[name] == (held[name] if wanted is None else wanted)
+    assert set(entry.body) == set(held)
+    assert live_before(FLOW_SPEC, entry.body, entry.changes) == held
 
 
-def test_a_live_document_with_two_spellings_is_an_error_and_not_a_guess():
-    with pytest.raises(TwoSpellingsError, match="'transformationSpecs' and 'transformationSpec'"):
-        planned(spec(flow_spec()), {**flow_spec(), "transformationSpec": []})
+def test_a_name_that_live_does_not_use_is_the_plural():
+    held = flow_spec(transformationSpecs=None)
+    assert planned(spec(flow_spec()), held).body["transformationSpecs"]
+    held = flow_spec(version="2")
+    held["transformationSpec"] = held.pop("transformationSpecs")
+    entry = planned(spec(flow_spec(transformationSpecs=None)), held)
+    assert not set(entry.body) & {"transformationSpec", "transformationSpecs"}
+
+
+def test_two_names_with_equal_values_are_one_field_and_both_are_kept():
+    twice = {**flow_spec(version="2"), "transformationSpec": flow_spec()["transformationSpecs"]}
+    entry = planned(spec(flow_spec(transformationSpecs=MORE)), twice)
+    assert lines(entry.changes) == [
+        "replace /version unknown",
+        "add /transformationSpecs/Other unknown",
+    ]
+    assert entry.body["transformationSpecs"] == entry.body["transformationSpec"] == MORE
+
+
+def test_two_names_with_different_values_are_an_error_for_that_spec_only():
+    twice = live({**flow_spec(version="2"), "transformationSpec": []})
+    other = spec({**flow_spec(), "id": "another"})
+    held = {twice.key: twice, other.key: live({**flow_spec(version="2"), "id": "another"})}
+    plan = build_plan([spec(flow_spec()), other], PlanInputs(TARGET, held))
+    assert [entry.action for entry in plan.specs] == [Action.NONE, Action.UPDATE]
+    assert [entry.id for entry in plan.errors] == [ID]
+    (warning,) = plan.warnings
+    assert warning.endswith(
+        "'transformationSpecs' and 'transformationSpec' are two spellings of one field: their "
+        "values differ."
+    )
+
+
+def test_a_field_that_only_gets_another_name_never_becomes_a_body():
+    held = flow_spec()
+    held["transformationSpec"] = held.pop("transformationSpecs")
+    with pytest.raises(BodyError, match="differs from the plan at /transformationSpecs;"):
+        require_only(FLOW_SPEC, held, flow_spec(), ())
 
 
 def test_known_fields_come_in_the_documented_order():

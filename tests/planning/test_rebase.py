@@ -1,8 +1,8 @@
 """A plan's changes on a document that moved on meanwhile."""
 
-from builders import flow_spec, lines, planned, spec
+from builders import flow_spec, lines, live, planned, spec
 
-from reconciler.planning.rebase import rebased_changes
+from reconciler.planning.rebase import rebased, rebased_changes
 
 SHARED = ["/sourceConnectionSpecIds"]
 
@@ -28,6 +28,28 @@ def test_what_somebody_did_already_is_left_out_and_the_rest_stays():
     assert left(("s1", "s2", "mine")) == ["more repo", "s1 repo"]
     assert left(("s2",)) == ["mine repo", "more repo"]
     assert left(("s2", "more", "mine")) == []
+
+
+def test_what_others_do_in_an_ignored_place_leaves_all_of_it():
+    def document(**ui):
+        return flow_spec(attributes={"ui": ui, "ours": 1})
+
+    desired = {**document(), "version": "2"}
+    entry = planned(spec(desired, ignore=["/attributes/ui"]), document(a=1))
+    now = live(document(b=[2]))
+    moved = rebased(entry, now)
+    assert lines(moved.changes) == ["replace /version unknown"]
+    assert moved.body["attributes"] == {"ui": {"b": [2]}, "ours": 1}
+    assert moved.live_fingerprint == now.fingerprint
+    assert rebased(entry, live({**document(b=[2]), "version": "2"})).changes == ()
+    assert rebased(entry, live(flow_spec(attributes={"ui": {}, "ours": 2}))) is None
+
+
+def test_an_ignored_place_that_came_with_what_is_around_it_is_theirs_too():
+    entry = planned(spec(flow_spec(version="2"), ignore=["/attributes/ui"]), flow_spec())
+    now = live(flow_spec(attributes={"ui": 1}))
+    assert rebased(entry, now).body["attributes"] == {"ui": 1}
+    assert rebased(entry, live(flow_spec(attributes={"ui": 1, "more": 1}))) is None
 
 
 def test_a_change_anywhere_else_is_for_a_person():

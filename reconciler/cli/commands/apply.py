@@ -205,7 +205,7 @@ def carry_out(
         announce_outcomes(outcomes, plan.names)
     if finished.error is not None:
         raise finished.error
-    return exit_codes.of_outcomes(outcomes)
+    return exit_codes.of_outcomes(outcomes, plan)
 
 
 def _authorize(proposal: Proposal, options: ApplyOptions, command: str) -> Record | None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import zip_longest
 from typing import TypeAlias
 
-from reconciler.model.canonical import canonical_value
+from reconciler.model.canonical import canonical_value, normal_spelling
 from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer
@@ -62,6 +62,7 @@ Side: TypeAlias = "Json | Absent"
 
 def document_rows(kind: Kind, before: JsonObject, after: JsonObject) -> list[Row]:
     """Return the rows of two documents of one kind; an empty one is no document at all."""
+    before, after = normal_spelling(kind, before), normal_spelling(kind, after)
     return _members(before, after, root_place(kind), (), 0)
 
 
