@@ -123,7 +123,7 @@ def test_a_stale_plan_says_what_changed_and_who_changed_it(repo, held):
     run = repo.run("apply", "plan.json")
     assert run.code == 3
     assert "by b@AdobeID" in run.said
-    assert "add /sourceConnectionSpecIds/theirs" in run.said
+    assert "/sourceConnectionSpecIds/theirs was changed on the target" in run.said
     assert held.get("flowSpecs", REST).revision == 2
 
 
