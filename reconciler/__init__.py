@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reconciler.planning.plan import Guard, Plan
+    from reconciler.planning.plan import Plan
+    from reconciler.planning.refusal import Guard
     from reconciler.project import Project
 
 __version__ = "0.1.0"

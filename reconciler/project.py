@@ -31,7 +31,8 @@ from reconciler.operations.plan import plan_target
 from reconciler.operations.pull import PullOptions, PullResult, pull
 from reconciler.operations.validate import validate
 from reconciler.planning.guards import Overrides
-from reconciler.planning.plan import Guard, Plan
+from reconciler.planning.plan import Plan
+from reconciler.planning.refusal import Guard
 from reconciler.planning.results import Outcome
 
 __all__ = ["Guard", "NotAppliedError", "Plan", "Project"]

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from reconciler.model.errors import RefusedError
 from reconciler.model.text import plural
 from reconciler.planning.guards import Overrides
-from reconciler.planning.plan import Plan, Refusal
+from reconciler.planning.plan import Plan
+from reconciler.planning.refusal import Refusal
 
 
 def standing_refusals(plan: Plan, allowed: Overrides) -> tuple[tuple[str, Refusal], ...]:

@@ -188,7 +188,7 @@ def allow_options(function: Function) -> Function:
     @functools.wraps(function)
     def with_allowed(*args: Any, **kwargs: Any) -> Any:
         from reconciler.planning.guards import Overrides
-        from reconciler.planning.plan import Guard
+        from reconciler.planning.refusal import Guard
 
         given = frozenset(Guard(guard) for guard in _ALLOWED_GUARDS if kwargs.pop(f"allow_{guard}"))
         return function(*args, allowed=Overrides(given), **kwargs)

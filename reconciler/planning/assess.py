@@ -19,7 +19,8 @@ from reconciler.model.specs import SpecKey
 from reconciler.model.text import plural
 from reconciler.model.verdicts import CompatibilityLevel, Impact, SchemaVerdict
 from reconciler.planning.impact import impact_of
-from reconciler.planning.plan import Guard, Plan, PlannedSpec, Refusal
+from reconciler.planning.plan import Plan, PlannedSpec
+from reconciler.planning.refusal import Guard, Refusal
 from reconciler.planning.schema_changes import EmbeddedSchemaChange, SchemaChange
 
 _FEW = 2

@@ -17,16 +17,8 @@ from reconciler.model.safety import Removals, Safety
 from reconciler.model.shape import ListRule, rule_at
 from reconciler.model.specs import Spec
 from reconciler.model.text import plural
-from reconciler.planning.override import Override
-from reconciler.planning.plan import (
-    Action,
-    Change,
-    Guard,
-    Origin,
-    Plan,
-    PlannedSpec,
-    Refusal,
-)
+from reconciler.planning.plan import Action, Change, Origin, Plan, PlannedSpec
+from reconciler.planning.refusal import Guard, Override, Refusal
 
 
 @dataclass(frozen=True)

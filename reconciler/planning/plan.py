@@ -16,7 +16,7 @@ from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.specs import SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.model.verdicts import CompatibilityLevel, Impact, SchemaVerdict
-from reconciler.planning.override import Override
+from reconciler.planning.refusal import Refusal
 
 
 class Action(StrEnum):
@@ -51,22 +51,6 @@ class Origin(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Guard(StrEnum):
-    """A rule that refuses a plan until a person allows it."""
-
-    REMOVALS = "removals"
-    CONFLICTS = "conflicts"
-    PROTECTED = "protected"
-    LIMIT = "limit"
-    BREAKING = "breaking"
-    POLICY = "policy"
-
-    @property
-    def flag(self) -> str:
-        """The option of `apply` that allows it, or nothing where only a change of files does."""
-        return "" if self in (Guard.LIMIT, Guard.POLICY) else f"--allow-{self.value}"
-
-
 @dataclass(frozen=True)
 class Change:
     """One difference at one JSON Pointer.
@@ -98,22 +82,6 @@ class Change:
     def undone(self) -> Change:
         """The change that takes this one back."""
         return replace(self, operation=self.operation.inverse, before=self.after, after=self.before)
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A guard's objection to a plan or to one spec of it."""
-
-    guard: Guard
-    pointers: tuple[str, ...]
-    """The JSON Pointers of the changes that it is about; empty for a plan as a whole."""
-    message: str
-    """The fact on the first line, then the ways out, each on a line of its own. Lines that are
-    indented by two spaces are to be copied: YAML or a command."""
-    flag: str
-    """The option of `apply` that overrides it; empty if only a change of files does."""
-    override: Override | None = None
-    """What allows it in this run; None if it blocks the plan. A plan file does not keep it."""
 
 
 @dataclass(frozen=True)

@@ -47,15 +47,14 @@ from reconciler.planning.plan import (
     Carried,
     Change,
     GitFacts,
-    Guard,
     LastWrite,
     Operation,
     Origin,
     Plan,
     PlannedSpec,
-    Refusal,
     Unmanaged,
 )
+from reconciler.planning.refusal import Guard, Refusal
 
 FORMAT = "reconciler.plan/v1"
 PLANS_FORMAT = "reconciler.plans/v1"

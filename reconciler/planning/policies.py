@@ -18,8 +18,9 @@ from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.policies import BODY, Policy, entry_place
 from reconciler.model.schema_reasons import explain_error
 from reconciler.model.schema_validation import UnsupportedSchemaError, setting_errors
-from reconciler.planning.plan import Action, Guard, Plan, PlannedSpec, Refusal
+from reconciler.planning.plan import Action, Plan, PlannedSpec
 from reconciler.planning.plan_file import spec_entry
+from reconciler.planning.refusal import Guard, Refusal
 
 _LONGEST_SETTING = 200
 _WHOLE = "the setting "

@@ -16,7 +16,8 @@ from reconciler.model.text import escape_control
 
 if TYPE_CHECKING:
     from reconciler.planning.multi_plan import Failure
-    from reconciler.planning.plan import Plan, PlannedSpec, Refusal
+    from reconciler.planning.plan import Plan, PlannedSpec
+    from reconciler.planning.refusal import Refusal
     from reconciler.planning.results import Outcome
 
 FindLine: TypeAlias = "Callable[[PlannedSpec, str], tuple[int, int] | None]"

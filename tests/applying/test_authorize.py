@@ -8,7 +8,7 @@ from builders import flow_spec, plan_of, spec
 from reconciler.applying.authorize import require_allowed, standing_refusals
 from reconciler.model.errors import RefusedError
 from reconciler.planning.guards import Overrides
-from reconciler.planning.plan import Guard, Refusal
+from reconciler.planning.refusal import Guard, Refusal
 
 REMOVAL = plan_of(spec(flow_spec(sourceConnectionSpecIds=["s1"])), flow_spec())
 LIMIT = Refusal(Guard.LIMIT, (), "too many at once.", "")

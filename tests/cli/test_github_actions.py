@@ -12,7 +12,7 @@ from workflows.runner import outputs_in
 from reconciler.cli.github_actions import announce_plans
 from reconciler.emulator.store import Store
 from reconciler.planning.multi_plan import Failure, Plans
-from reconciler.planning.plan import Guard, Refusal
+from reconciler.planning.refusal import Guard, Refusal
 
 BAD = "specs/flowSpecs/bad.yaml"
 

@@ -7,7 +7,7 @@ from reconciler.model.safety import Removals, Safety
 from reconciler.model.specs import SpecKey
 from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.guards import Overrides
-from reconciler.planning.plan import Guard
+from reconciler.planning.refusal import Guard
 
 SHORT = flow_spec(sourceConnectionSpecIds=["s1"])
 

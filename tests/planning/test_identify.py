@@ -16,7 +16,8 @@ from reconciler.planning.identify import (
     with_known,
 )
 from reconciler.planning.pending import awaited, identified, resolved
-from reconciler.planning.plan import Action, Guard, Origin
+from reconciler.planning.plan import Action, Origin
+from reconciler.planning.refusal import Guard
 
 ACME = new_source()
 FLOW = spec(flow_spec(sourceConnectionSpecIds=["s1", ACME.reference]))

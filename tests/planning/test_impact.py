@@ -13,7 +13,7 @@ from reconciler.planning.assess import (
     with_verdicts,
 )
 from reconciler.planning.guards import Overrides
-from reconciler.planning.plan import Guard
+from reconciler.planning.refusal import Guard
 from reconciler.planning.schema_changes import contract_changes
 
 OPTIONS = {"name": "OptionSpec", "spec": {"properties": {"percent": {"type": "number"}}}}

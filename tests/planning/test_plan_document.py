@@ -8,8 +8,9 @@ from jsonschema import Draft202012Validator
 
 from reconciler.model.fingerprints import digest_of
 from reconciler.model.kinds import FLOW_SPEC
-from reconciler.planning.plan import GitFacts, Guard, LastWrite, Origin, Refusal, Unmanaged
+from reconciler.planning.plan import GitFacts, LastWrite, Origin, Unmanaged
 from reconciler.planning.plan_file import change_digest, plan_document, plan_text, read_plan
+from reconciler.planning.refusal import Guard, Refusal
 from reconciler.planning.unconverged import unconverged_text
 from reconciler.schemas import read_schema
 

@@ -10,9 +10,9 @@ from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
 from reconciler.model.pointers import parse_pointer
 from reconciler.model.policies import Policy
 from reconciler.model.verdicts import CompatibilityLevel, SchemaVerdict
-from reconciler.planning.plan import Guard
 from reconciler.planning.plan_file import plan_text, read_plan
 from reconciler.planning.policies import judged, violations
+from reconciler.planning.refusal import Guard
 
 
 def policy(schema: object, pointer: str = "", **others: object) -> Policy:

@@ -15,7 +15,8 @@ from reconciler.model.verdicts import (
     SchemaVerdict,
 )
 from reconciler.planning.multi_plan import Plans
-from reconciler.planning.plan import Guard, Plan, Refusal
+from reconciler.planning.plan import Plan
+from reconciler.planning.refusal import Guard, Refusal
 from reconciler.reports.html import plan_html
 from reconciler.reports.markdown import plan_markdown
 from reconciler.reports.text.multi_plan import plans_text_report

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from reconciler.model.specs import SpecKey
 from reconciler.model.text import join_limited, plural
 from reconciler.model.verdicts import AffectedFlow
-from reconciler.planning.override import Override
-from reconciler.planning.plan import Action, Guard, Plan, PlannedSpec, Refusal
+from reconciler.planning.plan import Action, Plan, PlannedSpec
+from reconciler.planning.refusal import Guard, Override, Refusal
 from reconciler.reports.view.impact import Breakage, SchemaNote, breakages
 
 MOST_LISTED = 10

@@ -13,7 +13,8 @@ from reconciler.model.json_text import Json, compact_json
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.shape import ListRule, element_token, rule_at
-from reconciler.planning.plan import Change, Guard, Operation, Origin, Plan, Refusal
+from reconciler.planning.plan import Change, Operation, Origin, Plan
+from reconciler.planning.refusal import Guard, Refusal
 from reconciler.reports.view.alignment import aligned
 from reconciler.reports.view.drift import is_of_drift
 from reconciler.reports.view.wording import PENDING, UNCONVERGED, has_base
