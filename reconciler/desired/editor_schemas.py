@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from reconciler.desired.write_file import create_file, replace_file
 from reconciler.model.kinds import Kind
-from reconciler.schemas import schema_text
+from reconciler.schemas import WRITTEN, schema_text
 
 FOLDER = ".schemas"
 """The folder of the schemas, in that of the specs."""
@@ -37,3 +38,19 @@ def schema_file(specs: Path, name: str) -> Path:
 def schema_content(name: str) -> bytes:
     """Return what such a file holds."""
     return schema_text(name).encode()
+
+
+def refresh(specs: Path) -> dict[Path, bool]:
+    """Write this version's schemas into a folder of specs.
+
+    Returns each file, and whether it changed.
+    """
+    changed = {}
+    for name in WRITTEN:
+        file, content = schema_file(specs, name), schema_content(name)
+        changed[file] = not file.exists() or file.read_bytes() != content
+        if not file.exists():
+            create_file(file, content, specs)
+        elif changed[file]:
+            replace_file(file, content, specs)
+    return changed

@@ -1,4 +1,7 @@
-"""JSON Schemas as data files: one a kind, and those of the config and of plan files."""
+"""JSON Schemas as data files: of what people write, and of what programs read.
+
+Each has an `$id` with its version, `urn:reconciler:NAME:v1`; what breaks a reader gets a new one.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,16 @@ from importlib.resources import files
 from reconciler.model.json_access import expect_object
 from reconciler.model.json_text import JsonObject, parse_json
 
-NAMES = ("flowSpec", "connectionSpec", "config", "policy", "plan", "plans")
+WRITTEN = ("flowSpec", "connectionSpec", "config", "policy")
+"""The schemas of files that people write, which editors use."""
+NAMES = (*WRITTEN, "plan", "plans", "report", "problems")
+_WITH_PLAN = ("plans", "report")
+"""Those that refer to the schema of a plan, and hold it whole."""
 
 
 def schema_text(name: str) -> str:
     """Return the text of the schema of that name, one of `NAMES`."""
-    if name == "plans":
+    if name in _WITH_PLAN:
         return json.dumps(read_schema(name), indent=2) + "\n"
     return _file_text(name)
 
@@ -23,8 +30,8 @@ def schema_text(name: str) -> str:
 def read_schema(name: str) -> JsonObject:
     """Return the schema of that name, one of `NAMES`."""
     schema = expect_object(parse_json(_file_text(name)))
-    if name == "plans":  # the plans in it are of the other schema, which it holds whole
-        schema["$defs"] = {"plan": read_schema("plan")}
+    if name in _WITH_PLAN:
+        schema["$defs"] = {**expect_object(schema.get("$defs", {})), "plan": read_schema("plan")}
     return schema
 
 

@@ -1,15 +1,18 @@
 """What an editor is told: every field is explained, every example is right, nothing is fetched."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 
 import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
 
 from reconciler.model.kinds import DIRECTIVES_KEY, KINDS
-from reconciler.schemas import read_schema
+from reconciler.planning.plan import Action
+from reconciler.planning.results import Result
+from reconciler.schemas import NAMES, WRITTEN, read_schema
 
-WRITTEN = ("flowSpec", "connectionSpec", "config", "policy")
-"""The schemas of files that people write."""
+ROOT = Path(__file__).parents[2]
 
 
 def parts(schema, path="#") -> Iterator[tuple[str, dict]]:
@@ -91,3 +94,70 @@ def test_what_both_kinds_define_is_defined_alike():
     first, second = (read_schema(kind.name)["$defs"] for kind in KINDS)
     for name in ("schema", "permission", "permissions"):
         assert first[name] == second[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_schema_has_an_id_with_its_version(name):
+    schema = read_schema(name)
+    Draft202012Validator.check_schema(schema)
+    assert schema["$id"] == f"urn:reconciler:{name}:v1"
+
+
+def accepts(name, value):
+    return [error.message for error in Draft202012Validator(read_schema(name)).iter_errors(value)]
+
+
+def test_a_report_is_of_its_schema_line_by_line(source):
+    assert source.run("apply", "--yes", "--report", "report.jsonl").code == 0
+    lines = (source.path / "report.jsonl").read_text().splitlines()
+    assert {json.loads(line)["entry"] for line in lines} == {"run", "before", "outcome"}
+    for line in map(json.loads, lines):
+        assert accepts("report", line) == []
+        line.pop("time")
+        assert accepts("report", line) != []
+
+
+def test_the_results_of_a_report_s_schema_are_those_of_the_program():
+    outcome = read_schema("report")["$defs"]["outcome"]["properties"]
+    assert outcome["result"]["enum"] == [result.value for result in Result]
+    assert outcome["action"]["enum"] == [action.value for action in Action]
+
+
+def test_what_validate_prints_is_of_its_schema(repo):
+    repo.edit('version: "1.0"', "version: 1.0")
+    found = json.loads(repo.run("validate", "--format", "json").out)
+    assert found
+    assert accepts("problems", found) == []
+    assert accepts("problems", [{**found[0], "severity": "fatal"}]) != []
+
+
+def test_schemas_of_an_older_version_are_updated(repo):
+    repo.write("specs/.schemas/flowSpec.json", "{}")
+    first = repo.run("schema", "--write")
+    assert first.out.splitlines() == [f"~ specs/.schemas/{name}.json" for name in WRITTEN]
+    for name in WRITTEN:
+        written = (repo.path / f"specs/.schemas/{name}.json").read_text()
+        assert written == repo.run("schema", name).out
+    assert repo.run("schema", "--write").out.splitlines()[0] == "= specs/.schemas/flowSpec.json"
+    assert repo.run("schema", "plan", "--write").code == 1
+    assert repo.run("schema", "--write", "--specs", "nowhere").code == 1
+
+
+def test_the_catalogue_entry_matches_the_files_of_its_kind_and_no_other():
+    catalogue = json.loads((ROOT / ".github/schemastore/catalog.json").read_text())["schemas"]
+    names = {entry["url"].rpartition("-")[2]: entry["fileMatch"] for entry in catalogue}
+    assert set(names) == {f"{name}.json" for name in WRITTEN}
+    files = {
+        "config.json": "specs/reconciler.yaml",
+        "flowSpec.json": "specs/flowSpecs/team/x.yaml",
+        "connectionSpec.json": "specs/connectionSpecs/x.yml",
+        "policy.json": "specs/policies/x.yaml",
+    }
+    for schema, file in files.items():
+        matching = {
+            name
+            for name, patterns in names.items()
+            if any(PurePosixPath("repo", file).match(p.replace("/**/", "/*/")) for p in patterns)
+            or any(PurePosixPath("repo", file).match(p.replace("/**/", "/")) for p in patterns)
+        }
+        assert matching == {schema}

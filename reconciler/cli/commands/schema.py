@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from reconciler.cli.options import command as declare
+from reconciler.cli.options import option, specs_option
 from reconciler.schemas import NAMES, schema_text
 
 
 @declare("schema")
 @click.argument("name", type=click.Choice(NAMES), required=False)
-def command(name: str | None) -> int:
-    """Print the JSON Schema of a spec file, of reconciler.yaml or of a plan file.
+@specs_option
+@option("--write", is_flag=True, help="Update the schemas in the folder of the specs.")
+def command(name: str | None, specs: Path, *, write: bool) -> int:
+    """Print a JSON Schema: of a spec file, reconciler.yaml, a policy, or of what a command writes.
 
-    Without a name, list what there is. In a YAML file, an editor takes it from
-    the line `# yaml-language-server: $schema=PATH`.
+    Without a name, list them. An editor reads the schema that the line
+    `# yaml-language-server: $schema=PATH` names; --write updates those copies
+    after an upgrade.
     """
+    if write:
+        return _write(specs, name)
     click.echo("\n".join(NAMES) if name is None else schema_text(name), nl=name is None)
+    return 0
+
+
+def _write(specs: Path, name: str | None) -> int:
+    from reconciler.cli.console import result
+    from reconciler.desired.editor_schemas import refresh
+    from reconciler.desired.folder import require_folder
+    from reconciler.model.text import escape_control
+
+    if name is not None:
+        raise click.UsageError("--write updates all schemas; leave out the name.")
+    require_folder(specs)
+    for file, is_changed in refresh(specs).items():
+        result(f"{'~' if is_changed else '='} {escape_control(file.as_posix())}")
     return 0
