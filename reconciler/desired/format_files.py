@@ -12,11 +12,12 @@ from reconciler.desired.folder import (
     read_folder,
     require_folder,
 )
+from reconciler.desired.key_order import order_of_config, order_of_kind
 from reconciler.desired.load import CONFIG_FILE, misplaced
 from reconciler.desired.write_file import BOM
 from reconciler.model.errors import InputError
 from reconciler.yamledit.formatting import formatted
-from reconciler.yamledit.key_order import KeyOrder, order_of_config, order_of_kind
+from reconciler.yamledit.key_order import KeyOrder
 from reconciler.yamledit.parse import Parsed, decode
 
 

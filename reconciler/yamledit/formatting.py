@@ -23,7 +23,7 @@ from reconciler.yamledit.comments import (
     trimmed,
 )
 from reconciler.yamledit.edit import EditError
-from reconciler.yamledit.key_order import KEEPS, KeyOrder, in_order
+from reconciler.yamledit.key_order import KEPT, KeyOrder, in_order
 from reconciler.yamledit.layout import Entry, Node, Shape, layout_of
 from reconciler.yamledit.parse import parse_yaml
 from reconciler.yamledit.source_lines import BREAK, Lines
@@ -45,7 +45,7 @@ def formatted(text: str, order: KeyOrder, file: str) -> str:
         raise InputError(parsed.problems)
     if not isinstance(parsed.value, dict) or not parsed.value:
         return text
-    for attempt in (order, KEEPS):
+    for attempt in (order, KEPT):
         whole = _formatted(text, parsed.value, attempt)
         # The last line break may be content where a text ends in a block scalar without one.
         for found in (whole, whole.rstrip("\r\n")):

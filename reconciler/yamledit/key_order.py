@@ -1,100 +1,43 @@
-"""The order in which the documentation shows the keys of a document, as the schemas have it.
-
-It ends where a JSON Schema is embedded: the order of a schema's properties is
-its author's, and a form shows them in it.
-"""
+"""The order in which a document's keys are written, as whoever knows the document gives it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from collections.abc import Iterable
+from typing import Protocol
 
-from reconciler.model.json_text import Json, JsonObject
-from reconciler.model.kinds import DIRECTIVES_KEY, Kind
-from reconciler.model.shape import Place, root_place
-from reconciler.schemas import read_schema
-
-_DEFS = "#/$defs/"
+from reconciler.model.json_text import Json
 
 
-@dataclass(frozen=True, eq=False)
-class KeyOrder:
-    """The order of the keys at one place of a document, and of what is below it.
-
-    `parts` are the schemas that describe the place; without any, keys stay as they are.
-    """
-
-    parts: tuple[JsonObject, ...] = ()
-    defs: JsonObject = field(default_factory=dict)
-    place: Place | None = None
-    first: tuple[str, ...] = ()
-    spellings: Mapping[str, str] = field(default_factory=dict)
-
-    @cached_property
-    def _ranks(self) -> dict[str, int]:
-        named = (name for part in self.parts for name in _object(part, "properties"))
-        names = dict.fromkeys((*self.first, *named))
-        ranks = {name: rank for rank, name in enumerate(names)}
-        ranks |= {other: ranks[name] for other, name in self.spellings.items()}
-        return {**ranks, DIRECTIVES_KEY: len(ranks) + 1}
+class KeyOrder(Protocol):
+    """The order of the keys at one place of a document, and of what is below it."""
 
     def sorted(self, keys: Iterable[str]) -> list[str]:
-        """Return keys in their order; those that nobody knows follow as they stood.
-
-        This program's own key is the last.
-        """
-        return sorted(keys, key=lambda key: self._ranks.get(key, len(self._ranks) - 1))
+        """Return keys in their order."""
+        ...
 
     def member(self, name: str) -> KeyOrder:
-        """Return the order at the value of a key."""
-        place = self.place.member(name) if self.place else None
-        found = [_object(part, "properties").get(name) for part in self.parts]
-        others = [part.get("additionalProperties") for part in self.parts]
-        return self._below([one for one in found if one is not None] or others, place)
+        """Return the order within the value of a key."""
+        ...
 
     def element(self) -> KeyOrder:
-        """Return the order at the elements of a list."""
-        place = self.place.element() if self.place else None
-        return self._below([part.get("items") for part in self.parts], place)
-
-    def _below(self, schemas: list[Json], place: Place | None) -> KeyOrder:
-        if place is not None and place.schema:
-            return KEEPS
-        parts = tuple(part for schema in schemas for part in self._described(schema))
-        return KeyOrder(parts, self.defs, place)
-
-    def _described(self, schema: Json) -> list[JsonObject]:
-        """Return a schema and those that it refers to or chooses from."""
-        if not isinstance(schema, dict):
-            return []
-        reference, choices = schema.get("$ref"), schema.get("anyOf")
-        found = [schema]
-        if isinstance(reference, str) and reference.startswith(_DEFS):
-            found += self._described(self.defs.get(reference.removeprefix(_DEFS)))
-        for choice in choices if isinstance(choices, list) else ():
-            found += self._described(choice)
-        return found
+        """Return the order within the elements of a list."""
+        ...
 
 
-KEEPS = KeyOrder()
-"""Where keys stay in the order in which they are."""
+class _Kept:
+    """Keys in the order in which they are, at every level."""
+
+    def sorted(self, keys: Iterable[str]) -> list[str]:
+        return [*keys]
+
+    def member(self, _name: str) -> KeyOrder:
+        return self
+
+    def element(self) -> KeyOrder:
+        return self
 
 
-@cache
-def order_of_kind(kind: Kind) -> KeyOrder:
-    """Return the order of a spec file: the kind's fields, unknown ones, this program's own key."""
-    schema = read_schema(kind.name)
-    return KeyOrder(
-        (schema,), _object(schema, "$defs"), root_place(kind), kind.fields, kind.spellings
-    )
-
-
-@cache
-def order_of_config() -> KeyOrder:
-    """Return the order of `reconciler.yaml`."""
-    schema = read_schema("config")
-    return KeyOrder((schema,), _object(schema, "$defs"))
+KEPT: KeyOrder = _Kept()
 
 
 def in_order(value: Json, order: KeyOrder) -> Json:
@@ -104,8 +47,3 @@ def in_order(value: Json, order: KeyOrder) -> Json:
     if isinstance(value, list):
         return [in_order(item, order.element()) for item in value]
     return value
-
-
-def _object(schema: JsonObject, name: str) -> JsonObject:
-    value = schema.get(name)
-    return value if isinstance(value, dict) else {}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 
 from reconciler.model.errors import Problem
+from reconciler.yamledit.parser_events import Following, with_events
 from reconciler.yamledit.source_lines import Lines
 
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
@@ -36,8 +39,10 @@ def _explained(error: Any, text: str) -> tuple[int, str, str]:
     if "flow" in context and "expected" in problem and text[begin : begin + 1] in ("[", "{"):
         return _unclosed(text, begin, position)
     if "node content" in problem:
-        fix = "Close the brackets and braces, or quote the value."
-        return position, "a value is expected here.", fix
+        opened = _open_brackets(text)
+        if opened and not text[position:].strip():
+            return _unclosed(text, opened[-1], position)
+        return position, "a value is expected here.", "Write one, or quote it."
     if "cannot start any token" in problem:
         return (position, *_bad_start(text[position : position + 1]))
     return _misplaced(problem, context, text, begin, position)
@@ -104,6 +109,24 @@ def _unclosed(text: str, begin: int, position: int) -> tuple[int, str, str]:
         return begin, f"the {opened} opened here is never closed.", f"Add the {closing}"
     message = f"expected , or {closing} within the {opened} of line {Lines(text).place(begin)[0]}."
     return position, message, "Add it, or quote what stands here if it is part of a string."
+
+
+def _open_brackets(text: str) -> list[int]:
+    """Return where the brackets and braces begin that are open where a text stops being YAML."""
+    opened: list[int] = []
+
+    def follow(following: Following) -> None:
+        opened.clear()
+        while True:
+            event = following()
+            if isinstance(event, CollectionStartEvent) and event.flow_style:
+                opened.append(event.end_mark.index - 1)
+            elif isinstance(event, CollectionEndEvent) and opened:
+                opened.pop()
+
+    with suppress(YAMLError):
+        with_events(text, follow)
+    return opened
 
 
 def _fix_of_quote(text: str, position: int) -> str:

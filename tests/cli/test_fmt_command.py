@@ -34,7 +34,7 @@ def test_a_file_that_cannot_be_read_is_said_and_the_others_are_formatted(repo):
     repo.write("specs/else.yaml", "b:   1\n")
     run = repo.run("fmt")
     assert (run.code, run.out) == (1, "specs/flowSpecs/b.yaml\n")
-    assert "specs/flowSpecs/a.yaml:2:1: error: not YAML" in run.err
+    assert "specs/flowSpecs/a.yaml:1:4: error: the [ opened here is never closed" in run.err
     assert "specs/flowSpecs/c.yaml:1:7: error: the file is not UTF-8" in run.err
     assert "specs/else.yaml:1:1: error: the file is in no folder of a kind" in run.err
     assert "1 of 7 files formatted, 3 cannot be read." in run.err

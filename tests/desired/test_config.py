@@ -73,7 +73,7 @@ def test_without_a_default_one_of_several_targets_must_be_named(tmp_path):
             "{env: NAME}",
         ),
         ("targets: {a: {emulator: x}}\nsafety: {removals: maybe}\n", "2:20", "none of reviewed"),
-        ("targets: [\n", "2:1", "not YAML"),
+        ("targets: [\n", "1:10", "the [ opened here is never closed"),
         ("targets: \udce9\n", "1:10", "not UTF-8"),
     ],
 )

@@ -52,7 +52,7 @@ def test_a_policy_is_read_with_what_it_selects():
 BAD = {
     "an empty file": ("", "1:1: error: the document has no 'name'"),
     "a list": ("- x\n", "1:1: error: the document is a list"),
-    "no YAML": ("a: [\n", "2:1: error: not YAML"),
+    "no YAML": ("a: [\n", "1:4: error: the [ opened here is never closed"),
     "not UTF-8": ("a: \udce9\n", "1:4: error: the file is not UTF-8"),
     "no schema": (HEAD, "1:1: error: the document has no 'schema'"),
     "an unknown entry": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from decimal import Decimal
 
 import pytest
 from builders import ID, flow_spec, planned, spec
@@ -70,7 +71,9 @@ def turned(value):
         return {key: turned(member) for key, member in reversed(value.items())}
     if isinstance(value, list):
         return [turned(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    if isinstance(value, float) and value.is_integer():
+        return int(value) if abs(value) < 1e22 else int(Decimal(repr(value)))
+    return value
 
 
 def test_only_what_differs_is_taken_over_and_the_rest_keeps_its_order():

@@ -49,7 +49,7 @@ def test_of_one_target_it_stands_in_the_targets_patch(written):
         (f"id: {OTHER}\n{FILE}", None, "holds another id by now"),
         (f"{FILE}  targets:\n    local:\n      id: {OTHER}\n", "local", "holds another id by now"),
         (FILE.replace("acme", "else"), None, "is not the file of connectionSpec.acme any more"),
-        ("a: [", None, "not YAML"),
+        ("a: [", None, "never closed"),
     ],
 )
 def test_a_file_that_changed_meanwhile_is_left_alone(written, tmp_path, text, target, message):

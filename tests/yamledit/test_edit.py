@@ -381,7 +381,7 @@ def test_a_last_line_without_an_end_stays_without_one():
 
 
 def test_bad_input_is_said_and_nothing_is_made_of_it():
-    with pytest.raises(InputError, match="f:1:5"):
+    with pytest.raises(InputError, match="f:1:4"):
         edited("a: [", {}, "f")
     with pytest.raises(InputError, match="UTF-8"):
         edited_content(b"a: \xff", {}, "f")

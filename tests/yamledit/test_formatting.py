@@ -11,16 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yaml_texts import mappings, yaml_texts
 
+from reconciler.desired.key_order import DocumentOrder, order_of_config, order_of_kind
 from reconciler.desired.pull.new_file import new_text
 from reconciler.emulator.store import Store
 from reconciler.model.errors import InputError
 from reconciler.model.json_text import same
 from reconciler.model.kinds import FLOW_SPEC, KINDS
 from reconciler.yamledit.formatting import formatted
-from reconciler.yamledit.key_order import KeyOrder, order_of_config, order_of_kind
 from reconciler.yamledit.parse import parse_yaml
 
-ORDER = KeyOrder(first=("name", "c", "a", "b"))
+ORDER = DocumentOrder(first=("name", "c", "a", "b"))
 texts = mappings.flatmap(lambda document: st.tuples(st.just(document), yaml_texts(document)))
 
 
@@ -45,7 +45,7 @@ def test_a_formatted_text_means_the_same_holds_every_comment_and_stays_as_it_is(
 @given(mappings)
 @settings(max_examples=30)
 def test_known_keys_come_first_in_their_order(document):
-    order = KeyOrder(first=("name", "c", "a", "b"))
+    order = DocumentOrder(first=("name", "c", "a", "b"))
     text = "".join(f"{key!r}: 1\n" for key in document)
     keys = list(parse_yaml(formatted(text, order, "f"), "f").value)
     known = [key for key in ("name", "c", "a", "b") if key in document]

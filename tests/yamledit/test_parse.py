@@ -28,7 +28,7 @@ def test_only_line_feed_and_carriage_return_end_a_line(text, mark):
 
 def test_a_character_that_looks_like_a_line_end_moves_no_line_number():
     text = "a: x\u2028y\x85z  # \u2029\nb: 1\nc: [\n"
-    assert problem(text).startswith("f:4:1: ")
+    assert problem(text).startswith("f:3:4: ")
     assert SourceMap(text.replace("[", "2")).place(("c",)) == (3, 4)
 
 

@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from reconciler.desired.key_order import order_of_kind
 from reconciler.model.canonical import normal_spelling
 from reconciler.model.json_access import expect_object
 from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import Kind
-from reconciler.yamledit.key_order import in_order, order_of_kind
+from reconciler.yamledit.key_order import in_order
 from reconciler.yamledit.writer import DEFAULT_STYLE, member_lines
 
 ENDING = ".yaml"
