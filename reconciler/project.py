@@ -144,7 +144,8 @@ class Project:
             plan: What `plan` returned. It is never applied to another target.
             allow: The guards to override.
             record: Record the plan's commit as applied if everything succeeds.
-            report: The file to write the apply report to, which `rollback` reads.
+            report: The file of the apply report, which `rollback` reads; None keeps one in
+                `.reconciler/reports`.
 
         Returns:
             What became of each spec.
@@ -168,7 +169,7 @@ class Project:
             Overrides(frozenset(allow)), record=record, report=Path(report) if report else None
         )
         recording = authorize(proposal, options)
-        outcomes = _run(execute(proposal, options, self.settings))
+        outcomes = _run(execute(proposal, options, self.settings)).outcomes
         finished = finish(proposal, recording, outcomes)
         if not all(outcome.is_good for outcome in outcomes):
             raise NotAppliedError(outcomes)

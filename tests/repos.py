@@ -49,7 +49,7 @@ x-reconciler:
   key: acme   # flow specs say connectionSpec.acme
 """
 CREDENTIALS = {"ADOBE_ACCESS_TOKEN": "top-secret-token", "ADOBE_API_KEY": "key"}
-QUICK = {"RECONCILER_RETRY_WAIT": "0"}
+QUICK = {"RECONCILER_RETRY_WAIT": "0", "RECONCILER_SETTLE": "0"}
 _OF_THE_CALLER = ("GIT", "COLUMNS")
 """Variables that say something of the terminal or the repository the tests are run in."""
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from reconciler.applying.find_live import equal_to, find_alike
 from reconciler.applying.staleness import check_staleness
-from reconciler.applying.write import UNWRITTEN, MovedOnError, SpecWrite
+from reconciler.applying.write import UNVERIFIED, UNWRITTEN, MovedOnError, SpecWrite
 from reconciler.live.fetch import NOT_LISTED
 from reconciler.model.errors import OutcomeUnknownError, ServiceError
 from reconciler.model.specs import LiveSpec
@@ -50,8 +50,9 @@ class Creation(SpecWrite):
                     return outcome
                 trouble, self.account = str(error), UNWRITTEN
             else:
+                self.account, had_id = UNVERIFIED, self.spec.has_id
                 self.identify(answer.id)
-                if answer.id:
+                if answer.id and not had_id:
                     self.hooks.on_created(self.spec)
                 return await self._without_twin(await self.verify(None, answer))
         return self.gave_up(trouble)

@@ -1,20 +1,28 @@
 """The apply report: JSON lines, one on disk before the next write begins.
 
 It holds the document as it was before each write, so that a run which dies
-half-way tells the truth and `rollback` can put things back. No secrets: only
+half-way tells the truth and `rollback` can put things back. Runs are appended:
+what an earlier run replaced may be kept nowhere else. No secrets: only
 documents, fingerprints and the service's request ids.
 """
 
 from __future__ import annotations
 
 import os
+import stat
+import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TextIO
+from typing import BinaryIO, Self
 
 from reconciler.model.json_text import JsonObject, compact_json
-from reconciler.planning.apply_report import FORMAT
+from reconciler.planning.apply_report import (
+    FORMAT,
+    ReportError,
+    report_entries,
+    report_target,
+)
 from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.planning.plan_file import CHANGE, TARGET, change_digest
 from reconciler.planning.results import Outcome
@@ -25,10 +33,11 @@ class ApplyReportWriter:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file: TextIO | None = None
+        self._file: BinaryIO | None = None
+        self._run = uuid.uuid4().hex[:12]
 
     def __enter__(self) -> Self:
-        self._file = open(self._path, "w", encoding="ascii", opener=_private)
+        self._file = open(self._path, "ab", opener=_private)
         return self
 
     def __exit__(
@@ -41,7 +50,12 @@ class ApplyReportWriter:
             self._file.close()
 
     def begin(self, plan: Plan, who: str) -> None:
-        """Record what is about to be carried out, against what, and for whom."""
+        """Record what is about to be applied, where, and for whom.
+
+        Raises `ReportError` where the file is something else, or a report of
+        another target.
+        """
+        self._begin_line(plan)
         self._write(
             {
                 "entry": "run",
@@ -70,6 +84,19 @@ class ApplyReportWriter:
             }
         )
 
+    def created(self, spec: PlannedSpec) -> None:
+        """Record the id that the service has assigned to a spec."""
+        self._write(
+            {
+                "entry": "created",
+                "kind": spec.kind.name,
+                "id": spec.id,
+                "name": spec.name,
+                "file": spec.file,
+                "reference": spec.reference,
+            }
+        )
+
     def outcome(self, outcome: Outcome) -> None:
         """Record what became of a spec."""
         self._write(
@@ -91,10 +118,28 @@ class ApplyReportWriter:
             }
         )
 
+    def _begin_line(self, plan: Plan) -> None:
+        """Check what the file holds already, and end a line that a killed run left unfinished."""
+        assert self._file is not None  # noqa: S101 - entered
+        if not stat.S_ISREG(os.fstat(self._file.fileno()).st_mode):
+            return
+        held = self._path.read_text(encoding="utf-8", errors="replace")
+        if not held:
+            return
+        name = str(self._path)
+        differences = report_target(report_entries(held.splitlines(), name)).differences(
+            plan.target
+        )
+        if any(differences):
+            raise ReportError(f"{name}: it holds runs against another target. Name another file.")
+        if not held.endswith("\n"):
+            self._file.write(b"\n")
+
     def _write(self, entry: JsonObject) -> None:
         assert self._file is not None  # noqa: S101 - entered
+        entry["run"] = self._run
         entry["time"] = datetime.now(UTC).isoformat(timespec="milliseconds")
-        self._file.write(compact_json(entry) + "\n")
+        self._file.write(compact_json(entry).encode("ascii") + b"\n")
         self._file.flush()
         os.fsync(self._file.fileno())
 

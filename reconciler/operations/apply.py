@@ -12,7 +12,6 @@ import asyncio
 import getpass
 import os
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +22,6 @@ from reconciler.applying.run import ApplyHooks, apply_plan
 from reconciler.desired.config import load_config
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import ReconcilerError, RefusedError
-from reconciler.model.json_text import JsonObject
 from reconciler.model.targets import Target
 from reconciler.operations.approval import Expectation
 from reconciler.operations.connection import open_service
@@ -31,6 +29,8 @@ from reconciler.operations.inputs import PlanRequest, RepoInputs
 from reconciler.operations.output_files import output_place
 from reconciler.operations.plan import plan_target
 from reconciler.operations.record import Record, open_record
+from reconciler.operations.report_files import new_report
+from reconciler.operations.target_lock import target_lock
 from reconciler.operations.write_ids import IdWriter, WrittenId
 from reconciler.planning.guards import Overrides
 from reconciler.planning.plan import Plan, PlannedSpec
@@ -39,6 +39,9 @@ from reconciler.planning.results import Outcome
 
 if TYPE_CHECKING:
     from reconciler.live.events import OnEvent
+
+SETTLE = 2.0
+"""Seconds between the last write and the second look at what was written."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,10 @@ class ApplyOptions:
     record: bool = False
     """Record the commit as applied if everything succeeds."""
     report: Path | None = None
-    """The file of the apply report; None writes none."""
+    """The file of the apply report, to which runs are added; None keeps one in `.reconciler`."""
+    settle: float | None = None
+    """Seconds until what was written is looked at once more; None is 2, for an embedded target 0.
+    """
 
 
 @dataclass(frozen=True)
@@ -67,10 +73,22 @@ class Proposal:
     """What will be written."""
     target: Target
     """Where to."""
+    specs: Path
+    """The folder of specs, beside which reports are kept."""
     request: PlanRequest | None = None
     """What was asked for; None for a rollback, which cannot be recorded."""
     ids: IdWriter | None = None
     """Writes new ids into the spec files; None writes none."""
+
+
+@dataclass(frozen=True)
+class Executed:
+    """What became of a plan."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    """One for each spec that was to be written, in the plan's order."""
+    report: Path | None = None
+    """The apply report; None if there was nothing to write."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +110,7 @@ async def propose(
     plan = await plan_target(inputs, settings, on_event=on_event)
     request = inputs.request
     ids = IdWriter.of(inputs.config, request.specs, inputs.target.name)
-    return Proposal(plan, inputs.target, request, ids)
+    return Proposal(plan, inputs.target, request.specs, request, ids)
 
 
 def propose_saved(plan_file: Path, request: PlanRequest) -> Proposal:
@@ -111,7 +129,9 @@ def propose_plan(plan: Plan, request: PlanRequest, name: str) -> Proposal:
     config = load_config(request.specs)
     target = config.target(request.target or plan.target.name)
     require_same_target(plan, target, name)
-    return Proposal(plan, target, request, IdWriter.of(config, request.specs, target.name))
+    return Proposal(
+        plan, target, request.specs, request, IdWriter.of(config, request.specs, target.name)
+    )
 
 
 def require_same_target(plan: Plan, target: Target, name: str) -> None:
@@ -151,40 +171,51 @@ async def execute(
     *,
     stop: asyncio.Event | None = None,
     on_outcome: Callable[[Outcome], None] = lambda _: None,
-) -> tuple[Outcome, ...]:
+    on_wait: Callable[[], None] = lambda: None,
+) -> Executed:
     """Write and verify every spec of an authorized plan.
 
     Setting `stop` lets the writes under way finish and begins no other.
-    `on_outcome` is called after each spec, once the report holds it. Raises
+    `on_outcome` is called after each spec, once the report holds it, and
+    `on_wait` if another run on this machine is applying to the target. Raises
     `LiveError` if the target cannot be read before the first write.
     """
-    plan = proposal.plan
+    plan, stop = proposal.plan, stop or asyncio.Event()
     if not plan.to_write:
-        return ()
-    place = output_place(options.report) if options.report else None
-    with ApplyReportWriter(place) if place else nullcontext(None) as report:
+        return Executed()
+    async with target_lock(proposal.target, stop, on_wait):
+        path = options.report or new_report(proposal.specs, proposal.target.name)
+        with ApplyReportWriter(output_place(path)) as report:
 
-        def on_write(spec: PlannedSpec, document: JsonObject | None) -> None:
-            if report is not None:
-                report.before(spec, document)
+            def on_created(spec: PlannedSpec) -> None:
+                report.created(spec)
+                if proposal.ids is not None:
+                    proposal.ids.write_at_once(spec)
 
-        def on_end(outcome: Outcome) -> None:
-            if report is not None:
+            def on_end(outcome: Outcome) -> None:
                 report.outcome(outcome)
-            on_outcome(outcome)
+                on_outcome(outcome)
 
-        if report is not None:
             report.begin(plan, who())
-        hooks = ApplyHooks(
-            stop=stop or asyncio.Event(),
-            on_write=on_write,
-            on_outcome=on_end,
-            parallelism=settings.parallelism,
-            continue_past_stale=options.continue_past_stale,
-            retry_residual=options.retry_residual,
-        )
-        async with open_service(proposal.target, settings, read_only=False) as service:
-            return await apply_plan(plan, service, hooks)
+            hooks = ApplyHooks(
+                stop=stop,
+                on_write=report.before,
+                on_created=on_created,
+                on_outcome=on_end,
+                parallelism=settings.parallelism,
+                continue_past_stale=options.continue_past_stale,
+                retry_residual=options.retry_residual,
+                settle=_settle(proposal.target, options),
+            )
+            async with open_service(proposal.target, settings, read_only=False) as service:
+                return Executed(await apply_plan(plan, service, hooks), path)
+
+
+def _settle(target: Target, options: ApplyOptions) -> float:
+    """Return how long to wait for clients that had read a document before it was written."""
+    if options.settle is not None:
+        return options.settle
+    return SETTLE if target.emulator is None else 0.0
 
 
 def finish(proposal: Proposal, record: Record | None, outcomes: Sequence[Outcome]) -> Finished:

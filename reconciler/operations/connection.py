@@ -26,8 +26,10 @@ def open_service(
     """Return the service behind a target; entering it opens the connection.
 
     With `read_only` it runs on a transport that cannot write. `on_event` receives
-    every request and retry. Raises `CredentialsError` if the environment has none
-    for the target, and `ReconcilerError` if an embedded target's store cannot be used.
+    every request and retry. An embedded service gives ETags to a run that writes,
+    so that each PUT replaces what was read and nothing else. Raises
+    `CredentialsError` if the environment has none for the target, and
+    `ReconcilerError` if an embedded target's store cannot be used.
     """
     from reconciler.live.connect import connect
 
@@ -39,7 +41,7 @@ def open_service(
         from reconciler.emulator.store import Store
 
         store = Store(_store_of(target.name, Path(target.emulator)))
-        transport = httpx.ASGITransport(create_app(store))
+        transport = httpx.ASGITransport(create_app(store, etags=not read_only))
     return connect(
         target,
         os.environ,

@@ -43,7 +43,7 @@ async def propose_rollback(
         plan = await _fetch_and_plan(earlier, config, target, service)
     plan = check_policies(plan, load_policies(specs, config.targets), refuses=False)
     require_same_target(plan, target, str(report))
-    return Proposal(plan, target)
+    return Proposal(plan, target, specs)
 
 
 async def _fetch_and_plan(

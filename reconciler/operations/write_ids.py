@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.desired.config import Config
 from reconciler.desired.write_id import write_id
 from reconciler.model.errors import ReconcilerError
-from reconciler.planning.plan import Plan
+from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.planning.results import Outcome, Result
 
 _UNDECIDED = frozenset({Result.STALE, Result.FAILED, Result.NOT_DONE})
@@ -48,6 +48,8 @@ class IdWriter:
 
     specs: Path
     target: str | None
+    early: list[WrittenId] = field(default_factory=list, compare=False)
+    """What was written in the course of the run."""
 
     @classmethod
     def of(cls, config: Config, specs: Path, target: str) -> IdWriter:
@@ -60,7 +62,16 @@ class IdWriter:
         A spec whose id cannot be written is found by name the next time.
         """
         written = map(self._write, new_ids(plan, outcomes))
-        return tuple(each for each in written if each is not None)
+        return (*self.early, *(each for each in written if each is not None))
+
+    def write_at_once(self, spec: PlannedSpec) -> None:
+        """Write the id of a spec that was just created, in case the run dies.
+
+        What cannot be written is tried again, and returned, by `write`.
+        """
+        written = self._write(NewId(spec.reference, spec.id, spec.name, spec.file))
+        if written is not None and written.error is None:
+            self.early.append(written)
 
     def _write(self, new: NewId) -> WrittenId | None:
         place = f"x-reconciler.targets.{self.target}.id" if self.target else "id"

@@ -1,4 +1,7 @@
-"""The apply report, read: JSON lines, of which a killed run may have torn the last."""
+"""Reading an apply report: JSON lines of one or more runs.
+
+A run that was killed may have left an unfinished line.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,13 @@ FORMAT = "reconciler.report/v1"
 
 
 class ReportError(ReconcilerError):
-    """A file that is no apply report, or not one that can be used as it is asked to."""
+    """A file that is not an apply report, or one of another target."""
 
 
 def report_entries(lines: Iterable[str], name: str) -> list[JsonObject]:
     """Return the entries of a report; `name` is the file's, for messages.
 
-    Raises `ReportError` where the first line is none of a report's.
+    Raises `ReportError` where the first line is not a report's.
     """
     entries = [entry for line in lines if (entry := _entry(line)) is not None]
     if not entries or entries[0].get("format") != FORMAT:
@@ -28,11 +31,16 @@ def report_entries(lines: Iterable[str], name: str) -> list[JsonObject]:
 
 
 def report_target(entries: Sequence[JsonObject]) -> TargetIdentity:
-    """Return the target that the report's run was for.
+    """Return the target that all runs of a report were for.
 
-    Raises `KeyError` or `TypeError` where its first entry does not say.
+    Raises `KeyError` or `TypeError` where its first entry has none, and
+    `ReportError` where the runs had several.
     """
-    return TARGET.read(entries[0]["target"])
+    targets = [TARGET.read(entry["target"]) for entry in entries if entry.get("entry") == "run"]
+    target = targets[0] if targets else TARGET.read(entries[0]["target"])
+    if any(any(target.differences(other)) for other in targets):
+        raise ReportError("the report holds runs against several targets.")
+    return target
 
 
 def _entry(line: str) -> JsonObject | None:

@@ -47,8 +47,9 @@ def with_protection(earlier: Earlier, specs: Iterable[Spec]) -> Earlier:
 
 
 def earlier_documents(lines: Iterable[str], name: str) -> Earlier:
-    """Read an apply report. `name` is the file's, for messages; an unfinished last line is skipped.
+    """Read an apply report. `name` is the file's, for messages; an unfinished line is skipped.
 
+    Of several runs in one file the earliest document of each spec is restored.
     Raises `ReportError` if it is not a report, or records no write.
     """
     entries = report_entries(lines, name)
@@ -56,15 +57,28 @@ def earlier_documents(lines: Iterable[str], name: str) -> Earlier:
     if not befores:
         raise ReportError(f"{name}: that run wrote nothing, so there is nothing to roll back.")
     try:
-        replaced = [entry for entry in befores if entry["document"] is not None]
+        created = {_key(entry) for entry in entries if entry.get("entry") == "created"}
+        first = {_key(entry): entry for entry in reversed(befores)}
+        last = {_key(entry): entry for entry in befores}
+        replaced = [
+            key for key in last if first[key]["document"] is not None and key not in created
+        ]
         return Earlier(
             report_target(entries),
-            tuple(_spec(entry, "document") for entry in replaced),
-            {spec.key: spec for spec in (_spec(entry, "asked") for entry in replaced)},
-            tuple(expect_string(entry["name"]) for entry in befores if entry["document"] is None),
+            tuple(_spec(first[key], "document") for key in replaced),
+            {key: _spec(last[key], "asked") for key in replaced},
+            tuple(
+                expect_string(entry["name"])
+                for entry in first.values()
+                if entry["document"] is None
+            ),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ReportError(f"{name}: not a whole apply report: {error}.") from error
+
+
+def _key(entry: JsonObject) -> SpecKey:
+    return SpecKey(expect_string(entry["kind"]), expect_string(entry["id"]))
 
 
 def _spec(entry: JsonObject, field: str) -> Spec:

@@ -30,7 +30,7 @@ _UNSETTLED = frozenset({Result.RESIDUAL, Result.NOT_CONVERGING})
 
 
 def unconverged_by_spec(lines: Iterable[str], name: str, target: TargetIdentity) -> Residues:
-    """Return what the run of an apply report did not settle; `name` is the file's.
+    """Return what the last outcomes in an apply report did not settle; `name` is the file's.
 
     Raises `ReportError` where it is no apply report, not a whole one, or one of
     another target.
@@ -38,6 +38,11 @@ def unconverged_by_spec(lines: Iterable[str], name: str, target: TargetIdentity)
     entries = report_entries(lines, name)
     try:
         applied_to = report_target(entries)
+        last = {
+            (entry["kind"], entry["id"]): entry
+            for entry in entries
+            if entry.get("entry") == "outcome"
+        }
         found = {
             SpecKey(expect_string(entry["kind"]), expect_string(entry["id"])): frozenset(
                 _text(
@@ -48,8 +53,8 @@ def unconverged_by_spec(lines: Iterable[str], name: str, target: TargetIdentity)
                 )
                 for change in map(expect_object, expect_list(entry["residue"]))
             )
-            for entry in entries
-            if entry.get("entry") == "outcome" and entry.get("result") in _UNSETTLED
+            for entry in last.values()
+            if entry.get("result") in _UNSETTLED
         }
     except (KeyError, TypeError, ValueError) as error:
         raise ReportError(f"{name}: not a whole apply report: {error}.") from error

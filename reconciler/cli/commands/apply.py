@@ -22,12 +22,11 @@ from reconciler.cli.options import command as declare
 
 if TYPE_CHECKING:
     from reconciler.live.settings import ConnectionSettings
-    from reconciler.operations.apply import ApplyOptions, Finished, Proposal
+    from reconciler.operations.apply import ApplyOptions, Executed, Finished, Proposal
     from reconciler.operations.record import Record
     from reconciler.operations.write_ids import WrittenId
     from reconciler.planning.guards import Overrides
     from reconciler.planning.plan import Plan
-    from reconciler.planning.results import Outcome
 
 
 @declare("apply")
@@ -60,7 +59,15 @@ if TYPE_CHECKING:
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write an apply report (JSON lines): who, what was there before, what became of it.",
+    help="Add this run to an apply report (JSON lines): who, what was there before, what became "
+    "of it. Default: a new file in .reconciler/reports.",
+)
+@option(
+    "--settle",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="After the last write, wait so long and check that no other client overwrote what was "
+    "written. Default: 2, for an embedded target 0.",
 )
 @connection_options
 def command(
@@ -79,6 +86,7 @@ def command(
     expect: str | None,
     record: bool,
     report: Path | None,
+    settle: float | None,
     settings: ConnectionSettings,
 ) -> int:
     """Apply a plan, and verify it.
@@ -106,7 +114,12 @@ def command(
                 "--last-report and --expect go without one."
             )
         options = ApplyOptions(
-            allowed, continue_past_stale, retry_residual, record=record, report=report
+            allowed,
+            continue_past_stale,
+            retry_residual,
+            record=record,
+            report=report,
+            settle=settle,
         )
         proposal = propose_saved(plan_file, request)
         return carry_out(proposal, options, settings, ask=False, command=f"apply {plan_file}")
@@ -117,7 +130,13 @@ def command(
         )
     expectation = read_expectation(expect) if expect else None
     options = ApplyOptions(
-        allowed, continue_past_stale, retry_residual, expectation, record=record, report=report
+        allowed,
+        continue_past_stale,
+        retry_residual,
+        expectation,
+        record=record,
+        report=report,
+        settle=settle,
     )
     inputs = read_inputs(request)
     print_warnings(inputs.warnings)
@@ -184,25 +203,29 @@ def carry_out(
         stop.set()
         note("Stopping after the writes under way are verified. Once more to abort.")
 
-    async def run() -> tuple[tuple[Outcome, ...], Finished]:
+    async def run() -> tuple[Executed, Finished]:
         stop = asyncio.Event()
         with on_first_signal(lambda: interrupt(stop)):
-            outcomes = await execute(
+            executed = await execute(
                 proposal,
                 options,
                 settings,
                 stop=stop,
                 on_outcome=lambda outcome: note(outcome_line(outcome, color=has_color())),
+                on_wait=lambda: note(f"Waiting for another apply to {proposal.target.name}."),
             )
-            return outcomes, finish(proposal, record, outcomes)
+            return executed, finish(proposal, record, executed.outcomes)
 
-    outcomes, finished = asyncio.run(run())
+    executed, finished = asyncio.run(run())
+    outcomes = executed.outcomes
     print_ids(finished.ids)
     if finished.recorded is not None:
         note(finished.recorded)
     if plan.to_write:
         result(outcomes_report(outcomes, width=width(), color=has_color(), names=plan.names))
         announce_outcomes(outcomes, plan.names)
+    if executed.report is not None:
+        note(f"Report: {executed.report}. To undo: reconciler rollback {executed.report}")
     if finished.error is not None:
         raise finished.error
     return exit_codes.of_outcomes(outcomes, plan)
