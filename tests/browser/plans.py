@@ -79,5 +79,5 @@ def on(plan: Plan, name: str) -> Plan:
 
 
 def of_repo_only() -> Plan:
-    """The varied plan as `--only-origin repo` makes it: drift is left alone."""
+    """The varied plan as `--only-origin repo` makes it: drift is skipped."""
     return varied_plan(only=frozenset({Origin.REPO, Origin.CONFLICT}))

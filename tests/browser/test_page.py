@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser.plans import SCRIPT, of_repo_only, on, plan_of_many, varied_plan
@@ -40,12 +42,10 @@ ALL = ["Created", "Both", "Drifted", "Sources", "Wording", SCRIPT]
 
 def test_it_begins_with_the_verdict_and_what_refuses_the_plan(open_page, report):
     page = open_page(report)
-    assert page.get_by_role("heading", level=1).inner_text() == (
-        "Apply refuses this plan for local: 2 refusals"
-    )
+    assert page.get_by_role("heading", level=1).inner_text() == ("Blocked by 2 guards on local")
     assert "1 to create, 5 to update, 2 unchanged" in page.locator(".counts").inner_text()
     refusals = page.locator(".notices.refusals").inner_text()
-    assert "removals (1), conflicts (1)" in refusals
+    assert refusals.index("removals") < refusals.index("conflicts")
     assert "--allow-removals" in refusals
     assert sorted(names(page)) == sorted(ALL)
     assert names(page)[-1] == "Drifted"
@@ -63,11 +63,11 @@ def test_filters_by_action_and_origin(open_page, report):
     assert names(page) == ["Drifted"]
     page.get_by_label("conflict 1", exact=True).click()
     assert sorted(names(page)) == ["Both", "Drifted"]
-    page.get_by_label("refused 2", exact=True).click()
+    page.get_by_label("blocked 2", exact=True).click()
     assert sorted(names(page)) == ["Both", "Drifted"]
-    page.get_by_label("in order 2", exact=True).click()
+    page.get_by_label("unchanged 2", exact=True).click()
     assert names(page) == []
-    assert page.get_by_text("No spec fits these filters.").is_visible()
+    assert page.get_by_text("No spec matches these filters.").is_visible()
 
 
 def test_searches_names_ids_files_and_values(open_page, report):
@@ -84,7 +84,7 @@ def test_searches_names_ids_files_and_values(open_page, report):
         search.fill(words)
         assert names(page) == found
     search.fill("quiet")
-    assert page.locator(".quiet.order").get_by_text("Quiet", exact=True).is_visible()
+    assert page.locator(".quiet.unchanged").get_by_text("Quiet", exact=True).is_visible()
 
 
 def test_unchanged_lines_are_folded_until_they_are_asked_for(open_page, report):
@@ -145,17 +145,16 @@ def test_the_map_draws_which_connections_come_and_go(open_page, report):
     assert whole.locator(".box.targets.removed").count() == 1
 
 
-def test_it_follows_the_system_s_theme_until_told_otherwise(open_page, report):
+def test_it_follows_the_system_s_theme_until_the_button_is_used(open_page, report):
     paper = "getComputedStyle(document.body).backgroundColor"
     light = open_page(report, color_scheme="light").evaluate(paper)
     page = open_page(report, color_scheme="dark")
     dark = page.evaluate(paper)
     assert light != dark
-    button = page.get_by_role("button", name="Dark theme")
-    assert button.get_attribute("aria-pressed") == "true"
-    button.click()
-    assert button.get_attribute("aria-pressed") == "false"
+    page.get_by_role("button", name="Light theme").click()
     assert page.evaluate(paper) == light
+    page.get_by_role("button", name="Dark theme").click()
+    assert page.evaluate(paper) == dark
 
 
 def test_it_fits_a_phone(open_page, report):
@@ -246,9 +245,37 @@ def test_a_link_to_a_spec_opens_it_and_clears_the_filter_that_hides_it(open_page
     page = open_page(report)
     page.get_by_role("button", name="Close all").click()
     page.get_by_label("create 1", exact=True).click()
-    page.locator(".notices.refusals").get_by_role("link", name="Drifted").click()
+    blocked = page.locator(".notices.refusals")
+    blocked.locator("summary").first.click()
+    blocked.get_by_role("link", name="Drifted").click()
     assert card(page, "Drifted").locator(".diff").is_visible()
     assert len(names(page)) == len(ALL)
+    assert 0 <= card(page, "Drifted").bounding_box()["y"] < 450
+    page.get_by_role("button", name="Close all").click()
+    page.evaluate("scrollTo(0, 0)")
+    blocked.get_by_role("link", name="Drifted").click()
+    assert card(page, "Drifted").locator(".diff").is_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_specs_begin_on_the_first_screen_and_links_lead_below_them(open_page, report, width):
+    page = open_page(report, width=width)
+    assert page.locator("#changes").bounding_box()["y"] < 900
+    assert page.locator("#changes").bounding_box()["y"] < page.locator("#maps").bounding_box()["y"]
+    page.get_by_role("link", name="Other specs").click()
+    assert page.locator("#others").bounding_box()["y"] < 900
+
+
+def test_the_filters_count_what_the_head_counts(open_page, folder):
+    page = open_page(written(folder, "counts", of_repo_only()))
+    head = page.locator(".counts").inner_text()
+    for words, label in (("1 to create", "create 1"), ("4 to update", "update 4")):
+        assert words in head
+        assert page.get_by_label(label, exact=True).is_visible()
+    for words in ("unchanged", "skipped"):
+        number = re.search(rf"(\d+) {words}", head)[1]
+        page.get_by_label(f"{words} {number}", exact=True).click()
+        page.get_by_label(f"{words} {number}", exact=True).click()
 
 
 def test_on_paper_every_spec_in_sight_stands_open(open_page, report):
@@ -275,16 +302,16 @@ def test_several_targets_stand_in_columns_and_are_filtered(open_page, folder):
     table = page.locator(".columns table")
     assert table.locator("thead th").all_inner_texts() == ["Spec", "prod", "stage"]
     row = table.locator("tbody tr").filter(has_text="Drifted")
-    assert row.locator("td").all_inner_texts() == ["update: 1 change refused"] * 2
+    assert row.locator("td").all_inner_texts() == ["update: 1 change blocked"] * 2
     row.get_by_role("link").last.click()
     assert page.evaluate("location.hash").startswith("#spec-")
     page.get_by_label("stage 6", exact=True).click()
     assert page.locator(".card:visible .target").all_inner_texts() == ["stage"] * 6
 
 
-def test_what_a_plan_leaves_alone_is_shown_apart(open_page, folder):
+def test_what_a_plan_skips_is_shown_apart(open_page, folder):
     page = open_page(written(folder, "alone", of_repo_only()))
-    left = card(page, "Drifted").locator(".left-alone")
-    assert left.get_by_role("heading", name="Left alone by this plan (1)").is_visible()
+    left = card(page, "Drifted").locator(".skipped")
+    assert left.get_by_role("heading", name="Skipped by this plan (1)").is_visible()
     assert "theirs" in left.inner_text()
-    assert card(page, "Drifted").locator(".action").inner_text() == "left alone"
+    assert card(page, "Drifted").locator(".action").inner_text() == "skipped"

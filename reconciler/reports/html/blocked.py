@@ -34,7 +34,7 @@ def blocks(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html | None:
         names = [plans[column].target.name for column in columns] if len(plans) > 1 else []
 
         def link(spec: PlannedSpec, column: int = columns[0]) -> Html:
-            name, anchor = spec.name or spec.id, anchors.get((column, spec.place))
+            name, anchor = _name(spec), anchors.get((column, spec.place))
             return element("a", name, href=f"#{anchor}") if anchor else element("bdi", name)
 
         where = f" on {', '.join(names)}" if names else ""
@@ -74,16 +74,14 @@ def _cause(cause: Cause, link: Link) -> Html:
         [
             element("b", cause.guard, class_="guard"),
             " ",
-            joined([link(cause.specs[0]), ": "]) if alone else None,
+            joined([element("bdi", _name(cause.specs[0])), ": "]) if alone else None,
             cause.fact,
             f", {override_in_words(cause.override)}" if cause.override else None,
         ]
     )
-    listed = [*zip(cause.specs, cause.details, strict=True)]
     items = [
-        element("li", None if alone else link(spec), ": " if detail and not alone else None, detail)
-        for spec, detail in listed
-        if not alone or (detail and detail not in cause.fact)
+        element("li", link(spec), f": {detail}" if detail and detail not in cause.fact else None)
+        for spec, detail in zip(cause.specs, cause.details, strict=True)
     ]
     items += map(_example, cause.examples)
     items += map(_flow, cause.flows[:MOST_LISTED])
@@ -93,6 +91,10 @@ def _cause(cause: Cause, link: Link) -> Html:
     inside = [element("ul", items)] if items else []
     inside += [] if cause.override else _ways(cause.ways)
     return element("details", element("summary", line), inside) if inside else line
+
+
+def _name(spec: PlannedSpec) -> str:
+    return spec.name or spec.id
 
 
 def _ways(ways: Iterable[str]) -> Iterator[Html]:
