@@ -23,6 +23,7 @@ import click
 
 from reconciler.cli.completion import complete_spec, complete_target
 from reconciler.live.settings import ConnectionSettings
+from reconciler.model.shards import Shard
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _CONNECTION = {
@@ -142,12 +143,27 @@ def planning_options(function: Function) -> Function:
     return function
 
 
+def _parsed_shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | None:
+    try:
+        return Shard.parse(text) if text else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+shard_option = option(
+    "--shard",
+    callback=_parsed_shard,
+    metavar="I/N",
+    help="Only part I of N of the targets: one of N jobs.",
+)
+
+
 def selection_options(function: Function) -> Function:
-    """Add `--target`, repeatable, and `--all-targets`; they arrive as `selection`."""
+    """Add `--target`, repeatable, `--all-targets` and `--shard`; they arrive as `selection`."""
 
     @functools.wraps(function)
     def with_selection(
-        *args: Any, target: tuple[str, ...], all_targets: bool, **kwargs: Any
+        *args: Any, target: tuple[str, ...], all_targets: bool, shard: Shard | None, **kwargs: Any
     ) -> Any:
         from reconciler.operations.plan_targets import TargetSelection
 
@@ -156,8 +172,10 @@ def selection_options(function: Function) -> Function:
                 f"--all-targets takes all: leave out --target ({', '.join(target)}), which may "
                 "also come from RECONCILER_TARGET."
             )
+        if shard and not all_targets:
+            raise click.UsageError("--shard is a part of --all-targets.")
         names = tuple(dict.fromkeys(target))
-        return function(*args, selection=TargetSelection(names, all_targets), **kwargs)
+        return function(*args, selection=TargetSelection(names, all_targets, shard), **kwargs)
 
     every = option("--all-targets", is_flag=True, help="All targets of reconciler.yaml.")
     one = option(
@@ -167,7 +185,7 @@ def selection_options(function: Function) -> Function:
         shell_complete=complete_target,
         help="The target [default: the config's own]; may be repeated.",
     )
-    return one(every(with_selection))  # type: ignore[return-value]
+    return one(every(shard_option(with_selection)))  # type: ignore[return-value]
 
 
 def require_placeholder(out: Path | None, *, several: bool) -> None:

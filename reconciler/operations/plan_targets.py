@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import InputError, Problem, message_of
+from reconciler.model.shards import Shard
 from reconciler.model.targets import Target
 from reconciler.operations.inputs import PlanRequest, RepoInputs, read_config, read_inputs
 from reconciler.operations.output_files import discard_plan, write_output
 from reconciler.operations.plan import plan_target
-from reconciler.planning.multi_plan import Failure, Plans
+from reconciler.planning.multi_plan import Failure, Plans, as_plans
 from reconciler.planning.plan import Plan
 from reconciler.planning.plan_file import plan_text, read_plans
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = "{target}"
 """The target's name in the name of a plan file."""
+_TARGETS_AT_ONCE = 32
+"""Each has a few connections open, and a process may open 1,024 files."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class TargetSelection:
     """Their names; none selects the config's default."""
     all_targets: bool = False
     """Selects every target of the config instead."""
+    shard: Shard | None = None
+    """The part of every target that this process works on; None is all of them."""
 
     @property
     def several(self) -> bool:
@@ -74,6 +79,8 @@ def read_selected(
     wrong with the files for all of them alike.
     """
     targets = read_config(request).chosen(selection.names, every=selection.all_targets)
+    if selection.shard is not None:
+        targets = tuple(selection.shard.of(targets))
     requests = [replace(request, target=target.name) for target in targets]
     if not selection.several:
         return SelectedInputs(((targets[0], read(requests[0])),), several=False)
@@ -98,11 +105,14 @@ async def plan_targets(
     async def plan(inputs: RepoInputs) -> Plan:
         return await plan_target(inputs, settings, want_unmanaged=want_unmanaged, on_event=on_event)
 
+    turns = asyncio.Semaphore(_TARGETS_AT_ONCE)
+
     async def attempt(target: Target, inputs: RepoInputs | Exception) -> Plan | Failure:
         try:
             if isinstance(inputs, Exception):
                 raise inputs
-            return await plan(inputs)
+            async with turns:
+                return await plan(inputs)
         except Exception as error:  # the failure of one target, shown in the report
             return Failure(target.identity, message_of(error), error)
 
@@ -121,6 +131,14 @@ def read_plan_files(files: Iterable[Path]) -> Plan | Plans:
     found = tuple(each for file in files for each in read_plans(file.read_bytes(), str(file)))
     alone = found[0] if len(found) == 1 else None
     return alone if isinstance(alone, Plan) else Plans(found)
+
+
+def with_missing(found: Plan | Plans, targets: Sequence[Target]) -> Plans:
+    """Return plans, and a failure for each of `targets` that has none."""
+    given = {result.target.name for result in as_plans(found).results}
+    reason = "no plan was given: its job failed or has not run."
+    missing = [Failure(target.identity, reason) for target in targets if target.name not in given]
+    return Plans((*as_plans(found).results, *missing))
 
 
 def save_plan(plan: Plan, out: Path) -> Path:

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import command as declare
-from reconciler.cli.options import option, specs_option
+from reconciler.cli.options import option, shard_option, specs_option
+from reconciler.model.shards import Shard
 
 
 @declare("targets")
@@ -19,9 +20,10 @@ from reconciler.cli.options import option, specs_option
     type=click.Choice(["text", "json", "github-matrix"]),
     default="text",
     show_default=True,
-    help="github-matrix is one line for `strategy.matrix`: one job a target.",
+    help="github-matrix is one line for `strategy.matrix`: a job per target, at most 256.",
 )
-def command(patterns: tuple[str, ...], specs: Path, report: str) -> int:
+@shard_option
+def command(patterns: tuple[str, ...], specs: Path, report: str, shard: Shard | None) -> int:
     """Print the targets of reconciler.yaml, or those whose name matches a pattern.
 
     Patterns are those of a shell; one that begins with ! leaves out what it
@@ -33,6 +35,8 @@ def command(patterns: tuple[str, ...], specs: Path, report: str) -> int:
 
     config = load_config(specs)
     targets = config.matching(patterns)
+    if shard is not None:
+        targets = tuple(shard.of(targets))
     match report:
         case "json":
             result(shown.targets_json(targets, config.default_target))

@@ -6,11 +6,15 @@ import json
 from collections.abc import Iterator, Sequence
 
 from reconciler.model.json_access import expect_object
+from reconciler.model.shards import shards_for
 from reconciler.model.targets import Target
 from reconciler.model.text import escape_control
 from reconciler.planning.plan_file import TARGET
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import LEAST_WIDTH, folded
+
+MOST_JOBS = 256
+"""How many jobs GitHub Actions makes of one matrix."""
 
 
 def targets_text(
@@ -53,6 +57,14 @@ def targets_json(targets: Sequence[Target], default: str | None) -> str:
 
 
 def targets_matrix(targets: Sequence[Target]) -> str:
-    """Return a matrix for GitHub Actions on one line: a job a target."""
-    matrix = {"include": [{"target": target.name} for target in targets]}
-    return json.dumps(matrix, separators=(",", ":")) + "\n"
+    """Return a matrix for GitHub Actions on one line: a job per target, or per part of them.
+
+    GitHub runs at most `MOST_JOBS` of a matrix. If there are more targets, `target` holds several
+    names with spaces between, as RECONCILER_TARGET takes them.
+    """
+    names = [target.name for target in targets]
+    jobs = [{"target": name} for name in names]
+    if len(names) > MOST_JOBS:
+        shards = shards_for(len(names), MOST_JOBS)
+        jobs = [{"target": " ".join(shard.of(names)), "shard": str(shard)} for shard in shards]
+    return json.dumps({"include": jobs}, separators=(",", ":")) + "\n"
