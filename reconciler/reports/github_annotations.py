@@ -1,7 +1,7 @@
-"""Annotations of GitHub Actions: workflow commands that it shows at the lines they are about.
+"""Annotations of GitHub Actions: workflow commands that are shown at lines of files.
 
-GitHub reads every printed line for such commands, so text from files and from the service
-goes through `neutralize_workflow_commands`.
+GitHub looks for such commands in every line that is printed, so content of files and of
+the service goes through `neutralize_workflow_commands`.
 """
 
 from __future__ import annotations

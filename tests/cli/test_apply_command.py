@@ -180,7 +180,7 @@ def test_what_somebody_applied_meanwhile_is_in_order_and_not_written(repo, held)
     change_live(held, sourceConnectionSpecIds=[NEW_SOURCE, OLD_SOURCE])
     run = repo.run("apply", "plan.json")
     assert run.code == 0
-    assert "1 in order already" in run.said
+    assert "1 unchanged" in run.said
     assert held.get("flowSpecs", REST).revision == 2
 
 

@@ -46,7 +46,7 @@ def test_a_repo_without_specs_gets_a_file_for_each_and_the_plan_is_empty(repo):
     only_config(repo)
     run = repo.run("pull", "--all")
     assert run.code == 0
-    assert "Pull: 6 new files." in run.out
+    assert "6 new files. Commit them." in run.out
     written = files(repo)
     assert "specs/connectionSpecs/mail-chimp-members.yaml" in written
     text = written[REST_FILE].decode()
@@ -58,7 +58,7 @@ def test_a_repo_without_specs_gets_a_file_for_each_and_the_plan_is_empty(repo):
     assert repo.run("validate").code == 0
 
     again = repo.run("pull")
-    assert "Pull: 6 as local has them." in again.out
+    assert "6 up to date." in again.out
     assert files(repo) == written
 
 
@@ -77,7 +77,7 @@ def test_an_existing_file_shows_just_the_drift_in_git_diff(repo):
     live(repo, drift)
     dry = repo.run("pull", "--dry-run")
     assert dry.code == 0
-    assert "Nothing was written" in dry.err
+    assert "Dry run: nothing was written." in dry.err
     assert repo.git("status", "--porcelain") == "?? .reconciler/"
     assert repo.run("pull").code == 0
     changed = [line for line in repo.git("diff").splitlines() if line[:1] in "+-"][2:]
@@ -105,7 +105,7 @@ def test_a_patch_of_a_file_without_a_last_line_break_applies_too(repo):
     repo.write("patch", "")
     (repo.path / "patch").write_bytes(patch.encode())
     repo.git("apply", "patch")
-    assert repo.run("pull").out == "Pull: 2 as local has them.\n"
+    assert repo.run("pull").out == "2 up to date.\n"
 
 
 def test_names_of_specs_cannot_steer_where_files_go(repo):
@@ -149,7 +149,7 @@ def test_what_cannot_be_written_is_said_and_the_others_are_written(repo, serve):
     run = repo.run("pull", "--all", **CREDENTIALS)
     held.close()
     assert run.code == 1
-    assert "Pull: 6 new files, 4 not written." in run.out
+    assert "6 new files, 4 not written." in run.out
     said = " ".join(run.out.split())
     assert "not pass `validate`: line 7: not a JSON Schema" in said
     assert "half a character (U+D800) has no place in a YAML file" in said
@@ -177,7 +177,7 @@ def test_specs_are_pulled_by_id_and_by_name(repo):
     assert repo.run("pull", "--all", REST).code == 1
 
 
-def test_what_the_file_leaves_to_others_is_left_alone_unless_asked_for(repo):
+def test_what_the_file_leaves_to_others_is_skipped_unless_asked_for(repo):
     directives = "x-reconciler:\n  shared: [/sourceConnectionSpecIds]\n  ignore: [/attributes/ui]\n"
     repo.write(REST_FILE, (repo.path / REST_FILE).read_text() + directives)
     repo.run("plan")
@@ -191,8 +191,8 @@ def test_what_the_file_leaves_to_others_is_left_alone_unless_asked_for(repo):
     run = repo.run("pull")
     assert files(repo) == before
     said = " ".join(run.out.split())
-    assert "left alone, as the file's x-reconciler says: /sourceConnectionSpecIds/" in said
-    assert "/attributes/ui. --include-shared takes it over." in said
+    assert "skipped (x-reconciler): /sourceConnectionSpecIds/" in said
+    assert "/attributes/ui. Use --include-shared to pull it." in said
     assert repo.run("pull", "--include-shared").code == 0
     text = (repo.path / REST_FILE).read_text()
     assert "sourceConnectionSpecIds:\n  - theirs\ntarget" in text
@@ -216,7 +216,7 @@ def test_a_target_with_a_patch_of_its_own_gets_its_changes_there(repo):
     repo.commit()
     run = repo.run("pull")
     assert "changed in the patch for local: /optionSpec/name\n" in run.out
-    assert "changed in the document, for every target: /optionSpec/type\n" in run.out
+    assert "changed in the document, for all targets: /optionSpec/type\n" in run.out
     changed = [line for line in repo.git("diff").splitlines() if line[:1] in "+-"][2:]
     assert changed == ["+  type: T", "-        name: Mine # ours", "+        name: Theirs # ours"]
     assert "No changes" in repo.run("plan").out
@@ -229,7 +229,7 @@ def test_drift_is_adopted_into_the_files_and_nothing_else_is(repo):
     assert repo.run("drift", "--adopt", "--all-targets").code == 1
     run = repo.run("drift", "--adopt")
     assert run.code == 0
-    assert "Pull: 1 edited." in run.out
+    assert "1 updated. Commit it." in run.out
     changed = [line for line in repo.git("diff").splitlines() if line[:1] in "+-"][2:]
     assert changed == ['-version: "1.0"', '+version: "9"']
     repo.commit()
@@ -241,8 +241,8 @@ def test_a_spec_that_the_target_does_not_have_keeps_its_file(repo):
     repo.write("specs/flowSpecs/mine.yaml", text.replace(REST, f"{OTHER}1"))
     run = repo.run("pull", f"{OTHER}1")
     assert run.code == 0
-    assert "local does not have it; the file stays as it is." in run.out
-    assert "1 not at local" in run.out
+    assert "not on local; the file is unchanged" in run.out
+    assert "1 not on local" in run.out
 
 
 def test_a_spec_without_an_id_is_pulled_into_its_own_file_and_references_stay(repo):
@@ -264,7 +264,7 @@ def test_a_spec_without_an_id_is_pulled_into_its_own_file_and_references_stay(re
     assert len(after) == len(before) + 4
 
     live(repo, lambda found: found.update(type="T"), "connectionSpecs", NEW_SOURCE)
-    assert "1 edited" in repo.run("pull", "mailchimp").out
+    assert "1 updated" in repo.run("pull", "mailchimp").out
     assert "type: T\n" in (repo.path / path).read_text()
 
 

@@ -79,7 +79,7 @@ def test_a_saved_plan_creates_it_once_and_where_there_is_one_target_the_id_is_th
     assert text == ACME.replace("name: Acme", f"id: {spec_id}\nname: Acme")
     again = source.run("apply", "plan.json")
     assert again.code == 0
-    assert "2 in order already" in again.out
+    assert "2 unchanged" in again.out
     assert "Wrote" not in again.err
     assert made(local) == [spec_id]
 

@@ -19,6 +19,7 @@ from reconciler.reports.text.apply_result import outcome_line, outcomes_report
 from reconciler.reports.text.plan import plan_text_report
 from reconciler.reports.text.wrap import columns
 from reconciler.reports.view.values import LEAST_ROOM, shown
+from reconciler.reports.view.wording import result_in_words
 
 
 def ids(*numbers):
@@ -241,16 +242,16 @@ def test_a_good_run_names_what_was_applied_and_counts_it():
     done = [outcome(Result.APPLIED), outcome(Result.IN_ORDER)]
     assert outcomes_report(done).splitlines() == [
         "applied: Name",
-        "in order: Name",
+        "unchanged: Name",
         "",
-        "Apply: 1 of 2 applied and verified, 1 in order already.",
+        "Apply: 1 of 2 applied and verified, 1 unchanged.",
     ]
 
 
 @pytest.mark.parametrize("result", [Result.STALE, Result.LOST, Result.FAILED])
 def test_what_did_not_go_well_says_why(result):
     text = outcomes_report([outcome(result, message="because of this " * 10)], width=50)
-    assert f"{result}: because of this" in text
+    assert f"{result_in_words(result)}: because of this" in text
     assert max(map(len, text.splitlines())) <= 50
     assert "specs/a.yaml" in text
 
@@ -268,7 +269,7 @@ def test_a_residue_is_shown_with_the_lines_that_would_settle_it():
     assert '~ /version  "2" → "1.0"' in text
     assert "ignore: [/version, /sourceConnectionSpecIds/new]" in text
     assert '/version: "1.0"' in text
-    assert "/sourceConnectionSpecIds/new: nothing" in text
+    assert "/sourceConnectionSpecIds/new: remove it" in text
     called = outcomes_report(
         [outcome(Result.RESIDUAL, unconverged=changes)], names={"new": "Members"}
     )
@@ -276,7 +277,7 @@ def test_a_residue_is_shown_with_the_lines_that_would_settle_it():
 
 
 def test_the_line_of_a_running_apply_names_the_spec():
-    assert outcome_line(outcome(Result.APPLIED, seconds=1.25)) == "applied   Name  1.2 s"
+    assert outcome_line(outcome(Result.APPLIED, seconds=1.25)) == "applied    Name  1.2 s"
 
 
 def test_what_the_service_did_not_keep_is_marked_and_explained():

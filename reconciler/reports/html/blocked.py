@@ -20,13 +20,13 @@ from reconciler.reports.view.blocked import (
     risks,
 )
 from reconciler.reports.view.impact import SchemaNote, flow_in_words
-from reconciler.reports.view.specs import Entry
+from reconciler.reports.view.specs import ShownSpec
 
 IN_SIGHT = 3
 """Notices of one sort that are not folded."""
 
 
-def blocks(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html | None:
+def blocks(plans: Sequence[Plan], shown: Sequence[ShownSpec]) -> Html | None:
     """Return what blocks the plans and what is allowed, or None if there is nothing."""
     anchors = {(entry.column, entry.spec.place): entry.anchor for entry in shown}
     parts: list[Html] = []

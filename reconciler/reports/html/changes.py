@@ -11,7 +11,7 @@ from typing import TypeAlias
 from reconciler.model.text import plural
 from reconciler.planning.plan import Change, Origin
 from reconciler.reports.html.elements import Html, element, plain
-from reconciler.reports.html.hunks import Around, Block, Fold, Group
+from reconciler.reports.html.hunks import Around, DiffBlock, Fold, Group
 from reconciler.reports.html.word_diff import Segment, abridged, marked_words
 from reconciler.reports.view.changes import NO_MARKS, Marks
 from reconciler.reports.view.side_by_side import Row, RowState, change_rows
@@ -23,7 +23,7 @@ _DEEPEST = 24
 Names: TypeAlias = "Mapping[str, str]"
 
 
-def document_diff(found: Sequence[Block], marks: Marks, names: Names, *, is_new: bool) -> Html:
+def document_diff(found: Sequence[DiffBlock], marks: Marks, names: Names, *, is_new: bool) -> Html:
     """Return the blocks of a document; a new document has no side before it.
 
     `names` are those of the ids in it.
@@ -43,7 +43,7 @@ def origin_badge(origin: Origin) -> Html:
     return element("span", origin, class_=f"origin {origin}", title=ORIGINS[origin])
 
 
-def _block(block: Block, marks: Marks, names: Names) -> Html:
+def _block(block: DiffBlock, marks: Marks, names: Names) -> Html:
     match block:
         case Group():
             return _group(block, marks, names)

@@ -1,4 +1,4 @@
-"""Which sources a flow spec connects to which targets, before an apply and after it."""
+"""The sources and targets that a flow spec connects, before and after an apply."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class EdgeState(StrEnum):
 
 @dataclass(frozen=True)
 class End:
-    """A connection spec at one end of a flow spec; `name` is its id where no name is known."""
+    """A connection spec at one end of a flow spec; `name` is its id if its name is unknown."""
 
     id: str
     name: str
@@ -34,7 +34,7 @@ class End:
 
 @dataclass(frozen=True)
 class Connections:
-    """A flow spec with the connection specs that it connects."""
+    """A flow spec and the connection specs that it connects."""
 
     id: str
     name: str
@@ -50,7 +50,7 @@ class Connections:
 def connections_of(
     spec: PlannedSpec, before: JsonObject, names: Mapping[str, str]
 ) -> Connections | None:
-    """Return a flow spec's connections, or None for another kind and where there are none.
+    """Return the connections of a flow spec, or None for another kind or if there are none.
 
     `before` is the live document, `names` gives connection specs' names by id.
     """

@@ -1,4 +1,4 @@
-"""HTML built from elements: every text is escaped, unless it is markup made here already."""
+"""HTML built from elements: every string is escaped, unless it is markup made here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reconciler.model.text import escape_control
 
 
 class Html(str):
-    """Text that is markup. Only the functions of this module make any from plain text."""
+    """A string that is markup. Only this module makes it from other strings."""
 
     __slots__ = ()
 
@@ -22,11 +22,10 @@ _VOID = frozenset({"br", "input", "link", "meta"})
 
 
 def element(tag: str, *children: Child, **attributes: Attribute) -> Html:
-    """Return one element. Children that are not `Html` are escaped; None is left out.
+    """Return one element. Children that are not `Html` are escaped; None is omitted.
 
-    An underscore in an attribute's name stands for a hyphen, and one at its end
-    for nothing (`class_`). An attribute that is None or False is left out, and
-    one that is True stands without a value.
+    In the name of an attribute `_` becomes a hyphen, and is dropped at its end
+    (`class_`). None and False omit the attribute; True omits its value.
     """
     start = f"<{tag}{''.join(_attribute(*item) for item in attributes.items())}>"
     if tag in _VOID:
@@ -40,7 +39,7 @@ def joined(children: Iterable[Child]) -> Html:
 
 
 def plain(text: str, keep: str = "") -> Html:
-    """Return a text as markup: escaped, and whatever could steer a display made visible.
+    """Return a string as markup: escaped, with control characters made visible.
 
     `keep` holds control characters to leave as they are, such as a newline.
     """
@@ -48,7 +47,7 @@ def plain(text: str, keep: str = "") -> Html:
 
 
 def raw_element(tag: str, content: str) -> Html:
-    """Return `script` or `style` with this program's own text in it, byte for byte."""
+    """Return `script` or `style` with this program's own content, unescaped."""
     return Html(f"<{tag}>{content}</{tag}>")
 
 

@@ -1,4 +1,4 @@
-"""Rows cut into blocks: groups of changes, a few unchanged rows around them, folds between."""
+"""Rows cut into blocks: groups of changes, a few unchanged rows around them, and folds."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from reconciler.planning.plan import Change, Origin
 from reconciler.reports.view.side_by_side import Row, RowState
 
 AROUND = 3
-"""Unchanged rows that stay in sight before and after a change."""
+"""Unchanged rows before and after a change that are not folded."""
 LEAST_FOLD = 4
-"""Fewer unchanged rows than this are not worth a fold."""
+"""Fewer unchanged rows than this are not folded."""
 
 
 @dataclass(frozen=True)
 class Fold:
-    """Unchanged rows that are out of sight until they are asked for."""
+    """Unchanged rows that are folded."""
 
     rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
 class Around:
-    """Unchanged rows beside a change."""
+    """Unchanged rows around a change."""
 
     rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
 class Group:
-    """Neighbouring rows that changed, of changes of one origin below one pointer."""
+    """Neighboring rows of changes with the same origin, below one pointer."""
 
     changes: tuple[Change, ...]
     rows: tuple[Row, ...]
@@ -45,27 +45,27 @@ class Group:
 
     @property
     def path(self) -> str:
-        """The pointer of the change, or of what holds them all where there are several."""
+        """The pointer of the change, or the one that contains all of several changes."""
         first = self.changes[0]
         return first.path if len(self.changes) == 1 else format_pointer(first.pointer[:-1])
 
     @property
     def removed_elements(self) -> int:
-        """How many elements live loses by these changes."""
+        """How many elements these changes remove from the target."""
         return sum(len(change.removed_elements) for change in self.changes)
 
 
-Block: TypeAlias = "Fold | Around | Group"
+DiffBlock: TypeAlias = "Fold | Around | Group"
 
 
-def blocks(rows: Sequence[Row], changes: Sequence[Change]) -> list[Block]:
-    """Cut rows into blocks. `changes` are the plan's, by which the rows are grouped."""
+def blocks(rows: Sequence[Row], changes: Sequence[Change]) -> list[DiffBlock]:
+    """Cut rows into blocks; `changes` are those of the plan, by which the rows are grouped."""
     owners = _owners(rows, changes)
     runs = [
         (key, list(numbers))
         for key, numbers in groupby(range(len(rows)), lambda number: _group_key(owners[number]))
     ]
-    found: list[Block] = []
+    found: list[DiffBlock] = []
     for place, (key, numbers) in enumerate(runs):
         run = tuple(rows[number] for number in numbers)
         if key is None:
@@ -84,7 +84,7 @@ def _group_key(owner: Owner | None) -> tuple[Origin, Pointer] | None:
 
 
 def _owners(rows: Sequence[Row], changes: Sequence[Change]) -> list[Owner | None]:
-    """Find the change behind each row; a row without its own goes with the next, or the last."""
+    """Find the change of each row; a row without one belongs to the next change, or the last."""
     by_pointer = {change.pointer: number for number, change in enumerate(changes)}
     owners: list[Owner | None] = []
     for is_same, run in groupby(rows, lambda row: row.state is RowState.SAME):
@@ -108,7 +108,7 @@ def _change_above(pointer: Pointer, by_pointer: dict[Pointer, int]) -> int | Non
     return None
 
 
-def _unchanged(run: tuple[Row, ...], *, first: bool, last: bool) -> Iterator[Block]:
+def _unchanged(run: tuple[Row, ...], *, first: bool, last: bool) -> Iterator[DiffBlock]:
     start = 0 if first else AROUND
     end = len(run) if last else len(run) - AROUND
     if end - start < LEAST_FOLD:

@@ -1,7 +1,7 @@
-"""Where the boxes and lines of a map of connections stand. Numbers only; `drawing` draws them.
+"""The positions of boxes and lines on a map of connections; `map_svg` draws them.
 
 Three columns: sources, flow specs, targets. A connection spec that several
-flow specs use stands there once.
+flow specs use is there once.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ GAP = 130
 MARGIN = 2
 HEADING = 30
 MOST_KEPT = 6
-"""More unchanged connections than this at one end of a flow spec become one box."""
+"""Unchanged connections at one end of a flow spec; more than this become one box."""
 
 
 class Column(StrEnum):
-    """What stands in a column, left to right."""
+    """The columns, from left to right."""
 
     SOURCES = "sources"
     FLOWS = "flows"
@@ -33,7 +33,7 @@ class Column(StrEnum):
 
 @dataclass(frozen=True)
 class Box:
-    """A box at (x, y); `state` is what all its lines have in common, or kept."""
+    """A box at (x, y); `state` is that of all its lines, or kept if they differ."""
 
     column: Column
     key: str
@@ -59,7 +59,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Map:
-    """Boxes and lines with the size of the picture."""
+    """Boxes and lines, and the size of the picture."""
 
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
@@ -74,7 +74,7 @@ class _Link:
     column: Column
 
 
-Entry: TypeAlias = "tuple[str, str, EdgeState]"
+_Cell: TypeAlias = "tuple[str, str, EdgeState]"
 
 
 def map_of(flows: Sequence[Connections]) -> Map:
@@ -99,8 +99,8 @@ def map_of(flows: Sequence[Connections]) -> Map:
 Boxes: TypeAlias = "dict[tuple[Column, str], Box]"
 
 
-def _stacked(columns: Sequence[Sequence[Entry]], links: Sequence[_Link]) -> Boxes:
-    """Stack each column from the top, each box where its neighbours on the left suggest."""
+def _stacked(columns: Sequence[Sequence[_Cell]], links: Sequence[_Link]) -> Boxes:
+    """Stack each column from the top, each box near its neighbors on the left."""
     boxes: Boxes = {}
     for number, (column, entries) in enumerate(zip(Column, columns, strict=True)):
         free = HEADING
@@ -113,7 +113,7 @@ def _stacked(columns: Sequence[Sequence[Entry]], links: Sequence[_Link]) -> Boxe
 
 
 def _beside(column: Column, key: str, links: Sequence[_Link], boxes: Boxes) -> int:
-    """Return the height that suits a box: amid a flow spec's sources, by a target's first one."""
+    """Return the best height of a box: amid a flow spec's sources, by a target's first one."""
     if column is Column.FLOWS:
         ends = [(Column.SOURCES, link.end.id) for link in links if link.flow == key]
         heights = [boxes[place].y for place in ends if place in boxes]
@@ -143,8 +143,8 @@ def _drawn(flow: Connections, column: Column, ends: tuple[End, ...]) -> Iterable
     return [*(end for end in ends if end.state is not EdgeState.KEPT), together]
 
 
-def _ends_in_order(links: Sequence[_Link], column: Column, order: dict[str, int]) -> list[Entry]:
-    """Return a column's ends, each near the middle of the flow specs that it is connected to."""
+def _ends_in_order(links: Sequence[_Link], column: Column, order: dict[str, int]) -> list[_Cell]:
+    """Return the ends in a column, each near the middle of its flow specs."""
     by_id: dict[str, list[_Link]] = {}
     for link in links:
         if link.column is column:

@@ -1,4 +1,4 @@
-"""A map of connections as SVG. Added and removed lines differ by colour, style and sign."""
+"""A map of connections as SVG. Added and removed lines differ by color, style and sign."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _TEXT_BASE = 17
 
 
 def connection_map(flows: Sequence[Connections], label: str) -> Html:
-    """Return the SVG of these flow specs in a box that scrolls where the screen is narrower.
+    """Return the SVG of these flow specs in a box that scrolls on narrow screens.
 
-    `label` names the map for those who do not see it.
+    `label` is the name of the map for screen readers.
     """
     drawn = map_of(flows)
     picture = element(
@@ -51,7 +51,7 @@ def connection_map(flows: Sequence[Connections], label: str) -> Html:
 
 
 def description(flows: Sequence[Connections]) -> str:
-    """Return in words what the map shows: each flow spec, its connections, what changes."""
+    """Return what the map shows in words: each flow spec, its connections, what changes."""
     return ". ".join(f"{flow.name}: {connections_in_words(flow)}" for flow in flows)
 
 

@@ -9,7 +9,7 @@ from reconciler.planning.plan import Action, Plan
 from reconciler.reports.html.connections import Connections, EdgeState, connections_of
 from reconciler.reports.html.elements import Html, element
 from reconciler.reports.html.map_svg import connection_map
-from reconciler.reports.view.specs import Entry
+from reconciler.reports.view.specs import ShownSpec
 
 MOST_DRAWN = 24
 """Flow specs on one map; a map with more is hard to read."""
@@ -17,7 +17,9 @@ OPEN_AT_MOST = 8
 """Flow specs up to which the map is unfolded from the start."""
 
 
-def maps(plans: Sequence[Plan], shown: Sequence[Entry], names: Mapping[str, str]) -> Iterator[Html]:
+def maps(
+    plans: Sequence[Plan], shown: Sequence[ShownSpec], names: Mapping[str, str]
+) -> Iterator[Html]:
     """Yield a map for each target, of the flow specs whose connections change or of all."""
     for column, plan in enumerate(plans):
         flows = [

@@ -26,7 +26,7 @@ from reconciler.reports.html.toolbar import toolbar
 from reconciler.reports.html.unmanaged import unmanaged_lists
 from reconciler.reports.view.drift import read_forward
 from reconciler.reports.view.headline import Headline, verdict
-from reconciler.reports.view.specs import Entry, entries
+from reconciler.reports.view.specs import ShownSpec, shown_specs
 from reconciler.reports.view.wording import ORIGINS, UNCONVERGED, UNCONVERGED_MEANS, has_base
 
 OPEN_AT_MOST = 10
@@ -85,7 +85,7 @@ def _asset(name: str) -> str:
 def _body(
     plans: Sequence[Plan], failures: Sequence[Failure], said: Headline
 ) -> tuple[Html, Html, Html]:
-    shown, names = entries(plans), connection_names(plans)
+    shown, names = shown_specs(plans), connection_names(plans)
     below = [
         ("warnings", "Warnings", [*filter(None, [warnings(plans)])]),
         ("targets", "Targets", [*filter(None, [target_matrix(plans, shown)])]),
@@ -109,7 +109,7 @@ def _body(
     )
 
 
-def _changes(plans: Sequence[Plan], shown: Sequence[Entry], names: Mapping[str, str]) -> Html:
+def _changes(plans: Sequence[Plan], shown: Sequence[ShownSpec], names: Mapping[str, str]) -> Html:
     if not shown:
         return element("p", "All specs match.", id="changes", tabindex=-1)
     is_open, with_target = len(shown) <= OPEN_AT_MOST, len(plans) > 1
@@ -124,7 +124,7 @@ def _changes(plans: Sequence[Plan], shown: Sequence[Entry], names: Mapping[str, 
     )
 
 
-def _key(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html:
+def _key(plans: Sequence[Plan], shown: Sequence[ShownSpec]) -> Html:
     """Return what the marks on this page mean."""
     changes = [change for entry in shown for change in (*entry.spec.changes, *entry.spec.skipped)]
     origins = {change.origin for change in changes} if any(map(has_base, plans)) else set()

@@ -8,12 +8,12 @@ from reconciler.model.text import plural
 from reconciler.reports.html.changes import changes_diff
 from reconciler.reports.html.elements import Html, element
 from reconciler.reports.view.repeats import Repeat, repeats
-from reconciler.reports.view.specs import Entry
+from reconciler.reports.view.specs import ShownSpec
 
 MOST_REPEATS = 20
 
 
-def repeated(shown: Sequence[Entry], names: Mapping[str, str]) -> Html | None:
+def repeated(shown: Sequence[ShownSpec], names: Mapping[str, str]) -> Html | None:
     """Return the changes that many specs share, folded, or None if there are none."""
     found = repeats(shown)
     if not found:

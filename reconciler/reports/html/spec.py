@@ -15,7 +15,7 @@ from reconciler.reports.view.blocked import is_blocked
 from reconciler.reports.view.changes import Marks
 from reconciler.reports.view.facts import facts
 from reconciler.reports.view.side_by_side import document_rows
-from reconciler.reports.view.specs import Entry
+from reconciler.reports.view.specs import ShownSpec
 from reconciler.reports.view.wording import SKIPPED, action_in_words
 
 _SIGNS = {
@@ -25,7 +25,7 @@ _SIGNS = {
 }
 
 
-def card(entry: Entry, names: Mapping[str, str], *, is_open: bool, with_target: bool) -> Html:
+def card(entry: ShownSpec, names: Mapping[str, str], *, is_open: bool, with_target: bool) -> Html:
     """Return a spec with its changes; `names` are those of connection specs, by id."""
     spec = entry.spec
     return element(
@@ -45,7 +45,7 @@ def card(entry: Entry, names: Mapping[str, str], *, is_open: bool, with_target: 
     )
 
 
-def _summary(entry: Entry, *, with_target: bool) -> Html:
+def _summary(entry: ShownSpec, *, with_target: bool) -> Html:
     spec = entry.spec
     return element(
         "summary",
@@ -79,7 +79,7 @@ def _touched(spec: PlannedSpec) -> str:
     return f"{spec.kind.name}: {', '.join(fields)}"
 
 
-def _inside(entry: Entry, names: Mapping[str, str]) -> Iterator[Html]:
+def _inside(entry: ShownSpec, names: Mapping[str, str]) -> Iterator[Html]:
     spec = entry.spec
     yield element("dl", _facts(spec), class_="facts")
     notes = [element("li", fact) for fact in facts(spec)]

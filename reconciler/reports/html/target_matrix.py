@@ -8,15 +8,15 @@ from reconciler.model.text import plural
 from reconciler.planning.plan import Plan
 from reconciler.reports.html.elements import Html, element
 from reconciler.reports.view.blocked import is_blocked
-from reconciler.reports.view.specs import Entry
+from reconciler.reports.view.specs import ShownSpec
 from reconciler.reports.view.wording import UNCHANGED, action_in_words
 
 
-def target_matrix(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html | None:
+def target_matrix(plans: Sequence[Plan], shown: Sequence[ShownSpec]) -> Html | None:
     """Return a table with a column for each target, or None if there is only one target."""
     if len(plans) == 1:
         return None
-    cells: dict[tuple[str, str], dict[int, Entry]] = {}
+    cells: dict[tuple[str, str], dict[int, ShownSpec]] = {}
     for entry in shown:
         cells.setdefault(entry.spec.place, {})[entry.column] = entry
     head = element(
@@ -44,7 +44,7 @@ def target_matrix(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html | None:
     )
 
 
-def _cell(entry: Entry | None, managed: bool) -> Html:
+def _cell(entry: ShownSpec | None, managed: bool) -> Html:
     if entry is None:
         return element("td", UNCHANGED if managed else "not managed", class_="quiet")
     changes = plural(len(entry.spec.changes), "change")

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from reconciler.planning.plan import Action, Origin, Plan
 from reconciler.reports.html.elements import Html, element
 from reconciler.reports.view.blocked import is_blocked
-from reconciler.reports.view.specs import Entry
+from reconciler.reports.view.specs import ShownSpec
 from reconciler.reports.view.wording import ORIGINS, SKIPPED, UNCHANGED, action_in_words
 
 
-def toolbar(plans: Sequence[Plan], shown: Sequence[Entry]) -> Html:
+def toolbar(plans: Sequence[Plan], shown: Sequence[ShownSpec]) -> Html:
     """Return the controls, without filters that would change nothing."""
     words = {
         action: action_in_words(entry.spec, entry.plan)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from reconciler.reports.view.alignment import aligned, common_ends
 
 LONGEST = 4000
-"""Characters of a line that are shown; the middle of a longer one is left out."""
+"""Characters of a line that are shown; a longer one is cut in its middle."""
 
 _WORD = re.compile(r"\w+|\s+|.", re.DOTALL)
 _LEAST_SHARED = 0.25
-"""Below this share of common characters two texts have nothing to do with each other."""
+"""Two lines with a smaller share of common characters are marked as a whole."""
 _MOST_CHARACTERS = 100_000
-"""Beyond this only the ends of two texts are compared, not their words."""
+"""Of longer lines only the ends are compared, not their words."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Segment:
 def marked_words(before: str, after: str) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
     """Return both lines in segments, the changed words marked.
 
-    Lines that share hardly anything are marked from where they part to where
-    they meet again: single letters in common would only distract.
+    Lines with little in common are marked from their first difference to the last:
+    single letters in common would only distract.
     """
     if len(before) + len(after) > _MOST_CHARACTERS:
         return _ends_apart(before, after)
@@ -58,7 +58,7 @@ def marked_words(before: str, after: str) -> tuple[tuple[Segment, ...], tuple[Se
 
 
 def abridged(text: str, longest: int = LONGEST) -> str:
-    """Return a text without its middle where it is longer than that, saying how much is missing."""
+    """Return a string without its middle if it is longer, with the number of missing characters."""
     if len(text) <= longest:
         return text
     half = longest // 2

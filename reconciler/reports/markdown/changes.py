@@ -1,4 +1,4 @@
-"""Changes as lines of a diff, each below its pointer, in the spelling of a spec's file."""
+"""Changes as lines of a diff, each below its pointer, written as in the file of the spec."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reconciler.reports.view.changes import Elements, Marks, grouped, label
 from reconciler.reports.view.side_by_side import Row, RowState, change_rows, document_rows
 
 WIDEST = 240
-"""Columns of a line; GitHub scrolls a long one, and nobody reads it there."""
+"""Columns of a line; GitHub makes longer ones scroll."""
 MOST_LINES = 80
 """Lines of one change that are shown."""
 MOST_ELEMENTS = 40
@@ -26,9 +26,9 @@ _SIGNS = {Operation.ADD: "+", Operation.REMOVE: "-"}
 def diff_lines(
     kind: Kind, changes: Sequence[Change], marks: Marks, names: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yield the lines for changes of one spec: the elements of a set stand together.
+    """Yield the lines for changes of one spec: the elements of a set are together.
 
-    `names` are those of the connection specs whose ids stand in the changes.
+    `names` are those of the connection specs whose ids are in the changes.
     """
     for group in grouped(kind, changes):
         if isinstance(group, Elements):
@@ -39,7 +39,7 @@ def diff_lines(
 
 
 def new_lines(kind: Kind, document: JsonObject) -> Iterator[str]:
-    """Yield the lines of a document that is new, as its file has them."""
+    """Yield the lines of a new document, as in its file."""
     yield from _limited([*_changed(document_rows(kind, {}, document))], MOST_LINES)
 
 
@@ -70,7 +70,7 @@ def _limited(lines: list[str], most: int) -> Iterator[str]:
 
 
 def _changed(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield rows in the order of a diff: of neighbours that changed the old ones first."""
+    """Yield rows in the order of a diff: in each run of changes the old rows first."""
     runs = [(same, [*run]) for same, run in groupby(rows, lambda row: row.state is RowState.SAME)]
     for place, (same, run) in enumerate(runs):
         if same:

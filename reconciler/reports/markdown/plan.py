@@ -7,14 +7,14 @@ that is not its own layout comes from `view`, so that all formats agree:
     from reconciler.reports.view.drift import read_forward
     from reconciler.reports.view.headline import verdict
     from reconciler.reports.view.drift import adopt_in_words, is_of_drift, read_forward
-from reconciler.reports.view.specs import entries
+from reconciler.reports.view.specs import shown_specs
 
     def plan_asciidoc(plans: Sequence[Plan]) -> str:
         plans = [read_forward(plan) for plan in plans]
         lines = [f"= {verdict(plans).headline}", verdict(plans).counts]
         for plan in plans:
             lines += [f"* {cause.guard}: {cause.fact}" for cause in blocked(plan).causes]
-        for entry in entries(plans):
+        for entry in shown_specs(plans):
             lines += [f"== {entry.spec.name}", *(change.path for change in entry.spec.changes)]
         return "\n".join(lines)
 
@@ -41,7 +41,7 @@ from reconciler.reports.markdown.truncate import Piece, Rank, fitting, size
 from reconciler.reports.view.drift import adopt_in_words, is_of_drift, read_forward
 from reconciler.reports.view.headline import verdict
 from reconciler.reports.view.repeats import repeats
-from reconciler.reports.view.specs import entries
+from reconciler.reports.view.specs import shown_specs
 from reconciler.reports.view.wording import (
     base_in_words,
     commit_in_words,
@@ -80,7 +80,7 @@ def plan_markdown(
         raise ValueError("a report needs at least one plan")
     plans = [read_forward(plan) for plan in plans]
     head = [*_head(plans, failures)]
-    shown = entries(plans)
+    shown = shown_specs(plans)
     pieces = [*notices(plans, failures)]
     for part in parts(plans, shown):
         pieces += _part(plans, part, links, is_open=len(shown) <= OPEN_AT_MOST)

@@ -1,4 +1,4 @@
-"""Problems with files in a job's summary."""
+"""Problems with files for the summary of a job."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from reconciler.model.text import plural
 from reconciler.reports.markdown.escape import code, prose
 
 MOST_PROBLEMS = 100
-"""How many are listed; all of them stand in the job's log."""
+"""Problems that are listed; the log of the job has all of them."""
 
 
 def problems_markdown(problems: Sequence[Problem], verdict: str) -> str:
-    """Return the verdict on files, and below it a line a problem."""
+    """Return the verdict on files, and a line for each problem."""
     lines = [f"### {prose(verdict)}", ""]
     for problem in problems[:MOST_PROBLEMS]:
         said = prose(f"{problem.message} {problem.fix}".strip())

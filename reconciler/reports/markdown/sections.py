@@ -10,7 +10,7 @@ from reconciler.model.text import plural
 from reconciler.planning.plan import Change, Operation, Origin, Plan, PlannedSpec
 from reconciler.reports.view.drift import is_of_drift
 from reconciler.reports.view.repeats import sameness
-from reconciler.reports.view.specs import Entry
+from reconciler.reports.view.specs import ShownSpec
 from reconciler.reports.view.wording import has_base
 
 
@@ -18,7 +18,7 @@ from reconciler.reports.view.wording import has_base
 class Member:
     """A spec's changes that belong to a part, on one target or equal on several."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ShownSpec, ...]
     changes: tuple[Change, ...]
     has_notes: bool
     """True in one of the parts that the spec is in: the one that has its first change."""
@@ -37,7 +37,7 @@ class Part:
     note: str
     """A sentence below the heading; may be empty."""
     is_first: bool
-    entries: tuple[Entry, ...]
+    entries: tuple[ShownSpec, ...]
     select: Callable[[PlannedSpec], tuple[Change, ...]]
     """Returns the changes of a spec that are of this sort."""
 
@@ -48,7 +48,7 @@ class Part:
         """
         told = set(map(sameness, without))
         for _, run in groupby(self.entries, key=lambda entry: entry.spec.place):
-            alike: dict[tuple[tuple[str, ...], ...], list[Entry]] = {}
+            alike: dict[tuple[tuple[str, ...], ...], list[ShownSpec]] = {}
             for entry in run:
                 alike.setdefault(tuple(map(sameness, self.select(entry.spec))), []).append(entry)
             for entries in alike.values():
@@ -59,7 +59,7 @@ class Part:
                 yield Member(tuple(entries), own, has_notes)
 
 
-def parts(plans: Sequence[Plan], shown: Sequence[Entry]) -> list[Part]:
+def parts(plans: Sequence[Plan], shown: Sequence[ShownSpec]) -> list[Part]:
     """Return the parts that are not empty; the changes from Git come first."""
     candidates = (
         ("Changes from Git", "", _with(Origin.REPO, Origin.CONFLICT)),

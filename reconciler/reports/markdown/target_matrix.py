@@ -11,7 +11,7 @@ from reconciler.reports.markdown.links import Links
 from reconciler.reports.markdown.sections import Part, numbers, signs
 from reconciler.reports.markdown.truncate import Piece, Rank
 from reconciler.reports.view.blocked import is_blocked
-from reconciler.reports.view.specs import Entry
+from reconciler.reports.view.specs import ShownSpec
 from reconciler.reports.view.wording import UNCHANGED, action_in_words
 
 
@@ -30,7 +30,7 @@ def spec_table(plans: Sequence[Plan], part: Part, links: Links) -> Iterator[Piec
         yield Piece(_row([what, name_code(spec.name or spec.id), *cells]), Rank.ROW, spec)
 
 
-def _cells(plans: Sequence[Plan], part: Part, entries: Sequence[Entry]) -> list[str]:
+def _cells(plans: Sequence[Plan], part: Part, entries: Sequence[ShownSpec]) -> list[str]:
     if len(plans) == 1:
         return numbers(part.select(entries[0].spec))
     place = entries[0].spec.place

@@ -1,4 +1,4 @@
-"""What became of a plan, as text: a line a spec while it runs, a report at the end."""
+"""The result of an apply as text: a line per spec while it runs, a report at the end."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from reconciler.planning.plan import Change, Operation
 from reconciler.planning.results import Outcome, Result, count
 from reconciler.reports.text.changes import Frame, change_lines
 from reconciler.reports.text.color import Style
-from reconciler.reports.text.wrap import LEAST_WIDTH, columns, cut, folded, gathered
+from reconciler.reports.text.wrap import LEAST_WIDTH, columns, cut, folded, gathered, value_width
 from reconciler.reports.view.changes import NO_MARKS
 from reconciler.reports.view.values import shown
+from reconciler.reports.view.wording import UNCONVERGED, result_in_words
 
 _COLORS = {
     Result.APPLIED: "green",
@@ -27,17 +28,17 @@ _COLORS = {
     Result.FAILED: "red",
 }
 _CALM = (Result.APPLIED, Result.IN_ORDER, Result.NOT_DONE)
-"""Results that are told in one line for all specs alike."""
+"""Results that are one line for all their specs."""
 _MOST_NAMES = 20
 _MOST_SETTLED = 20
 _DIFFERENCE = re.compile(r"(?:add|remove|replace) /\S*|\S+")
-"""A word of a message, or what was done to a pointer, which stays on one line."""
+"""A word of a message, or an operation with its pointer, which stays on one line."""
 
 
 def outcome_line(outcome: Outcome, *, color: bool = False) -> str:
-    """Return one line that says how it went with one spec."""
+    """Return the result of one spec on one line."""
     style = Style(color)
-    result = style.paint(f"{outcome.result:8}", _COLORS[outcome.result])
+    result = style.paint(f"{result_in_words(outcome.result):9}", _COLORS[outcome.result])
     seconds = style.paint(f"  {outcome.seconds:.1f} s", "dim") if outcome.seconds else ""
     return f"{result}  {escape_control(outcome.name)}{seconds}"
 
@@ -49,10 +50,10 @@ def outcomes_report(
     color: bool = False,
     names: Mapping[str, str] | None = None,
 ) -> str:
-    """Return what a user should know after a run: what did not go well, and the counts.
+    """Return the results after a run: what failed and why, and the counts.
 
-    `names` are those of the connection specs whose ids may be shown. Counted
-    from the outcomes alone, so that it is true of a run that stopped half-way.
+    `names` are those of the connection specs whose ids may be shown. The counts
+    are of the outcomes alone, so that they hold for an interrupted run too.
     """
     style, width = Style(color), max(width, LEAST_WIDTH)
     lines: list[str] = []
@@ -67,15 +68,15 @@ def outcomes_report(
 def _together(
     result: Result, outcomes: Sequence[Outcome], width: int, style: Style
 ) -> Iterator[str]:
-    """Yield the names of the specs of one result, those for the same reason after each other."""
+    """Yield the names of the specs of one result, on one line for each reason."""
     found = [outcome for outcome in outcomes if outcome.result is result]
     for reason in dict.fromkeys(outcome.message for outcome in found):
         names = [
-            cut(escape_control(outcome.name), width // 2)
+            cut(escape_control(outcome.name), value_width(width) // 2)
             for outcome in found
             if outcome.message == reason
         ]
-        title = f"{result}:"
+        title = f"{result_in_words(result)}:"
         text = join_limited(names, _MOST_NAMES) + (
             f" ({escape_control(reason).rstrip('.')})" if reason else ""
         )
@@ -85,10 +86,10 @@ def _together(
 
 
 def _trouble(outcome: Outcome, width: int, style: Style, names: Mapping[str, str]) -> Iterator[str]:
-    name, file = cut(escape_control(outcome.name), width), escape_control(outcome.file)
+    name, file = cut(escape_control(outcome.name), value_width(width)), escape_control(outcome.file)
     pieces = ((name, style.paint(name, "bold")), (file, style.paint(file, "dim")))
     yield from gathered(pieces, width, "    ")
-    title = f"{outcome.result}:"
+    title = f"{result_in_words(outcome.result)}:"
     first, *others = folded(
         escape_control(outcome.message), width, first=f"  {title} ", others="    ", word=_DIFFERENCE
     )
@@ -97,21 +98,23 @@ def _trouble(outcome: Outcome, width: int, style: Style, names: Mapping[str, str
     if outcome.unconverged:
         kind = kind_named(outcome.key.kind)
         made = tuple(change.undone for change in outcome.unconverged)
-        yield "  from what was asked for to what the target holds:"
-        yield from change_lines(kind, made, NO_MARKS, Frame(4, width, style, names=names))
+        yield "  from the value sent to the value on the target:"
+        yield from change_lines(
+            kind, made, NO_MARKS, Frame(4, value_width(width), style, names=names)
+        )
     if outcome.result in (Result.RESIDUAL, Result.NOT_CONVERGING):
         yield from _settling(outcome, width)
 
 
 def _settling(outcome: Outcome, width: int) -> Iterator[str]:
-    """Yield what a person can write into the file so that the difference is settled."""
+    """Yield what to write into the file to settle the difference."""
     unconverged = outcome.unconverged[:_MOST_SETTLED]
-    yield "  to settle it, write what the service keeps into the file:"
+    yield "  to settle it, copy the service's value into the file:"
     for change in unconverged:
-        yield "    " + _kept(change, width - 4)
+        yield "    " + _kept(change, value_width(width) - 4)
     if len(outcome.unconverged) > len(unconverged):
         yield f"    … and {len(outcome.unconverged) - len(unconverged):,} more"
-    yield "  or leave it to the service, in the file's x-reconciler:"
+    yield "  or ignore it, under x-reconciler in the file:"
     pointers = [yaml_pointer(change.path) for change in outcome.unconverged]
     line = f"    ignore: [{', '.join(pointers)}]"
     if columns(line) <= width:
@@ -124,7 +127,7 @@ def _settling(outcome: Outcome, width: int) -> Iterator[str]:
 def _kept(change: Change, room: int) -> str:
     pointer = escape_control(change.path)
     if change.operation is Operation.ADD:
-        return f"{pointer}: nothing, take it out"
+        return f"{pointer}: remove it"
     return f"{pointer}: {shown(change.before, room - columns(pointer) - 2)}"
 
 
@@ -132,11 +135,11 @@ def _summary(outcomes: Sequence[Outcome], width: int, style: Style) -> Iterator[
     good = count(outcomes, Result.APPLIED)
     parts = [f"{good} of {len(outcomes)} applied and verified"]
     for result, words in (
-        (Result.IN_ORDER, "in order already"),
-        (Result.STALE, "changed at the target since the plan"),
-        (Result.RESIDUAL, "not kept as asked for"),
-        (Result.NOT_CONVERGING, "not converging"),
-        (Result.LOST, "written by somebody else at the same time"),
+        (Result.IN_ORDER, "unchanged"),
+        (Result.STALE, "changed on the target after the plan"),
+        (Result.RESIDUAL, "stored differently by the service"),
+        (Result.NOT_CONVERGING, UNCONVERGED),
+        (Result.LOST, "overwritten by another client"),
         (Result.FAILED, "failed"),
         (Result.NOT_DONE, "not done"),
     ):

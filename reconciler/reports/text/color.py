@@ -1,4 +1,4 @@
-"""Colours of text for people: few, and only where a terminal takes them."""
+"""Colors of text for a terminal."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ _CODES = {"red": 31, "green": 32, "yellow": 33, "magenta": 35, "cyan": 36, "bold
 
 @dataclass(frozen=True)
 class Style:
-    """Paints text, or leaves it alone where there is no colour."""
+    """Paints text, if there is color."""
 
     color: bool
 
     def paint(self, text: str, *names: str) -> str:
-        """Return `text` in these colours and weights."""
+        """Return `text` in these colors and weights; unchanged without color."""
         if not self.color or not text:
             return text
         return f"\x1b[{';'.join(str(_CODES[name]) for name in names)}m{text}\x1b[0m"

@@ -17,7 +17,7 @@ from reconciler.reports.text.plan import (
     unmanaged_lines,
 )
 from reconciler.reports.text.spec import SpecText
-from reconciler.reports.text.target_matrix import Heading, Row, matrix_lines
+from reconciler.reports.text.target_matrix import Heading, MatrixRow, matrix_lines
 from reconciler.reports.text.wrap import LEAST_WIDTH, columns, folded
 from reconciler.reports.view.drift import adopt_in_words, is_of_drift, read_forward
 from reconciler.reports.view.facts import facts
@@ -135,7 +135,7 @@ def _matrix(found: Sequence[_Column], width: int, style: Style) -> Iterator[str]
     rows = []
     for place in places:
         cells = tuple(specs.get(place) for specs in held)
-        rows.append(Row(next(cell.name for cell in cells if cell is not None), cells))
+        rows.append(MatrixRow(next(cell.name for cell in cells if cell is not None), cells))
     if rows:
         yield from matrix_lines([_heading(column) for column in found], rows, width, style)
 

@@ -1,4 +1,4 @@
-"""The changes of files as a patch that `git apply` takes."""
+"""The changes of files as a patch for `git apply`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NO_END = "\\ No newline at end of file"
 
 
 def patch_text(file: str, before: bytes | None, after: bytes, *, color: bool) -> str:
-    """Return the unified difference of a file's bytes; `before` is None for a new file."""
+    """Return the unified diff of a file; `before` is None for a new file."""
     style, name = Style(color), escape_control(file)
     old = f"a/{name}" if before is not None else "/dev/null"
     lines = unified_diff(_lines(before or b""), _lines(after), old, f"b/{name}")
@@ -24,7 +24,7 @@ def _lines(content: bytes) -> list[str]:
 
 
 def _shown(line: str, style: Style) -> str:
-    """Return a line of the patch, harmless to print; a carriage return at its end is."""
+    """Return a line of the patch, safe to print; a carriage return at its end is kept."""
     text = line.removesuffix("\n")
     end = "\n" if text != line else f"\n{_NO_END}\n"
     body = text.removesuffix("\r")

@@ -1,4 +1,4 @@
-"""Problems with files, for people and for programs."""
+"""Problems with files as text, JSON and JUnit XML."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import columns, cut, cut_before
 
 Excerpts = Mapping[tuple[str, int], str]
-"""Source lines by file and line number, as far as they are known."""
+"""Source lines by file and line number, if they are known."""
 _EXCERPT = 76
 """Columns of a source line that are shown."""
 
 
 def problems_text(problems: Sequence[Problem], excerpts: Excerpts, *, color: bool = False) -> str:
-    """Return each problem with its place, its line and a caret under what is meant."""
+    """Return each problem with its position, the source line and a caret below the column."""
     style = Style(color)
     lines: list[str] = []
     for problem in problems:
@@ -46,10 +46,10 @@ def summary_line(problems: Sequence[Problem], files: int) -> str:
 
 
 def excerpt(line: str, column: int) -> tuple[str, int]:
-    """Return what is shown of a line around a column (1-based), and how far in that stands.
+    """Return the part of a line around a column (1-based), and the indentation of its caret.
 
-    A line that is too long is cut at both ends; the caret's distance is in
-    columns of a terminal, where some characters take two and a tab is an escape.
+    A line that is too long is cut at both ends. The indentation is in columns of a
+    terminal: some characters take two, and a tab is shown as an escape.
     """
     before, after = escape_control(line[: column - 1]), escape_control(line[column - 1 :])
     if columns(before) + columns(after) <= _EXCERPT:
@@ -76,10 +76,10 @@ def problems_json(problems: Sequence[Problem]) -> str:
 
 
 def problems_junit(problems: Sequence[Problem], files: Sequence[str]) -> str:
-    """Return a JUnit report: a test case a file, failed where it has an error.
+    """Return a JUnit report: a test case for each file, which fails if the file has an error.
 
-    It is valid under the schema that Jenkins publishes, and GitLab reads it. What XML cannot hold
-    has become a visible escape.
+    It is valid under the schema that Jenkins publishes, and GitLab reads it. Characters
+    that XML does not allow become visible escapes.
     """
     names = sorted({*files, *(problem.file for problem in problems)})
     cases, failed = [], 0

@@ -1,4 +1,4 @@
-"""What a pull made of the files, as text."""
+"""The result of a pull as text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reconciler.planning.plan import Change
 from reconciler.planning.pull_result import PulledSpec, PullStatus
 from reconciler.reports.text.changes import Frame, change_lines
 from reconciler.reports.text.color import Style
-from reconciler.reports.text.wrap import LEAST_WIDTH, cut, folded, gathered
+from reconciler.reports.text.wrap import LEAST_WIDTH, cut, folded, gathered, value_width
 from reconciler.reports.view.changes import NO_MARKS
 
 _SIGNS = {
@@ -32,7 +32,7 @@ _MOST_POINTERS = 10
 def pulled_report(
     pulled: Sequence[PulledSpec], target: str, *, dry: bool, width: int, color: bool
 ) -> str:
-    """Return what became of every spec, a line or more each, and the counts."""
+    """Return what changed in each file, and the counts."""
     style, width = Style(color), max(width, LEAST_WIDTH)
     lines: list[str] = []
     for one in pulled:
@@ -44,12 +44,12 @@ def pulled_report(
 def _spec(one: PulledSpec, target: str, width: int, style: Style) -> Iterator[str]:
     if one.fate is PullStatus.SAME and not one.left:
         return
-    name = f"{_SIGNS[one.fate]} {cut(escape_control(one.name), width)}"
+    name = f"{_SIGNS[one.fate]} {cut(escape_control(one.name), value_width(width))}"
     painted = style.paint(name, "bold", *([_COLORS[one.fate]] if one.fate in _COLORS else []))
     rest = [one.kind.name, escape_control(one.file)]
     pieces = [(text, style.paint(text, "dim")) for text in rest if text]
     yield from gathered([(name, painted), *pieces], width, "    ")
-    yield from change_lines(one.kind, one.changes, NO_MARKS, Frame(6, width, style))
+    yield from change_lines(one.kind, one.changes, NO_MARKS, Frame(6, value_width(width), style))
     for text in _said(one, target):
         yield from folded(text, width, first="    ", others="    ")
 
@@ -58,19 +58,16 @@ def _said(one: PulledSpec, target: str) -> Iterator[str]:
     if one.fate is PullStatus.FAILED:
         yield f"not written: {escape_control(one.message)}"
     if one.fate is PullStatus.MISSING:
-        yield f"{target} does not have it; the file stays as it is."
+        yield f"not on {target}; the file is unchanged"
     if one.patch and one.changes:
         patched = [change for change in one.changes if change.path in one.patched]
         rest = [change for change in one.changes if change.path not in one.patched]
         if patched:
             yield f"changed in the patch for {one.patch}: {_pointers(patched)}"
         if rest:
-            yield f"changed in the document, for every target: {_pointers(rest)}"
+            yield f"changed in the document, for all targets: {_pointers(rest)}"
     if one.left:
-        yield (
-            f"left alone, as the file's x-reconciler says: {_pointers(one.left)}. "
-            "--include-shared takes it over."
-        )
+        yield f"skipped (x-reconciler): {_pointers(one.left)}. Use --include-shared to pull it."
 
 
 def _pointers(changes: Iterable[Change]) -> str:
@@ -80,16 +77,16 @@ def _pointers(changes: Iterable[Change]) -> str:
 
 def _summary(pulled: Sequence[PulledSpec], target: str, dry: bool, style: Style) -> str:
     counts = {fate: sum(one.fate is fate for one in pulled) for fate in PullStatus}
-    parts = [
-        plural(counts[PullStatus.NEW], "new file") if counts[PullStatus.NEW] else "",
-        f"{counts[PullStatus.EDITED]:,} edited" if counts[PullStatus.EDITED] else "",
-        f"{counts[PullStatus.SAME]:,} as {target} has "
-        f"{'it' if counts[PullStatus.SAME] == 1 else 'them'}"
-        if counts[PullStatus.SAME]
-        else "",
-        f"{counts[PullStatus.MISSING]:,} not at {target}" if counts[PullStatus.MISSING] else "",
-        f"{counts[PullStatus.FAILED]:,} not written" if counts[PullStatus.FAILED] else "",
-    ]
-    said = ", ".join(filter(None, parts)) or "nothing to pull"
-    title = style.paint("Pull:", "red" if counts[PullStatus.FAILED] else "green", "bold")
-    return f"{title} {said}.{' Nothing was written: this is a dry run.' if dry else ''}"
+    written = counts[PullStatus.NEW] + counts[PullStatus.EDITED]
+    words = {
+        PullStatus.NEW: plural(counts[PullStatus.NEW], "new file"),
+        PullStatus.EDITED: f"{counts[PullStatus.EDITED]:,} updated",
+        PullStatus.SAME: f"{counts[PullStatus.SAME]:,} {'unchanged' if written else 'up to date'}",
+        PullStatus.MISSING: f"{counts[PullStatus.MISSING]:,} not on {target}",
+        PullStatus.FAILED: f"{counts[PullStatus.FAILED]:,} not written",
+    }
+    found = ", ".join(text for status, text in words.items() if counts[status])
+    said = style.paint(found or "Nothing to pull", "red" if counts[PullStatus.FAILED] else "green")
+    if dry:
+        return f"{said}. Dry run: nothing was written."
+    return f"{said}. Commit {'it' if written == 1 else 'them'}." if written else f"{said}."

@@ -22,7 +22,7 @@ _OK, _ABSENT, _FAILED, _BLOCKED, _SKIPPED = "ok", "-", "?", "!", "skip"
 
 
 @dataclass(frozen=True)
-class Row:
+class MatrixRow:
     """A spec on all targets."""
 
     name: str
@@ -48,7 +48,7 @@ class Heading:
 
 
 def matrix_lines(
-    headings: Sequence[Heading], rows: Sequence[Row], width: int, style: Style
+    headings: Sequence[Heading], rows: Sequence[MatrixRow], width: int, style: Style
 ) -> Iterator[str]:
     """Yield the table, or several ones below each other if the targets do not fit in one.
 
@@ -77,7 +77,7 @@ def matrix_lines(
     yield from gathered(pieces, width, "")
 
 
-def _cells(headings: Sequence[Heading], row: Row) -> list[str]:
+def _cells(headings: Sequence[Heading], row: MatrixRow) -> list[str]:
     held = iter(row.cells)
     return [_FAILED if heading.failed else _cell(next(held)) for heading in headings]
 

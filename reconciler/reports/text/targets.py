@@ -20,7 +20,7 @@ MOST_JOBS = 256
 def targets_text(
     targets: Sequence[Target], default: str | None, *, width: int = 80, color: bool = False
 ) -> str:
-    """Return each target with where it leads and which variables hold its credentials."""
+    """Return each target with its address and the variables that hold its credentials."""
     style, width = Style(color), max(width, LEAST_WIDTH)
     lines: list[str] = []
     for target in targets:

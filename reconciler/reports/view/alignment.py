@@ -1,4 +1,4 @@
-"""Two sequences laid side by side: what the first has to lose and gain to become the second."""
+"""The difference of two sequences: which parts are equal, and which are replaced."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 MOST_PAIRS = 250_000
-"""Comparing beyond this many pairs takes long: what differs then counts as replaced whole."""
+"""Pairs that are compared; if there are more, all that differs counts as replaced."""
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of both sequences: equal, or the first's replaced by the second's.
+    """A part of both sequences: equal, or replaced.
 
     `before` and `after` are ranges of indexes; either may be empty.
     """
@@ -23,7 +23,7 @@ class Stretch:
 
 
 def aligned(before: Sequence[str], after: Sequence[str]) -> list[Stretch]:
-    """Return the stretches of two sequences in order; together they cover both."""
+    """Return the stretches of two sequences; together they cover both."""
     start, end = common_ends(before, after)
     old, new = len(before) - end, len(after) - end
     stretches = [
@@ -35,14 +35,14 @@ def aligned(before: Sequence[str], after: Sequence[str]) -> list[Stretch]:
 
 
 def common_ends(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
-    """Return how much two sequences (or texts) share at their start, and of the rest at the end."""
+    """Return how many elements two sequences share at the start, and of the rest at the end."""
     start = common_start(before, after)
     most = min(len(before), len(after)) - start
     return start, min(most, common_start(before[::-1], after[::-1]))
 
 
 def common_start(first: Sequence[str], second: Sequence[str]) -> int:
-    """Return how many elements (characters, of two texts) both begin with."""
+    """Return how many elements (or characters) two sequences share at the start."""
     low, high = 0, min(len(first), len(second))
     while low < high:
         middle = (low + high + 1) // 2

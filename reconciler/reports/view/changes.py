@@ -121,7 +121,7 @@ NO_MARKS = Marks(origins=False, blocked=frozenset(), allowed=frozenset())
 
 
 @dataclass(frozen=True)
-class Step:
+class ListStep:
     """One element of a list, or line of a string, that is removed or added. `index` is 0-based."""
 
     operation: Operation
@@ -129,7 +129,7 @@ class Step:
     value: Json
 
 
-def steps(change: Change) -> list[Step] | None:
+def steps(change: Change) -> list[ListStep] | None:
     """Return the elements or lines by which a replaced list or string of several lines differs.
 
     None for every other change.
@@ -143,8 +143,8 @@ def steps(change: Change) -> list[Step] | None:
     found = []
     for stretch in aligned(old, new):
         if not stretch.equal:
-            found += [Step(Operation.REMOVE, index, before[index]) for index in stretch.before]
-            found += [Step(Operation.ADD, index, after[index]) for index in stretch.after]
+            found += [ListStep(Operation.REMOVE, index, before[index]) for index in stretch.before]
+            found += [ListStep(Operation.ADD, index, after[index]) for index in stretch.after]
     return found
 
 

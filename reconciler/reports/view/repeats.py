@@ -1,4 +1,4 @@
-"""Changes that many specs have in common, told once with the specs they are in."""
+"""Changes that many specs have in common."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ from dataclasses import dataclass
 
 from reconciler.model.json_text import compact_json
 from reconciler.planning.plan import Change
-from reconciler.reports.view.specs import Entry
+from reconciler.reports.view.specs import ShownSpec
 
 LEAST_SPECS = 3
 
 
 @dataclass(frozen=True)
 class Repeat:
-    """Changes that the same specs have, and those specs; on several targets each is one."""
+    """Changes that the same specs have, and those specs."""
 
     changes: tuple[Change, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[ShownSpec, ...]
 
     @property
     def specs(self) -> int:
-        """How many specs, counted once however many targets they are on."""
+        """The number of specs; one on several targets counts once."""
         return len({entry.spec.place for entry in self.entries})
 
 
 def repeats(
-    entries: Sequence[Entry],
-    among: Callable[[Entry], Sequence[Change]] = lambda entry: entry.spec.changes,
+    entries: Sequence[ShownSpec],
+    among: Callable[[ShownSpec], Sequence[Change]] = lambda entry: entry.spec.changes,
 ) -> list[Repeat]:
     """Return what at least `LEAST_SPECS` updates have in common, the most common first.
 
-    `among` chooses the changes of a spec that are looked at.
+    `among` selects the changes of a spec to compare.
     """
-    found: dict[tuple[str, ...], list[Entry]] = {}
+    found: dict[tuple[str, ...], list[ShownSpec]] = {}
     first: dict[tuple[str, ...], Change] = {}
     for entry in entries:
         for change in among(entry) if entry.spec.live_fingerprint is not None else ():
@@ -52,6 +52,6 @@ def repeats(
 
 
 def sameness(change: Change) -> tuple[str, ...]:
-    """Return a key that two changes share where they do the same for the same reason."""
+    """Return a key that is equal for changes with the same effect and origin."""
     values = compact_json(change.before), compact_json(change.after)
     return (change.operation, change.path, change.origin, *values)

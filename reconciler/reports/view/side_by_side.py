@@ -1,8 +1,8 @@
-"""A document before and after, as rows of text that stand side by side.
+"""A document before and after, as rows side by side.
 
 The documents are walked together by the rules of their kind, so that an
-element of a set meets itself wherever it stands; the text is that of a spec's
-file.
+element of a set is compared with itself at any position. The rows are YAML, as
+in the file of a spec.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from reconciler.reports.view.alignment import Stretch, aligned
 from reconciler.reports.view.yaml_value import text_lines, value_text
 
 DEEPEST = 40
-"""Levels that are shown line by line; what lies deeper is one line of JSON."""
+"""Levels that are shown line by line; deeper values are one line of JSON."""
 
 
 class RowState(StrEnum):
-    """What became of a row's text."""
+    """How the two sides of a row differ."""
 
     SAME = "same"
     ADDED = "added"
@@ -38,9 +38,9 @@ class RowState(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the document before, its line after, and where it stands.
+    """A line of the document before and after, and its pointer.
 
-    The side on which there is no such line is None; never both.
+    A side without such a line is None; never both are.
     """
 
     pointer: Pointer
@@ -49,7 +49,7 @@ class Row:
 
     @property
     def state(self) -> RowState:
-        """What became of the text."""
+        """How the two sides differ."""
         if self.before == self.after:
             return RowState.SAME
         if self.before is None:
@@ -61,7 +61,7 @@ Side: TypeAlias = "Json | Absent"
 
 
 def document_rows(kind: Kind, before: JsonObject, after: JsonObject) -> list[Row]:
-    """Return the rows of two documents of one kind; an empty one is no document at all."""
+    """Return the rows of two documents of one kind; an empty object is no document."""
     before, after = normal_spelling(kind, before), normal_spelling(kind, after)
     return _members(before, after, root_place(kind), (), 0)
 
@@ -80,7 +80,7 @@ def change_rows(change: Change) -> list[Row]:
 
 
 def _outdented(text: str | None) -> str | None:
-    """Return a line without the nameless key that it stands below, None for that key's own."""
+    """Return a line without the empty key above it, None for the line of that key."""
     if text is None or text == ":":
         return None
     return text[2:] if text.startswith(": ") else text.removeprefix("  ")

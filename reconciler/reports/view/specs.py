@@ -1,4 +1,4 @@
-"""The specs that a report shows one by one, of one plan or of several targets' plans."""
+"""The specs that a report shows one by one, of one plan or of several."""
 
 from __future__ import annotations
 
@@ -12,25 +12,24 @@ from reconciler.planning.plan import Action, Origin, Plan, PlannedSpec
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A spec with something to show, the plan it is in, and its number on the page.
-
-    `column` is the plan's place among the report's plans.
-    """
+class ShownSpec:
+    """A spec with something to show."""
 
     number: int
+    """Its number in the report, from 1."""
     column: int
+    """The index of its plan among the plans of the report."""
     plan: Plan
     spec: PlannedSpec
 
     @property
     def anchor(self) -> str:
-        """The id under which the page holds this spec."""
+        """The id of this spec on the page."""
         return f"spec-{self.number}"
 
     @cached_property
     def before(self) -> JsonObject:
-        """What live holds of a spec that is written; nothing where it is created."""
+        """The live document of a spec that is updated; empty if it is created."""
         spec = self.spec
         if spec.action is Action.CREATE or spec.body is None:
             return {}
@@ -43,10 +42,10 @@ class Entry:
         return tuple(origin for origin in Origin if origin in found)
 
 
-def entries(plans: Sequence[Plan]) -> tuple[Entry, ...]:
-    """Return every spec that a plan writes or leaves differing; one spec's targets together.
+def shown_specs(plans: Sequence[Plan]) -> tuple[ShownSpec, ...]:
+    """Return every spec with changes or skipped ones; one spec on several targets together.
 
-    What the repo changes comes first, then the specs in which something only drifted.
+    Specs that only drifted come last.
     """
     found: dict[tuple[str, str], list[tuple[int, Plan, PlannedSpec]]] = {}
     for column, plan in enumerate(plans):
@@ -55,7 +54,7 @@ def entries(plans: Sequence[Plan]) -> tuple[Entry, ...]:
                 found.setdefault(spec.place, []).append((column, plan, spec))
     in_order = sorted(found.values(), key=_only_drifted)
     flat = [place for places in in_order for place in places]
-    return tuple(Entry(number, *place) for number, place in enumerate(flat, start=1))
+    return tuple(ShownSpec(number, *place) for number, place in enumerate(flat, start=1))
 
 
 def _only_drifted(places: Sequence[tuple[int, Plan, PlannedSpec]]) -> bool:

@@ -1,4 +1,4 @@
-"""How a value is shown: as JSON, harmless, and elided to fit."""
+"""How a value is shown: as JSON, safe to print, and elided to fit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reconciler.reports.text.wrap import CUT, columns, cut
 from reconciler.reports.view.alignment import common_start
 
 LEAST_ROOM = 24
-"""Columns that a value has in any case: less would show nothing of it."""
+"""Columns that a value always has: fewer would show nothing of it."""
 
 
 def shown(value: Json, room: int) -> str:
@@ -28,7 +28,7 @@ def shown(value: Json, room: int) -> str:
 
 
 def shown_pair(before: Json, after: Json, room: int) -> tuple[str, str]:
-    """Return two values as lines of JSON; of long ones the part in which they begin to differ."""
+    """Return two values as lines of JSON; of long ones the part around their first difference."""
     room = max(room, LEAST_ROOM)
     old, new = _json(before), _json(after)
     start = common_start(old, new)
@@ -39,7 +39,7 @@ def shown_pair(before: Json, after: Json, room: int) -> tuple[str, str]:
 
 
 def wrapped(text: str, room: int) -> list[str]:
-    """Return a text as JSON in lines of at most `room` columns, broken between words."""
+    """Return a string as JSON in lines of at most `room` columns, broken between words."""
     shown_whole = escape_control(_json(text))
     if not shown_whole.isascii():
         return [cut(shown_whole, room)]
@@ -54,7 +54,7 @@ def _window(text: str, start: int, room: int) -> str:
 
 
 def block(value: Json, room: int) -> Iterator[str]:
-    """Yield a value as lines of JSON, an object or list that fits on one line in one line."""
+    """Yield a value as lines of JSON; objects and lists that fit take one line."""
     if room < LEAST_ROOM or not isinstance(value, dict | list) or fits(value, room):
         yield shown(value, room)
         return
@@ -80,12 +80,12 @@ def _member(name: str, value: Json, room: int) -> list[str]:
 
 
 def fits(value: Json, room: int) -> bool:
-    """Say whether a value's JSON takes at most `room` columns, without writing all of it."""
+    """Return True if the JSON of a value takes at most `room` columns."""
     return _size(value, room) <= room
 
 
 def _size(value: Json, room: int) -> int:
-    """Return how many columns a value's JSON takes, or anything above `room` where it is more."""
+    """Return how many columns the JSON of a value takes, or any number above `room`."""
     if isinstance(value, str):
         return len(value) + 2 if len(value) > room else columns(escape_control(_json(value)))
     if isinstance(value, dict):
@@ -106,7 +106,7 @@ def _size(value: Json, room: int) -> int:
 
 
 def _beginning(value: Json, room: int) -> str:
-    """Return the beginning of a value's JSON, more than `room` columns, without writing it all."""
+    """Return the first characters of the JSON of a value, somewhat more than `room`."""
     text = ""
     for chunk in json.JSONEncoder(ensure_ascii=False).iterencode(value):
         text += chunk[: room + 1]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from reconciler.model.targets import CredentialVariables, TargetIdentity
 from reconciler.model.text import plural
 from reconciler.planning.plan import Action, Change, GitFacts, LastWrite, Origin, Plan, PlannedSpec
+from reconciler.planning.results import Result
 from reconciler.reports.view.drift import is_of_drift
 
 ORIGINS = {
@@ -40,6 +41,17 @@ def action_in_words(spec: PlannedSpec, plan: Plan) -> str:
     if spec.action is not Action.NONE:
         return spec.action.value
     return SKIPPED if spec.skipped else UNCHANGED
+
+
+def result_in_words(result: Result) -> str:
+    """Return a result as users read it; the values in apply reports are older than these words."""
+    words = {
+        Result.IN_ORDER: UNCHANGED,
+        Result.RESIDUAL: "stored differently",
+        Result.NOT_CONVERGING: UNCONVERGED,
+        Result.LOST: "overwritten",
+    }
+    return words.get(result, result.value)
 
 
 def commit_in_words(git: GitFacts) -> str:

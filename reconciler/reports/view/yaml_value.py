@@ -1,4 +1,4 @@
-"""One JSON value as it would stand in a spec's file: YAML's plain style where it is safe."""
+"""One JSON value as YAML, in the plain style if that is safe."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _WORDS_OF_YAML = frozenset({"true", "false", "null", "yes", "no", "on", "off", "
 def value_text(value: Json) -> str:
     """Return a scalar, an empty list or an empty object as one line.
 
-    A text that YAML would take for something else stands in quotes, so that
-    `"1.0"` and `1.0` look as different as they are.
+    A string that YAML would read as another type is quoted, so that `"1.0"` and
+    `1.0` look different.
     """
     if isinstance(value, str) and _is_plain(value):
         return value
@@ -26,9 +26,9 @@ def value_text(value: Json) -> str:
 
 
 def text_lines(value: Json) -> tuple[str, list[str]] | None:
-    """Return a text of several lines as YAML's block: the indicator and the lines, or None.
+    """Return the indicator and the lines of a string of several lines as a YAML block.
 
-    None for everything else, and for a text that a block cannot show truly.
+    None for everything else, and for a string that a block cannot represent.
     """
     if not isinstance(value, str) or "\n" not in value.strip("\n"):
         return None
