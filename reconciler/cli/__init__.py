@@ -19,11 +19,11 @@ COLLECT_AFTER = 50_000, 20, 20
 """New objects between two collections: modules and documents are many objects and hold hardly a
 cycle, and looking for cycles among them every 700 takes a tenth of a plan."""
 COMMANDS = {
-    "init": "Begin a repository of specs: config, example, workflows.",
-    "validate": "Check spec files; read nothing from a target.",
+    "init": "Set up a spec repository: config, example, workflows.",
+    "validate": "Check spec files; reads no target.",
     "fmt": "Put spec files into canonical form.",
     "plan": "Show what an apply would change, and for whom.",
-    "apply": "Carry a plan out, and verify it.",
+    "apply": "Apply a plan, and verify it.",
     "drift": "Show how the target differs from the committed specs.",
     "pull": "Write what the target has into the spec files.",
     "add-source": "Add a source to a flow spec's file, and show the plan.",
@@ -39,19 +39,19 @@ COMMANDS = {
 
 VERSION = f"{PROGRAM} {__version__}"
 HELP = """\
-Usage: reconciler [OPTIONS] COMMAND [ARGS]...
+Usage: reconciler [-C DIR] COMMAND [OPTIONS] [ARGS]...
 
   Plan and apply, the Terraform way, for Adobe Experience Platform's Flow
   Service.
 
   Specs are YAML files in Git. `plan` shows what would change and for whom,
-  `apply` carries it out and verifies it.
+  `apply` writes it and verifies it.
 
-  Exit codes: 0 done, nothing (left) to do; 1 error; 2 there are changes (plan
-  --detailed-exitcode, drift); 3 refused by a guard, or the plan no longer
-  fits the target.
+  Exit codes: 0 success, or nothing to do; 1 error; 2 there are changes (plan
+  --detailed-exitcode, drift); 3 blocked by a guard, or the plan is stale.
 
 Options:
+  -C DIR      Run as if started in DIR.
   --version   Show the version and exit.
   -h, --help  Show this message and exit.
 

@@ -1,15 +1,139 @@
-"""The group of all commands: a command's module is imported when the command is called."""
+"""The group of all commands, and what every command and option has in common.
+
+A command's module is imported when the command is called.
+"""
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Iterator
 from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from reconciler import __version__
 from reconciler.cli import COMMANDS, HELP, PROGRAM, VERSION
+
+OTHER_NAMES = {
+    "import": "pull writes what the target has into the spec files",
+    "destroy": "the API cannot delete specs; what no file describes is left on the target",
+    "refresh": "drift shows what changed on the target, drift --adopt takes it into the files",
+    "diff": "plan shows what an apply would change",
+}
+"""Commands of other programs, and what to use instead."""
+OTHER_OPTIONS = {"--auto-approve": "--yes", "--json": "--format json", "--refresh-only": "drift"}
+"""Options of other programs, and what to use instead."""
+_FILE_OR_NAME = ("wanted", "expect", "flow")
+"""Parameters that take the name of a file or something else."""
+GROUPS = ("Options", "Overrides", "Connection", "General options")
+"""The groups of options in `--help`, in their order."""
+_SOME_FORMAT = {"text", "json", "markdown", "html", "github", "junit", "github-matrix"}
+
+
+class Option(click.Option):
+    """An option that `--help` shows in a group, with a variable per command beside its own.
+
+    `RECONCILER_PLAN_FORMAT` is for `plan` alone and comes before `RECONCILER_FORMAT`. A
+    format for all commands does not apply to one that lacks it.
+    """
+
+    def __init__(self, *names: Any, group: str = "Options", **attributes: Any) -> None:
+        super().__init__(*names, **attributes)
+        self.group = group
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """Return the command's own variable, or the one that commands share."""
+        own = os.environ.get("_".join([PROGRAM, *_path(ctx), str(self.envvar)[11:]]).upper())
+        if own:
+            return own
+        shared = super().resolve_envvar_value(ctx)
+        lacks = isinstance(self.type, click.Choice) and shared not in self.type.choices
+        return None if lacks and shared in _SOME_FORMAT else shared
+
+
+def _path(ctx: click.Context) -> list[str]:
+    """Return the names of a command below the program: `github`, `comment`."""
+    return [] if ctx.parent is None else [*_path(ctx.parent), _variable(ctx.info_name or "")]
+
+
+def _variable(name: str) -> str:
+    return name.replace("-", "_")
+
+
+class Command(click.Command):
+    """A command whose options come in groups, and that works below the repository's top too."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options by group, those that every command takes last."""
+        groups: dict[str, list[tuple[str, str]]] = {name: [] for name in GROUPS}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is not None and isinstance(parameter, click.Option):
+                groups[getattr(parameter, "group", GROUPS[-1])].append(record)
+        for name, records in groups.items():
+            if records:
+                with formatter.section(name):
+                    formatter.write_dl(records)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse; say what is meant instead of an option of another program."""
+        known = {name for parameter in self.params for name in parameter.opts}
+        for given in args[: args.index("--")] if "--" in args else args:
+            name = re.sub(r"^-(?=\w[\w-])", "--", given.partition("=")[0])
+            if name not in known and name in OTHER_OPTIONS:
+                raise click.UsageError(f"no option {given}: use {OTHER_OPTIONS[name]}.", ctx)
+            if name != given.partition("=")[0] and name in known:
+                raise click.UsageError(f"no option {given}: use {name}, with two dashes.", ctx)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, in the folder above that has the specs if this one has none."""
+        source = ctx.get_parameter_source("specs")
+        if source is ParameterSource.DEFAULT and ctx.info_name != "init":
+            root = next(_folders_with_specs(), None)
+            if root is not None and root != Path.cwd():
+                _move(ctx, root)
+        return super().invoke(ctx)
+
+
+def _folders_with_specs() -> Iterator[Path]:
+    """Yield this folder and those above it that have specs, up to the repository's top."""
+    here = Path.cwd()
+    if (here / "specs").is_dir():
+        yield here
+    tops = [folder for folder in (here, *here.parents) if (folder / ".git").exists()]
+    for folder in here.parents if tops and tops[0] != here else ():
+        if (folder / "specs/reconciler.yaml").is_file():
+            yield folder
+        if folder == tops[0]:
+            return
+
+
+def _move(ctx: click.Context, folder: Path) -> None:
+    """Enter a folder, and keep what files the command line names."""
+    here = Path.cwd()
+
+    def moved(value: Any, is_output: bool) -> Any:
+        if isinstance(value, tuple):
+            return tuple(moved(each, is_output) for each in value)
+        if value is None or not (isinstance(value, Path) or (here / value).exists()):
+            return value
+        named = here / value
+        inside = not is_output and named.is_relative_to(folder)
+        return type(value)(named.relative_to(folder) if inside else named)
+
+    for parameter in ctx.command.params:
+        name, kind = parameter.name or "", parameter.type
+        if name != "specs" and (isinstance(kind, click.Path) or name in _FILE_OR_NAME):
+            is_output = isinstance(kind, click.Path) and not kind.exists
+            ctx.params[name] = moved(ctx.params.get(name), is_output)
+    os.chdir(folder)
 
 
 class LazyGroup(click.Group):
@@ -35,6 +159,10 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
+            if args[0] in OTHER_NAMES:
+                raise click.UsageError(
+                    f"no command {args[0]}: {OTHER_NAMES[args[0]]}.", ctx
+                ) from None
             near = get_close_matches(args[0], COMMANDS, n=1)
             if not near:
                 raise
@@ -57,6 +185,14 @@ class LazyGroup(click.Group):
 @click.command(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "-C",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    is_eager=True,
+    expose_value=False,
+    callback=lambda _, __, folder: os.chdir(folder) if folder else None,
 )
 @click.version_option(__version__, prog_name=PROGRAM, message=VERSION)
 def group() -> None:

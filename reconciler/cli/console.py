@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
@@ -18,6 +20,22 @@ from reconciler.model.text import escape_control
 if TYPE_CHECKING:
     from reconciler.live.events import Event, OnEvent
 
+
+@dataclass
+class Log:
+    """What goes to stderr, as the options that every command takes say."""
+
+    verbose: bool = False
+    """Every request too."""
+    quiet: bool = False
+    """Warnings and errors only."""
+    debug: bool = False
+    """A traceback with an error."""
+    log_format: str = "text"
+    """`json` for one JSON object per line."""
+
+
+LOG = Log()
 PIPE_WIDTH = 100
 """Columns of a report that goes to a pipe or a CI log."""
 
@@ -94,25 +112,60 @@ def result(text: str) -> None:
     click.echo(_harmless(text, sys.stdout), nl=not text.endswith("\n"), color=has_color(sys.stdout))
 
 
-def note(text: str) -> None:
-    """Print progress or a diagnostic to stderr."""
+def note(text: str, level: str = "info", **fields: Any) -> None:
+    """Print progress or a diagnostic to stderr, unless it is hidden.
+
+    `level` is debug, info, warning or error; `fields` are further keys of a JSON log.
+    """
+    if (level == "debug" and not LOG.verbose) or (level in ("debug", "info") and LOG.quiet):
+        return
+    if LOG.log_format == "json":
+        from datetime import UTC, datetime
+
+        time = datetime.now(UTC).isoformat(timespec="milliseconds")
+        entry = {"time": time, "level": level, "message": click.unstyle(text), **fields}
+        text = json.dumps(entry, ensure_ascii=False)
     click.echo(_harmless(text, sys.stderr), err=True, color=has_color(sys.stderr))
 
 
 def print_warnings(warnings: Iterable[object]) -> None:
     """Print each warning once to stderr."""
     for text in dict.fromkeys(map(str, warnings)):
-        note(escape_control(text))
+        note(escape_control(text), "warning")
+
+
+def log_event(event: Event) -> None:
+    """Print a request or a retry to stderr with `--verbose`."""
+    from reconciler.live.events import EventKind
+
+    milliseconds = round(event.seconds * 1000)
+    status = str(event.status or "no answer")
+    traced = f" (request {event.request_id})" if event.request_id else ""
+    text = f"{event.method} {event.path}: {status}, {milliseconds} ms{traced}"
+    if event.kind is EventKind.RETRY:
+        text = f"{event.method} {event.path}: retry in {event.pause:.1f} s"
+    note(
+        escape_control(text),
+        "debug",
+        event=event.kind.value,
+        method=event.method,
+        path=event.path,
+        status=event.status,
+        milliseconds=milliseconds,
+        pause=event.pause,
+        requestId=event.request_id,
+    )
 
 
 @contextmanager
-def progress(what: str) -> Iterator[OnEvent | None]:
+def progress(what: str) -> Iterator[OnEvent]:
     """Show a spinner with a count of requests on stderr until the block ends.
 
-    Yields the listener for the connection's events, None if stderr is no terminal.
+    Yields the listener for the connection's events. There is no spinner if stderr is
+    no terminal or has a log.
     """
-    if not sys.stderr.isatty():
-        yield None
+    if LOG.verbose or LOG.quiet or LOG.log_format == "json" or not sys.stderr.isatty():
+        yield log_event
         return
     from rich.console import Console
     from rich.markup import escape

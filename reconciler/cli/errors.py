@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,9 @@ def run(group: click.Group, args: list[str] | None = None) -> int:
         _say("interrupted")
         return exit_codes.INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        see = f"\nSee {context.command_path} --help." if context else ""
+        _say(f"error: {error.format_message()}{see}")
         return exit_codes.of_error(error)
     except Exception as error:  # the last resort: no traceback reaches a user
         _explain(error)
@@ -50,7 +51,9 @@ def _explain(error: Exception) -> None:
 
 def show_traceback(error: Exception) -> None:
     """Print where an error was raised if `--debug` is given."""
-    if "--debug" in sys.argv or os.environ.get("RECONCILER_DEBUG"):
+    from reconciler.cli.console import LOG
+
+    if LOG.debug:
         import traceback
 
         from reconciler.model.text import escape_control
@@ -72,4 +75,4 @@ def print_failures(failures: tuple[Failure, ...], report: str) -> None:
 def _say(text: str) -> None:
     from reconciler.cli.console import note
 
-    note(text)
+    note(text, "error")

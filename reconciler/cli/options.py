@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 import click
 
+from reconciler.cli.app import Command, Option
 from reconciler.cli.completion import complete_spec, complete_target
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.shards import Shard
@@ -50,20 +51,40 @@ def option(*names: str, **attributes: Any) -> Callable[[Function], Function]:
     """Declare an option whose environment variable is `RECONCILER_` and its long name."""
     long = next(name for name in names if name.startswith("--"))
     variable = "RECONCILER_" + long.split("/")[0].removeprefix("--").replace("-", "_").upper()
-    return click.option(*names, envvar=variable, show_envvar=True, **attributes)
+    return click.option(*names, cls=Option, envvar=variable, show_envvar=True, **attributes)
 
 
 def command(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], click.Command]:
-    """Declare a command; every command takes `--debug`."""
+    """Declare a command; every command takes the options of `_GENERAL`."""
 
     def declare(function: Callable[..., Any]) -> click.Command:
-        with_debug = option(
-            "--debug", is_flag=True, expose_value=False, help="Show a traceback with an error."
+        for names, settings in reversed(_GENERAL.items()):
+            general = {"group": "General options", "expose_value": False, "callback": _set_log}
+            function = option(*names.split(", "), **general, **settings)(function)
+        decorate: Callable[[Callable[..., Any]], click.Command] = click.command(
+            name, cls=Command, **attributes
         )
-        decorate: Callable[[Callable[..., Any]], click.Command] = click.command(name, **attributes)
-        return decorate(with_debug(function))
+        return decorate(function)
 
     return declare
+
+
+_GENERAL: dict[str, dict[str, Any]] = {
+    "-v, --verbose": {"is_flag": True, "help": "Show every request, and more of a plan."},
+    "-q, --quiet": {"is_flag": True, "help": "Print results, warnings and errors only."},
+    "--log-format": {
+        "type": click.Choice(["text", "json"]),
+        "default": "text",
+        "help": "What stderr holds: text, or one JSON object per line.",
+    },
+    "--debug": {"is_flag": True, "help": "Show a traceback with an error."},
+}
+
+
+def _set_log(_: click.Context, parameter: click.Parameter, value: object) -> None:
+    from reconciler.cli.console import LOG
+
+    setattr(LOG, parameter.name or "", value)
 
 
 def existing(path_type: type[Path] = Path) -> click.Path:
@@ -112,8 +133,21 @@ last_report_option = option(
 def out_option(text: str) -> Callable[[Function], Function]:
     """Return `--out FILE` with this help."""
     return option(
-        "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help=text
+        "--out",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        callback=_no_report,
+        help=text,
     )
+
+
+def _no_report(_: click.Context, __: click.Parameter, out: Path | None) -> Path | None:
+    if out is not None and out.suffix.lower() in (".html", ".htm", ".md", ".markdown", ".txt"):
+        raise click.UsageError(
+            f"--out writes the plan file, which is JSON, not {out.suffix}. For the report: "
+            f"--format html > {out.name}, or reconciler show PLAN_FILE --format html > {out.name}."
+        )
+    return out
 
 
 def planning_options(function: Function) -> Function:
@@ -212,7 +246,8 @@ def allow_options(function: Function) -> Function:
         return function(*args, allowed=Overrides(given), **kwargs)
 
     for guard, text in reversed(_ALLOWED_GUARDS.items()):
-        with_allowed = option(f"--allow-{guard}", is_flag=True, help=text)(with_allowed)
+        declare = option(f"--allow-{guard}", is_flag=True, help=text, group="Overrides")
+        with_allowed = declare(with_allowed)
     return with_allowed  # type: ignore[return-value]
 
 
@@ -231,6 +266,7 @@ def connection_options(function: Function) -> Function:
             default=getattr(ConnectionSettings, name),
             show_default=True,
             help=text,
+            group="Connection",
         )
         with_settings = declare(with_settings)
     return with_settings  # type: ignore[return-value]

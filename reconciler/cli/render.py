@@ -33,7 +33,7 @@ def rendered(found: Plan | Plans, report: str, *, every_unmanaged: bool = False)
     Text is as wide as the terminal. With `every_unmanaged` it names every unmanaged
     spec, not only a few.
     """
-    from reconciler.cli.console import has_color, width
+    from reconciler.cli.console import LOG, has_color, width
     from reconciler.planning.multi_plan import Plans, as_plans
     from reconciler.planning.plan_file import plans_text
 
@@ -51,14 +51,15 @@ def rendered(found: Plan | Plans, report: str, *, every_unmanaged: bool = False)
         from reconciler.reports.html import plan_html
 
         return plan_html(several.plans, several.failures)
-    if isinstance(found, Plans):
-        from reconciler.reports.text.multi_plan import plans_text_report
-
-        return plans_text_report(
-            found, width=width(), color=has_color(), every_unmanaged=every_unmanaged
-        )
+    from reconciler.reports.text.multi_plan import plans_text_report
     from reconciler.reports.text.plan import plan_text_report
 
+    columns, color = width(), has_color()
+    every, verbose = every_unmanaged, LOG.verbose
+    if isinstance(found, Plans):
+        return plans_text_report(
+            found, width=columns, color=color, every_unmanaged=every, verbose=verbose
+        )
     return plan_text_report(
-        found, width=width(), color=has_color(), every_unmanaged=every_unmanaged
+        found, width=columns, color=color, every_unmanaged=every, verbose=verbose
     )

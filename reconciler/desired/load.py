@@ -171,4 +171,6 @@ def _selected(specs: Sequence[Spec], only: Sequence[str]) -> tuple[Spec, ...]:
 
 
 def _matches(spec: Spec, pattern: str) -> bool:
-    return any(fnmatchcase(text, pattern) for text in (spec.name, spec.id, spec.file))
+    """Return True for the exact name, id or file too: a name may hold `[beta]`."""
+    names = (spec.name, spec.id, spec.file)
+    return pattern in names or any(fnmatchcase(text, pattern) for text in names)

@@ -172,12 +172,14 @@ async def execute(
     stop: asyncio.Event | None = None,
     on_outcome: Callable[[Outcome], None] = lambda _: None,
     on_wait: Callable[[], None] = lambda: None,
+    on_event: OnEvent | None = None,
 ) -> Executed:
     """Write and verify every spec of an authorized plan.
 
     Setting `stop` lets the writes under way finish and begins no other.
     `on_outcome` is called after each spec, once the report holds it, and
-    `on_wait` if another run on this machine is applying to the target. Raises
+    `on_wait` if another run on this machine is applying to the target, and `on_event`
+    after each request. Raises
     `LiveError` if the target cannot be read before the first write.
     """
     plan, stop = proposal.plan, stop or asyncio.Event()
@@ -207,7 +209,10 @@ async def execute(
                 retry_residual=options.retry_residual,
                 settle=_settle(proposal.target, options),
             )
-            async with open_service(proposal.target, settings, read_only=False) as service:
+            target = proposal.target
+            async with open_service(
+                target, settings, read_only=False, on_event=on_event
+            ) as service:
                 return Executed(await apply_plan(plan, service, hooks), path)
 
 

@@ -16,7 +16,7 @@ def test_the_target_that_it_prints_can_be_pasted(repo):
     )
     with emulator:
         try:
-            assert emulator.stdout.readline().startswith("Listening on http://127.0.0.1:")
+            assert emulator.stdout.readline().startswith("http://127.0.0.1:")
             line = emulator.stderr.readline()
             target = line.partition("reconciler.yaml: ")[2].partition(";")[0]
             repo.write(

@@ -187,7 +187,7 @@ class TestEmulator:
             text=True,
         )
         line = process.stdout.readline()
-        return process, re.fullmatch(r"Listening on (http://127\.0\.0\.1:\d+)/data.*\n", line)[1]
+        return process, re.fullmatch(r"(http://127\.0\.0\.1:\d+)/data.*\n", line)[1]
 
     def stop(self, process, number=signal.SIGTERM):
         process.send_signal(number)

@@ -156,7 +156,7 @@ def print_blocked(plan: Plan, allowed: Overrides, command: str) -> None:
     from reconciler.reports.text.color import Style
 
     shown, style = with_overrides(plan, allowed), Style(has_color(sys.stderr))
-    note("\n".join(blocked_lines(shown, width(), style, command=command)))
+    note("\n".join(blocked_lines(shown, width(), style, command=command)), "error")
 
 
 def print_plan(plan: Plan, allowed: Overrides, command: str = "apply") -> None:
@@ -164,12 +164,19 @@ def print_plan(plan: Plan, allowed: Overrides, command: str = "apply") -> None:
 
     `command` is the one with the options that override what blocks it.
     """
-    from reconciler.cli.console import has_color, result, width
+    from reconciler.cli.console import LOG, has_color, result, width
     from reconciler.planning.guards import with_overrides
     from reconciler.reports.text.plan import plan_text_report
 
-    shown = with_overrides(plan, allowed)
-    result(plan_text_report(shown, width=width(), color=has_color(), command=command))
+    result(
+        plan_text_report(
+            with_overrides(plan, allowed),
+            width=width(),
+            color=has_color(),
+            verbose=LOG.verbose,
+            command=command,
+        )
+    )
 
 
 def carry_out(
@@ -188,7 +195,7 @@ def carry_out(
     import asyncio
 
     from reconciler.cli import exit_codes
-    from reconciler.cli.console import has_color, note, result, width
+    from reconciler.cli.console import has_color, log_event, note, result, width
     from reconciler.cli.github_actions import announce_outcomes
     from reconciler.operations.apply import execute, finish
     from reconciler.operations.signals import on_first_signal
@@ -213,6 +220,7 @@ def carry_out(
                 stop=stop,
                 on_outcome=lambda outcome: note(outcome_line(outcome, color=has_color())),
                 on_wait=lambda: note(f"Waiting for another apply to {proposal.target.name}."),
+                on_event=log_event,
             )
             return executed, finish(proposal, record, executed.outcomes)
 

@@ -42,16 +42,13 @@ def command(
     It keeps its documents in a SQLite file and answers as Adobe's documents
     say. Any access token is accepted. The first line that it prints is its URL.
     """
-    import sys
-
     from reconciler.emulator.app import BASE_PATH, create_app
     from reconciler.emulator.serve import serve
     from reconciler.emulator.store import Store
     from reconciler.model.loopback import is_loopback
 
     def on_listening(url: str) -> None:
-        click.echo(f"Listening on {url}{BASE_PATH}")
-        sys.stdout.flush()
+        click.echo(f"{url}{BASE_PATH}")
         click.echo(
             f'A target for it, in reconciler.yaml: {{url: "{url}{BASE_PATH}", imsUrl: "{url}", '
             "imsOrg: local@AdobeOrg, sandbox: prod}; any ADOBE_ACCESS_TOKEN and ADOBE_API_KEY "

@@ -1,0 +1,122 @@
+"""What every command has in common: where it runs, its options, their variables, what it logs."""
+
+import json
+
+import pytest
+from builders import one_line
+
+
+def test_it_runs_as_if_started_in_another_folder(repo):
+    assert repo.run("-C", "..", "plan").code == 1
+    (repo.path / "below").mkdir()
+    run = repo.run("-C", "..", "plan", cwd="below")
+    assert run.code == 0
+    assert run.out == repo.run("plan").out
+
+
+def test_specs_are_found_from_a_folder_below(repo):
+    whole = repo.run("plan", "--out", "p.json").out
+    assert repo.run("plan", cwd="specs/flowSpecs").out == whole
+    saved = repo.run("plan", "--out", "q.json", cwd="specs/flowSpecs")
+    file = repo.path / "specs/flowSpecs/q.json"
+    assert f"reconciler apply {file}" in one_line(saved.err)
+    assert file.read_text() == (repo.path / "p.json").read_text()
+    applied = repo.run("apply", "q.json", cwd="specs/flowSpecs")
+    assert applied.code == 0
+    assert not (repo.path / "specs/flowSpecs/.reconciler").exists()
+    file.unlink()
+    pulled = repo.run("pull", "rest-storage-to-aep.yaml", cwd="specs/flowSpecs")
+    assert pulled.code == 0
+    checked = repo.run("validate", "rest-storage-to-aep.yaml", cwd="specs/flowSpecs")
+    assert "Checked 1 file" in checked.err
+
+
+def test_specs_are_not_looked_for_above_the_repository(repo):
+    repo.git("init", "--quiet", "inner")
+    run = repo.run("plan", cwd="inner")
+    assert (run.code, run.out) == (1, "")
+
+
+def test_a_folder_that_is_named_is_not_looked_for(repo):
+    (repo.path / "below").mkdir()
+    assert repo.run("plan", "--specs", "specs", cwd="below").code == 1
+
+
+def test_options_come_in_groups_with_the_general_ones_last(repo):
+    text = repo.run("apply", "--help").out
+    groups = ["\nOptions:", "\nOverrides:", "\nConnection:", "\nGeneral options:"]
+    places = [text.index(group) for group in groups]
+    assert places == sorted(places)
+    connection = text[places[2] : places[3]]
+    names = ["--parallelism", "--timeout", "--attempts", "--retry-wait"]
+    assert sorted(names, key=connection.index) == names
+
+
+@pytest.mark.parametrize(
+    ("args", "hint"),
+    [
+        (("import", "X"), "pull"),
+        (("destroy",), "cannot delete"),
+        (("plan", "-out", "p.json"), "use --out, with two dashes"),
+        (("apply", "-auto-approve"), "use --yes"),
+        (("apply", "--auto-approve"), "use --yes"),
+        (("plan", "--json"), "use --format json"),
+        (("aply",), "Did you mean 'apply'?"),
+        (("plan", "--format", "html", "--out", "plan.html"), "--format html > plan.html"),
+    ],
+)
+def test_habits_of_other_programs_are_answered_with_what_to_use(repo, args, hint):
+    run = repo.run(*args)
+    assert run.code == 1
+    assert run.err.startswith("error: ")
+    assert hint in one_line(run.err)
+
+
+def test_a_variable_can_be_for_one_command_alone(repo):
+    assert repo.run("plan", RECONCILER_PLAN_FORMAT="json").plan["format"] == "reconciler.plan/v1"
+    assert repo.run("validate", RECONCILER_PLAN_FORMAT="json").code == 0
+    both = {"RECONCILER_PLAN_FORMAT": "json", "RECONCILER_FORMAT": "markdown"}
+    assert repo.run("plan", **both).out.startswith("{")
+    assert repo.run("drift", **both).out.startswith("#")
+    assert repo.run("plan", "--format", "text", **both).out.startswith("Target")
+
+
+def test_a_shared_format_does_not_break_a_command_that_lacks_it(repo):
+    assert repo.run("validate", RECONCILER_FORMAT="markdown").code == 0
+    assert repo.run("targets", RECONCILER_FORMAT="html").code == 0
+    assert repo.run("validate", RECONCILER_FORMAT="nonsense").code == 1
+
+
+def test_a_variable_that_is_false_is_false(repo):
+    repo.write("specs/reconciler.yaml", "targets: {a: {emulator: [1]}}\n")
+    assert "Traceback" not in repo.run("plan", RECONCILER_DEBUG="false").err
+    assert "Traceback" in repo.run("plan", RECONCILER_DEBUG="true").err
+
+
+def test_verbose_shows_every_request_and_quiet_shows_results_alone(repo):
+    verbose = repo.run("plan", "--out", "p.json", "-v")
+    assert "GET /flowSpecs: 200, " in verbose.err
+    quiet = repo.run("plan", "--out", "p.json", "-q")
+    assert (quiet.code, quiet.err) == (0, "")
+    assert quiet.out.startswith("Target")
+    applied = repo.run("apply", "p.json", "--verbose")
+    assert "PUT /flowSpecs/" in applied.err
+    again = repo.run("plan", "nothing", "--quiet")
+    assert again.err.startswith("error: ")
+
+
+def test_a_log_of_json_has_one_object_per_line(repo):
+    run = repo.run("plan", "--out", "p.json", "-v", "--log-format", "json")
+    entries = [json.loads(line) for line in run.err.splitlines()]
+    (first, *_, last) = entries
+    assert (first["level"], first["method"], first["status"]) == ("debug", "GET", 200)
+    assert first["requestId"]
+    assert (last["level"], last["message"].split(".")[0]) == ("info", "Saved the plan to p")
+    failed = repo.run("plan", "--base", "none", RECONCILER_LOG_FORMAT="json")
+    assert json.loads(failed.err.splitlines()[-1])["level"] == "error"
+
+
+def test_only_takes_an_exact_name_with_brackets(repo):
+    repo.edit("name: RestStorageToAEP", "name: Storage [beta]")
+    (spec,) = repo.run("plan", "--format", "json", "--only", "Storage [beta]").plan["changes"]
+    assert spec["name"] == "Storage [beta]"
