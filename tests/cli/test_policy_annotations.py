@@ -28,14 +28,14 @@ def refusal_in(folder, text):
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        (TEXT, "spec.yaml:4:1."),
-        (TEXT.replace("version: '1'\n", ""), "spec.yaml:1:1."),
-        (None, "spec.yaml."),
-        ("- broken\n", "spec.yaml."),
+        (TEXT, "spec.yaml:4:1"),
+        (TEXT.replace("version: '1'\n", ""), "spec.yaml:1:1"),
+        (None, "spec.yaml"),
+        ("- broken\n", "spec.yaml"),
     ],
 )
 def test_a_refusal_names_the_line_as_long_as_the_file_can_be_read(tmp_path, text, place):
-    assert f"It stands at {tmp_path / place}" in refusal_in(tmp_path, text)
+    assert f"\nat {tmp_path / place}\n" in refusal_in(tmp_path, text)
 
 
 def test_a_file_is_judged_once_for_all_targets_that_hold_the_same():
@@ -44,10 +44,10 @@ def test_a_file_is_judged_once_for_all_targets_that_hold_the_same():
         parse_spec((TEXT + patch).encode(), "f.yaml", FLOW_SPEC), ["a", "b", "c"]
     )
     (problem,) = check_file_policies(file, [RULE])
-    assert str(problem).startswith("f.yaml:4:1: error: for the targets a, c: the policy p")
+    assert str(problem).startswith("f.yaml:4:1: error: for the targets a, c: violates policy p")
     everywhere = Policy("p", "No.", Severity.WARNING, False, "p.yaml", pointer=("body", "name"))
     (problem,) = check_file_policies(file, [everywhere])
-    assert str(problem).startswith("f.yaml:2:1: warning: the policy p")
+    assert str(problem).startswith("f.yaml:2:1: warning: violates policy p")
 
 
 def test_what_only_a_plan_can_tell_is_not_asked_of_a_file():

@@ -141,7 +141,7 @@ def test_what_cannot_be_written_is_said_and_the_others_are_written(repo, serve):
     repo.run("plan")
     add_live(repo, "bad schema", 1, optionSpec={"spec": {"type": "objekt"}})
     add_live(repo, "half a character", 2, attributes={"x": "\ud800"})
-    add_live(repo, "two names", 3, transformationSpec=[], transformationSpecs=[])
+    add_live(repo, "two names", 3, transformationSpec=[], transformationSpecs=[{"name": "a"}])
     add_live(repo, "too large", 4, attributes={"x": 12345})
     held = Store(repo.path / ".reconciler" / "local.db")
     app = create_app(held)

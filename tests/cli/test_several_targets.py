@@ -107,7 +107,7 @@ def test_the_report_of_several_targets_in_every_format_and_from_plan_files(there
     there.write("edited.json", merged.out.replace('"update": 1', '"update": 2', 1))
     assert there.run("show", "edited.json").code == 3
     there.write("torn.json", '{"format": "reconciler.plans/v1", "plans": []}')
-    assert "not whole plans: 'failures'" in there.run("show", "torn.json").err
+    assert "not complete plans: 'failures'" in there.run("show", "torn.json").err
 
     page = there.run("plan", *asked, "--format", "html")
     assert page.code == 1
