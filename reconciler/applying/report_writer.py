@@ -34,10 +34,12 @@ class ApplyReportWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: BinaryIO | None = None
+        self._is_on_disk = False
         self._run = uuid.uuid4().hex[:12]
 
     def __enter__(self) -> Self:
         self._file = open(self._path, "ab", opener=_private)
+        self._is_on_disk = stat.S_ISREG(os.fstat(self._file.fileno()).st_mode)
         return self
 
     def __exit__(
@@ -121,9 +123,7 @@ class ApplyReportWriter:
     def _begin_line(self, plan: Plan) -> None:
         """Check what the file holds already, and end a line that a killed run left unfinished."""
         assert self._file is not None  # noqa: S101 - entered
-        if not stat.S_ISREG(os.fstat(self._file.fileno()).st_mode):
-            return
-        held = self._path.read_text(encoding="utf-8", errors="replace")
+        held = self._path.read_text("utf-8", errors="replace") if self._is_on_disk else ""
         if not held:
             return
         name = str(self._path)
@@ -141,7 +141,8 @@ class ApplyReportWriter:
         entry["time"] = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._file.write(compact_json(entry).encode("ascii") + b"\n")
         self._file.flush()
-        os.fsync(self._file.fileno())
+        if self._is_on_disk:
+            os.fsync(self._file.fileno())
 
 
 def _private(path: str, flags: int) -> int:

@@ -1,0 +1,142 @@
+"""Runs against one target on one machine take turns; a run that dies holds nobody up."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from shutil import copytree
+
+import pytest
+from repos import CREDENTIALS, NEW_SOURCE, REST
+
+from reconciler.emulator.app import create_app
+from reconciler.emulator.store import Store
+from reconciler.model.errors import ReconcilerError
+from reconciler.model.targets import Target
+from reconciler.operations.target_lock import target_lock
+
+HERE = Target("here", "https://platform.adobe.io/x", "o", "s")
+HOLDER = """
+import asyncio, sys
+from reconciler.model.targets import Target
+from reconciler.operations.target_lock import target_lock
+
+async def hold():
+    target = Target("other", "https://PLATFORM.adobe.io/x/", "another", "sandbox")
+    async with target_lock(target, asyncio.Event()):
+        print("held", flush=True)
+        sys.stdin.read()
+
+asyncio.run(hold())
+"""
+
+
+@pytest.fixture
+def state(tmp_path, monkeypatch):
+    """A home of the test's own, for this process and those that it starts."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def holder(state):
+    """Another process that holds the lock of the same service under another name."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER],
+        env={**os.environ, "XDG_STATE_HOME": str(state)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout.readline() == b"held\n"
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def taken(stop=None, waiting=lambda: None):
+    async def story():
+        async with target_lock(HERE, stop or asyncio.Event(), waiting):
+            return True
+
+    return asyncio.run(story())
+
+
+def test_a_lock_is_waited_for_until_its_process_dies(holder):
+    waited = []
+
+    def kill():
+        waited.append(holder.poll())
+        holder.kill()
+
+    assert taken(waiting=kill)
+    assert waited == [None]
+
+
+@pytest.mark.usefixtures("holder")
+def test_whoever_is_asked_to_stop_while_waiting_writes_nothing():
+    stop = asyncio.Event()
+    with pytest.raises(ReconcilerError, match="Nothing was written"):
+        taken(stop, stop.set)
+
+
+def test_a_lock_that_was_given_back_leaves_no_file(state):
+    assert taken()
+    assert taken()
+    assert list((state / "reconciler" / "locks").iterdir()) == []
+
+
+@pytest.mark.usefixtures("state")
+def test_two_targets_do_not_wait_for_each_other():
+    async def story():
+        other = Target("other", "https://platform.adobe.io/y", "o", "s")
+        async with target_lock(HERE, asyncio.Event()), target_lock(other, asyncio.Event()):
+            return True
+
+    assert asyncio.run(story())
+
+
+def test_where_the_home_cannot_be_written_the_lock_is_elsewhere(state, monkeypatch, tmp_path):
+    state.write_text("no folder")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert taken()
+
+
+def three_sources(repo):
+    """Three folders of specs, each of which adds an id of its own to one shared list."""
+    repo.edit(
+        f"  - {NEW_SOURCE}\n",
+        f"  - {NEW_SOURCE}\nx-reconciler: {{shared: [/sourceConnectionSpecIds]}}\n",
+    )
+    ids = [f"{number}0000000-0000-0000-0000-000000000000" for number in range(3)]
+    for spec_id in ids:
+        copytree(repo.path / "specs", repo.path / f"specs-{spec_id[0]}")
+        repo.edit(
+            f"  - {NEW_SOURCE}\n",
+            f"  - {NEW_SOURCE}\n  - {spec_id}\n",
+            f"specs-{spec_id[0]}/flowSpecs/rest-storage-to-aep.yaml",
+        )
+    repo.commit()
+    return ids
+
+
+def apply_at_once(repo, ids):
+    def apply(spec_id):
+        return repo.run("apply", "--yes", "--specs", f"specs-{spec_id[0]}", **CREDENTIALS)
+
+    with ThreadPoolExecutor(len(ids)) as threads:
+        return list(threads.map(apply, ids))
+
+
+@pytest.mark.parametrize("over", ["embedded", "http"])
+def test_three_applies_at_once_lose_nothing(repo, serve, store, over):
+    if over == "http":
+        repo.target(serve(create_app(store)))
+    ids = three_sources(repo)
+    if over == "embedded":
+        assert repo.run("plan").code == 0
+        store = Store(repo.path / ".reconciler" / "local.db")
+    for run in apply_at_once(repo, ids):
+        assert run.code == 0, run.err
+    assert {*ids} <= {*store.get("flowSpecs", REST).document["sourceConnectionSpecIds"]}
