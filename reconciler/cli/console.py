@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -36,8 +35,6 @@ class Log:
 
 
 LOG = Log()
-PIPE_WIDTH = 100
-"""Columns of a report that goes to a pipe or a CI log."""
 
 
 class _BestEffort:
@@ -102,9 +99,19 @@ def has_color(stream: TextIO | None = None) -> bool:
     return (stream or sys.stdout).isatty() and os.environ.get("TERM") != "dumb"
 
 
-def width() -> int:
-    """Return the columns of the terminal, or `PIPE_WIDTH` without one."""
-    return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns
+def width(stream: TextIO | None = None) -> int:
+    """Return the columns of the terminal behind a stream (stdout by default).
+
+    Without one, and without `COLUMNS`, nothing is wrapped.
+    """
+    from reconciler.reports.text.wrap import UNWRAPPED
+
+    if os.environ.get("COLUMNS", "").isdecimal() and int(os.environ["COLUMNS"]):
+        return int(os.environ["COLUMNS"])
+    try:
+        return os.get_terminal_size((stream or sys.stdout).fileno()).columns or UNWRAPPED
+    except (OSError, ValueError):
+        return UNWRAPPED
 
 
 def result(text: str) -> None:
@@ -125,6 +132,10 @@ def note(text: str, level: str = "info", **fields: Any) -> None:
         time = datetime.now(UTC).isoformat(timespec="milliseconds")
         entry = {"time": time, "level": level, "message": click.unstyle(text), **fields}
         text = json.dumps(entry, ensure_ascii=False)
+    elif level in ("warning", "error"):
+        from reconciler.reports.text.wrap import folded_lines
+
+        text = "\n".join(folded_lines(text.split("\n"), width(sys.stderr)))
     click.echo(_harmless(text, sys.stderr), err=True, color=has_color(sys.stderr))
 
 

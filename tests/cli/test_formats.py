@@ -1,6 +1,7 @@
 """A plan, a saved plan and drift in every format that they take."""
 
 import pytest
+from builders import one_line
 from repos import NEW_SOURCE, REST_FILE
 
 from reconciler.cli.ci_links import links
@@ -56,3 +57,25 @@ def test_the_whole_report_is_in_the_run_of_the_ci(monkeypatch, tmp_path):
     assert found.files == "https://git.example/o/r/-/blob/"
     assert found.folder == ""
     assert "(https://git.example/o/r/-/pipelines/7)" in found.whole
+
+
+def test_a_pipe_wraps_nothing_and_stderr_wraps_as_stdout(repo):
+    wide, narrow = (repo.run("plan", "--target", "x", **env).err for env in ({}, {"COLUMNS": "40"}))
+    assert wide.count("\n") == 1
+    assert one_line(wide) == one_line(narrow)
+    assert max(map(len, narrow.splitlines())) <= 40
+    head = repo.run("plan").out.splitlines()[0]
+    assert "sandbox prod) · no base: cannot tell who made a change" in head
+    assert all(len(line) <= 60 for line in repo.run("plan", COLUMNS="60").out.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("environ", "has_color"),
+    [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
+)
+def test_color_follows_the_environment_on_both_streams(repo, environ, has_color):
+    repo.write(
+        "specs/reconciler.yaml", "defaultTarget: local\ntargets: {local: {emulator: a.db}}\n"
+    )
+    assert ("\x1b[" in repo.run("plan", **environ).out) is has_color
+    assert ("\x1b[" in repo.run("apply", "--yes", **environ).err) is has_color

@@ -33,6 +33,7 @@ _SIGNS = {Operation.ADD: "+", Operation.REMOVE: "-", Operation.REPLACE: "~"}
 _COLORS = {Operation.ADD: "green", Operation.REMOVE: "red", Operation.REPLACE: "yellow"}
 _STEP = 4
 _LEAST_ROOM = 24
+_LEAST_NAME = 8
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Frame:
         """Return the name of an element that is an id, to print between its `text` and its mark."""
         name = escape_control(label(change, self.names))
         taken = columns(text) + 2 + (columns(mark) + 4 if mark else 0)
-        room = max(self.room - taken, _LEAST_ROOM)
+        room = max(self.room - taken, _LEAST_NAME)
         return f"  {self.style.paint(cut(name, room), 'dim')}" if name else ""
 
     def beside(self, mark: str) -> str:
