@@ -32,7 +32,8 @@ COMMANDS = {
     "targets": "Print the targets: for people, for programs, for a CI matrix.",
     "doctor": "Check the configuration, credentials, service and Git.",
     "schema": "Print the JSON Schema of a spec, the config or a plan.",
-    "github": "Keep a pull request's comment, or the issue about drift.",
+    "github": "Create or update a pull request's comment, or the issue about drift.",
+    "gitlab": "Create or update a merge request's note with the plan.",
     "emulator": "Serve a local Flow Service for trying things out.",
 }
 """Every command with its one-line help; command NAME is `command` in `commands.NAME`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -16,29 +17,43 @@ DEEP_ENOUGH = 20_000
 """Python frames; documents may nest 400 levels, and a walk takes several frames a level."""
 
 
+at_end: list[Callable[[int, str], None]] = []
+"""Called with the exit code and the error's message after all else that a command does."""
+
+
 def run(group: click.Group, args: list[str] | None = None) -> int:
     """Run the command line `args` (the process's own by default) and return its exit code."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, DEEP_ENOUGH))
     try:
+        code, message = _run(group, args)
+        for call in at_end:
+            call(code, message)
+    finally:
+        at_end.clear()
+        sys.setrecursionlimit(limit)
+    return code
+
+
+def _run(group: click.Group, args: list[str] | None) -> tuple[int, str]:
+    """Return the exit code, and the message of the error that ended the command."""
+    try:
         outcome = group.main(args=args, standalone_mode=False)
     except click.exceptions.Abort:
         _say("interrupted")
-        return exit_codes.INTERRUPTED
+        return exit_codes.INTERRUPTED, ""
     except click.ClickException as error:
         context = error.ctx if isinstance(error, click.UsageError) else None
         see = f"\nSee {context.command_path} --help." if context else ""
         _say(f"error: {error.format_message()}{see}")
-        return exit_codes.of_error(error)
+        return exit_codes.of_error(error), error.format_message()
     except Exception as error:  # the last resort: no traceback reaches a user
-        _explain(error)
-        return exit_codes.of_error(error)
-    finally:
-        sys.setrecursionlimit(limit)
-    return outcome if isinstance(outcome, int) else 0
+        return exit_codes.of_error(error), _explain(error)
+    return (outcome if isinstance(outcome, int) else 0), ""
 
 
-def _explain(error: Exception) -> None:
+def _explain(error: Exception) -> str:
+    """Print an error, and return its message."""
     from reconciler.cli.github_actions import announce_error
     from reconciler.model.errors import InputError, message_of
 
@@ -47,6 +62,7 @@ def _explain(error: Exception) -> None:
     # Problems with files begin with their places, as a compiler's do.
     _say(message if isinstance(error, InputError) else f"error: {message}")
     announce_error(error, message)
+    return message
 
 
 def show_traceback(error: Exception) -> None:

@@ -54,3 +54,13 @@ def test_where_no_workflow_runs_a_name_tells_comments_apart(repo, stand_in, serv
     assert marks == ["<!-- reconciler: plan -->", "<!-- reconciler: stage -->"]
     failed = repo.run("github", "comment", "--failed", "--pull-request", "7", **given)
     assert failed.err == "The comment on pull request 7: updated.\n"
+
+
+def test_on_gitlab_it_says_which_variable_is_missing(repo):
+    repo.run("plan", "--out", "plan.json")
+    given = {"CI_API_V4_URL": "https://git.example/api/v4", "CI_PROJECT_ID": "42"}
+    run = repo.run("gitlab", "comment", "plan.json", "--merge-request", "7", **given)
+    assert run.code == 1
+    assert "RECONCILER_COMMENT_TOKEN is not set" in run.said
+    given["RECONCILER_COMMENT_TOKEN"] = "glpat-secret"
+    assert "--merge-request N" in repo.run("gitlab", "comment", "plan.json", **given).said

@@ -1,14 +1,18 @@
 """The template for GitLab: each job's lines run for real, in the one shell that a runner starts."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from importlib.resources import files
 from xml.etree import ElementTree
 
 import pytest
-from repos import NEW_SOURCE, OLD_SOURCE
+from github.gitlab_stand_in import GitLabStandIn
+from repos import ACME, ACME_FILE, NEW_SOURCE, OLD_SOURCE
 from ruamel.yaml import YAML
+from workflows.gitlab_rules import jobs_of
 from workflows.runner import SYSTEM
 from workflows.scene import APPLIED, NOBODY, SECRETS
 
@@ -41,7 +45,7 @@ def run(scene, source, tmp_path):
     """Run a job of the template in a clone of main, or of a branch; returns how it ended."""
     runs = iter(range(100))
 
-    def job(name, branch="main", **variables):
+    def job(name, branch="main", needs=None, **variables):
         declared = PIPELINE[name]
         hidden = PIPELINE[declared["extends"]]
         clone = tmp_path / f"job-{next(runs)}"
@@ -62,8 +66,15 @@ def run(scene, source, tmp_path):
             **PIPELINE["variables"],
             "RECONCILER_REPOSITORY": f"file://{source}",
             "RECONCILER_COMMIT": head.stdout.strip(),
+            "CI_COMMIT_SHA": scene.on_origin(f"refs/heads/{branch}"),
+            "CI_DEFAULT_BRANCH": "main",
+            "CI_JOB_NAME": name,
             **variables,
         }
+        if needs is not None:
+            assert set(declared["needs"]) <= set(PIPELINE)
+            for file in ("plan.json", "plan.html"):
+                shutil.copy(needs / file, clone)
         script = "\n".join([*hidden["before_script"], *declared["script"]])
         done = subprocess.run(
             ["bash", "-eo", "pipefail", "-c", script],
@@ -107,6 +118,11 @@ def test_a_merge_request_is_validated_without_secrets_and_planned(scene, run):
     assert "/version" not in done.stdout
     assert (clone / "plan.json").exists()
     assert MINE in (clone / "plan.html").read_text()
+    assert json.loads((clone / "counts.json").read_text()) == {
+        "create": 0,
+        "update": 1,
+        "delete": 0,
+    }
 
 
 def test_a_broken_file_fails_the_job_and_stands_in_its_report(scene, run):
@@ -117,9 +133,11 @@ def test_a_broken_file_fails_the_job_and_stands_in_its_report(scene, run):
     assert ElementTree.parse(clone / "validate.xml").find("*/testcase/failure") is not None
 
 
-def test_main_is_applied_and_recorded_and_an_older_commit_is_not(scene, run):
+def test_main_is_planned_applied_and_recorded_and_an_older_commit_is_not(scene, run):
     first = scene.main()
-    done, clone = run("apply", CI_COMMIT_BEFORE_SHA=NOBODY, RECONCILER_PUSH_TOKEN="t", **SECRETS)
+    done, planned = run("plan-to-apply", CI_COMMIT_BEFORE_SHA=NOBODY, **SECRETS)
+    assert done.returncode == 0, done.stderr
+    done, clone = run("apply", needs=planned, RECONCILER_PUSH_TOKEN="t", **SECRETS)
     assert done.returncode == 0, done.stderr
     assert scene.live_ids() == [OLD_SOURCE, NEW_SOURCE]
     assert scene.on_origin(APPLIED) == first
@@ -128,9 +146,80 @@ def test_main_is_applied_and_recorded_and_an_older_commit_is_not(scene, run):
     scene.push()
     scene.recorded()
     scene.work.git("push", "--quiet", "origin", f"{first}:refs/heads/older")
-    done, _ = run("apply", "older", CI_COMMIT_BEFORE_SHA=NOBODY, **SECRETS)
+    done, _ = run("plan-to-apply", "older", CI_COMMIT_BEFORE_SHA=NOBODY, **SECRETS)
     assert done.returncode == 1
     assert "older than what was applied" in done.stderr
+
+
+def test_a_plan_that_apply_would_refuse_fails_and_is_shown_in_a_note(scene, run, serve):
+    stand_in = GitLabStandIn()
+    base = scene.recorded()
+    scene.change_live(NEW_SOURCE, "theirs")
+    scene.work.git("push", "--quiet", "origin", "HEAD:refs/heads/change")
+    given = {
+        "CI_API_V4_URL": serve(stand_in.app),
+        "CI_PROJECT_ID": "42",
+        "CI_MERGE_REQUEST_IID": "7",
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": base,
+        "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+        "RECONCILER_COMMENT_TOKEN": "glpat-secret",
+    }
+    done, clone = run("plan", "change", **given, **SECRETS)
+    assert done.returncode == 3
+    (note,) = stand_in.notes.values()
+    assert "theirs" in note["body"]
+    assert note["body"].startswith("<!-- reconciler: plan prod -->")
+    assert (clone / "plan.html").exists()
+    assert "glpat-secret" not in done.stdout + done.stderr
+    done, _ = run("plan-to-apply", CI_COMMIT_BEFORE_SHA=base, **SECRETS)
+    assert done.returncode == 3
+
+
+def test_new_ids_come_back_in_a_branch_for_a_merge_request(scene, run):
+    subprocess.run(
+        ["git", "-C", scene.origin, "config", "receive.advertisePushOptions", "true"], check=True
+    )
+    scene.recorded()
+    scene.work.write(ACME_FILE, ACME)
+    scene.push()
+    done, planned = run("plan-to-apply", CI_COMMIT_BEFORE_SHA=NOBODY, **SECRETS)
+    done, clone = run("apply", needs=planned, RECONCILER_PUSH_TOKEN="t", **SECRETS)
+    assert done.returncode == 0, done.stderr
+    assert "id: " in (clone / "ids.patch").read_text()
+    held = scene.work.git("-C", str(scene.origin), "show", f"reconciler/ids-prod:{ACME_FILE}")
+    assert " id: " in held
+
+
+FORK = {"CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "9", "CI_MERGE_REQUEST_PROJECT_ID": "1"}
+OWN = {"CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "1", "CI_MERGE_REQUEST_PROJECT_ID": "1"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "jobs"),
+    [
+        ({"CI_PIPELINE_SOURCE": "merge_request_event", **OWN}, {"validate", "plan"}),
+        ({"CI_PIPELINE_SOURCE": "merge_request_event", **FORK}, {"validate"}),
+        ({"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "main"}, {"plan-to-apply", "apply"}),
+        ({"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "other"}, set()),
+        ({"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_TAG": "v1"}, set()),
+        ({"CI_PIPELINE_SOURCE": "schedule", "CI_COMMIT_BRANCH": "main"}, {"drift"}),
+        ({"CI_PIPELINE_SOURCE": "web", "CI_COMMIT_BRANCH": "main"}, set()),
+        ({"CI_PIPELINE_SOURCE": "trigger", "CI_COMMIT_BRANCH": "main"}, set()),
+    ],
+)
+def test_each_pipeline_has_its_jobs_and_no_other(variables, jobs):
+    assert set(jobs_of(PIPELINE, {"CI_DEFAULT_BRANCH": "main", **variables})) == jobs
+
+
+def test_apply_waits_for_an_approval_and_for_its_turn_with_drift():
+    push = {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "main", "CI_DEFAULT_BRANCH": "main"}
+    assert jobs_of(PIPELINE, push) == {"plan-to-apply": "on_success", "apply": "manual"}
+    apply, drift = PIPELINE["apply"], PIPELINE["drift"]
+    assert apply["rules"][0]["allow_failure"] is False
+    assert apply["needs"] == ["plan-to-apply"]
+    assert apply["environment"] == "$RECONCILER_TARGET"
+    assert apply["resource_group"] == drift["resource_group"] == "reconciler-$RECONCILER_TARGET"
+    assert apply["interruptible"] is False
 
 
 def test_drift_fails_the_scheduled_job(scene, run):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.notify import notify_option
 from reconciler.cli.options import (
     allow_options,
     connection_options,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 
 @declare("apply")
+@notify_option
 @click.argument("plan_file", type=existing(), required=False)
 @target_option
 @specs_option
@@ -43,11 +45,7 @@ if TYPE_CHECKING:
     help="Apply the other specs if one was changed on the target after the plan.",
 )
 @last_report_option
-@option(
-    "--retry-residual",
-    is_flag=True,
-    help="Write again what the last apply wrote and the service did not keep.",
-)
+@option("--retry-residual", is_flag=True, help="Write again what the service did not keep.")
 @option(
     "--expect",
     metavar="DIGEST|FILE",

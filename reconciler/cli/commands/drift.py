@@ -9,6 +9,7 @@ import click
 
 from reconciler.cli.commands.plan import plan_selected
 from reconciler.cli.commands.pull import pull_files
+from reconciler.cli.notify import notify_option
 from reconciler.cli.options import (
     cache_option,
     connection_options,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 
 @declare("drift")
+@notify_option
 @selection_options
 @specs_option
 @format_option

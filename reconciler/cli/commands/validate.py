@@ -16,10 +16,11 @@ from reconciler.cli.options import option, specs_option
 @option(
     "--format",
     "report",
-    type=click.Choice(["text", "json", "github", "junit"]),
+    type=click.Choice(["text", "json", "github", "junit", "sarif"]),
     default="text",
     show_default=True,
-    help="The output format; in GitHub Actions text also annotates the lines.",
+    help="The output format; sarif is for code scanning. In GitHub Actions text also annotates "
+    "the lines.",
 )
 @option("--list-checks", is_flag=True, help="List every check; check nothing.")
 def command(paths: tuple[Path, ...], specs: Path, report: str, *, list_checks: bool) -> int:
@@ -28,11 +29,13 @@ def command(paths: tuple[Path, ...], specs: Path, report: str, *, list_checks: b
     Finds what `plan` would reject, and reports all problems of all files at once.
     A comment on the line silences a warning: # reconciler: ignore[NAME].
     """
+    from reconciler import __version__
     from reconciler.cli import exit_codes
     from reconciler.cli.console import has_color, note, result, width
-    from reconciler.cli.github_actions import announce_problems
+    from reconciler.cli.github_actions import announce_problems, in_repository
     from reconciler.operations.validate import validate
     from reconciler.reports import github_annotations
+    from reconciler.reports.sarif import problems_sarif
     from reconciler.reports.text import problems
     from reconciler.reports.text.checks import checks_text
 
@@ -45,6 +48,8 @@ def command(paths: tuple[Path, ...], specs: Path, report: str, *, list_checks: b
             result(problems.problems_json(found.problems))
         case "github":
             click.echo(github_annotations.problems_github(found.problems), nl=False)
+        case "sarif":
+            result(problems_sarif(found.problems, in_repository, __version__))
         case "junit":
             result(problems.problems_junit(found.problems, found.files))
         case _:
