@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from reconciler.compatibility.equivalence import same_acceptance, same_meaning
-from reconciler.compatibility.proof.prover import is_proven
-from reconciler.compatibility.search.counterexample import search
+from reconciler.compatibility.equivalence import refers_plainly, same_acceptance, same_meaning
+from reconciler.compatibility.proof.prover import Proof, prove
+from reconciler.compatibility.search.counterexample import Found, search
+from reconciler.compatibility.stand_ins import describe
+from reconciler.compatibility.unknown_formats import new_formats, without_formats
 from reconciler.compatibility.validator import Judge, Work
 from reconciler.model.json_text import Json
 from reconciler.model.pointers import Pointer
@@ -12,8 +14,8 @@ from reconciler.model.schema_reasons import explain_error
 from reconciler.model.schema_validation import UnsupportedSchemaError
 from reconciler.model.verdicts import CompatibilityLevel, Example, SchemaVerdict
 
-EFFORT = 400_000
-"""The work of one search: about a second. Documented schemas take a hundredth of it."""
+EFFORT = 600_000
+"""The work of one search: about half a second. Documented schemas take a hundredth of it."""
 
 
 def verdict_on(pointer: Pointer, old: Json, new: Json, effort: int = EFFORT) -> SchemaVerdict:
@@ -33,42 +35,62 @@ def _verdict_on(pointer: Pointer, old: Json, new: Json, effort: int) -> SchemaVe
         return SchemaVerdict(pointer, CompatibilityLevel.COMPATIBLE)
     work = Work(effort)
     before, after = _judge(old, work, "old"), _judge(new, work, "new")
-    breaks, tried = _example(before, after, work, effort)
+    found = _search(before, after, work, effort)
+    breaks, tried = _example(found, after), found.tried
     widens = _other_way(before, after, work, effort)
     if breaks is not None:
         return SchemaVerdict(pointer, CompatibilityLevel.BREAKING, breaks, widens, tried)
-    verdict = (
-        CompatibilityLevel.COMPATIBLE
-        if _is_proven(before, after, work, effort)
-        else CompatibilityLevel.SEARCHED
-    )
-    return SchemaVerdict(pointer, verdict, None, widens, tried)
+    proof = _prove(before, after, work, effort)
+    if proof is Proof.FOUND:
+        return SchemaVerdict(pointer, CompatibilityLevel.COMPATIBLE, None, widens, tried)
+    if formats := _only_formats(before, after, work, effort):
+        note = f"format {', '.join(formats)} added: whether it is enforced is not known"
+        return SchemaVerdict(pointer, CompatibilityLevel.FORMAT, None, widens, tried, note)
+    note = _what_ran_out(found, proof)
+    return SchemaVerdict(pointer, CompatibilityLevel.SEARCHED, None, widens, tried, note)
+
+
+def _what_ran_out(found: Found, proof: Proof) -> str:
+    parts = ["the search ran out of work"] if found.is_cut else []
+    parts += ["the proof ran out of steps"] if proof is Proof.RAN_OUT else []
+    return " and ".join(parts)
+
+
+def _only_formats(before: Judge, after: Judge, work: Work, effort: int) -> list[str]:
+    """Return the formats that are new and not enforced here, if nothing else breaks."""
+    formats = new_formats(before, after)
+    if not formats or not refers_plainly(after.schema):
+        return []
+    plain = _judge(without_formats(after.schema, formats), work, "new")
+    if same_acceptance(before.schema, plain.schema):
+        return formats
+    return formats if _prove(before, plain, work, effort) is Proof.FOUND else []
 
 
 def _other_way(before: Judge, after: Judge, work: Work, effort: int) -> Example | None:
-    """Return a setting that becomes possible: for information, so that no failure counts."""
+    """Return an instance that becomes possible: for information, so that no failure counts."""
     try:
-        return _example(after, before, work, effort)[0]
+        return _example(_search(after, before, work, effort), before)
     except UnsupportedSchemaError:
         return None
 
 
-def _is_proven(before: Judge, after: Judge, work: Work, effort: int) -> bool:
+def _prove(before: Judge, after: Judge, work: Work, effort: int) -> Proof:
     work.left = effort
     try:
-        return is_proven(before, after)
+        return prove(before, after)
     except UnsupportedSchemaError:
-        return False
+        return Proof.NONE
 
 
 def counterexample(schema: Json, rule: Json, effort: int = EFFORT) -> Example | None:
-    """Return a setting that a schema accepts and another one, a rule, refuses, where one is found.
+    """Return an instance that a schema accepts and a rule rejects, if one is found.
 
-    Raises `UnsupportedSchemaError` where either cannot be followed.
+    Raises `UnsupportedSchemaError` if either cannot be followed.
     """
     work = Work(effort)
-    found, _ = _example(_judge(schema, work, "spec's"), _judge(rule, work, "rule's"), work, effort)
-    return found
+    refusing = _judge(rule, work, "rule's")
+    return _example(_search(_judge(schema, work, "spec's"), refusing, work, effort), refusing)
 
 
 def _judge(schema: Json, work: Work, which: str) -> Judge:
@@ -78,16 +100,23 @@ def _judge(schema: Json, work: Work, which: str) -> Judge:
         raise UnsupportedSchemaError(f"the {which} schema cannot be judged: {error}") from None
 
 
-def _example(
-    accepting: Judge, refusing: Judge, work: Work, effort: int
-) -> tuple[Example | None, int]:
+def _search(accepting: Judge, refusing: Judge, work: Work, effort: int) -> Found:
     work.left = effort
     try:
-        found = search(accepting, refusing)
+        return search(accepting, refusing)
     except RecursionError:
         raise UnsupportedSchemaError("it nests too deeply") from None
+
+
+def _example(found: Found, refusing: Judge) -> Example | None:
     if found.setting is None:
-        return None, found.tried
-    (setting,) = found.setting
-    _, why = explain_error(refusing.errors(setting))
-    return Example(setting, why), found.tried
+        return None
+    (instance,) = found.setting
+    return example(instance, refusing)
+
+
+def example(instance: Json, refusing: Judge) -> Example:
+    """Return an instance as an example, described if it is too long, with why it is rejected."""
+    _, why = explain_error(refusing.errors(instance))
+    words = describe(instance)
+    return Example(None if words else instance, why, words)

@@ -1,28 +1,44 @@
-"""Whether two schemas mean the same, apart from what is only said to people."""
+"""Whether two schemas differ only in words for people, or in the order of what has none.
+
+A reference names a place in the schema. Where one leads to a place that
+normalising would move or drop (an element of a list, an example), the schema is
+compared as it is.
+"""
 
 from __future__ import annotations
 
+from reconciler.compatibility.keywords import as_row
 from reconciler.model.canonical import canonical_value
 from reconciler.model.json_text import Json, compact_json
-from reconciler.model.shape import SCHEMA, Place
+from reconciler.model.pointers import Pointer, parse_pointer
+from reconciler.model.shape import PLAIN, SCHEMA, Place
 
-_SAID_TO_PEOPLE = frozenset({"title", "description", "$comment", "examples"})
-
+_FOR_PEOPLE = frozenset({"title", "description", "$comment", "examples"})
 
 _ANNOTATIONS = frozenset({"default", "readOnly", "writeOnly", "deprecated"})
-"""What means something, and nothing to the question which settings are accepted."""
+"""What has a meaning, but none for which instances are accepted."""
 
 _IN_ANY_ORDER = frozenset({"allOf", "anyOf", "oneOf"})
 
+_NAMING = frozenset({"$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"})
+_REFERRING = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
+
 
 def same_meaning(old: Json, new: Json) -> bool:
-    """Say whether only titles, descriptions, comments, examples or the order differ."""
-    return _text(old, _SAID_TO_PEOPLE) == _text(new, _SAID_TO_PEOPLE)
+    """Return True if only titles, descriptions, comments, examples or the order differ."""
+    return _are_equal(old, new, _FOR_PEOPLE)
 
 
 def same_acceptance(old: Json, new: Json) -> bool:
-    """Say whether only such things and annotations differ (`default`, `readOnly`)."""
-    silent = _SAID_TO_PEOPLE | _ANNOTATIONS
+    """Return True if only these and annotations differ (`default`, `readOnly`)."""
+    return _are_equal(old, new, _FOR_PEOPLE | _ANNOTATIONS)
+
+
+def _are_equal(old: Json, new: Json, silent: frozenset[str]) -> bool:
+    if compact_json(old) == compact_json(new):
+        return True
+    if not (refers_plainly(old) and refers_plainly(new)):
+        return False
     return _text(old, silent) == _text(new, silent)
 
 
@@ -45,3 +61,41 @@ def _without(value: Json, place: Place, silent: frozenset[str]) -> Json:
     if isinstance(value, list):
         return [_without(item, place.element(), silent) for item in value]
     return value
+
+
+def refers_plainly(schema: Json) -> bool:
+    """Return True if every reference leads to a place that normalising keeps as it is."""
+    references = list(_named(schema, _REFERRING))
+    if not references:
+        return True
+    names = [] if not isinstance(schema, dict) else list(_named([*schema.values()], _NAMING))
+    return not names and all(_is_plain(reference) for reference in references)
+
+
+def _named(value: Json, keys: frozenset[str]) -> list[Json]:
+    """Return what stands under these keys anywhere in a value, be it a keyword there or not."""
+    if isinstance(value, dict):
+        own = [each for key, each in value.items() if key in keys]
+        return [*own, *(found for each in value.values() for found in _named(each, keys))]
+    return [found for each in as_row(value) for found in _named(each, keys)]
+
+
+def _is_plain(reference: Json) -> bool:
+    if not isinstance(reference, str) or not reference.startswith("#") or "%" in reference:
+        return False
+    try:
+        return _is_kept(parse_pointer(reference[1:]))
+    except ValueError:
+        return False
+
+
+def _is_kept(pointer: Pointer) -> bool:
+    """Return True if each step names a member, of a schema or of a keyword's parts by name."""
+    place = SCHEMA
+    for token in pointer:
+        if place is PLAIN or (place.schema and token in _FOR_PEOPLE | _ANNOTATIONS):
+            return False
+        if place.schema and token.isdecimal():
+            return False
+        place = place.member(token)
+    return place.schema

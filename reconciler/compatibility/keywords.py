@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.patterns import pattern_matches
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -25,7 +25,7 @@ def member_parts(words: JsonObject, name: str) -> Iterator[Json]:
 def matching_parts(words: JsonObject, name: str) -> list[Json]:
     """Return what `patternProperties` says of a member of this name."""
     by_pattern = as_map(words.get("patternProperties"))
-    return [part for pattern, part in by_pattern.items() if re.search(pattern, name)]
+    return [part for pattern, part in by_pattern.items() if pattern_matches(pattern, name)]
 
 
 def element_parts(words: JsonObject, index: int) -> Iterator[Json]:
@@ -60,4 +60,4 @@ def as_fraction(value: Json) -> Fraction | None:
 
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return Fraction(str(value))
+    return Fraction(value) if isinstance(value, int) else Fraction(str(value))

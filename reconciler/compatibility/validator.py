@@ -1,26 +1,38 @@
-"""One schema and its parts, as jsonschema judges settings by them.
+"""One schema and its parts, and what they say of instances.
 
-Nothing is fetched: a reference that leads out of a schema makes it one that
-nobody can judge. What judging costs is counted, so that a search can end by a
-count and comes out the same on every machine.
+A search asks `jsonschema-rs`, which answers in a microsecond; what is printed or
+proven is decided by jsonschema. What judging costs is counted, so that a search
+ends by a count and comes out the same on every machine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import islice
 from math import inf
 from typing import TYPE_CHECKING, Any, cast
 
 from reconciler.compatibility.keywords import as_fraction
+from reconciler.compatibility.stand_ins import has_stand_in
+from reconciler.model.exact_keywords import Memory
+from reconciler.model.fast_validation import FastParts, IsValid
 from reconciler.model.json_text import Json, JsonObject, compact_json
-from reconciler.model.schema_refs import local_part, schema_parts
-from reconciler.model.schema_validation import excuses, make_validator
+from reconciler.model.schema_refs import is_costly, local_part, schema_parts
+from reconciler.model.schema_validation import MOST_ERRORS, check_schema, excuses, make_validator
 
 if TYPE_CHECKING:
+    from jsonschema import FormatChecker
     from jsonschema.protocols import Validator
 
 _IGNORING_SIBLINGS = ("draft-03", "draft-04", "draft-06", "draft-07")
 """The dialects in which nothing beside a `$ref` counts."""
+
+_EXACT_COST = 60
+"""How much longer jsonschema takes for a part than jsonschema-rs does."""
+
+_CHEAP_SIZE = 64
+"""Values of a schema that jsonschema-rs passes in the time that calling it takes."""
 
 
 class OutOfWorkError(Exception):
@@ -28,77 +40,108 @@ class OutOfWorkError(Exception):
 
 
 class Work:
-    """How much judging may still be done, in values of schemas that are looked at."""
+    """How much judging may still be done, in calls of jsonschema-rs."""
 
     def __init__(self, amount: float = inf) -> None:
         self.left = amount
 
     def spend(self, amount: int) -> None:
-        """Count work. Raises `OutOfWorkError` where there is none left."""
+        """Count work. Raises `OutOfWorkError` if there is none left."""
         self.left -= amount
         if self.left < 0:
             raise OutOfWorkError
 
 
 class Judge:
-    """A whole schema, and what it says of settings.
+    """A whole schema, and what it says of instances.
 
-    Raises `UnsupportedSchemaError` where it is no schema, is in a language that
-    nobody knows, or refers to what is not in it; so does every method that judges.
+    Raises `UnsupportedSchemaError` if it is no schema, is in an unknown language, or
+    refers to what is not in it; so does every method that judges.
     """
 
     def __init__(self, schema: Json, work: Work | None = None) -> None:
-        self._validator = make_validator(schema)
+        self.dialect = check_schema(schema)
+        self._memory = Memory() if is_costly(schema) else None
+        self._validator = make_validator(schema, self._memory)
         self.schema = cast("JsonObject | bool", self._validator.schema)
-        meta = self._validator.META_SCHEMA
-        self.dialect = str(meta.get("$id", meta.get("id")))
         self.ignores_siblings = any(name in self.dialect for name in _IGNORING_SIBLINGS)
-        self._exact = _exact(self._validator) if _has_fractions(self.schema) else None
+        self._has_fractions = _has_fractions(self.schema)
         self._work = work or Work()
-        self._formats = frozenset(self._validator.FORMAT_CHECKER.checkers)
-        self._parts: dict[int, tuple[Json, Validator, int]] = {}
+        checker: FormatChecker = getattr(self._validator, "format_checker")  # noqa: B009
+        self._formats = frozenset(checker.checkers)
+        formats = {
+            name: partial(checker.conforms, format=name) for name in _formats_of(self.schema)
+        }
+        self._fast = FastParts(self.schema, self.dialect, formats)
+        self._parts: dict[int, tuple[Json, IsValid | None, Validator, int]] = {}
         self._texts: dict[int, tuple[Json, str]] = {}
 
-    def accepts(self, setting: Json) -> bool:
-        """Say whether the whole schema accepts a setting, and no rounding has a part in it."""
-        return self.part_accepts(self.schema, setting) and self._exactly(setting, accepted=True)
+    def accepts(self, instance: Json) -> bool:
+        """Return True if the whole schema accepts an instance, and no rounding has a part in it."""
+        return self.is_valid(self.schema, instance) and self._exactly(instance, accepted=True)
 
-    def refuses(self, setting: Json) -> bool:
-        """Say whether the whole schema refuses a setting, and no rounding has a part in it."""
-        if self.part_accepts(self.schema, setting):
+    def refuses(self, instance: Json) -> bool:
+        """Return True if it rejects an instance, and no rounding has a part in it."""
+        if self.is_valid(self.schema, instance):
             return False
-        return self._exactly(setting, accepted=False)
+        return self._exactly(instance, accepted=False)
 
-    def _exactly(self, setting: Json, *, accepted: bool) -> bool:
-        """Say whether it is so by decimal arithmetic: jsonschema takes 0.3 for no multiple of 0.1.
+    def _exactly(self, instance: Json, *, accepted: bool) -> bool:
+        """Return True if decimal arithmetic agrees: for jsonschema 0.3 is no multiple of 0.1.
 
         Another validator, such as the service's own, need not round as it does.
         """
-        if self._exact is None:
+        if not self._has_fractions:
             return True
+        self._forget()
         with excuses():
-            return self._exact.is_valid(setting) is accepted
+            return _exact(self._validator).is_valid(instance) is accepted
 
-    def part_accepts(self, part: Json, setting: Json) -> bool:
-        """Say whether a part of the schema accepts a value."""
+    def _forget(self) -> None:
+        if self._memory is not None:
+            self._memory.clear()
+
+    def part_accepts(self, part: Json, instance: Json) -> bool:
+        """Return True if a part of the schema seems to accept a value: quick, for a search."""
+        _, fast, _, cost = self._part(part)
+        if fast is None or has_stand_in(instance):
+            return self.is_valid(part, instance)
+        self._work.spend(cost)
+        try:
+            return fast(instance)
+        except (ValueError, TypeError, OverflowError):
+            return self.is_valid(part, instance)
+
+    def is_valid(self, part: Json, instance: Json) -> bool:
+        """Return True if a part of the schema accepts a value, as jsonschema judges it."""
+        _, _, validator, cost = self._part(part)
+        self._work.spend(cost * _EXACT_COST)
+        self._forget()
+        with excuses():
+            return validator.is_valid(instance)
+
+    def _part(self, part: Json) -> tuple[Json, IsValid | None, Validator, int]:
         known = self._parts.get(id(part))
         if known is None:
+            refers = '"$ref"' in self.text(part)
+            referred = size(self.schema) if refers else 0
+            fast = None if self._memory is not None else self._fast.validator(part, refers=refers)
+            cost = 1 + (size(part) + referred) // (_CHEAP_SIZE if self._memory is None else 32)
             # The part is held too, so that no other ever has its identity.
-            referred = size(self.schema) if '"$ref"' in self.text(part) else 0
-            known = part, self._validator.evolve(schema=part), size(part) + referred
-            self._parts[id(part)] = known
-        _, validator, cost = known
-        self._work.spend(cost)
-        with excuses():
-            return validator.is_valid(setting)
+            known = self._parts[id(part)] = part, fast, self._validator.evolve(schema=part), cost
+        return known
+
+    def enforces(self, format_name: str) -> bool:
+        """Return True if a format is checked here."""
+        return format_name in self._formats
 
     def decides(self, part: Json) -> bool:
-        """Say whether every validator sees a part as this one does.
+        """Return True if every validator sees a part as this one does.
 
-        Not where it names a format that is not enforced here, or a step by which
+        Not if it names a format that is not enforced here, or a step by which
         jsonschema rounds.
         """
-        if '"format"' not in self.text(part) and self._exact is None:
+        if '"format"' not in self.text(part) and not self._has_fractions:
             return True
         return not _has_fractions(part) and all(
             each.get("format") in self._formats for each in schema_parts(part) if "format" in each
@@ -111,18 +154,24 @@ class Judge:
             known = self._texts[id(part)] = part, compact_json(part)
         return known[1]
 
-    def errors(self, setting: Json) -> list[Any]:
-        """Return jsonschema's errors for a setting under the whole schema."""
+    def errors(self, instance: Json) -> list[Any]:
+        """Return jsonschema's errors for an instance under the whole schema."""
+        self._forget()
         with excuses():
-            return list(self._validator.iter_errors(setting))
+            return list(islice(self._validator.iter_errors(instance), MOST_ERRORS))
 
     def resolved(self, reference: Json) -> Json:
-        """Return the part that a reference names, None where it is not seen here."""
+        """Return the part that a reference names, None if it is not found here."""
         return local_part(self.schema, reference)
 
 
 def _has_fractions(schema: Json) -> bool:
     return any(isinstance(part.get("multipleOf"), float) for part in schema_parts(schema))
+
+
+def _formats_of(schema: Json) -> set[str]:
+    named = (part.get("format") for part in schema_parts(schema))
+    return {name for name in named if isinstance(name, str)}
 
 
 def _exact(validator: Validator) -> Validator:
@@ -138,8 +187,10 @@ def _exact(validator: Validator) -> Validator:
         if number is not None and divisor and number % divisor:
             yield ValidationError(f"{value} is no multiple of {step}")
 
-    found: type[Validator] = extend(type(validator), {"multipleOf": multiple_of})  # type: ignore[no-untyped-call]
-    return found(validator.schema, registry=Registry(), format_checker=validator.FORMAT_CHECKER)
+    base: Any = validator
+    made: Any = extend(type(base), {"multipleOf": multiple_of})  # type: ignore[no-untyped-call]
+    found: Validator = made(base.schema, registry=Registry(), format_checker=base.format_checker)
+    return found
 
 
 def size(value: Json) -> int:

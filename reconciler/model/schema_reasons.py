@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from reconciler.model.exact_keywords import additional_names
 from reconciler.model.json_text import Json, compact_json
 from reconciler.model.pointers import Pointer
 
@@ -112,15 +113,7 @@ def _is_name(error: Any) -> bool:
 
 
 def _unknown_properties(error: Any) -> list[str]:
-    from re import search
-
-    known = error.schema.get("properties", {})
-    patterns = error.schema.get("patternProperties", {})
-    return [
-        name
-        for name in error.instance
-        if name not in known and not any(search(pattern, name) for pattern in patterns)
-    ]
+    return additional_names(error.instance, error.schema)
 
 
 def _dependency(error: Any, _: str) -> str:

@@ -98,3 +98,45 @@ def _same_value(root: Json, part: JsonObject) -> Iterator[Json]:
     for keyword in _BY_NAME:
         value = part.get(keyword)
         yield from value.values() if isinstance(value, dict) else ()
+
+
+_MOST_VISITS = 20_000
+"""Parts that one value may be judged by before a schema counts as costly."""
+
+
+def is_costly(schema: Json) -> bool:
+    """Return True if references that nest make one value be judged a great many times.
+
+    Twenty definitions, each `allOf` twice the one before, judge a value a million times.
+    """
+    if not has_references(schema):
+        return False
+    counts: dict[int, int] = {}
+    return _visits(schema, schema, counts) > _MOST_VISITS
+
+
+def has_references(schema: Json) -> bool:
+    """Return True if some part of a schema refers to another."""
+    return any(keyword in part for part in schema_parts(schema) for keyword in _REFERENCES)
+
+
+def _visits(root: Json, part: Json, counts: dict[int, int]) -> int:
+    """Return by how many parts a value is judged, what is inside it included once a step."""
+    if not isinstance(part, dict):
+        return 1
+    if id(part) not in counts:
+        counts[id(part)] = 1  # a step back into what is being counted: once more inside the value
+        found = 1 + sum(_visits(root, below, counts) for below in _all_below(root, part))
+        counts[id(part)] = min(found, _MOST_VISITS + 1)
+    return counts[id(part)]
+
+
+def _all_below(root: Json, part: JsonObject) -> Iterator[Json]:
+    yield from _same_value(root, part)
+    for keyword, value in part.items():
+        place = SCHEMA.member(keyword)
+        if keyword not in (*_IN_PLACE, *_BY_NAME, *_REFERENCES) and isinstance(value, dict):
+            if keyword not in ("definitions", "$defs"):
+                yield from [value] if place.schema else value.values() if place.others else ()
+        elif keyword in ("items", "prefixItems") and isinstance(value, list):
+            yield from value

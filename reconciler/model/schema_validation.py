@@ -1,7 +1,7 @@
-"""What a JSON Schema says of a setting, as jsonschema judges it.
+"""What a JSON Schema says of an instance, as jsonschema judges it.
 
-Formats are enforced. Nothing is fetched: a reference that leads out of a schema
-makes it one that nobody can judge.
+Formats are enforced, patterns are ECMA-262. Nothing is fetched: a schema with a
+reference that leads out of it is not supported.
 """
 
 from __future__ import annotations
@@ -11,68 +11,131 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
+from reconciler.model.exact_keywords import Memory, exact_class, format_checker
+from reconciler.model.fast_validation import (
+    IsValid,
+    fast_validator,
+    meta_validator,
+    without_dialect,
+)
 from reconciler.model.json_text import Json, compact_json
-from reconciler.model.schema_dialects import DRAFT_07, validator_of
-from reconciler.model.schema_refs import never_ends
+from reconciler.model.patterns import pattern_error
+from reconciler.model.schema_dialects import DRAFT_07, dialect_name, validator_of
+from reconciler.model.schema_refs import is_costly, never_ends, schema_parts
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
 
 
+MOST_ERRORS = 1_000
+"""Errors of one instance that are looked at: the one to report is chosen from these."""
+
+
 class UnsupportedSchemaError(ValueError):
-    """A schema by which no setting can be judged. `str()` is the clause that says why."""
+    """A schema by which no instance can be judged. `str()` is the clause that says why."""
 
 
 def setting_errors(schema: Json, setting: Json) -> list[ValidationError]:
-    """Return why a schema refuses a setting, nothing where it accepts it.
+    """Return why a schema rejects an instance, nothing if it accepts it.
 
-    Raises `UnsupportedSchemaError` where it is no schema, is in a language that
-    nobody knows, or refers to what is not in it.
+    Raises `UnsupportedSchemaError` if it is no schema, is in an unknown
+    language, or refers to what is not in it.
     """
-    judge = _judge(compact_json(schema))
+    text = compact_json(schema)
+    fast = _fast(text)
+    if fast is not None and is_valid_fast(fast, setting):
+        return []
+    validator, memory = _exact(text)
+    memory.clear()
     with excuses():
-        return list(judge.iter_errors(setting))
+        return list(islice(validator.iter_errors(setting), MOST_ERRORS))
+
+
+def is_valid_fast(fast: IsValid, instance: Json) -> bool:
+    """Return True if it is certain that an instance is valid."""
+    try:
+        return fast(instance)
+    except (ValueError, TypeError, OverflowError):
+        return False
 
 
 @lru_cache(maxsize=256)
-def _judge(text: str) -> Validator:
-    """Make what judges by a schema once: several settings are tried on each."""
-    return make_validator(json.loads(text))
+def _fast(text: str) -> IsValid | None:
+    schema = json.loads(text)
+    check_schema(schema)
+    return fast_validator(schema)
 
 
-def make_validator(schema: Json) -> Validator:
-    """Return a validator for a schema. Raises `UnsupportedSchemaError` if it cannot be used."""
-    from jsonschema.exceptions import SchemaError
-    from referencing import Registry
+@lru_cache(maxsize=256)
+def _exact(text: str) -> tuple[Validator, Memory]:
+    """Return the validator of a schema, once: several instances are tried on each."""
+    schema, memory = json.loads(text), Memory()
+    return make_validator(schema, memory if is_costly(schema) else None), memory
 
+
+def check_schema(schema: Json) -> str:
+    """Return the dialect of a schema.
+
+    Raises `UnsupportedSchemaError` if nothing can be validated by it.
+    """
     if not isinstance(schema, dict | bool):
         raise UnsupportedSchemaError("it is neither an object nor true or false")
-    dialect = schema.get("$schema", DRAFT_07) if isinstance(schema, dict) else DRAFT_07
-    found = validator_of(dialect) if isinstance(dialect, str) else None
-    if found is None:
-        raise UnsupportedSchemaError(f"nobody knows the schema language {dialect}")
+    named = schema.get("$schema", DRAFT_07) if isinstance(schema, dict) else DRAFT_07
+    dialect = dialect_name(named)
+    if dialect is None:
+        raise UnsupportedSchemaError(f"the schema language {named} is not known")
     if isinstance(schema, dict):
-        schema = {key: value for key, value in schema.items() if key != "$schema"}
-        try:
-            found.check_schema(schema)
-        except SchemaError as error:
-            raise UnsupportedSchemaError(f"it is no JSON Schema: {error.message[:120]}") from None
+        _check_form(without_dialect(schema), dialect)
         if never_ends(schema):
             raise UnsupportedSchemaError(_NEVER_ENDS)
-    return found(
-        schema,
+    return dialect
+
+
+def _check_form(schema: Json, dialect: str) -> None:
+    fast = _meta(dialect)
+    if fast is None or not is_valid_fast(fast, schema):
+        base = validator_of(dialect)
+        assert base is not None  # noqa: S101 - its dialect is known
+        error = next(base(base.META_SCHEMA).iter_errors(schema), None)
+        if error is not None:
+            raise UnsupportedSchemaError(f"it is no JSON Schema: {error.message[:120]}")
+    for part in schema_parts(schema):
+        by_pattern = part.get("patternProperties")
+        for pattern in (part.get("pattern"), *(by_pattern if isinstance(by_pattern, dict) else ())):
+            if isinstance(pattern, str) and (why := pattern_error(pattern)):
+                said = f"it is no JSON Schema: {pattern[:80]!r} is no regular expression: {why}"
+                raise UnsupportedSchemaError(said)
+
+
+_meta = lru_cache(maxsize=8)(meta_validator)
+
+
+def make_validator(schema: Json, memory: Memory | None = None) -> Validator:
+    """Return a validator for a schema. Raises `UnsupportedSchemaError` if it cannot be used.
+
+    `memory` is for a schema in which references nest: see `schema_refs.is_costly`.
+    """
+    from referencing import Registry
+
+    base = validator_of(check_schema(schema))
+    assert base is not None  # noqa: S101 - its dialect is known
+    found: Any = exact_class(base, memory)
+    validator: Validator = found(
+        without_dialect(schema),
         registry=Registry(),  # it knows the meta-schemas and nothing else, and fetches nothing
-        format_checker=found.FORMAT_CHECKER,
+        format_checker=format_checker(base),
     )
+    return validator
 
 
 _NEVER_ENDS = "its references never end"
-_TOO_DEEP = "the setting nests too deeply for it"
+_TOO_DEEP = "the instance nests too deeply for it"
 _WHAT_IT_RAISES = (re.error, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""jsonschema's own, for schemas that are none in places where the meta-schema does not look."""
+"""What jsonschema raises for what is no schema where the meta-schema does not look."""
 
 
 @contextmanager
@@ -84,7 +147,7 @@ def excuses() -> Iterator[None]:
         yield
     except Unresolvable as error:
         said = str(error.ref)[:120]
-        raise UnsupportedSchemaError(f"its reference {said} leads nowhere within it") from None
+        raise UnsupportedSchemaError(f"its reference {said} is not found within it") from None
     except RecursionError:
         raise UnsupportedSchemaError(_TOO_DEEP) from None
     except _WHAT_IT_RAISES as error:

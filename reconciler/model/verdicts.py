@@ -1,8 +1,8 @@
-"""What a change of a spec means for those who live under it: values only.
+"""What a change of a spec means for what depends on it: values only.
 
-An embedded schema is a contract. A verdict says whether a change of it can
-break anything, and an impact whom it breaks; `compatibility` finds the one and
-`impact` the other.
+A verdict says whether a change of an embedded schema can break anything, an
+impact which live dataflows or connections it breaks. `compatibility` finds the
+one and `planning.impact` the other.
 """
 
 from __future__ import annotations
@@ -15,46 +15,62 @@ from reconciler.model.pointers import Pointer, format_pointer
 
 
 class CompatibilityLevel(StrEnum):
-    """What is known of the settings that a schema took before it changed.
+    """What is known of the instances that a schema accepted before it changed.
 
-    BREAKING: it refuses one of them; there is an example. COMPATIBLE: it takes
-    all of them; there is a proof. SEARCHED: none was found that it refuses, and
-    no proof either. UNCHANGED: only titles, descriptions or the order differ.
+    The values are those of a plan file.
     """
 
     BREAKING = "breaking"
-    COMPATIBLE = "compatible"
+    """It rejects one of them: there is an example."""
+
+    FORMAT = "format added"
+    """It rejects none, unless the service enforces a `format` that is new: that is not known."""
+
     SEARCHED = "compatible as far as searched"
+    """None was found that it rejects, and there is no proof either."""
+
+    COMPATIBLE = "compatible"
+    """It accepts all of them: there is a proof."""
+
     UNCHANGED = "unchanged in meaning"
+    """Only titles, descriptions or the order differ."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """A setting that one schema accepts and the other refuses, and why it refuses it.
-
-    `reason` is a clause without an end: `interval must be at least 60`.
-    """
+    """An instance that one schema accepts and the other rejects."""
 
     setting: Json
+    """The instance, or None if it is too long to show: see `description`."""
+
     reason: str
+    """Why it is rejected, a clause without a full stop: `interval must be at least 60`."""
+
+    description: str = ""
+    """Words for an instance that is too long to show: `a string of 5,001 characters`."""
 
 
 @dataclass(frozen=True)
 class SchemaVerdict:
-    """The verdict on one changed embedded schema.
-
-    `breaks` was accepted and is refused: there is one for BREAKING and for
-    nothing else. `widens` was refused and is accepted, where one was found.
-    `searched` counts the settings that were tried under both schemas. `note`
-    says why there was nothing to try, where that is so.
-    """
+    """The verdict on one changed embedded schema."""
 
     pointer: Pointer
+    """Where the schema is in the spec."""
+
     verdict: CompatibilityLevel
+    """What is known of the change."""
+
     breaks: Example | None = None
+    """What was accepted and is rejected: there is one for BREAKING and for nothing else."""
+
     widens: Example | None = None
+    """What was rejected and is accepted, if anything was found."""
+
     searched: int = 0
+    """How many instances that the old schema accepts were tried under the new one."""
+
     note: str = ""
+    """What limits the verdict: why nothing could be tried, what ran out, which format is new."""
 
     @property
     def path(self) -> str:
@@ -64,32 +80,44 @@ class SchemaVerdict:
 
 @dataclass(frozen=True)
 class AffectedFlow:
-    """A live dataflow that was in order and would not be any more: where, and why.
-
-    `path` points into the flow. A flow with several flaws is named once for each.
-    """
+    """A live dataflow or connection that a change breaks, or that could not be judged."""
 
     id: str
+    """Its id."""
+
     name: str
+    """Its name, empty if it has none."""
+
     path: str
+    """The JSON Pointer of what is rejected, within the dataflow."""
+
     message: str
+    """Why, a clause without a full stop. One with several reasons is listed once for each."""
+
     state: str = ""
     """The state that the service gives it, such as `disabled` or `draft`; empty if enabled."""
 
 
 @dataclass(frozen=True)
 class Impact:
-    """What a change does to the live dataflows of a flow spec.
+    """What a change does to the live dataflows of a flow spec, or connections of a connection spec.
 
-    `checked` counts the flows that were read and judged. `note` says why they
-    were not read, or not all of them; then nothing follows from an empty `affected`.
+    Nothing follows from an empty `affected` if there is a `note`.
     """
 
     checked: int
+    """How many were read and judged."""
+
     affected: tuple[AffectedFlow, ...] = ()
+    """Those that would break."""
+
     note: str = ""
+    """Why they were not read, or not all of them."""
+
+    unjudged: tuple[AffectedFlow, ...] = ()
+    """Those of which it is not known: the schema that is live rejects them too, for example."""
 
     @property
     def flows(self) -> int:
-        """How many flows are affected."""
+        """How many are affected."""
         return len({flow.id for flow in self.affected})

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from reconciler.compatibility.keywords import as_map, as_row
-from reconciler.compatibility.pattern_limits import is_within, longest_text
 from reconciler.compatibility.search.shrink import smallest
 from reconciler.compatibility.validator import Judge
 from reconciler.model.flows import Flows, connection_specs_in, connections_of, id_of
@@ -74,8 +73,6 @@ class _Broken:
 
     def __init__(self, schema: EmbeddedSchemaChange, flows: Sequence[JsonObject]) -> None:
         self._old, self._new = Judge(schema.old), Judge(schema.new)
-        limits = (longest_text(each) for each in (schema.old, schema.new))
-        self._longest = min((limit for limit in limits if limit is not None), default=None)
         self.found: list[tuple[JsonObject, Pointer, str]] = []
         self.unjudged: list[str] = []
         self.example: Example | None = None
@@ -87,10 +84,6 @@ class _Broken:
                     self.unjudged.append(str(error))
 
     def _judge(self, flow: JsonObject, pointer: Pointer, setting: Json) -> None:
-        if not is_within(setting, self._longest):
-            raise UnsupportedSchemaError(
-                "a text in it is too long for a pattern that may never end"
-            )
         if not (self._old.accepts(setting) and self._new.refuses(setting)):
             return
         where, message = explain_error(self._new.errors(setting))

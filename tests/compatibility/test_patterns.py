@@ -1,10 +1,9 @@
 """Strings that match a regular expression, made up."""
 
-import re
-
 import pytest
 
 from reconciler.compatibility.search.patterns import samples
+from reconciler.model.patterns import pattern_matches
 
 
 @pytest.mark.parametrize(
@@ -20,20 +19,20 @@ from reconciler.compatibility.search.patterns import samples
         "^(?:[A-Z]{2})?x{0,3}y*?$",
         r"^\w+\s\S\D\W$",
         r"^[\w.-]+$",
-        "^[]a]+$",
-        "^(?P<name>ab){2}$",
+        "^(?<name>ab){2}$",
+        r"^(['\"])\w\1$",
+        r"^[\w-.]+@\p{L}$",
+        "^[^]$",
         "^a.c$",
         r"^\x41\u0042$",
         "^[一-龥]{2}$",
-        "^a(?#comment)b$",
-        "^(?i:ab)$",
         r"^a\b$",
     ],
 )
 def test_each_of_them_matches(pattern):
     made = samples(pattern)
     assert made
-    assert all(re.search(pattern, text) for text in made)
+    assert all(pattern_matches(pattern, text) for text in made)
 
 
 def test_they_are_of_every_kind_that_the_pattern_names():

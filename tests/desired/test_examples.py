@@ -87,14 +87,14 @@ def test_formats_are_enforced():
     assert problems(HEAD + text, CONNECTION_SPEC) == []
 
 
-def test_a_schema_that_nobody_can_judge_by_is_told_once():
+def test_an_unsupported_schema_is_reported_once():
     text = (
         "runSpec: {spec: {$ref: '#/definitions/no'}}\n"
         "x-reconciler: {examples: {runSpec: {accepts: [1, 2]}}}\n"
     )
     (problem,) = problems(HEAD + text)
     assert "no example can be tried" in problem.message
-    assert "leads nowhere within it" in problem.message
+    assert "is not found within it" in problem.message
 
 
 def test_examples_hold_for_every_target_that_has_the_schema():

@@ -1,4 +1,4 @@
-"""By which schemas settings can be judged, and what is said of the others."""
+"""Which schemas are supported, and the reason why others are not."""
 
 import pytest
 
@@ -9,16 +9,16 @@ from reconciler.model.schema_validation import UnsupportedSchemaError, setting_e
     ("schema", "message"),
     [
         (3, "it is neither an object nor true or false"),
-        ({"$schema": "http://example.org/mine"}, "nobody knows the schema language"),
-        ({"$schema": 3}, "nobody knows the schema language 3"),
+        ({"$schema": "http://example.org/mine"}, "the schema language"),
+        ({"$schema": 3}, "the schema language 3 is not known"),
         ({"type": "objekt"}, "it is no JSON Schema: 'objekt'"),
-        ({"$ref": "#/definitions/none"}, "leads nowhere within it"),
-        ({"$ref": "http://example.org/s"}, "leads nowhere within it"),
+        ({"$ref": "#/definitions/none"}, "is not found within it"),
+        ({"$ref": "http://example.org/s"}, "is not found within it"),
         ({"$ref": "#"}, "its references never end"),
-        ({"pattern": "["}, "is not a 'regex'"),
+        ({"pattern": "["}, r"'\[' is no regular expression"),
     ],
 )
-def test_a_schema_that_nobody_can_judge_by_is_told_by_a_clause(schema, message):
+def test_a_clause_says_why_a_schema_is_not_supported(schema, message):
     with pytest.raises(UnsupportedSchemaError, match=message):
         setting_errors(schema, "a")
 

@@ -16,8 +16,11 @@ from reconciler.compatibility.keywords import (
     element_parts,
     member_parts,
 )
+from reconciler.compatibility.pattern_inclusion import is_empty, joined, lengths_from
 from reconciler.compatibility.proof.terms import TYPES, Term, Terms, plain
 from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.languages import Language, both
+from reconciler.model.patterns import pattern_language
 
 Bound: TypeAlias = tuple[Fraction, bool]
 """A number, and whether the value itself must differ from it."""
@@ -67,7 +70,32 @@ class Known:
                 least = max(least, len(self.required))
             if most is not None and least > most:
                 types.discard(of_type)
+        if "string" in types and (language := self.strings) is not None and is_empty(language):
+            types.discard("string")
         return frozenset(types)
+
+    @cached_property
+    def strings(self) -> Language | None:
+        """What is known of the value by its patterns and length if it is a string.
+
+        None if no pattern that an automaton can match is known.
+        """
+        matched = [
+            pattern
+            for pattern in self.said("pattern")
+            if isinstance(pattern, str) and pattern_language(pattern) is not None
+        ]
+        unmatched = [
+            pattern
+            for term in self.terms
+            if not term.holds and isinstance(term.schema, dict) and list(term.schema) == ["pattern"]
+            for pattern in term.schema.values()
+            if isinstance(pattern, str) and pattern_language(pattern) is not None
+        ]
+        patterns = joined(matched, unmatched) if matched or unmatched else None
+        if patterns is None:
+            return None
+        return both((patterns, lengths_from(self.least("minLength"), self.most("maxLength"))))
 
     @cached_property
     def is_whole(self) -> bool:

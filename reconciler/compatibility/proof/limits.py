@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil, floor
 from typing import TypeAlias
 
 from reconciler.compatibility.keywords import as_fraction, as_names
+from reconciler.compatibility.pattern_inclusion import is_empty, lengths_from
 from reconciler.compatibility.proof.facts import Known, type_names
 from reconciler.model.json_text import Json, JsonObject, compact_json
+from reconciler.model.languages import EVERY, Language, both, complement, either, literal
+from reconciler.model.patterns import pattern_language
 
 _ABOUT = {
     "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
@@ -94,7 +98,11 @@ def _has_at_least(keyword: str) -> Rule:
         least = known.least(keyword)
         if keyword == "minProperties":
             least = max(least, len(known.required))
-        return isinstance(value, int | float) and least >= value
+        if not isinstance(value, int | float):
+            return False
+        if keyword == "minLength" and least < value and known.strings is not None:
+            return _all_are(known, lengths_from(ceil(value), None))
+        return least >= value
 
     return rule
 
@@ -102,12 +110,37 @@ def _has_at_least(keyword: str) -> Rule:
 def _has_at_most(keyword: str) -> Rule:
     def rule(known: Known, value: Json) -> bool:
         most = known.most(keyword)
-        return most is not None and isinstance(value, int | float) and most <= value
+        if not isinstance(value, int | float):
+            return False
+        is_within = most is not None and most <= value
+        if keyword == "maxLength" and not is_within and known.strings is not None:
+            return _all_are(known, lengths_from(0, floor(value)))
+        return is_within
 
     return rule
 
 
+def _matches(known: Known, pattern: Json) -> bool:
+    """Return True if every string that is known to be possible matches a pattern."""
+    return isinstance(pattern, str) and _all_are(known, pattern_language(pattern))
+
+
+def _is_one_of(known: Known, values: Json) -> bool:
+    if known.types != {"string"} or not isinstance(values, list):
+        return False
+    return _all_are(known, either(literal(text) for text in as_names(values)))
+
+
+def _all_are(known: Known, wanted: Language | None) -> bool:
+    if wanted is None:
+        return False
+    return is_empty(both((EVERY if known.strings is None else known.strings, complement(wanted))))
+
+
 _RULES: dict[str, Rule] = {
+    "pattern": _matches,
+    "enum": _is_one_of,
+    "const": lambda known, value: _is_one_of(known, [value]),
     "type": _is_of_type,
     "required": _is_required,
     "uniqueItems": _is_unique,

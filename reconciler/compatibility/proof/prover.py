@@ -8,14 +8,15 @@ proof is one; that there is none says nothing.
 
 from __future__ import annotations
 
+from enum import Enum
+
 from reconciler.compatibility.proof.cases import Cases, last_cases, open_cases
 from reconciler.compatibility.proof.facts import Known
 from reconciler.compatibility.proof.rules import follows
 from reconciler.compatibility.proof.terms import Term, Terms, clauses
 from reconciler.compatibility.validator import Judge, OutOfWorkError
-from reconciler.model.json_text import JsonObject
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.schema_dialects import DRAFT_07
-from reconciler.model.schema_refs import schema_parts
 
 STEPS = 20_000
 """The most terms that a proof may look at, about a second. Documented schemas take a tenth."""
@@ -23,28 +24,38 @@ STEPS = 20_000
 _SPLITS = 8
 """How often what is known is told apart into cases, one within the other."""
 
-_DEEPEST = 24
+_DEEPEST = 40
 _ROUNDS = 6
 
 
-def is_proven(old: Judge, new: Judge) -> bool:
-    """Say whether it is proven that `new` accepts everything that `old` accepts.
+class Proof(Enum):
+    """How a proof ended."""
 
-    Raises `UnsupportedSchemaError` where a schema cannot be followed.
+    FOUND = "found"
+    NONE = "none"
+    RAN_OUT = "ran out"
+
+
+def prove(old: Judge, new: Judge) -> Proof:
+    """Look for a proof that `new` accepts everything that `old` accepts.
+
+    Raises `UnsupportedSchemaError` if a schema cannot be followed.
     """
     if not (_is_understood(old) and _is_understood(new)):
-        return False
+        return Proof.NONE
     try:
-        return Prover().proves((Term(old, old.schema),), Term(new, new.schema), _SPLITS)
+        shown = Prover().proves((Term(old, old.schema),), Term(new, new.schema), _SPLITS)
     except (OutOfWorkError, RecursionError):
-        return False
+        return Proof.RAN_OUT
+    return Proof.FOUND if shown else Proof.NONE
 
 
 def _is_understood(judge: Judge) -> bool:
-    """Say whether a schema is in draft-07, and no reference within it has a base of its own."""
+    """Return True if a schema is in draft-07 and no reference within it has a base of its own."""
     if judge.dialect.rstrip("#") != DRAFT_07:
         return False
-    return not any("$id" in part for part in schema_parts(judge.schema) if part is not judge.schema)
+    inside = judge.schema if isinstance(judge.schema, dict) else {}
+    return not any('"$id"' in judge.text(value) for key, value in inside.items() if key != "$id")
 
 
 class Prover:
@@ -55,6 +66,9 @@ class Prover:
         self._depth = 0
         self._assumed: dict[object, int] = {}
         self._checking: set[object] = set()
+        self._answers: dict[object, bool] = {}
+        self._leaned = 0
+        """How often an answer has rested on where in the proof the question came up."""
 
     def proves(self, terms: Terms, goal: Term, splits: int) -> bool:
         """Say whether the goal follows for every value of which all these terms are known.
@@ -62,9 +76,7 @@ class Prover:
         With no `splits` only what plainly follows counts. Raises
         `OutOfWorkError` where the proof takes too many steps.
         """
-        self._left -= len(terms)
-        if self._left < 0:
-            raise OutOfWorkError
+        self._spend(len(terms))
         known, cases = self._settled(Known(terms), splits)
         if known is None or self.shows(known, goal, splits):
             return True
@@ -73,11 +85,19 @@ class Prover:
                 return all(self.proves((*known.terms, *case), goal, splits - 1) for case in each)
         return False
 
+    def _spend(self, steps: int) -> None:
+        self._left -= steps
+        if self._left < 0:
+            raise OutOfWorkError
+
     def proves_inside(self, terms: Terms, goal: Term, splits: int) -> bool:
         """Say the same of a member or an element of the value."""
         self._depth += 1
         try:
-            return self._depth < _DEEPEST and self.proves(terms, goal, splits)
+            if self._depth >= _DEEPEST:
+                self._leaned += 1
+                return False
+            return self.proves(terms, goal, splits)
         finally:
             self._depth -= 1
 
@@ -94,6 +114,17 @@ class Prover:
         schema = goal.schema
         if goal.key in known.keys or isinstance(schema, bool):
             return goal.key in known.keys or schema is goal.holds
+        question = known.keys, goal.key, splits
+        if question not in self._answers:
+            self._spend(1)
+            before = self._leaned
+            answer = self._is_shown(known, goal, schema, splits)
+            if self._leaned != before:
+                return answer  # it holds under what is being proven only
+            self._answers[question] = answer
+        return self._answers[question]
+
+    def _is_shown(self, known: Known, goal: Term, schema: Json, splits: int) -> bool:
         if known.values is not None and goal.is_decided:
             return all(map(goal.fits, known.values))
         if not goal.holds:
@@ -107,6 +138,7 @@ class Prover:
         A value has parts that are smaller than itself, and they end.
         """
         outer = self._assumed.get((known.keys, goal.key))
+        self._leaned += outer is not None
         return outer is not None and outer < self._depth
 
     def _by_clauses(self, known: Known, goal: Term, schema: JsonObject, splits: int) -> bool:
@@ -151,6 +183,7 @@ class Prover:
         if known.is_impossible:
             return True
         if known.keys in self._checking or self._depth > _DEEPEST:
+            self._leaned += 1
             return False
         self._checking.add(known.keys)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
@@ -13,6 +12,7 @@ from reconciler.compatibility.proof.limits import follows_plainly
 from reconciler.compatibility.proof.terms import Term, Terms
 from reconciler.compatibility.validator import Judge
 from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.patterns import pattern_matches
 
 if TYPE_CHECKING:
     from reconciler.compatibility.proof.prover import Prover
@@ -71,26 +71,23 @@ def _all_of(step: Step, clause: JsonObject) -> bool:
 
 
 def _any_of(step: Step, clause: JsonObject) -> bool:
-    return any(map(step.here, _likeliest_first(step, as_row(clause["anyOf"]))))
+    ways = sorted(as_row(clause["anyOf"]), key=lambda way: _unlikeliness(step, way))
+    return any(map(step.here, ways))
 
 
 def _one_of(step: Step, clause: JsonObject) -> bool:
     ways = as_row(clause["oneOf"])
-    fitting = next((way for way in _likeliest_first(step, ways) if step.here(way)), None)
+    likely = sorted(range(len(ways)), key=lambda index: _unlikeliness(step, ways[index]))
+    fitting = next((index for index in likely if step.here(ways[index])), None)
     return fitting is not None and all(
-        step.here(way, holds=False) for way in ways if way is not fitting
+        step.here(way, holds=False) for index, way in enumerate(ways) if index != fitting
     )
 
 
-def _likeliest_first(step: Step, ways: list[Json]) -> list[Json]:
-    """Return the ways, first those that are known to be taken, last those known not to be."""
-    keys = step.known.keys
-
-    def rank(way: Json) -> int:
-        term = step.assuming(way)
-        return (term.key not in keys) + (term.denied.key in keys)
-
-    return sorted(ways, key=rank)
+def _unlikeliness(step: Step, way: Json) -> int:
+    """Return 0 for a way that is known to be taken, 2 for one that is known not to be, else 1."""
+    term, keys = step.assuming(way), step.known.keys
+    return (term.key not in keys) + (term.denied.key in keys)
 
 
 def _not(step: Step, clause: JsonObject) -> bool:
@@ -118,7 +115,7 @@ def _properties(step: Step, clause: JsonObject) -> bool:
 def _pattern_properties(step: Step, clause: JsonObject) -> bool:
     ((pattern, part),) = as_map(clause["patternProperties"]).items()
     known = step.known
-    named = [name for name in known.named if re.search(pattern, name)]
+    named = [name for name in known.named if pattern_matches(pattern, name)]
     return all(
         step.cannot_be(name) or step.inside(known.member(name), part) for name in named
     ) and _strangers(step, part, pattern, ())
@@ -130,7 +127,7 @@ def _additional(step: Step, clause: JsonObject) -> bool:
     named = [
         name
         for name in known.named
-        if name not in own and not any(re.search(pattern, name) for pattern in patterns)
+        if name not in own and not any(pattern_matches(pattern, name) for pattern in patterns)
     ]
     return all(
         step.cannot_be(name) or step.inside(known.member(name), part) for name in named
@@ -154,7 +151,7 @@ def _names(step: Step, clause: JsonObject) -> bool:
     if step.inside((of_text, *step.known.name), part):
         return True
     return _strangers(step, False, None, ()) and all(
-        step.judge.part_accepts(part, name) or step.cannot_be(name) for name in step.known.named
+        step.judge.is_valid(part, name) or step.cannot_be(name) for name in step.known.named
     )
 
 

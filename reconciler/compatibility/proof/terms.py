@@ -57,7 +57,7 @@ class Term:
 
     def fits(self, value: Json) -> bool:
         """Say whether this is true of a value, as jsonschema sees it."""
-        return self.judge.part_accepts(self.schema, value) is self.holds
+        return self.judge.is_valid(self.schema, value) is self.holds
 
     @property
     def is_decided(self) -> bool:

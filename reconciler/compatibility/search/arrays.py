@@ -7,12 +7,17 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from reconciler.compatibility.search.subschemas import View, element
+from reconciler.compatibility.stand_ins import LONGEST_CLAIM, MOST_ELEMENTS, list_of
 from reconciler.model.json_text import Json
 
 if TYPE_CHECKING:
     from reconciler.compatibility.search.candidates import Pools
 
-_LONGEST = 500
+_NAME = "x"
+
+_VARIED_LENGTHS = 100
+"""Up to this length each element is chosen; longer lists repeat their last one."""
+
 _VARIED = 3
 """How many leading elements of a list are varied, and the last one."""
 
@@ -22,6 +27,9 @@ def lists(pools: Pools, found: tuple[View, ...]) -> Iterator[list[Json]]:
     yield []
     unique = any(view.get("uniqueItems") is True for view in found)
     for length in _lengths(found):
+        if length > _VARIED_LENGTHS:
+            yield from _long(pools, found, length, unique=unique)
+            continue
         rows = [pools.representatives(element(found, index)) for index in range(length)]
         if not all(rows):
             return  # no element fits here, and a longer list would need one too
@@ -38,6 +46,17 @@ def lists(pools: Pools, found: tuple[View, ...]) -> Iterator[list[Json]]:
             yield [*base[:-1], base[0]]
 
 
+def _long(
+    pools: Pools, found: tuple[View, ...], length: int, *, unique: bool
+) -> Iterator[list[Json]]:
+    first = [pools.representatives(element(found, index)) for index in range(_VARIED)]
+    if all(first):
+        yield list_of([row[0] for row in first], length)
+    if unique and length <= MOST_ELEMENTS:
+        yield list(range(length))
+        yield [f"{_NAME}{index}" for index in range(length)]
+
+
 def _lengths(found: tuple[View, ...]) -> list[int]:
     lengths = {1, 2}
     for view in found:
@@ -49,7 +68,7 @@ def _lengths(found: tuple[View, ...]) -> list[int]:
             value = view.get(keyword)
             if isinstance(value, list):
                 lengths |= {len(value) - 1, len(value), len(value) + 1}
-    return sorted(length for length in lengths if 0 < length <= _LONGEST)
+    return sorted(length for length in lengths if 0 < length <= LONGEST_CLAIM)
 
 
 def _different(pools: Pools, found: tuple[View, ...], length: int) -> list[Json]:

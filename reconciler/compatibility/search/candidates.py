@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeAlias
 
-from reconciler.compatibility.pattern_limits import is_within
 from reconciler.compatibility.search.arrays import lists
 from reconciler.compatibility.search.numbers import amounts
 from reconciler.compatibility.search.objects import objects
@@ -29,7 +28,7 @@ _KINDS = 32
 _TOLD_APART = 12
 """Pieces up to which the word of each of them tells values apart."""
 
-_DEEPEST = 12
+_DEEPEST = 40
 """How deep a setting nests that is made up."""
 
 _TYPES = ("number", "string", "boolean", "null", "array", "object")
@@ -38,14 +37,10 @@ _Key: TypeAlias = tuple[tuple[int, bool], ...]
 
 
 class Pools:
-    """Makes up values for places, for settings that one judge is to accept.
+    """Makes up values for places, for instances that one judge is to accept."""
 
-    No text is longer than `longest` (see `patience`).
-    """
-
-    def __init__(self, accepting: Judge, longest: int | None = None) -> None:
+    def __init__(self, accepting: Judge) -> None:
         self.accepting = accepting
-        self._longest = longest
         self._known: dict[_Key, list[Json]] = {}
         self._open: list[_Key] = []
 
@@ -81,12 +76,14 @@ class Pools:
         types = self._types(found)
         scalars: list[tuple[str, Iterable[Json]]] = [
             ("number", dict.fromkeys((*amounts(novel), *amounts(found)))),
-            ("string", dict.fromkeys((*texts(novel), *texts(found)))),
+            (
+                "string",
+                dict.fromkeys(text for each in (novel, found) for text in self._texts(each)),
+            ),
             ("boolean", (True, False)),
             ("null", (None,)),
         ]
-        rows = [offered(found), *(row for name, row in scalars if name in types)]
-        streams = [self.short(row) for row in rows]
+        streams = [offered(found), *(iter(row) for name, row in scalars if name in types)]
         key = _key(pieces)
         if self._open.count(key) > 1 or len(self._open) > _DEEPEST:
             yield from _in_turn([*streams, iter(([], {}))])
@@ -99,9 +96,8 @@ class Pools:
         finally:
             self._open.remove(key)
 
-    def short(self, values: Iterable[Json]) -> Iterator[Json]:
-        """Yield the values in which no text is too long."""
-        return (value for value in values if is_within(value, self._longest))
+    def _texts(self, found: tuple[View, ...]) -> list[str]:
+        return texts(found, self.accepting)
 
     def _types(self, found: tuple[View, ...]) -> set[str]:
         """Return the types that the accepting schema does not rule out here."""

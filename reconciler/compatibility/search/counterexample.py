@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
-from reconciler.compatibility.pattern_limits import is_within, longest_text
 from reconciler.compatibility.search.candidates import Pools
 from reconciler.compatibility.search.shrink import smallest
 from reconciler.compatibility.search.subschemas import Piece
@@ -15,42 +15,47 @@ from reconciler.model.json_text import Json, compact_json
 
 @dataclass(frozen=True)
 class Found:
-    """What a search came to: a setting (in a tuple, since null is one), and how many were tried.
-
-    Only settings that the accepting schema accepts count: of the others there
-    is nothing to say.
-    """
+    """What a search came to."""
 
     setting: tuple[Json] | None
+    """The instance that was found, in a tuple, since null is one."""
+
     tried: int
+    """The number of instances that the accepting schema accepts and that were tried."""
+
+    is_cut: bool = False
+    """True if the work ran out before everything was tried."""
 
 
 def search(accepting: Judge, refusing: Judge) -> Found:
-    """Look for a setting that `accepting` accepts and `refusing` refuses, a small one.
+    """Look for an instance that `accepting` accepts and `refusing` rejects, a small one.
 
-    Ends where there is one, where all that was made up is tried, or where the
-    judges' work is used up. Raises `UnsupportedSchemaError` where a schema cannot be followed.
+    Ends if there is one, if all that was made up is tried, or if the judges' work
+    is used up. Raises `UnsupportedSchemaError` if a schema cannot be followed.
     """
     tried: set[str] = set()
     try:
-        for setting in _settings(accepting, refusing):
-            text = compact_json(setting)
-            if text in tried or not accepting.accepts(setting):
+        for instance in _instances(accepting, refusing):
+            if not accepting.part_accepts(accepting.schema, instance):
+                continue
+            text = compact_json(instance)
+            if text in tried:
                 continue
             tried.add(text)
-            if refusing.refuses(setting):
-                return Found((smallest(setting, accepting, refusing),), len(tried))
+            if not refusing.part_accepts(refusing.schema, instance) and _is_example(
+                instance, accepting, refusing
+            ):
+                return Found((smallest(instance, accepting, refusing),), len(tried))
     except OutOfWorkError:
-        pass
+        return Found(None, len(tried), is_cut=True)
     return Found(None, len(tried))
 
 
-def _settings(accepting: Judge, refusing: Judge) -> Iterator[Json]:
+def _is_example(instance: Json, accepting: Judge, refusing: Judge) -> bool:
+    """Return True if jsonschema agrees that the one accepts an instance, and the other does not."""
+    return accepting.accepts(instance) and refusing.refuses(instance)
+
+
+def _instances(accepting: Judge, refusing: Judge) -> Iterator[Json]:
     both = (Piece(accepting, accepting.schema, True), Piece(refusing, refusing.schema, False))
-    limits = [longest_text(judge.schema) for judge in (accepting, refusing)]
-    longest = min((limit for limit in limits if limit is not None), default=None)
-    return (
-        setting
-        for setting in Pools(accepting, longest).values(both)
-        if is_within(setting, longest)  # names of members are texts too
-    )
+    return chain(({}, [], "", 0, True, None), Pools(accepting).values(both))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import combinations, pairwise
+from functools import lru_cache
+from itertools import combinations, islice, pairwise
 from math import floor, gcd, lcm
 
 from reconciler.compatibility.keywords import as_fraction
@@ -14,19 +15,34 @@ _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _OFFERS = ("const", "default")
 _LISTS = ("enum", "examples")
 _HALF = Fraction(1, 2)
+_MOST_BOUNDS = 64
+"""Numbers of one place around which others are tried; each that a schema names is tried too."""
+
 _LONG, _LARGEST = 10**16, 10**308
 """Between these a number is written with an exponent; beyond, no float can hold it."""
 
 
+@lru_cache(maxsize=1)
+def _without_bounds() -> list[int | float]:
+    return _amounts([], {Fraction(1)})
+
+
 def amounts(found: tuple[View, ...]) -> list[int | float]:
     """Return numbers, whole ones first and of them those nearest to zero."""
-    bounds = sorted({number for view in found for number in _named(view)})
+    named = dict.fromkeys(number for view in found for number in _named(view))
+    steps = _steps(found)
+    if not named and steps == {1}:
+        return _without_bounds()
+    return _amounts(sorted(islice(named, _MOST_BOUNDS)), steps)
+
+
+def _amounts(bounds: list[Fraction], steps: set[Fraction]) -> list[int | float]:
     near = {Fraction(0), Fraction(1), Fraction(-1), _HALF}
     for bound in bounds:
         near |= {bound, bound - 1, bound + 1, bound - _HALF, bound + _HALF}
     for below, above in pairwise(bounds):
         near |= {(below + above) / 2, Fraction(floor((below + above) / 2))}
-    for step in _steps(found):
+    for step in steps:
         near |= {step * times for times in (1, 2, 3, -1, _HALF, 3 * _HALF)}
         for bound in bounds:
             times = floor(bound / step)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from reconciler.compatibility.keywords import as_map, as_names
 from reconciler.compatibility.search.strings import matching_texts, offered
-from reconciler.compatibility.search.subschemas import Pieces, View, member, names
+from reconciler.compatibility.search.subschemas import View, member, names
+from reconciler.compatibility.stand_ins import LONGEST_CLAIM, MOST_ELEMENTS, has_stand_in, object_of
 from reconciler.model.json_text import Json, JsonObject, compact_json
 
 if TYPE_CHECKING:
@@ -27,8 +28,11 @@ _ALL = 3000
 _REPAIRS = 300
 """How many objects are looked at to find one that is accepted."""
 
-_MOST = 200
-"""The most members that an object is made up with."""
+
+_DEPENDING = ("dependencies", "dependentRequired", "dependentSchemas")
+
+_MOST_NAMES = 150
+"""Names of which all are tried; of more, those that are needed and those that differ."""
 
 _STRANGER = "other"
 _COUNTS = ("minProperties", "maxProperties")
@@ -58,31 +62,31 @@ def objects(pools: Pools, found: tuple[View, ...]) -> Iterator[JsonObject]:
     few = prod(each.ways for each in members) <= _ALL
     made = _combined(members) if few else _around(pools, found, members)
     for each in chain(_counted(pools, found, members), made):
+        if has_stand_in(each):
+            yield each
+            continue
         yield {name: each[name] for name in dict.fromkeys((*named, *each)) if name in each}
 
 
 def _combined(members: list[_Member]) -> Iterator[JsonObject]:
-    needed = [each for each in members if each.is_needed]
     others = [each for each in members if not each.is_needed]
     for count in range(len(others) + 1):
         for chosen in combinations(others, count):
-            there = [each for each in members if each in needed or each in chosen]
+            names_there = {each.name for each in chosen}
+            there = [each for each in members if each.is_needed or each.name in names_there]
             for values in product(*(each.values for each in there)):
                 yield dict(zip((each.name for each in there), values, strict=True))
 
 
 def _members(pools: Pools, found: tuple[View, ...], named: list[str]) -> list[_Member] | None:
-    """Return the members that make a difference, None where one is needed and cannot be."""
-    needed = {
-        name
-        for view in found
-        if view.piece.sure and view.piece.judge is pools.accepting
-        for name in as_names(view.get("required"))
-    }
+    """Return the members that make a difference, None if one is needed and cannot be."""
+    needed, differing = _needed(pools, found), _differing(pools, found)
+    if len(named) > _MOST_NAMES:
+        named = [name for name in named if name in needed or name in differing]
     matter = _named_elsewhere(found)
     about = names(found)
     any_matters = any(keyword in view.words for view in found for keyword in _OF_THE_WHOLE)
-    assess_impact = []
+    chosen = []
     for name in named:
         pieces = member(found, name)
         values = pools.representatives(pieces)
@@ -100,8 +104,17 @@ def _members(pools: Pools, found: tuple[View, ...], named: list[str]) -> list[_M
             and all(piece.sure and piece.accepts(values[0]) for piece in pieces)
         )
         if not makes_none:
-            assess_impact.append((not _differs(pools, found, name, pieces), each))
-    return [each for _, each in sorted(assess_impact, key=lambda pair: pair[0])]
+            chosen.append((name not in differing, each))
+    return [each for _, each in sorted(chosen, key=lambda pair: pair[0])]
+
+
+def _needed(pools: Pools, found: tuple[View, ...]) -> set[str]:
+    return {
+        name
+        for view in found
+        if view.piece.sure and view.piece.judge is pools.accepting
+        for name in as_names(view.get("required"))
+    }
 
 
 def _names(pools: Pools, found: tuple[View, ...]) -> list[str]:
@@ -119,7 +132,7 @@ def _names(pools: Pools, found: tuple[View, ...]) -> list[str]:
     patterns = [pattern for view in found for pattern in as_map(view.get("patternProperties"))]
     others: dict[str, str] = {}
     fitting = pools.fitting(about, 30) if about else []
-    for name in pools.short([_STRANGER, *matching_texts(patterns), *fitting]):
+    for name in [_STRANGER, *matching_texts(patterns), *fitting]:
         if isinstance(name, str) and name not in named:
             kind = [id(piece.schema) for piece in member(found, name)]
             others.setdefault(str((kind, [piece.accepts(name) for piece in about])), name)
@@ -140,7 +153,7 @@ def _named_elsewhere(found: tuple[View, ...]) -> set[str]:
 
 
 def _dependents(view: View) -> Iterator[str]:
-    for keyword in ("dependencies", "dependentRequired", "dependentSchemas"):
+    for keyword in _DEPENDING:
         value = view.get(keyword)
         if isinstance(value, dict):
             for name, needs in value.items():
@@ -148,17 +161,20 @@ def _dependents(view: View) -> Iterator[str]:
                 yield from as_names(needs)
 
 
-def _differs(pools: Pools, found: tuple[View, ...], name: str, pieces: Pieces) -> bool:
-    """Say whether the two schemas speak of a member in other words."""
-    sides: dict[bool, list[str]] = {True: [], False: []}
-    for piece in pieces:
-        sides[piece.judge is pools.accepting].append(piece.judge.text(piece.schema))
+def _differing(pools: Pools, found: tuple[View, ...]) -> set[str]:
+    """Return the names of the members of which the two schemas say different things."""
+    said: dict[str, tuple[list[str], list[str]]] = {}
     for view in found:
-        for keyword in ("required", "dependencies"):
-            if name in (*as_names(view.get("required")), *_dependents(view)):
-                said = compact_json(view.get(keyword))
-                sides[view.piece.judge is pools.accepting].append(said)
-    return sorted(sides[True]) != sorted(sides[False])
+        side = view.piece.judge is pools.accepting
+        for name, part in as_map(view.get("properties")).items():
+            said.setdefault(name, ([], []))[side].append(view.piece.judge.text(part))
+        for name in as_names(view.get("required")):
+            said.setdefault(name, ([], []))[side].append("required")
+        if any(dependents := list(_dependents(view))):
+            text = compact_json([view.get(keyword) for keyword in _DEPENDING])
+            for name in dict.fromkeys(dependents):
+                said.setdefault(name, ([], []))[side].append(text)
+    return {name for name, (one, other) in said.items() if sorted(one) != sorted(other)}
 
 
 def _around(pools: Pools, found: tuple[View, ...], members: list[_Member]) -> Iterator[JsonObject]:
@@ -235,7 +251,7 @@ def _varied(seed: JsonObject, members: list[_Member]) -> Iterator[JsonObject]:
 def _counted(pools: Pools, found: tuple[View, ...], members: list[_Member]) -> Iterator[JsonObject]:
     """Yield objects of as many members as the schemas set limits to."""
     limits = {
-        min(int(value), _MOST) + more
+        int(value) + more
         for view in found
         for keyword in _COUNTS
         if isinstance(value := view.get(keyword), int | float)
@@ -246,11 +262,12 @@ def _counted(pools: Pools, found: tuple[View, ...], members: list[_Member]) -> I
     needed = {each.name: each.values[0] for each in members if each.is_needed}
     others = {each.name: each.values[0] for each in members if not each.is_needed}
     about = [piece for piece in names(found) if piece.sure and piece.judge is pools.accepting]
-    for index in range(max(limits)):
+    for index in range(min(max(limits), MOST_ELEMENTS)):
         name = f"{_STRANGER}{index}"
         values = pools.representatives(member(found, name))
         if values and all(piece.accepts(name) for piece in about):
             others.setdefault(name, values[0])
     for limit in sorted(limits):
-        if limit > len(needed):
-            yield {**needed, **dict(islice(others.items(), limit - len(needed)))}
+        if len(needed) < limit <= LONGEST_CLAIM:
+            made = {**needed, **dict(islice(others.items(), limit - len(needed)))}
+            yield object_of(made, limit) if len(made) >= MOST_ELEMENTS else made

@@ -1,23 +1,24 @@
 """Strings that a regular expression matches, short ones and of every kind that it names.
 
-A sampler, no decision: whoever takes a sample checks it.
+These are samples: the caller checks that the pattern matches them.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from reconciler.compatibility.regex_tree import (
-    Around,
+from reconciler.model.character_sets import Ranges
+from reconciler.model.patterns import pattern_tree
+from reconciler.model.regex_syntax import (
+    BackReference,
+    Chars,
     Either,
+    Group,
     Node,
     Row,
-    Sign,
     Times,
-    pattern_tree,
 )
 
 PALETTE = "aA0bZz95 -_./:@x"
@@ -33,7 +34,7 @@ Choose: TypeAlias = Callable[[int], int]
 
 
 def samples(pattern: str, lengths: Collection[int] = (), palette: str | None = None) -> list[str]:
-    """Return strings that `re.search` most likely finds the pattern in.
+    """Return strings that the pattern most likely matches.
 
     The first is the shortest; the others differ from it in one choice each.
     `lengths` are tried wherever the pattern leaves a number of copies open, the
@@ -61,12 +62,13 @@ class _Writer:
 
     lengths: tuple[int, ...]
     palette: str
+    groups: dict[int, str] = field(default_factory=dict)
 
     def text(self, node: Node, choose: Choose) -> str:
         """Return one text, each choice being made by `choose`."""
         match node:
-            case Sign(text):
-                options = self._characters(text)
+            case Chars(ranges):
+                options = self._characters(ranges)
                 return options[choose(len(options))] if options else ""
             case Either(ways):
                 return self.text(ways[choose(len(ways))], choose)
@@ -74,18 +76,23 @@ class _Writer:
                 return "".join(self.text(part, choose) for part in parts)
             case Times(inner, low, high):
                 counts = self._counts(
-                    low, high, _MOST_COPIES if isinstance(inner, Sign) else _MOST_GROUPS
+                    low, high, _MOST_COPIES if isinstance(inner, Chars) else _MOST_GROUPS
                 )
                 return "".join(self.text(inner, choose) for _ in range(counts[choose(len(counts))]))
-            case Around():
+            case Group(inner, number):
+                text = self.groups[number] = self.text(inner, choose)
+                return text
+            case BackReference(group):
+                return self.groups.get(group, "")
+            case _:
                 return ""
 
-    def _characters(self, text: str) -> str:
-        """Return the characters that represent a class, an escape or a dot, the likeliest first."""
-        form = re.compile(text, re.DOTALL)
-        return "".join(c for c in self.palette if form.fullmatch(c)) or next(
-            (chr(code) for code in range(0x250) if form.fullmatch(chr(code))), ""
+    def _characters(self, ranges: Ranges) -> str:
+        """Return the characters that represent a set, the likeliest first."""
+        known = "".join(
+            sign for sign in self.palette if any(low <= ord(sign) <= high for low, high in ranges)
         )
+        return known or (chr(ranges[0][0]) if ranges else "")
 
     def _counts(self, low: int, high: int, most: int) -> list[int]:
         counts = {low, low + 1, high - 1, high, *self.lengths}

@@ -4,33 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.compatibility.validator import Judge, OutOfWorkError
+from reconciler.compatibility.validator import Judge, OutOfWorkError, size
 from reconciler.model.json_text import Json, compact_json
+
+_MOST_TRIED, _LARGE = 2_000, 20
+"""Simpler values that are tried, and the size of an instance from which on there are fewer."""
+
+_NO_MORE: Json = ["no more"]
 
 _SMALL = 100
 """Numbers up to here are lowered one by one as well."""
 
 
-def smallest(setting: Json, accepting: Judge, refusing: Judge) -> Json:
-    """Return the smallest setting found near this one that is accepted and refused as it is.
+def smallest(instance: Json, accepting: Judge, refusing: Judge) -> Json:
+    """Return the smallest instance found near this one that is accepted and rejected as it is.
 
     Nothing that can be left out is in it, and no value that a simpler one could stand for.
     """
+    waiting = _simpler(instance)
     try:
-        while True:
-            simpler = next(
-                (
-                    each
-                    for each in _simpler(setting)
-                    if accepting.accepts(each) and refusing.refuses(each)
-                ),
-                None,
-            )
-            if simpler is None:
-                return setting
-            setting = simpler
+        for _ in range(_MOST_TRIED // (1 + size(instance) // _LARGE)):
+            simpler = next(waiting, _NO_MORE)
+            if simpler is _NO_MORE:
+                break
+            if _is_example(simpler, accepting, refusing):
+                instance = simpler
+                waiting = _simpler(instance)
     except OutOfWorkError:
-        return setting
+        pass
+    return instance
+
+
+def _is_example(value: Json, accepting: Judge, refusing: Judge) -> bool:
+    """Return True if jsonschema agrees, which is asked only where the quick answer is yes."""
+    return (
+        accepting.part_accepts(accepting.schema, value)
+        and not refusing.part_accepts(refusing.schema, value)
+        and accepting.accepts(value)
+        and refusing.refuses(value)
+    )
 
 
 def _simpler(value: Json) -> Iterator[Json]:

@@ -6,12 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from reconciler.compatibility.pattern_inclusion import example_of, joined, lengths_from
 from reconciler.compatibility.search.patterns import palette_of, samples
 from reconciler.compatibility.search.subschemas import View
+from reconciler.compatibility.stand_ins import LONGEST_CLAIM, LONGEST_STRING, string_of
+from reconciler.compatibility.validator import Judge
 from reconciler.model.json_text import Json, compact_json
+from reconciler.model.languages import Language, both
 
 _PLAIN = ("", "a", "A", "0", " ", "a b", "é")
-_LONGEST = 5000
+_MOST_PATTERNS = 8
+"""Patterns of one place of which each pair is told apart."""
+
 _FORMATS = {
     "date": ("2024-01-31", "2024-02-30"),
     "date-time": ("2024-01-31T00:00:00Z",),
@@ -29,17 +35,43 @@ _FORMATS = {
 """Strings that fit a format, and what looks much like it."""
 
 
-def texts(found: tuple[View, ...]) -> list[str]:
-    """Return strings, the shortest first."""
+def texts(found: tuple[View, ...], accepting: Judge) -> list[str]:
+    """Return strings, the shortest first, for a place that one judge is to accept."""
     lengths = {size for view in found for size in _sizes(view)}
     offered = list(offered_texts(found))
     patterns = {text for view in found if isinstance(text := view.get("pattern"), str)}
-    made = [*_PLAIN, *offered, *_shaped(patterns, lengths)]
+    made = [*_PLAIN, *offered, *_told_apart(found, accepting), *_shaped(patterns, lengths)]
     for view in found:
         made += _FORMATS.get(str(view.get("format")), ())
     made += [variant for text in offered[:8] for variant in _variants(text)]
-    made += [_stretched(text, size) for size in lengths for text in _seeds(made)]
+    seeds = _seeds(made)
+    made += [string_of(text, size) for size in lengths for text in seeds]
+    if patterns:  # what stands in for a longer string is no string that a pattern could judge
+        made = [text for text in made if len(text) <= LONGEST_STRING]
     return sorted(dict.fromkeys(made), key=len)
+
+
+def _told_apart(found: tuple[View, ...], accepting: Judge) -> Iterator[str]:
+    """Yield strings that some patterns match and others do not, by their automata."""
+    sure = [view for view in found if view.piece.sure and view.piece.judge is accepting]
+    needed = dict.fromkeys(str(view.words["pattern"]) for view in sure if view.get("pattern"))
+    named = dict.fromkeys(
+        text for view in found if isinstance(text := view.get("pattern"), str) and text
+    )
+    if not named:
+        return
+    limits = [view.get("maxLength") for view in sure]
+    low = max((int(n) for view in sure if isinstance(n := view.get("minLength"), int)), default=0)
+    high = min((int(n) for n in limits if isinstance(n, int)), default=None)
+    length = lengths_from(low, high)
+    chosen = list(named)[:_MOST_PATTERNS]
+    wanted: list[Language | None] = [joined([*needed], [other]) for other in chosen]
+    wanted += [joined([*needed, one]) for one in chosen]
+    wanted += [joined([one], [other]) for one in chosen for other in chosen if one != other]
+    wanted += [joined([], [other]) for other in chosen]
+    for language in wanted:
+        if language is not None and (text := example_of(both((language, length)))) is not None:
+            yield text
 
 
 def matching_texts(patterns: Iterable[str]) -> list[str]:
@@ -68,15 +100,11 @@ def _seeds(made: list[str]) -> list[str]:
     return ["a", *made[len(_PLAIN) : len(_PLAIN) + 6]]
 
 
-def _stretched(text: str, size: int) -> str:
-    return text[:size] + (text[-1:] or "a") * (size - len(text))
-
-
 def _sizes(view: View) -> Iterator[int]:
     for keyword in ("minLength", "maxLength"):
         value = view.get(keyword)
         if isinstance(value, int | float):
-            yield from (n for n in range(int(value) - 1, int(value) + 2) if 0 <= n <= _LONGEST)
+            yield from (n for n in range(int(value) - 1, int(value) + 2) if 0 <= n <= LONGEST_CLAIM)
 
 
 def offered_texts(found: tuple[View, ...]) -> Iterator[str]:

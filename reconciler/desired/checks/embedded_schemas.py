@@ -7,7 +7,6 @@ them, since a setting that a schema offers and refuses is a mistake.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from reconciler.desired.checks.schema_lints import part_lints
 from reconciler.desired.checks.schema_messages import explained
 from reconciler.model.checks import Finding
 from reconciler.model.json_text import Json, JsonObject, compact_json
+from reconciler.model.patterns import pattern_error
 from reconciler.model.pointers import Pointer
 from reconciler.model.schema_dialects import DRAFT_07, validator_of
 from reconciler.model.shape import SCHEMA, ListRule, Place
@@ -143,9 +143,6 @@ def _patterns(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
     if isinstance(by_pattern, dict):
         candidates += [(("patternProperties", text), text) for text in by_pattern]
     for where, text in candidates:
-        if isinstance(text, str):
-            try:
-                re.compile(text)
-            except re.error as error:
-                message = f"the pattern is no regular expression: {error}."
-                yield (*pointer, *where), message, "", "pattern"
+        if isinstance(text, str) and (why := pattern_error(text)):
+            message = f"the pattern is no regular expression: {why}."
+            yield (*pointer, *where), message, "", "pattern"

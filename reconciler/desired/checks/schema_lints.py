@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from reconciler.model.checks import Finding
 from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.patterns import PatternError, pattern_matches
 from reconciler.model.pointers import Pointer
 from reconciler.model.suggestions import closest
 
@@ -131,6 +131,6 @@ def _may_be_there(part: JsonObject, name: str) -> bool:
 
 def _matches(pattern: str, name: str) -> bool:
     try:
-        return re.search(pattern, name) is not None
-    except re.error:  # said by a check of its own
+        return pattern_matches(pattern, name)
+    except PatternError:  # said by a check of its own
         return True

@@ -1,0 +1,163 @@
+r"""The one place that judges `pattern`: an ECMA-262 regular expression, as JSON Schema says.
+
+A pattern is read with the `u` flag, or without it if it is valid only then
+(`^[\w-.]+@`). `regress` matches by backtracking, which some patterns
+(`^(a+)+$`) turn into a search without end, and some into a wrong answer: those are
+matched by their automaton in linear time, or not at all if they have none.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from reconciler.model.languages import Language
+from reconciler.model.pattern_languages import language_of
+from reconciler.model.regex_syntax import (
+    BackReference,
+    Chars,
+    Either,
+    Group,
+    Look,
+    Mark,
+    Node,
+    Row,
+    Times,
+    match_lengths,
+    parse_pattern,
+)
+
+if TYPE_CHECKING:
+    from regress import Regex
+
+_NEVER, _NESTED = -2, -1
+"""No length: `regress` fills the memory where what repeats may be empty, and errs on others."""
+
+_POLYNOMIAL, _QUADRATIC = 300, 5000
+"""Lengths that are safe to match if several open repetitions follow, and if there is one."""
+
+_EXPONENTIAL = 12
+"""The length up to which a pattern is tried that nests repetitions and has no automaton."""
+
+_MANY = 10
+"""Copies from which on a repetition counts as open."""
+
+
+class PatternError(ValueError):
+    """A pattern that is invalid, or that would take too long on a string. `str()` says why."""
+
+
+def pattern_matches(pattern: str, text: str) -> bool:
+    """Return True if a pattern matches somewhere in a string.
+
+    Raises `PatternError` if the pattern is invalid or may take too long.
+    """
+    regex, _ = _compiled(pattern)
+    longest = _longest_for_regress(pattern)
+    if longest is not None and len(text) > longest:
+        language = pattern_language(pattern)
+        if language is not None:
+            return language.has(text)
+        if len(text) > _EXPONENTIAL or longest == _NEVER:
+            raise PatternError(f"matching a string of {len(text):,} characters may never end")
+    try:
+        return regex.find(text) is not None
+    except UnicodeEncodeError:
+        raise PatternError("a string with half a surrogate pair cannot be matched") from None
+
+
+def pattern_error(pattern: str) -> str:
+    """Return why a pattern is no regular expression, or an empty string if it is one."""
+    try:
+        _compiled(pattern)
+    except PatternError as error:
+        return str(error)
+    return ""
+
+
+def pattern_tree(pattern: str) -> Node | None:
+    """Return the tree of a pattern, or None if it is invalid or not known in every part."""
+    try:
+        _, unicode = _compiled(pattern)
+    except PatternError:
+        return None
+    return parse_pattern(pattern, unicode=unicode)
+
+
+def pattern_language(pattern: str) -> Language | None:
+    """Return the strings that a pattern matches, or None if it is invalid or not regular."""
+    tree = pattern_tree(pattern)
+    return None if tree is None else language_of(tree)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> tuple[Regex, bool]:
+    """Return the compiled pattern, and whether it is read with the `u` flag."""
+    from regress import Regex, RegressError
+
+    try:
+        return Regex(pattern, "u"), True
+    except (RegressError, ValueError):
+        pass
+    try:
+        return Regex(pattern), False
+    except (RegressError, ValueError) as error:
+        raise PatternError(f"{error}".rstrip(".")) from None
+
+
+@lru_cache(maxsize=1024)
+def _longest_for_regress(pattern: str) -> int | None:
+    """Return the length up to which `regress` may match, None for any length."""
+    tree = pattern_tree(pattern)
+    if tree is not None and _repeats_nothing(tree):
+        return _NEVER
+    if tree is None or _nests(tree, inside=False):
+        return _NESTED
+    return (None, _QUADRATIC, _POLYNOMIAL)[min(_open(tree), 2)]
+
+
+def _repeats_nothing(node: Node) -> bool:
+    """Return True if a repetition holds what may match the empty string."""
+    match node:
+        case Chars() | Mark() | BackReference():
+            return False
+        case Either(nodes) | Row(nodes):
+            return any(map(_repeats_nothing, nodes))
+        case Look(inner) | Group(inner):
+            return _repeats_nothing(inner)
+        case Times(inner, _, high):
+            return (high > 1 and match_lengths(inner)[0] == 0) or _repeats_nothing(inner)
+
+
+def _nests(node: Node, *, inside: bool) -> bool:
+    """Return True if a repetition holds another, or a choice: a string may match in many ways."""
+    match node:
+        case Chars() | Mark():
+            return False
+        case BackReference():
+            return inside
+        case Either(ways):
+            return inside or any(_nests(way, inside=inside) for way in ways)
+        case Row(parts):
+            return any(_nests(part, inside=inside) for part in parts)
+        case Look(inner) | Group(inner):
+            return _nests(inner, inside=inside)
+        case Times(inner, _, high):
+            return inside or _nests(inner, inside=high > 1)
+
+
+def _open(node: Node) -> int:
+    """Return the number of open repetitions."""
+    match node:
+        case Chars() | Mark():
+            return 0
+        case BackReference():
+            return 1
+        case Either(ways):
+            return max(map(_open, ways), default=0)
+        case Row(parts):
+            return sum(map(_open, parts))
+        case Look(inner) | Group(inner):
+            return _open(inner)
+        case Times(inner, low, high):
+            return _open(inner) + (high > low and high >= _MANY)
