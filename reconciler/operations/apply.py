@@ -185,7 +185,7 @@ async def execute(
     plan, stop = proposal.plan, stop or asyncio.Event()
     if not plan.to_write:
         return Executed()
-    async with target_lock(proposal.target, stop, on_wait):
+    async with target_lock(proposal.target, stop=stop, on_wait=on_wait):
         path = options.report or new_report(proposal.specs, proposal.target.name)
         with ApplyReportWriter(output_place(path)) as report:
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import glob
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from reconciler.model.targets import Target
 from reconciler.operations.inputs import PlanRequest, RepoInputs, read_config, read_inputs
 from reconciler.operations.output_files import discard_plan, write_output
 from reconciler.operations.plan import plan_target
+from reconciler.operations.target_lock import target_lock
 from reconciler.planning.multi_plan import Failure, Plans, as_plans
 from reconciler.planning.plan import Plan
 from reconciler.planning.plan_file import plan_text, read_plans
@@ -94,16 +96,22 @@ async def plan_targets(
     settings: ConnectionSettings,
     *,
     want_unmanaged: bool = True,
+    between_applies: bool = False,
     on_event: OnEvent | None = None,
 ) -> Plan | Plans:
     """Plan the one selected target, or several; a report on several is `Plans`.
 
-    For one target every error is raised. Of several, one that cannot be planned
-    is a `Failure` among the others.
+    With `between_applies` an apply that runs on this machine is waited for: what
+    it is about to write is not drift. For one target every error is raised. Of
+    several, one that cannot be planned is a `Failure` among the others.
     """
 
     async def plan(inputs: RepoInputs) -> Plan:
-        return await plan_target(inputs, settings, want_unmanaged=want_unmanaged, on_event=on_event)
+        turn = target_lock(inputs.target, alone=False) if between_applies else nullcontext()
+        async with turn:
+            return await plan_target(
+                inputs, settings, want_unmanaged=want_unmanaged, on_event=on_event
+            )
 
     turns = asyncio.Semaphore(_TARGETS_AT_ONCE)
 

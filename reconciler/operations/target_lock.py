@@ -28,51 +28,57 @@ _LOOK = 0.1
 if sys.platform == "win32":  # pragma: no cover
     import msvcrt
 
-    def _take(file: IO[bytes]) -> None:
+    def _take(file: IO[bytes], *, alone: bool) -> None:  # noqa: ARG001 - always alone here
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
 
-    def _take(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    def _take(file: IO[bytes], *, alone: bool) -> None:
+        fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
 
 
 @asynccontextmanager
 async def target_lock(
-    target: Target, stop: asyncio.Event, on_wait: Callable[[], None] = lambda: None
+    target: Target,
+    *,
+    stop: asyncio.Event | None = None,
+    on_wait: Callable[[], None] = lambda: None,
+    alone: bool = True,
 ) -> AsyncIterator[None]:
     """Hold the lock of a target; wait for the run that holds it.
 
-    `on_wait` is called once if it has to be waited for. Raises `ReconcilerError`
-    if `stop` is set before, or if no lock can be had at all.
+    Without `alone` others may hold it so too: they only read. `on_wait` is called
+    once if it has to be waited for. Raises `ReconcilerError` if `stop` is set
+    before, or if there can be no lock at all.
     """
     path = _folder() / f"{_name(target)}.lock"
-    file = _locked(path)
+    file = _locked(path, alone=alone)
     if file is None:
         on_wait()
     while file is None:
-        if stop.is_set():
+        if stop is not None and stop.is_set():
             raise ReconcilerError(
                 "stopped while another run on this machine was applying. Nothing was written."
             )
         await asyncio.sleep(_LOOK)
-        file = _locked(path)
+        file = _locked(path, alone=alone)
     try:
         yield
     finally:
         with suppress(OSError):
+            _take(file, alone=True)
             path.unlink()
         file.close()
 
 
-def _locked(path: Path) -> IO[bytes] | None:
+def _locked(path: Path, *, alone: bool) -> IO[bytes] | None:
     """Return the file, locked, or None where another process has it.
 
     A file that was deleted meanwhile, by the run that had it, locks nothing.
     """
     file = open(path, "ab", opener=_private)  # noqa: SIM115 - the caller closes it
     try:
-        _take(file)
+        _take(file, alone=alone)
         if os.path.samestat(os.fstat(file.fileno()), path.stat()):
             return file
     except OSError:

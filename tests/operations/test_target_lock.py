@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from shutil import copytree
 
@@ -24,7 +25,7 @@ from reconciler.operations.target_lock import target_lock
 
 async def hold():
     target = Target("other", "https://PLATFORM.adobe.io/x/", "another", "sandbox")
-    async with target_lock(target, asyncio.Event()):
+    async with target_lock(target):
         print("held", flush=True)
         sys.stdin.read()
 
@@ -55,22 +56,23 @@ def holder(state):
     process.communicate()
 
 
-def taken(stop=None, waiting=lambda: None):
+def taken(stop=None, waiting=lambda: None, *, alone=True):
     async def story():
-        async with target_lock(HERE, stop or asyncio.Event(), waiting):
+        async with target_lock(HERE, stop=stop, on_wait=waiting, alone=alone):
             return True
 
     return asyncio.run(story())
 
 
-def test_a_lock_is_waited_for_until_its_process_dies(holder):
+@pytest.mark.parametrize("alone", [True, False], ids=["to write", "to read"])
+def test_a_lock_is_waited_for_until_its_process_dies(holder, alone):
     waited = []
 
     def kill():
         waited.append(holder.poll())
         holder.kill()
 
-    assert taken(waiting=kill)
+    assert taken(waiting=kill, alone=alone)
     assert waited == [None]
 
 
@@ -87,11 +89,20 @@ def test_a_lock_that_was_given_back_leaves_no_file(state):
     assert list((state / "reconciler" / "locks").iterdir()) == []
 
 
+def test_two_that_read_do_not_wait_for_each_other(state):
+    async def story():
+        async with target_lock(HERE, alone=False), target_lock(HERE, alone=False):
+            return True
+
+    assert asyncio.run(story())
+    assert list((state / "reconciler" / "locks").iterdir()) == []
+
+
 @pytest.mark.usefixtures("state")
 def test_two_targets_do_not_wait_for_each_other():
     async def story():
         other = Target("other", "https://platform.adobe.io/y", "o", "s")
-        async with target_lock(HERE, asyncio.Event()), target_lock(other, asyncio.Event()):
+        async with target_lock(HERE), target_lock(other):
             return True
 
     assert asyncio.run(story())
@@ -140,3 +151,36 @@ def test_three_applies_at_once_lose_nothing(repo, serve, store, over):
     for run in apply_at_once(repo, ids):
         assert run.code == 0, run.err
     assert {*ids} <= {*store.get("flowSpecs", REST).document["sourceConnectionSpecIds"]}
+
+
+class Gate:
+    """The emulator, which holds the first PUT back, and notes who reads meanwhile."""
+
+    def __init__(self, app):
+        self.app = app
+        self.entered, self.opened = threading.Event(), threading.Event()
+        self.intruders = []
+
+    async def __call__(self, scope, receive, send):
+        if self.entered.is_set() and not self.opened.is_set():
+            self.intruders.append(scope["path"])
+            self.opened.set()
+        if scope["method"] == "PUT" and not self.entered.is_set():
+            self.entered.set()
+            await asyncio.to_thread(self.opened.wait)
+        await self.app(scope, receive, send)
+
+
+def test_an_apply_under_way_is_not_drift(repo, serve, app):
+    gate = Gate(app)
+    repo.target(serve(gate))
+    repo.commit()
+    with ThreadPoolExecutor(2) as threads:
+        apply = threads.submit(repo.run, "apply", "--yes", **CREDENTIALS)
+        gate.entered.wait()
+        drift = threads.submit(repo.run, "drift", **CREDENTIALS)
+        gate.opened.wait(1)
+        gate.opened.set()
+        assert apply.result().code == 0
+        assert drift.result().code == 0, drift.result().out
+    assert gate.intruders == []

@@ -66,7 +66,7 @@ def command(
         raise click.UsageError("--adopt takes one target at a time.")
     request = PlanRequest(specs, None, no_cache=no_cache, impact=ImpactMode.OFF)
     selected = read_selected(request, selection, read=read_committed)
-    found = plan_selected(selected, settings, want_unmanaged=unmanaged)
+    found = plan_selected(selected, settings, want_unmanaged=unmanaged, between_applies=True)
     plans = as_plans(found)
     shown = without_refusals(found)
     # JSON can be applied, and so keeps what blocks it.

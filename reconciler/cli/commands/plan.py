@@ -104,7 +104,11 @@ def command(
 
 
 def plan_selected(
-    selected: SelectedInputs, settings: ConnectionSettings, *, want_unmanaged: bool = True
+    selected: SelectedInputs,
+    settings: ConnectionSettings,
+    *,
+    want_unmanaged: bool = True,
+    between_applies: bool = False,
 ) -> Plan | Plans:
     """Print the warnings about the files, and plan with progress on a terminal."""
     import asyncio
@@ -115,5 +119,11 @@ def plan_selected(
     print_warnings(selected.warnings)
     with progress(f"Reading {selected.label}") as on_event:
         return asyncio.run(
-            plan_targets(selected, settings, want_unmanaged=want_unmanaged, on_event=on_event)
+            plan_targets(
+                selected,
+                settings,
+                want_unmanaged=want_unmanaged,
+                between_applies=between_applies,
+                on_event=on_event,
+            )
         )
