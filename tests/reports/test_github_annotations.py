@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from reconciler.model.errors import Problem, Severity
 from reconciler.reports.github_annotations import (
+    Annotation,
     annotation_of,
     neutralize_workflow_commands,
     problems_github,
@@ -119,3 +120,8 @@ def test_a_summary_of_very_many_problems_says_how_many_there_are():
     assert text.startswith("### Checked 150 files: 150 errors.\n\n- `0.yaml:1:1` **error**: ")
     assert text.endswith("- and 50 more problems\n")
     assert "`<b>wrong</b>`" in text
+
+
+def test_a_percent_sign_is_no_escape():
+    found = Annotation(Severity.ERROR, "100%3A", "50%0A::error::x\nnext")
+    assert found.command == "::error title=100%253A::50%250A::error::x%0Anext\n"

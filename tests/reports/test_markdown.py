@@ -13,11 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.model.specs import SpecKey
+from reconciler.model.text import escape_control
+from reconciler.model.verdicts import AffectedFlow, Impact
 from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import GitFacts, Origin, Plan, Unmanaged
 from reconciler.planning.plan_file import change_digest
+from reconciler.planning.refusal import Guard, Refusal
 from reconciler.reports.markdown import Links, plan_markdown
+from reconciler.reports.markdown.escape import LONGEST, LONGEST_NAME
+from reconciler.reports.text.wrap import cut
 
 COMMIT = "c" * 40
 LINKS = Links("https://git.example/o/r/blob/", "", "https://git.example/o/r/actions/runs/7")
@@ -40,6 +45,7 @@ HOSTILE = [
     "\u202egnp.exe \u2066",
     "\x1b[31m\x00\x07",
     "-->",
+    "</code></summary>@octocat <code>",
     " ",
     "",
 ]
@@ -336,6 +342,38 @@ def test_what_is_cut_are_whole_specs_and_drift_before_the_repos_own():
     assert "@@ /attributes @@" not in text
 
 
+def plan_that_breaks_for_many_reasons(number: int, flows: int) -> Plan:
+    """A plan of specs that each break that many dataflows, for a reason of their own."""
+    plan = plan_of_many(number, changed=other_sources)
+    specs = []
+    for n, one in enumerate(plan.specs):
+        affected = tuple(
+            AffectedFlow(f"{n}-{k}", f"Flow {n} {k}", "/a", f"b must be {n}") for k in range(flows)
+        )
+        refusal = Refusal(Guard.BREAKING, (), "breaks", Guard.BREAKING.flag)
+        specs.append(replace(one, impact=Impact(flows, affected), refusals=(refusal,)))
+    return replace(plan, specs=tuple(specs))
+
+
+def test_what_breaks_is_cut_last_and_piece_by_piece():
+    plan = plan_that_breaks_for_many_reasons(10, 120)
+    whole = plan_markdown([plan])
+    assert whole.count("- **breaking**") == whole.count("<summary>update") == 10
+    some = plan_markdown([plan], room=7_000)
+    assert some.count("- **breaking**") == 10
+    assert some.count("<summary>update") < 10
+    few = plan_markdown([plan], room=5_000)
+    assert 2 < few.count("- **breaking**") < 10
+    assert "reasons not shown" in few
+
+
+@pytest.mark.parametrize("room", [5_000, 9_000, 20_000, 60_000])
+def test_the_room_is_used(room):
+    plan = plan_that_breaks_for_many_reasons(200, 12)
+    plan = replace(plan, warnings=tuple(f"{n} " + "word " * 30 for n in range(10)))
+    assert 0.8 * room < len(plan_markdown([plan], room=room)) <= room
+
+
 def test_it_fits_however_many_targets_there_are():
     refused = plan_of(spec(flow_spec(sourceConnectionSpecIds=["s1"])), flow_spec())
     refused = replace(refused, unmanaged=(Unmanaged("flowSpec", "i", "Other"),))
@@ -402,12 +440,26 @@ def test_no_document_gets_an_element_or_a_link_out(desired, held):
     assert page.count("<details") == page.count("</details>")
 
 
-@given(st.text(), st.text())
+def in_code(text: str) -> str:
+    """What a reader sees of inline code: escapes, cut to a name's length."""
+    shown = cut(escape_control(text), LONGEST_NAME)
+    return shown if shown.strip(" ") else repr(shown)
+
+
+@given(st.text() | st.text("|\\`a"), st.text() | st.text("|\\`a"))
 @settings(max_examples=60)
 def test_no_name_breaks_out_of_its_cell(name, file):
     plan = plan_of(spec(flow_spec(name=name, version="2")), flow_spec(name=name))
-    planned = replace(plan.specs[0], file=file or "f")
+    planned = replace(plan.specs[0], file=file or "f", name=name or "n")
     page = html(plan_markdown([replace(plan, specs=(planned,))]))
-    assert page.count("<td") == 6
+    cells = [unescape(re.sub("<[^>]*>", "", one)) for one in re.findall(r"<td.*?>(.*?)</td>", page)]
+    assert len(cells) == 6
+    assert cells[1].strip() == in_code(name or "n").strip()
+    assert cells[5].strip() == cut(in_code_of_file(file or "f"), LONGEST).strip()
     assert elements(page) <= OURS
     assert not re.search("[@#<&]", outside_code(page))
+
+
+def in_code_of_file(file: str) -> str:
+    shown = escape_control(file)
+    return shown if shown.strip(" ") else repr(shown)

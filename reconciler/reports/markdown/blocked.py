@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.model.text import plural
+from reconciler.model.text import join_limited, plural
 from reconciler.model.verdicts import AffectedFlow
 from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Plan
@@ -102,7 +102,10 @@ def _cause(cause: Cause) -> str:
     name = f"{name_code(cause.specs[0].name or cause.specs[0].id)}: " if alone else ""
     allowed = f", {prose(override_in_words(cause.override))}" if cause.override else ""
     lines = [f"- **{cause.guard}**: {name}{fact}{allowed}"]
-    listed = [*zip(cause.specs, cause.details, strict=True)]
+    if cause.specs and not alone and not any(cause.details):
+        names = join_limited([name_code(one.name or one.id) for one in cause.specs], MOST_LISTED)
+        lines.append(f"  - {names}")
+    listed = [*zip(cause.specs, cause.details, strict=True)] if any(cause.details) else []
     for spec, detail in listed[:MOST_LISTED]:
         if alone and (not detail or detail in cause.fact):
             continue

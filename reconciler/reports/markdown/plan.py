@@ -184,10 +184,10 @@ def _digests(plans: Sequence[Plan]) -> Iterator[str]:
 def _missing(cut: Sequence[Piece], links: Links, total: int) -> str:
     """Return the line that says what was dropped, and where the whole report is."""
     specs = {piece.spec.place: piece.spec for piece in cut if piece.spec is not None}
-    names = join_limited([name_code(spec.name or spec.id) for spec in specs.values()], _FEW)
-    what = (
-        [f"{len(specs):,} of {plural(total, 'spec')} not shown in full ({names})"] if specs else []
-    )
+    missing = [name_code(spec.name or spec.id) for _, spec in sorted(specs.items())]
+    names = join_limited(missing, _FEW)
+    cut_specs = f"{len(specs):,} of {plural(total, 'spec')} not shown in full ({names})"
+    what = [cut_specs] if specs else []
     for rank, noun in (
         (Rank.SHARED, "shared change"),
         (Rank.NOTICE, "notice"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.model.text import escape_control, plural
+from reconciler.model.text import escape_control, join_limited, plural
 from reconciler.model.verdicts import AffectedFlow
 from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.reports.text.color import Style
@@ -76,7 +76,10 @@ def _cause(cause: Cause, width: int, style: Style, tone: str) -> Iterator[str]:
     first, *others = folded(text, width, first="  ", others=_BODY)
     yield first.replace(title, style.paint(title, tone), 1)
     yield from others
-    listed = [*zip(cause.specs, cause.details, strict=True)]
+    if not alone and not any(cause.details):
+        names = join_limited([*map(_name, cause.specs)], MOST_LISTED)
+        yield from folded(names, width, first=_BODY, others=_BODY + "  ")
+    listed = [*zip(cause.specs, cause.details, strict=True)] if any(cause.details) else []
     for spec, detail in listed[:MOST_LISTED]:
         if alone and (not detail or detail in cause.fact):
             continue
