@@ -26,6 +26,8 @@ COMMANDS = {
     "apply": "Apply a plan, and verify it.",
     "drift": "Show how the target differs from the committed specs.",
     "pull": "Write what the target has into the spec files.",
+    "new": "Write a new spec file from a template.",
+    "export": "Write a spec as the JSON that Adobe's review asks for.",
     "add-source": "Add a source to a flow spec's file, and show the plan.",
     "rollback": "Put back what an apply replaced.",
     "show": "Render saved plans again, those of several targets as one report.",

@@ -115,7 +115,9 @@ def width(stream: TextIO | None = None) -> int:
 
 
 def result(text: str) -> None:
-    """Print what the user asked for to stdout, with the colors it holds."""
+    """Print what the user asked for to stdout, with the colors it holds; nothing if it is empty."""
+    if not text:
+        return
     click.echo(_harmless(text, sys.stdout), nl=not text.endswith("\n"), color=has_color(sys.stdout))
 
 

@@ -13,8 +13,10 @@ from reconciler.desired.editor_schemas import (
     schema_file,
 )
 from reconciler.desired.pull.files import Place, new_content
-from reconciler.desired.pull.new_file import file_name
+from reconciler.desired.pull.new_file import file_name, schema_line
 from reconciler.desired.write_file import create_file, replace_file
+from reconciler.model.errors import ReconcilerError
+from reconciler.model.kinds import Kind
 from reconciler.model.specs import LiveSpec
 
 
@@ -69,6 +71,21 @@ class FileChanges:
         if reference is None:
             self._want_schema(live.kind.name)
         return path.as_posix()
+
+    def add(self, kind: Kind, stem: str, text: str) -> Path:
+        """Add a new file with this text and return its path.
+
+        Raises `ReconcilerError` if it exists.
+        """
+        path = self.specs / kind.collection / f"{stem}.yaml"
+        if path.name in _names_in(path.parent):
+            raise ReconcilerError(f"{path.as_posix()} exists. Choose another name, or edit it.")
+        reference = _reference(path.parent)
+        line = schema_line(reference or reference_to(kind))
+        self.changes.append(FileChange(path, None, f"{line}\n{text}".encode()))
+        if reference is None:
+            self._want_schema(kind.name)
+        return path
 
     def _want_schema(self, name: str) -> None:
         path = schema_file(self.specs, name)
