@@ -319,3 +319,22 @@ def test_the_hooks_run_for_a_commit_that_only_deletes_files():
     assert validate["always_run"]
     assert validate["pass_filenames"] is False
     assert "files" not in validate
+
+
+def test_a_test_that_hangs_ends_the_run_and_is_named(tmp_path):
+    (tmp_path / "test_hang.py").write_text("import time\ndef test_that_hangs(): time.sleep(9999)\n")
+    options = PROJECT["tool"]["pytest"]["ini_options"]
+    assert options["faulthandler_exit_on_timeout"]
+    assert options["faulthandler_timeout"]
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", "--rootdir", tmp_path),
+            *("-p", "no:cacheprovider", "-o", "faulthandler_timeout=0.5"),
+            tmp_path / "test_hang.py",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "in test_that_hangs" in done.stderr

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from xml.etree import ElementTree
 
 import httpx
@@ -283,3 +284,14 @@ def test_progress_is_shown_on_a_terminal_and_gone_from_a_pipe(repo):
     assert "Reading local" in os.read(leader, 65536).decode()
     os.close(leader)
     assert b"Reading" not in done.stdout
+
+
+def test_a_command_in_this_process_leaves_its_recursion_limit(repo, monkeypatch, capsys):
+    from reconciler.cli.app import group
+    from reconciler.cli.errors import run
+
+    monkeypatch.chdir(repo.path)
+    before = sys.getrecursionlimit()
+    assert run(group, ["targets"]) == 0
+    assert "local" in capsys.readouterr().out
+    assert sys.getrecursionlimit() == before

@@ -1,4 +1,7 @@
-"""What Windows lacks is taken from Python before the command starts: every command still works."""
+"""What Windows lacks is taken from Python before the command starts: every command still works.
+
+`fcntl` and `os.getuid` stay: they are used only where `sys.platform` is not Windows.
+"""
 
 import json
 import shutil
@@ -9,9 +12,9 @@ from repos import COMMAND, NEW_SOURCE, REST_FILE
 
 WITHOUT = """
 import asyncio, os, signal, sys
-for name in ("geteuid", "getuid", "fork", "O_NOFOLLOW", "O_CLOEXEC", "fchmod", "killpg"):
+for name in ("geteuid", "fork", "O_NOFOLLOW", "O_CLOEXEC", "fchmod", "killpg"):
     vars(os).pop(name, None)
-for name in ("fcntl", "pwd", "grp", "resource", "termios"):
+for name in ("pwd", "grp", "resource", "termios"):
     sys.modules[name] = None
 def add_signal_handler(*_):
     raise NotImplementedError
