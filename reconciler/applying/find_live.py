@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from reconciler.live.find_by_name import named
 from reconciler.live.service import FlowService
 from reconciler.model.fingerprints import fingerprint
-from reconciler.model.specs import LiveSpec
+from reconciler.model.specs import LiveSpec, identity
 from reconciler.planning.pending import identified
 from reconciler.planning.plan import PlannedSpec
 
@@ -34,7 +34,10 @@ async def find_alike(
     `taken` are ids of other specs of this run.
     """
     known = {*spec.namesakes, *taken, spec.id}
-    return await named(service, spec.kind, spec.body or {}, known)
+    body = spec.body or {}
+    found = await named(service, spec.kind, body, known)
+    ours = identity(spec.kind, body, spec.match)
+    return [live for live in found if identity(spec.kind, live.document, spec.match) == ours]
 
 
 def equal_to(spec: PlannedSpec, found: Iterable[LiveSpec]) -> LiveSpec | None:

@@ -18,7 +18,7 @@ from reconciler.model.suggestions import did_you_mean
 Report = Callable[..., Problem]
 """Makes a problem at a pointer of the file: `(pointer, message, fix, check)`."""
 
-_KNOWN = ("examples", "ignore", "key", "others", "protect", "shared", "targets")
+_KNOWN = ("examples", "ignore", "key", "match", "others", "protect", "shared", "targets")
 
 
 def read_directives(
@@ -53,12 +53,14 @@ def read_directives(
     key, others = _key(value, kind, report, problems), _others(value, report, problems)
     shared = _pointers(value.get("shared"), "shared", report, problems)
     ignored = _pointers(value.get("ignore"), "ignore", report, problems)
+    match = _pointers(value.get("match"), "match", report, problems)
     return Directives(
         shared=tuple(_matching(shared, report, problems, partial(_unshared, kind), documents)),
         ignore=tuple(_matching(ignored, report, problems, partial(_unknown, kind), documents)),
         protect=protect is True,
         key=key,
         others=others,
+        match=tuple(_matching(match, report, problems, partial(_unknown, kind), documents)),
     )
 
 

@@ -5,11 +5,14 @@ The work tree is never touched.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from reconciler.desired.git_command import git, git_with_warnings, top_folder
 from reconciler.model.errors import GitError
 
+_CREATED = "refs/reconciler/created/"
 REF_PREFIX = "refs/reconciler/applied/"
 _BROKEN = "ignoring "
 """What `git for-each-ref` warns of: `ignoring broken ref`, `ignoring dangling symref`."""
@@ -124,6 +127,33 @@ def record_applied(specs: Path, target: str, new: str, old: str | None) -> None:
             f"{ref} was moved by another run in the meantime; this run is applied but not "
             f"recorded. Run plan again. ({error})"
         ) from error
+
+
+def note_creation(specs: Path, target: str, reference: str) -> None:
+    """Note, in a ref, that a spec without an id is about to be created on a target.
+
+    If the id never gets into a commit, a later run may adopt the spec. Does
+    nothing without a repository that has a commit.
+    """
+    top = top_folder(specs)
+    commit = head_commit(specs)
+    if top is not None and commit is not None:
+        git(top, "update-ref", _created(target, reference), commit)
+
+
+def noted_creations(specs: Path, target: str, references: Iterable[str]) -> frozenset[str]:
+    """Return those of the references that `note_creation` has noted for a target."""
+    wanted = {_created(target, reference): reference for reference in references}
+    top = top_folder(specs)
+    if top is None or not wanted:
+        return frozenset()
+    listed = git(top, "for-each-ref", "--format=%(refname)", f"{_CREATED}{target}/")
+    return frozenset(wanted[ref] for ref in listed.decode().splitlines() if ref in wanted)
+
+
+def _created(target: str, reference: str) -> str:
+    """Return the ref that notes a creation; a hash, since not every reference can be a name."""
+    return f"{_CREATED}{target}/{hashlib.sha256(reference.encode()).hexdigest()}"
 
 
 def _read_ref(top: Path, ref: str) -> str | None:

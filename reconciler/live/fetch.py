@@ -169,6 +169,12 @@ async def _fetch_kind(
     return Fetched(live, unmanaged, tuple(warnings), listed)
 
 
+async def list_kind(service: FlowService, kind: Kind) -> tuple[LiveSpec, ...] | None:
+    """Return the list of a kind, None if the target does not list it."""
+    listing = await _list(service, kind)
+    return None if listing.refusal else listing.specs
+
+
 async def _list(service: FlowService, kind: Kind) -> _Listing:
     try:
         return _Listing(tuple(await service.list(kind)), asked=True)

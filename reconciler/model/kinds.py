@@ -48,6 +48,9 @@ class Kind:
     schemas: frozenset[str] = frozenset()
     references: Mapping[str, str] = field(default_factory=dict)
     spellings: Mapping[str, str] = field(default_factory=dict)
+    match: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By a name that the documentation prescribes for many specs: pointers to what tells them
+    apart, unless a file says otherwise (`x-reconciler.match`)."""
 
     @property
     def path(self) -> str:
@@ -126,6 +129,10 @@ CONNECTION_SPEC = Kind(
             "/exploreSpec/responseSpec",
         }
     ),
+    match={
+        "generic-streaming": ("/attributes/uiAttributes/label",),
+        "generic-rest-extension": ("/attributes/uiAttributes/label",),
+    },
 )
 
 KINDS: tuple[Kind, ...] = (FLOW_SPEC, CONNECTION_SPEC)

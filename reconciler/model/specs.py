@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from reconciler.model.canonical import canonical_value
 from reconciler.model.fingerprints import fingerprint
-from reconciler.model.json_text import JsonObject
+from reconciler.model.json_text import JsonObject, compact_json
 from reconciler.model.kinds import Kind
-from reconciler.model.pointers import Pointer
+from reconciler.model.pointer_lookup import found_at
+from reconciler.model.pointers import Pointer, parse_pointer
 from reconciler.model.references import reference_to
+from reconciler.model.shape import place_at, root_place
 
 
 def naming(document: JsonObject) -> tuple[str | None, str | None]:
@@ -24,22 +27,41 @@ def naming(document: JsonObject) -> tuple[str | None, str | None]:
     )
 
 
+def identity(
+    kind: Kind, document: JsonObject, match: tuple[Pointer, ...] = ()
+) -> tuple[str | None, ...]:
+    """Return what tells a spec without an id from others: its name, its provider and more.
+
+    `match` are pointers to the rest; without any, those of the kind for a name
+    that the documentation prescribes. Two specs with equal ones are namesakes.
+    """
+    name, provider = naming(document)
+    pointers = match or tuple(map(parse_pointer, kind.match.get(name or "", ())))
+    return name, provider, *(_value_at(kind, document, pointer) for pointer in pointers)
+
+
+def _value_at(kind: Kind, document: JsonObject, pointer: Pointer) -> str | None:
+    for found in found_at(document, root_place(kind), pointer):
+        return compact_json(canonical_value(found.value, place_at(kind, pointer)))
+    return None
+
+
 @dataclass(frozen=True)
 class Directives:
-    """What a file's `x-reconciler` key says about comparing and applying it.
-
-    `shared`: lists of which only what this repo added is its own.
-    `ignore`: places whose live value is left alone.
-    `protect`: no change without `--allow-protected`. `key`: by which other files
-    name the spec, and by which it is known while it has no id. `others`: ids of
-    specs of the same name and provider that are not this one.
-    """
+    """What a file's `x-reconciler` key says about comparing and applying it."""
 
     shared: tuple[Pointer, ...] = ()
+    """Lists in which only the elements that this repository added are its own."""
     ignore: tuple[Pointer, ...] = ()
+    """Places that keep the target's value."""
     protect: bool = False
+    """Whether a change needs `--allow-protected`."""
     key: str = ""
+    """The name by which other files refer to the spec, and which it has while it has no id."""
     others: tuple[str, ...] = ()
+    """Ids of namesakes on the target that are not this spec."""
+    match: tuple[Pointer, ...] = ()
+    """What tells the spec from others of its name and provider; see `identity`."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +100,19 @@ class Spec:
     def has_id(self) -> bool:
         """Whether the spec's id is known."""
         return "id" in self.document
+
+    def is_namesake(self, live: LiveSpec) -> bool:
+        """Return True if a live spec has what identifies this one, and the file does not list it.
+
+        See `identity`; `x-reconciler.others` lists those that are not this one.
+        """
+        match = self.directives.match
+        return (
+            live.kind is self.kind
+            and live.id not in self.directives.others
+            and identity(self.kind, live.document, match)
+            == identity(self.kind, self.document, match)
+        )
 
     def identified(self, spec_id: str) -> Spec:
         """Return the spec under the id that a target has given it."""

@@ -20,8 +20,10 @@ from reconciler.applying.authorize import require_allowed
 from reconciler.applying.report_writer import ApplyReportWriter
 from reconciler.applying.run import ApplyHooks, apply_plan
 from reconciler.desired.config import load_config
+from reconciler.desired.git import note_creation
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import ReconcilerError, RefusedError
+from reconciler.model.json_text import JsonObject
 from reconciler.model.targets import Target
 from reconciler.operations.approval import Expectation
 from reconciler.operations.connection import open_service
@@ -189,6 +191,11 @@ async def execute(
         path = options.report or new_report(proposal.specs, proposal.target.name)
         with ApplyReportWriter(output_place(path)) as report:
 
+            def on_write(spec: PlannedSpec, document: JsonObject | None) -> None:
+                if proposal.ids is not None and not spec.has_id:
+                    note_creation(proposal.ids.specs, proposal.target.name, spec.reference)
+                report.before(spec, document)
+
             def on_created(spec: PlannedSpec) -> None:
                 report.created(spec)
                 if proposal.ids is not None:
@@ -201,7 +208,7 @@ async def execute(
             report.begin(plan, who())
             hooks = ApplyHooks(
                 stop=stop,
-                on_write=report.before,
+                on_write=on_write,
                 on_created=on_created,
                 on_outcome=on_end,
                 parallelism=settings.parallelism,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.desired.base import target_changes
-from reconciler.live.fetch import Fetched, fetch_live, reread
+from reconciler.desired.git import REF_PREFIX, noted_creations
+from reconciler.live.fetch import Fetched, fetch_live, list_kind, reread
 from reconciler.live.service import FlowService
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import LiveError
@@ -24,6 +26,7 @@ from reconciler.planning.identify import (
     known_ids,
     namesakes,
     require_planned,
+    twins_of,
     with_known,
 )
 from reconciler.planning.plan import Origin, Plan
@@ -56,7 +59,11 @@ async def fetch_and_plan(
     """Fetch what the target holds and build the plan. Reads only."""
     request, loaded = inputs.request, inputs.loaded
     base = inputs.base.specs if inputs.base else None
-    matcher = NewSpecMatcher(loaded.specs, loaded.every, base or {})
+    is_applied = inputs.git.base_name.startswith(REF_PREFIX)
+    matcher = NewSpecMatcher(loaded.specs, loaded.every, base or {}, is_applied)
+    new = [spec.reference for spec in matcher.unresolved]
+    created = noted_creations(request.specs, inputs.target.name, new)
+    matcher = replace(matcher, created=created)
     ids = known_ids(loaded.every)
     specs = [with_known(spec, ids) for spec in loaded.specs]
     by_key = {spec.key: spec for spec in specs if spec.has_id}
@@ -73,7 +80,16 @@ async def fetch_and_plan(
     specs = [with_known(spec, ids) for spec in specs]
     require_planned(specs)
     known_base = base_with_known(base or {}, ids)
-    plan_inputs = _plan_inputs(inputs, specs, None if base is None else known_base, fetched, found)
+    live = {**fetched.live, **{spec.key: spec for spec in found.values()}}
+    twins = await _find_twins(
+        [spec for spec in specs if spec.key not in live],
+        {*ids.values(), *(spec.id for spec in loaded.every)},
+        fetched,
+        service,
+    )
+    plan_inputs = _plan_inputs(
+        inputs, specs, None if base is None else known_base, fetched, found, twins
+    )
     plan = await assess_impact(
         build_plan(specs, plan_inputs), plan_inputs.live, service, request.impact
     )
@@ -86,7 +102,6 @@ async def _find_unidentified(
 ) -> dict[str, LiveSpec]:
     """Return the live specs of files without an id that exist on the target, by reference.
 
-    One that is only referenced, and not planned itself, must match with confidence.
     Raises `LiveError` if the target does not list its specs, and
     `ReconcilerError` if several match.
     """
@@ -102,13 +117,29 @@ async def _find_unidentified(
             f"Write its id into the file. {' '.join(fetched.warnings)}"
         )
     found = matcher.found((await reread(service, matcher.candidates(listed))).values())
-    planned = {spec.reference for spec in matcher.desired}
     return {
         spec.reference: found[spec.reference]
         for spec in matcher.unresolved
         if spec.reference in found
-        and (spec.reference in planned or matcher.is_confident(spec, found[spec.reference]))
     }
+
+
+async def _find_twins(
+    specs: Sequence[Spec], managed: Collection[str], fetched: Fetched, service: FlowService
+) -> Mapping[SpecKey, tuple[LiveSpec, ...]]:
+    """Return the namesakes on the target of specs that are to be created.
+
+    None of a kind that the target does not list.
+    """
+    names = {(spec.kind.name, spec.name) for spec in specs}
+    listed = [
+        live
+        for kind in dict.fromkeys(spec.kind for spec in specs)
+        for live in fetched.listed.get(kind.name) or (await list_kind(service, kind)) or ()
+    ]
+    alike = [live.key for live in listed if (live.kind.name, live.name) in names]
+    lives = await reread(service, [key for key in alike if key.id not in managed])
+    return twins_of(specs, lives.values(), managed)
 
 
 def _plan_inputs(
@@ -117,6 +148,7 @@ def _plan_inputs(
     base: Mapping[SpecKey, Spec] | None,
     fetched: Fetched,
     found: Mapping[str, LiveSpec],
+    twins: Mapping[SpecKey, tuple[LiveSpec, ...]],
 ) -> PlanInputs:
     by_name = {live.key: live for live in found.values()}
     listed = fetched.listed.get(CONNECTION_SPEC.name, ())
@@ -137,6 +169,7 @@ def _plan_inputs(
         connections=connection_names(fetched),
         unconverged_by_spec=inputs.unconverged_by_spec,
         found=frozenset(by_name),
+        twins=twins,
         namesakes={spec.key: namesakes(spec, listed) for spec in specs if not spec.has_id},
     )
 

@@ -59,6 +59,8 @@ class PlanInputs:
     connections: Mapping[str, str] | None = None
     found: frozenset[SpecKey] = frozenset()
     namesakes: Mapping[SpecKey, tuple[str, ...]] = field(default_factory=dict)
+    twins: Mapping[SpecKey, tuple[LiveSpec, ...]] = field(default_factory=dict)
+    """The namesakes of specs that are to be created."""
 
 
 def build_plan(desired: Iterable[Spec], inputs: PlanInputs) -> Plan:
@@ -192,8 +194,9 @@ def _created(spec: Spec, inputs: PlanInputs) -> PlannedSpec:
         Action.CREATE,
         None,
         changes=changes,
-        refusals=spec_refusals(spec, changes, inputs.safety),
+        refusals=spec_refusals(spec, changes, inputs.safety, inputs.twins.get(spec.key, ())),
         body=body,
+        match=spec.directives.match,
     )
 
 
@@ -202,12 +205,10 @@ def _updated(spec: Spec, live: LiveSpec, found: str, inputs: PlanInputs) -> Plan
     base = inputs.base.get(spec.key) if inputs.base is not None else None
     trees = trees_of(spec, live, base)
     unsettled = inputs.unconverged_by_spec.get(spec.key, frozenset())
-    by_name = spec.key in inputs.found and base is None
     every = tuple(
         replace(
             change,
             unconverged=unconverged_text(kind, change) in unsettled,
-            origin=Origin.CONFLICT if by_name else change.origin,
         )
         for difference in differences(trees.live, trees.target)
         for change in [_change(difference, trees)]
@@ -221,7 +222,7 @@ def _updated(spec: Spec, live: LiveSpec, found: str, inputs: PlanInputs) -> Plan
         Action.UPDATE if changes else Action.NONE,
         found,
         changes=changes,
-        refusals=spec_refusals(spec, changes, inputs.safety, by_name=by_name),
+        refusals=spec_refusals(spec, changes, inputs.safety),
         body=put_body(kind, live.document, changes) if changes else None,
         carried=_carried(trees, changes),
         skipped=skipped,

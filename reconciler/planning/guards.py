@@ -6,16 +6,18 @@ Allowing is done when applying (`Allowed`), so that a plan file holds no consent
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from shlex import quote
 
+from reconciler.model.canonical import TwoSpellingsError
+from reconciler.model.fingerprints import fingerprint
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import format_pointer, parse_pointer, yaml_pointer
 from reconciler.model.safety import Removals, Safety
 from reconciler.model.shape import ListRule, rule_at
-from reconciler.model.specs import Spec
+from reconciler.model.specs import LiveSpec, Spec
 from reconciler.model.text import plural
 from reconciler.planning.plan import Action, Change, Origin, Plan, PlannedSpec
 from reconciler.planning.refusal import Guard, Override, Refusal
@@ -48,15 +50,16 @@ def with_overrides(plan: Plan, allowed: Overrides) -> Plan:
 
 
 def spec_refusals(
-    spec: Spec, changes: tuple[Change, ...], safety: Safety, *, by_name: bool = False
+    spec: Spec, changes: tuple[Change, ...], safety: Safety, twins: Sequence[LiveSpec] = ()
 ) -> tuple[Refusal, ...]:
     """Return what the guards say of one spec's changes: removals, conflicts, protection.
 
-    `by_name`: nothing but its name and provider says that live is this spec.
+    `twins` are the namesakes on the target of a spec that would be created.
     """
     found = (
         _removals(spec, changes, safety),
-        _mistaken(spec, changes) if by_name else _conflicts(spec, changes),
+        _conflicts(spec, changes),
+        _namesakes(spec, twins),
         _protected(spec, changes),
     )
     return tuple(refusal for refusal in found if refusal)
@@ -156,18 +159,32 @@ def _conflicts(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
     return Refusal(Guard.CONFLICTS, pointers, "\n".join([fact, *ways]), Guard.CONFLICTS.flag)
 
 
-def _mistaken(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
-    if not changes:
+def _namesakes(spec: Spec, twins: Sequence[LiveSpec]) -> Refusal | None:
+    if not twins:
         return None
-    message = [
-        f"a spec of this name already exists ({spec.id}) and differs from the file.",
-        f"To use it, add its id to {spec.file} and pull it:",
-        f"  id: {spec.id}",
-        f"  reconciler pull {spec.id}",
-        f"If it is another spec, add to {spec.file}:",
-        f"  x-reconciler: {{others: [{spec.id}]}}",
+    ids = ", ".join(live.id for live in twins)
+    equal = [live.id for live in twins if _equals(spec, live)]
+    how = "equals the file" if ids in equal else "differs from the file"
+    fact = (
+        f'a spec named "{spec.name}" already exists ({ids}) and {how}.'
+        if len(twins) == 1
+        else f'{len(twins)} specs named "{spec.name}" already exist ({ids}).'
+    )
+    ways = [
+        f"If {spec.file} describes {'it' if len(twins) == 1 else 'one of them'}, set its id there:",
+        f"  id: {(equal or [twins[0].id])[0]}",
+        "If not, add:",
+        f"  x-reconciler: {{others: [{ids}]}}",
     ]
-    return Refusal(Guard.CONFLICTS, _paths(changes), "\n".join(message), Guard.CONFLICTS.flag)
+    return Refusal(Guard.CONFLICTS, (), "\n".join([fact, *ways]), Guard.CONFLICTS.flag)
+
+
+def _equals(spec: Spec, live: LiveSpec) -> bool:
+    try:
+        sent = fingerprint(spec.kind, {**spec.document, "id": live.id})
+        return not live.flaw and live.fingerprint == sent
+    except TwoSpellingsError:
+        return False
 
 
 def _protected(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:

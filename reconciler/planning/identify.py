@@ -1,14 +1,15 @@
-"""Which live spec a desired one is that has no id in its file: told by name and provider. Pure.
+"""Which live spec a file without an id describes, and which namesakes it has. Pure.
 
-A spec is to be created once. So the target is searched first for one that a run
-made and had no time to write down; and one that is found is not taken for
-another: where several may be meant a person has to say which.
+A spec is adopted only if this repository is known to have created it: the commit
+that was last applied has it, or a run from this clone created it and the id was
+never committed. Any other spec of its name is a namesake, and a person has to say which is
+meant.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,6 +18,7 @@ from reconciler.model.fingerprints import fingerprint
 from reconciler.model.json_text import JsonObject
 from reconciler.model.references import is_reference, referred, with_ids
 from reconciler.model.specs import LiveSpec, Spec, SpecKey, naming
+from reconciler.model.text import plural
 
 
 def known_ids(specs: Iterable[Spec]) -> dict[str, str]:
@@ -41,20 +43,25 @@ def base_with_known(base: Mapping[SpecKey, Spec], ids: Mapping[str, str]) -> dic
 
 @dataclass(frozen=True)
 class NewSpecMatcher:
-    """What is searched for: specs without an id, of `desired` and those that these name.
-
-    `every` are the specs of all files, `base` those of the base, none where
-    there is no base. What was named at the base and is in no file any more is
-    `gone`: it is searched for too, since else nobody knew what was taken out.
-    """
+    """Finds the ids of specs whose files have none, among those that the target lists."""
 
     desired: Sequence[Spec]
+    """The specs to plan."""
     every: Sequence[Spec]
+    """The specs of all files: what is planned may refer to any."""
     base: Mapping[SpecKey, Spec]
+    """The specs at the base; empty without one."""
+    is_applied: bool = True
+    """Whether the base is what was applied last, so that its specs were created."""
+    created: frozenset[str] = frozenset()
+    """The references of specs that a run from this repository created, or began to create."""
 
     @cached_property
     def removed(self) -> tuple[Spec, ...]:
-        """The specs without an id that the planned ones named at the base, and no file holds."""
+        """The specs without an id that the planned ones named at the base, and no file has.
+
+        They are looked for too, to know which ids the files no longer list.
+        """
         earlier = [self.base[spec.key] for spec in self.desired if spec.key in self.base]
         named = {text for spec in earlier for _, text in referred(spec.kind, spec.document)}
         held = {spec.reference for spec in self.every}
@@ -66,14 +73,14 @@ class NewSpecMatcher:
 
     @cached_property
     def unresolved(self) -> tuple[Spec, ...]:
-        """The specs whose id the plan needs and no file holds."""
+        """The specs whose id the plan needs and no file has."""
         wanted = {text for spec in self.desired for _, text in referred(spec.kind, spec.document)}
         wanted |= {spec.id for spec in self.desired}
         open_ones = [spec for spec in self.every if not spec.has_id and spec.id in wanted]
         return (*open_ones, *self.removed)
 
     def candidates(self, listed: Iterable[LiveSpec]) -> tuple[SpecKey, ...]:
-        """Return the listed specs that may be sought: of a name that is, and in no file."""
+        """Return the listed specs that may be one of these: of its name, and in no file."""
         names = {
             naming(document)[0] for spec in self.unresolved for document in self._known_as(spec)
         }
@@ -82,7 +89,7 @@ class NewSpecMatcher:
         return tuple(key for key in dict.fromkeys(alike) if key not in taken)
 
     def found(self, lives: Iterable[LiveSpec]) -> dict[str, LiveSpec]:
-        """Return the live spec of each sought one that is there, by reference.
+        """Return the live specs that this repository created, by reference.
 
         `lives` are the candidates as reads return them. Raises `ReconcilerError`
         naming each spec that may be more than one.
@@ -90,11 +97,17 @@ class NewSpecMatcher:
         pool = {live.id: live for live in lives}
         found: dict[str, LiveSpec] = {}
         unclear: list[str] = []
-        for spec in self.unresolved:
+        ours = [
+            spec
+            for spec in self.unresolved
+            if self._was_applied(spec) or spec.reference in self.created
+        ]
+        for spec in ours:
             same = [live for live in self._possible(spec, pool) if self._is_as_known(spec, live)]
             if len(same) == 1:
                 found[spec.reference] = pool.pop(same[0].id)
-        rest = [spec for spec in self.unresolved if spec.reference not in found]
+        # What a run created is adopted as it was sent, and not otherwise.
+        rest = [spec for spec in ours if spec.reference not in found and self._was_applied(spec)]
         wanted_by = Counter(live.id for spec in rest for live in self._possible(spec, pool))
         for spec in rest:
             possible = [*self._possible(spec, pool)]
@@ -106,14 +119,13 @@ class NewSpecMatcher:
             raise ReconcilerError("\n".join(unclear))
         return found
 
-    def is_confident(self, spec: Spec, live: LiveSpec) -> bool:
-        """Say whether more than a name speaks for it that a live spec is this one."""
-        return spec.key in self.base or self._is_as_known(spec, live)
+    def _was_applied(self, spec: Spec) -> bool:
+        return (spec.key in self.base and self.is_applied) or spec in self.removed
 
     def _possible(self, spec: Spec, pool: Mapping[str, LiveSpec]) -> Iterator[LiveSpec]:
-        names = [naming(document) for document in self._known_as(spec)]
+        known = [replace(spec, document=document) for document in self._known_as(spec)]
         for live in pool.values():
-            if live.id not in spec.directives.others and naming(live.document) in names:
+            if any(each.is_namesake(live) for each in known):
                 yield live
 
     def _is_as_known(self, spec: Spec, live: LiveSpec) -> bool:
@@ -122,16 +134,29 @@ class NewSpecMatcher:
         }
 
     def _known_as(self, spec: Spec) -> Iterator[JsonObject]:
-        """Yield the documents by which the target may know the spec: the file's, the base's."""
+        """Yield the documents that the target may have of the spec: the file's, the base's."""
         yield spec.document
         if spec.key in self.base:
             yield self.base[spec.key].document
 
 
 def namesakes(spec: Spec, listed: Iterable[LiveSpec]) -> tuple[str, ...]:
-    """Return the ids of the listed specs that have this one's name."""
+    """Return the ids of the listed specs that have this one's name, whatever else they have."""
     name, _ = naming(spec.document)
     return tuple(live.id for live in listed if naming(live.document)[0] == name)
+
+
+def twins_of(
+    specs: Iterable[Spec], lives: Iterable[LiveSpec], managed: Collection[str]
+) -> dict[SpecKey, tuple[LiveSpec, ...]]:
+    """Return the namesakes of specs that are to be created, by the spec's key.
+
+    `lives` are live specs as reads return them, `managed` the ids that files
+    have: what another file describes is not mistaken for this one.
+    """
+    others = [live for live in lives if live.id not in managed]
+    found = {spec.key: tuple(filter(spec.is_namesake, others)) for spec in specs}
+    return {key: twins for key, twins in found.items() if twins}
 
 
 def require_planned(desired: Iterable[Spec]) -> None:
@@ -152,9 +177,8 @@ def require_planned(desired: Iterable[Spec]) -> None:
 def _unclear(spec: Spec, possible: Sequence[LiveSpec]) -> str:
     name, provider = naming(spec.document)
     ids = ", ".join(live.id for live in possible)
-    count = "one spec" if len(possible) == 1 else f"{len(possible)} specs"
     return (
-        f"{spec.file}: it has no id, and the target has {count} of its name ({name}) and provider "
-        f"({provider}) that may be meant: {ids}. Write the id of the one that is meant into the "
-        f"file; or, where none is, say so there: x-reconciler: {{others: [{ids}]}}."
+        f"{spec.file}: it has no id, and the target has {plural(len(possible), 'spec')} of its "
+        f"name ({name}) and provider ({provider}): {ids}. Add the id of the right one to the "
+        f"file. If it is none of them, add x-reconciler: {{others: [{ids}]}}"
     )

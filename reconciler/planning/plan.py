@@ -141,6 +141,8 @@ class PlannedSpec:
     reference: str = ""
     found: bool = False
     namesakes: tuple[str, ...] = ()
+    match: tuple[Pointer, ...] = ()
+    """What tells the spec from others of its name and provider; see `model.specs.identity`."""
     verdicts: tuple[SchemaVerdict, ...] = ()
     impact: Impact | None = None
 

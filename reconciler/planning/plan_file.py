@@ -153,6 +153,7 @@ _SPEC = record(
     reference=member("reference", STRING),
     found=member("found", BOOLEAN),
     namesakes=member("namesakes", tuple_of(STRING)),
+    match=omitted("match", tuple_of(POINTER), default=()),
     verdicts=member("verdicts", tuple_of(_VERDICT)),
     impact=member("impact", nullable(_IMPACT)),
     lastWrite=omitted(

@@ -136,19 +136,33 @@ def test_one_of_the_same_name_is_not_taken_for_it_until_a_person_says_so(source,
     local.put("connectionSpecs", theirs, document)
     refused = source.run("apply", "--yes")
     assert refused.code == 3
-    assert f"a spec of this name already exists ({theirs})" in one_line(refused.out)
+    named = f'a spec named "Acme CRM" already exists ({theirs}) and differs from the file'
+    assert named in one_line(refused.out)
     assert local.get("connectionSpecs", theirs).revision == 1
 
     other = "aaaaaaaa-0000-4000-8000-000000000002"
     local.put("connectionSpecs", other, {**document, "id": other})
     several = source.run("plan")
-    assert several.code == 1
-    assert f"may be meant: {theirs}, {other}." in several.err
+    assert several.code == 0
+    assert f"already exist ({theirs}, {other})" in one_line(several.out)
 
     source.edit("key: acme", f"others: [{theirs}, {other}]\n  key: acme", path=ACME_FILE)
     assert source.run("apply", "--yes").code == 0
     assert len(made(local)) == 3
     assert local.get("connectionSpecs", theirs).revision == 1
+    assert "No changes" in source.run("plan").out
+
+
+def test_an_equal_one_of_another_team_is_not_adopted_either(source, local):
+    source.run("apply", "--yes")
+    (theirs,) = made(local)
+    (noted,) = source.git("for-each-ref", "--format=%(refname)", "refs/reconciler").split()
+    source.git("update-ref", "-d", noted)  # another team's clone would not have it
+    source.git("checkout", "--quiet", ".")
+    refused = source.run("apply", "--yes")
+    assert refused.code == 3
+    assert f"already exists ({theirs}) and equals the file" in one_line(refused.out)
+    source.write(ACME_FILE, ACME.replace("name: Acme", f"id: {theirs}\nname: Acme"))
     assert "No changes" in source.run("plan").out
 
 
@@ -206,7 +220,7 @@ def test_where_the_target_does_not_list_nothing_is_created_twice(source, store, 
     source.target(serve(with_faults(create_app(store), [fault])))
     run = source.run("apply", "--yes", **CREDENTIALS)
     assert run.code == 1
-    assert "nobody can say whether it is there already" in run.err
+    assert "it is unknown whether it exists already" in run.err
     assert made(store) == []
     source.write(ACME_FILE, f"id: {NEW_SOURCE}\n{ACME}")
     with_id = source.run("plan", **CREDENTIALS)

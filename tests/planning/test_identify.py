@@ -1,7 +1,9 @@
 """A spec without an id is the live one of its name and provider, where only one may be meant."""
 
+from dataclasses import replace
+
 import pytest
-from builders import TARGET, flow_spec, live, new_source, one_line, spec
+from builders import TARGET, flow_spec, live, new_source, spec
 
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.kinds import CONNECTION_SPEC
@@ -13,6 +15,7 @@ from reconciler.planning.identify import (
     known_ids,
     namesakes,
     require_planned,
+    twins_of,
     with_known,
 )
 from reconciler.planning.pending import awaited, identified, resolved
@@ -27,8 +30,10 @@ def held(spec_id, **fields):
     return live({"id": spec_id, **ACME.document, **fields}, kind=CONNECTION_SPEC)
 
 
-def found(*lives, desired=(ACME,), every=None, base=()):
-    search = NewSpecMatcher(desired, every or desired, {was.key: was for was in base})
+def found(*lives, desired=(ACME,), every=None, base=None, **how):
+    """The ids that are found of specs which the last applied commit had, unless told otherwise."""
+    at_base = {was.key: was for was in (desired if base is None else base)}
+    search = NewSpecMatcher(desired, every or desired, at_base, **how)
     keys = search.candidates(lives)
     return {
         reference: live.id
@@ -42,6 +47,38 @@ def test_one_of_its_name_and_provider_is_it():
     }
     assert found() == {}
     assert found(held("a", version="9")) == {ACME.reference: "a"}
+
+
+def test_one_that_this_repository_did_not_create_is_not_it():
+    """However equal: somebody else made it, and a person has to say that it is meant."""
+    assert found(held("a"), base=()) == {}
+    assert found(held("a"), is_applied=False) == {}
+
+
+def test_what_a_run_from_here_created_is_it_as_long_as_it_is_as_it_was_sent():
+    created = frozenset({ACME.reference})
+    assert found(held("a"), base=(), created=created) == {ACME.reference: "a"}
+    assert found(held("a", version="9"), base=(), created=created) == {}
+
+
+def labelled(text):
+    return {"uiAttributes": {"label": {"text": text}}}
+
+
+def test_sources_that_must_share_a_name_are_told_apart_by_their_labels():
+    ours = new_source(name="generic-streaming", attributes=labelled("Ours"))
+    fields = {"name": "generic-streaming"}
+    theirs = held("a", **fields, attributes=labelled("Theirs"))
+    mine = held("b", **fields, attributes=labelled("Ours"), version="9")
+    assert found(theirs, mine, desired=[ours]) == {ours.reference: "b"}
+    assert twins_of([ours], [theirs, mine], ()) == {ours.key: (mine,)}
+    assert twins_of([ours], [theirs], ()) == {}
+
+
+def test_a_file_says_itself_what_tells_it_from_namesakes():
+    ours = new_source(type="ours")
+    ours = replace(ours, directives=replace(ours.directives, match=(("type",),)))
+    assert found(held("a"), held("b", type="ours"), desired=[ours]) == {ours.reference: "b"}
 
 
 @pytest.mark.parametrize("odd", [["Acme CRM"], {"a": 1}, 7, None])
@@ -109,15 +146,6 @@ def test_what_was_named_at_the_base_and_is_in_no_file_any_more_is_searched_for()
     assert found(*unclear, desired=[bare], base=base.values()) == {}
 
 
-def test_what_is_only_named_must_be_as_it_is_known():
-    search = NewSpecMatcher([FLOW], [FLOW, ACME], {})
-    assert search.is_confident(ACME, held("a"))
-    assert not search.is_confident(ACME, held("a", version="9"))
-    assert NewSpecMatcher([FLOW], [FLOW, ACME], {ACME.key: ACME}).is_confident(
-        ACME, held("a", version="9")
-    )
-
-
 def test_known_ids_stand_where_references_stood_in_the_files_and_in_the_base():
     ids = known_ids([ACME.identified("a"), spec(flow_spec())])
     assert ids == {ACME.reference: "a"}
@@ -150,13 +178,38 @@ def test_what_was_found_and_is_as_asked_for_needs_nothing_but_its_id_in_the_file
     assert "found at the target by name and provider; its id is a (not yet in the file" in warning
 
 
-def test_what_was_found_by_name_alone_is_not_changed_until_a_person_says_that_it_is_meant():
-    plan = plan_with(held("a", version="9"))
-    (planned,) = plan.specs
-    assert [change.origin for change in planned.changes] == [Origin.CONFLICT]
-    (refusal,) = planned.refusals
-    assert "x-reconciler: {others: [a]}" in one_line(refusal.message)
+def refused(desired, *twins):
+    inputs = PlanInputs(TARGET, {}, twins={desired.key: twins})
+    (entry,) = build_plan([desired], inputs).specs
+    assert entry.action is Action.CREATE
+    (refusal,) = entry.refusals
+    assert refusal.guard is Guard.CONFLICTS
+    return refusal
+
+
+def test_a_spec_is_not_created_beside_a_namesake_until_a_person_says_which_is_meant():
+    refusal = refused(ACME, held("a", version="9"))
+    assert refusal.message.splitlines() == [
+        'a spec named "Acme CRM" already exists (a) and differs from the file.',
+        "If specs/connectionSpecs/acme.yaml describes it, set its id there:",
+        "  id: a",
+        "If not, add:",
+        "  x-reconciler: {others: [a]}",
+    ]
     assert Overrides(frozenset({Guard.CONFLICTS})).lifts(refusal)
+    assert "(a) and equals the file." in refused(ACME, held("a")).message
+
+
+def test_of_several_namesakes_the_equal_one_is_proposed():
+    message = refused(ACME, held("a", version="9"), held("b")).message
+    assert '2 specs named "Acme CRM" already exist (a, b).' in message
+    assert "describes one of them, set its id there:\n  id: b\n" in message
+
+
+def test_a_mistyped_id_creates_no_twin():
+    mistyped = ACME.identified("typo")
+    assert "  id: a" in refused(mistyped, held("a")).message
+    assert twins_of([mistyped], [held("a")], managed={"a"}) == {}
 
 
 def test_what_the_base_knows_is_changed_as_ever():
