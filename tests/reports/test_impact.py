@@ -75,6 +75,8 @@ def test_the_other_verdicts_stand_with_the_spec():
         SchemaVerdict(place, CompatibilityLevel.COMPATIBLE, None, widens),
         SchemaVerdict(place, CompatibilityLevel.SEARCHED, searched=12),
         SchemaVerdict(place, CompatibilityLevel.SEARCHED, note="the old schema cannot be judged"),
+        SchemaVerdict(place, CompatibilityLevel.SEARCHED, searched=9, note="the search ran out"),
+        SchemaVerdict(place, CompatibilityLevel.FORMAT, note="format uuid added: unknown"),
         SchemaVerdict(place, CompatibilityLevel.UNCHANGED),
         impact=Impact(3),
     )
@@ -82,6 +84,8 @@ def test_the_other_verdicts_stand_with_the_spec():
     assert "/optionSpec/spec: compatible (proven)" in said
     assert '{"interval": 1} is newly allowed (was: interval must be at least 15)' in said
     assert "no break found (12 tried)" in said
+    assert "no break found (9 tried); the search ran out" in said
+    assert "/optionSpec/spec: format uuid added: unknown" in said
     assert "compatibility unknown: the old schema cannot be judged" in said
     assert "/optionSpec/spec: unchanged in meaning" in said
     assert "no impact on 3 dataflows" in said
@@ -115,6 +119,30 @@ def test_of_many_dataflows_the_first_ten_are_named_with_their_state_and_the_othe
     assert re.search(r"flow 9\W.*\bf9\W.*draft", said)
     assert "flow 10" not in said
     assert "and 15 more, in the plan file" in said
+
+
+@pytest.mark.parametrize("report", FORMATS)
+def test_every_format_words_a_verdict_alike_and_names_what_could_not_be_judged(report):
+    long = Example(None, "it must have at most 5000 characters", "a string of 5,001 characters")
+    place = ("optionSpec", "spec")
+    said = report(
+        plan(
+            SchemaVerdict(place, CompatibilityLevel.COMPATIBLE),
+            SchemaVerdict(place, CompatibilityLevel.SEARCHED, searched=12),
+            SchemaVerdict(place, CompatibilityLevel.FORMAT, note="format uuid added: not known"),
+            replace(BREAKING, breaks=long),
+            impact=Impact(3, (), "", flows(1, "rejected before")),
+        )
+    )
+    said = one_line(re.sub("<[^>]*>", "", said.replace("`", "")))
+    for words in (
+        "compatible (proven)",
+        "no break found (12 tried)",
+        "format uuid added: not known",
+        "a string of 5,001 characters is valid now, would be rejected",
+        "no impact on 3 dataflows; not known for 1 dataflow: flow 0 (rejected before)",
+    ):
+        assert words in said
 
 
 @pytest.mark.parametrize("report", FORMATS)

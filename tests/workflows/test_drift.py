@@ -15,7 +15,7 @@ def test_drift_opens_an_issue_updates_it_and_closes_it(scene):
     jobs = scene.drift()
     assert jobs["drift"].result == "success", jobs["drift"].log
     (issue,) = scene.github.opened()
-    assert issue["title"] == "Drift at prod"
+    assert issue["title"] == "Drift on prod"
     assert "8" in issue["body"]
     assert "b@AdobeID" in issue["body"]
 

@@ -40,7 +40,7 @@ def ids_markdown() -> str:
 def issue_title(plans: Plans) -> str:
     """Return the title of the issue about drift."""
     targets = join_limited(sorted({escape_control(each.target.name) for each in plans.results}), 8)
-    return f"Drift at {targets}"[:_LONGEST_TITLE]
+    return f"Drift on {targets}"[:_LONGEST_TITLE]
 
 
 def issue_markdown(plans: Plans, links: Links) -> str | None:
@@ -49,7 +49,6 @@ def issue_markdown(plans: Plans, links: Links) -> str | None:
     if not drifted and not plans.failures:
         return None
     return (
-        "The target no longer matches Git. Keep the change with `reconciler drift --adopt`, or "
-        "let the next apply revert it. This issue is updated by each run, and closed once there "
-        f"is no difference.\n\n{plan_markdown(drifted, links, plans.failures)}"
+        "The target no longer matches Git. This issue is updated by each run, and closed once "
+        f"there is no difference.\n\n{plan_markdown(drifted, links, plans.failures)}"
     )

@@ -12,9 +12,9 @@ from reconciler.model.text import join_limited, plural
 from reconciler.model.verdicts import AffectedFlow
 from reconciler.planning.plan import Action, Plan, PlannedSpec
 from reconciler.planning.refusal import Guard, Override, Refusal
-from reconciler.reports.view.impact import Breakage, SchemaNote, breakages
+from reconciler.reports.view.impact import MOST_FLOWS, Breakage, SchemaNote, breakages, user_of
 
-MOST_LISTED = 10
+MOST_LISTED = MOST_FLOWS
 """Specs or dataflows of one reason that are listed; of more the first ones and their number."""
 _VALID_NOW = "is valid now, would be rejected"
 _FEW = 3
@@ -184,9 +184,10 @@ def _breaking(
     flows = tuple({flow.id: flow for each in found for flow in each.flows}.values())
     checked = sum(spec.impact.checked for spec in specs if spec.impact is not None)
     notes = {spec.impact.note for spec in specs if spec.impact is not None and spec.impact.note}
+    noun = user_of(specs[0])
     many = f"{len(specs):,} specs, " if len(specs) > 1 else ""
-    impact = f"{many}would break {len(flows):,} of {plural(checked, 'dataflow')}"
-    fix = "Fix the dataflow first" if len(flows) == 1 else "Fix the dataflows first"
+    impact = f"{many}would break {len(flows):,} of {plural(checked, noun)}"
+    fix = f"Fix the {noun if len(flows) == 1 else f'{noun}s'} first"
     change = specs[0].file if len(specs) == 1 else "the specs"
     return Cause(
         Guard.BREAKING,

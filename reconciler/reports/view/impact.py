@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.model.kinds import FLOW_SPEC
-from reconciler.model.text import plural
+from reconciler.model.text import join_limited, plural
 from reconciler.model.verdicts import (
     AffectedFlow,
     CompatibilityLevel,
@@ -17,6 +17,8 @@ from reconciler.model.verdicts import (
 from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.reports.view.values import shown
 
+MOST_FLOWS = 10
+"""Dataflows that are named; of more the first ones and their number."""
 _LONGEST = 240
 """Columns of an example."""
 
@@ -83,17 +85,21 @@ def _breakage(spec: PlannedSpec) -> Breakage:
 def _headline(spec: PlannedSpec) -> str:
     impact = spec.impact
     if impact is not None and impact.affected:
-        text = f"would break {impact.flows:,} of {plural(impact.checked, 'dataflow')}"
+        text = f"would break {impact.flows:,} of {plural(impact.checked, user_of(spec))}"
         return f"{text}; {impact.note}" if impact.note else text
     return f"rejects settings it used to accept; {_unaffected(spec, impact)}"
 
 
 def _unaffected(spec: PlannedSpec, impact: Impact | None) -> str:
-    if spec.kind is not FLOW_SPEC and impact is None:
-        return "connections were not checked"
+    noun = user_of(spec)
     if impact is None or impact.note:
-        return impact.note if impact is not None else "dataflows were not checked"
-    return "no dataflow uses them" if impact.checked else "it has no dataflows"
+        return impact.note if impact is not None else f"{noun}s were not checked"
+    return f"no {noun} uses them" if impact.checked else f"it has no {noun}s"
+
+
+def user_of(spec: PlannedSpec) -> str:
+    """Return what runs on a spec of this kind, and breaks with it."""
+    return "dataflow" if spec.kind is FLOW_SPEC else "connection"
 
 
 def schema_notes(spec: PlannedSpec) -> Iterator[SchemaNote]:
@@ -106,11 +112,20 @@ def schema_notes(spec: PlannedSpec) -> Iterator[SchemaNote]:
 
 
 def flows_in_words(spec: PlannedSpec) -> str:
-    """Return the impact on dataflows if none is affected; an empty string if one is."""
+    """Return what is known of the dataflows that are not affected; may be empty."""
     impact = spec.impact
-    if impact is None or impact.affected:
+    if impact is None:
         return ""
-    return impact.note or f"no impact on {plural(impact.checked, 'dataflow')}"
+    noun = user_of(spec)
+    parts = (
+        [] if impact.affected else [impact.note or f"no impact on {plural(impact.checked, noun)}"]
+    )
+    if impact.unjudged:
+        names = list(dict.fromkeys(flow.name or flow.id for flow in impact.unjudged))
+        why = impact.unjudged[0].message
+        number = plural(len(names), noun)
+        parts.append(f"not known for {number}: {join_limited(names, MOST_FLOWS)} ({why})")
+    return "; ".join(parts)
 
 
 def flow_in_words(flow: AffectedFlow) -> tuple[str, ...]:
@@ -119,19 +134,20 @@ def flow_in_words(flow: AffectedFlow) -> tuple[str, ...]:
 
 
 def _note(verdict: SchemaVerdict, example: Example, words: str) -> SchemaNote:
-    return SchemaNote(verdict.path, shown(example.setting, _LONGEST), words)
+    return SchemaNote(verdict.path, example.description or shown(example.setting, _LONGEST), words)
 
 
 def _in_words(verdict: SchemaVerdict) -> str:
     """Return the verdict as users read it; the values in plan files are older than these words."""
-    if verdict.note:
-        return f"compatibility unknown: {verdict.note}"
+    note = f"; {verdict.note}" if verdict.note else ""
     match verdict.verdict:
+        case CompatibilityLevel.FORMAT:
+            return verdict.note or "format enforcement not known"
         case CompatibilityLevel.COMPATIBLE:
-            return "compatible (proven)"
+            return f"compatible (proven){note}"
+        case CompatibilityLevel.SEARCHED if verdict.note and not verdict.searched:
+            return f"compatibility unknown: {verdict.note}"
         case CompatibilityLevel.SEARCHED:
-            return f"no break found ({verdict.searched:,} tried)"
-        case CompatibilityLevel.UNCHANGED:
-            return "unchanged in meaning"
+            return f"no break found ({verdict.searched:,} tried){note}"
         case other:
-            return other.value
+            return f"{other.value}{note}"
