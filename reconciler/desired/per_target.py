@@ -10,8 +10,8 @@ from reconciler.desired.checks.document_schema import document_problems
 from reconciler.desired.checks.examples import Examples, example_findings
 from reconciler.desired.checks.fields import form_findings
 from reconciler.desired.patched_source import PatchedSource
-from reconciler.model.checks import Finding
-from reconciler.model.errors import Problem
+from reconciler.model.checks import SCHEMA_FLAWS, Finding
+from reconciler.model.errors import Problem, Severity
 from reconciler.model.json_text import JsonObject
 from reconciler.model.merge_patch import merged_object
 from reconciler.model.pointers import Pointer
@@ -20,6 +20,7 @@ Audience: TypeAlias = str | None
 """A target's name; None is no target in particular: the file without any patch."""
 
 _FEW = 6
+_UNLESS_LIVE = "An error in plan, unless the target has the same schema."
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,11 @@ def _findings(
 
 def _problem(finding: Finding, places: PatchedSource, where: Pointer) -> Problem:
     _, message, fix, check = finding
-    return places.problem(where, message, fix, check)
+    problem = places.problem(where, message, fix, check)
+    if check not in SCHEMA_FLAWS:
+        return problem
+    fix = f"{fix} {_UNLESS_LIVE}".lstrip()
+    return replace(problem, fix=fix, severity=Severity.WARNING)
 
 
 def for_targets(targets: Iterable[Audience]) -> str:

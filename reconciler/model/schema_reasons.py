@@ -14,13 +14,13 @@ _MOST_OPTIONS = 12
 TYPE_NAMES = {
     "object": "an object",
     "array": "a list",
-    "string": "a text",
+    "string": "a string",
     "boolean": "true or false",
-    "integer": "a whole number",
+    "integer": "an integer",
     "number": "a number",
     "null": "null",
 }
-"""How a value of each of JSON Schema's types is called."""
+"""What a value of each of JSON Schema's types is called."""
 _LIMITS = {
     "minimum": "must be at least {}",
     "maximum": "must be at most {}",

@@ -18,6 +18,7 @@ from reconciler.model.specs import LiveSpec, Spec, SpecKey
 from reconciler.operations.connection import open_service
 from reconciler.operations.inputs import ImpactMode, RepoInputs
 from reconciler.operations.policies import check_policies
+from reconciler.operations.schema_flaws import require_valid_schemas
 from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.connection_names import named_kinds
 from reconciler.planning.identify import (
@@ -90,6 +91,7 @@ async def fetch_and_plan(
     plan_inputs = _plan_inputs(
         inputs, specs, None if base is None else known_base, fetched, found, twins
     )
+    require_valid_schemas(loaded, specs, live, inputs.target.name)
     plan = await assess_impact(
         build_plan(specs, plan_inputs), plan_inputs.live, service, request.impact
     )

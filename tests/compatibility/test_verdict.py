@@ -64,7 +64,7 @@ def nested(most):
         ({"type": "array"}, {"items": [{}], "additionalItems": False}, "[0, 0]",
          "the setting has more elements than are allowed"),
         ({"type": "string"}, {"type": ["integer", "null"]}, '""',
-         "the setting must be a whole number or null"),
+         "the setting must be an integer or null"),
         ({"type": "string"}, {"format": "ipv4"}, '""', "the setting must be of the format ipv4"),
         ({"type": "string"}, {"minLength": 1}, '""', "the setting must have at least 1 character"),
         ({"enum": ["a", "b"]}, {"not": {"const": "b"}}, '"b"', 'the setting must not be "b"'),

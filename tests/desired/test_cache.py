@@ -74,7 +74,7 @@ def test_a_file_that_changed_by_a_byte_is_read_anew(specs):
 def test_a_file_with_an_error_is_judged_every_time(specs):
     write(specs, version=1.0)
     for _ in range(2):
-        with pytest.raises(InputError, match="number"):
+        with pytest.raises(InputError, match="version must be a string"):
             load(specs)
 
 

@@ -139,10 +139,10 @@ def test_what_may_be_meant_is_not_warned_of(text):
 def test_a_connection_spec_is_looked_at_as_closely():
     text = "authSpec:\n  - {name: a, spec: {}}\n  - {name: a, spec: {}}\n"
     assert found(text, CONNECTION_SPEC) == [("repeated-name", 6, 12)]
-    text = (
-        "exploreSpec:\n  responseSpec:\n    $schema: 'http: //json-schema.org/draft-07/schema#'\n"
-    )
+    text = "sourceSpec:\n  attributes:\n    $schema: 'http: //json-schema.org/draft-07/schema#'\n"
     assert found(text, CONNECTION_SPEC) == [("schema-space", 6, 14)]
+    copied = text.replace("sourceSpec:", "exploreSpec:")
+    assert found(copied, CONNECTION_SPEC) == []
     text = "sourceSpec: {attributes: {paginationParams: {limitNmae: x, offSetName: y}}}\n"
     assert found(text, CONNECTION_SPEC) == [("near-key", 4, 46)]
 
@@ -184,8 +184,8 @@ class TestSilence:
         [
             ("version", "'version' cannot be silenced"),
             ("unused-silence", "'unused-silence' cannot be silenced"),
-            ("near-kye", "there is no check 'near-kye'. Did you mean 'near-key'?"),
-            ("near-key", "nothing on this line is silenced by 'near-key'"),
+            ("near-kye", "unknown check 'near-kye'. Did you mean 'near-key'?"),
+            ("near-key", "no warning 'near-key' on this line to silence"),
         ],
     )
     def test_what_silences_nothing_is_told(self, name, message):

@@ -105,7 +105,7 @@ BAD = {
     ),
     "a typo in a patch": (
         patches("prod: {sourceConectionSpecIds: []}"),
-        "6:12 there is no field 'sourceConectionSpecIds'. Did you mean 'sourceConnectionSpecIds'?",
+        "6:12 unknown field 'sourceConectionSpecIds'. Did you mean 'sourceConnectionSpecIds'?",
     ),
     "two spellings in a patch": (
         patches("prod: {transformationSpecs: [], transformationSpec: []}"),
@@ -131,21 +131,18 @@ BAD = {
             "prod: {optionSpec: {spec: {type: objekt}}}",
             head=HEAD + "optionSpec: {name: O, spec: {type: object}}\n",
         ),
-        "7:38 for the target prod: not a JSON Schema: ",
+        "7:38 for the target prod: 'objekt' is not a type. ",
     ),
     "a default that a patch makes wrong": (
         patches(
             "prod: {optionSpec: {spec: {properties: {a: {type: string}}}}}",
             head=HEAD + "optionSpec:\n  spec: {properties: {a: {type: integer, default: 1}}}\n",
         ),
-        "5:51 for the target prod: the default is one that the schema beside it refuses: ",
+        "5:51 for the target prod: the default is rejected by the schema beside it: ",
     ),
     "an unquoted version in a patch": (
         patches("prod: {version: 2.0}"),
-        (
-            "6:21 for the target prod: the version 2.0 is read as a number, "
-            'and the service keeps a text. Quote it: version: "2.0".'
-        ),
+        '6:21 for the target prod: version must be a string. Quote it: version: "2.0".',
     ),
     "what two patches share by an alias": (
         patches("prod: &both {name: ''}", "local: *both"),
@@ -155,19 +152,16 @@ BAD = {
         patches(f"prod: {{id: {REST}}}", head=HEADLESS),
         (
             "1:1 for the targets staging, local: the spec has no 'id'. Copy it from the service. "
-            "An id for one target only stands below x-reconciler.targets."
+            "An id for one target only goes under x-reconciler.targets."
         ),
     ),
     "what is wrong without any patch": (
         patches("prod: {attributes: {a: 1}}", head=HEAD + "version: 1.0\n"),
-        (
-            "4:10 the version 1.0 is read as a number, and the service keeps a text. "
-            'Quote it: version: "1.0".'
-        ),
+        ('4:10 version must be a string. Quote it: version: "1.0".'),
     ),
     "what one target's patch puts right": (
         patches("prod: {version: '1'}", head=HEAD + "version: 1.0\n"),
-        "4:10 for the targets staging, local: the version 1.0 is read as a number",
+        "4:10 for the targets staging, local: version must be a string",
     ),
     "an object of which a patch has a part, wrong in the rest": (
         patches(
@@ -188,7 +182,7 @@ BAD = {
 
 @pytest.mark.parametrize(("text", "message"), BAD.values(), ids=BAD)
 def test_what_is_wrong_for_a_target_is_said_where_it_is_written(text, message):
-    (found,) = problems(text)
+    (found,) = problems(text) or problems(text, severity=Severity.WARNING)
     assert found.startswith(message)
 
 
@@ -206,7 +200,7 @@ def test_a_pointer_that_matches_at_one_target_is_fine_at_all():
 def test_of_many_targets_a_few_are_named():
     text = patches("prod: {version: '1'}", head=HEAD + "version: 1.0\n")
     (found,) = problems(text, known=["prod", *"abcdefgh"])
-    assert "for the targets a, b, c, d, e, f and 2 more: the version 1.0" in found
+    assert "for the targets a, b, c, d, e, f and 2 more: version must be a string" in found
 
 
 def test_a_plan_judges_its_own_target_only():

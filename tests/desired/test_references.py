@@ -62,7 +62,7 @@ def test_of_the_selected_specs_the_others_are_known_too(specs):
     [
         ("connectionSpec.acmee", "4:27", "spec-reference", "Did you mean 'connectionSpec."),
         ("connectionSpec.", "4:27", "schema", "is not of the form connectionSpec.KEY."),
-        ("{ref: acme}", "4:27", "schema", "A reference is a text: connectionSpec.KEY."),
+        ("{ref: acme}", "4:27", "schema", "A reference is a string: connectionSpec.KEY."),
         ("flowSpec.f", "4:27", "schema", "is not of the form connectionSpec.KEY."),
     ],
 )

@@ -1,7 +1,9 @@
 """What is wrong with a spec file is said where it stands (issue of bad input)."""
 
 import pytest
-from repos import REST, REST_FILE
+from repos import NEW_SOURCE, REST, REST_FILE
+
+from reconciler.emulator.store import Store
 
 HEAD = f"id: {REST}\nname: R\nproviderId: p\n"
 FILE = "specs/flowSpecs/bad.yaml"
@@ -66,10 +68,18 @@ BAD = {
         "5:1",
         "two spellings of one field",
     ),
-    "a list where a text belongs": (MINE.replace("name: R", "name: [R]"), "2:7", "a text belongs"),
+    "a list where a text belongs": (
+        MINE.replace("name: R", "name: [R]"),
+        "2:7",
+        "expected a string, got a list",
+    ),
     "no name": (MINE.replace("name: R\n", ""), "1:1", "has no 'name'"),
     "an empty name": (MINE.replace("name: R", 'name: ""'), "2:7", "'name' is empty"),
-    "ids that are no texts": (MINE + "sourceConnectionSpecIds: [1]\n", "4:27", "a text belongs"),
+    "ids that are no texts": (
+        MINE + "sourceConnectionSpecIds: [1]\n",
+        "4:27",
+        "expected a string, got a number",
+    ),
     "a transformation without a name": (
         MINE + "transformationSpecs:\n  - spec: {}\n",
         "5:5",
@@ -83,28 +93,28 @@ BAD = {
     "a schema that is none": (
         MINE + "optionSpec:\n  spec: {type: objekt}\n",
         "5:16",
-        "not a JSON Schema",
+        "'objekt' is not a type. Did you mean 'object'?",
     ),
-    "a schema that is a text": (MINE + "optionSpec:\n  spec: x\n", "5:9", "a text"),
+    "a schema that is a text": (MINE + "optionSpec:\n  spec: x\n", "5:9", "got a string"),
     "an unknown schema language": (
         MINE + "optionSpec:\n  spec: {$schema: 'http://example.org/my'}\n",
         "5:19",
-        "http://example.org/my is not known",
+        "unknown JSON Schema draft 'http://example.org/my'",
     ),
     "a default that is refused": (
         MINE + "optionSpec:\n  spec: {properties: {a: {type: integer, default: x}}}\n",
         "5:51",
-        "the default is one that the schema beside it refuses",
+        "the default is rejected by the schema beside it: expected an integer, got a string",
     ),
     "an enum member that is refused": (
         MINE + "optionSpec:\n  spec: {properties: {a: {type: integer, enum: [1, x]}}}\n",
         "5:52",
-        "the enum is one that the schema beside it refuses",
+        "the enum is rejected by the schema beside it",
     ),
     "a const that is refused": (
         MINE + "optionSpec:\n  spec: {properties: {a: {type: integer, const: x}}}\n",
         "5:49",
-        "the const is one",
+        "the const is rejected",
     ),
     "a pattern that is none": (
         MINE + "optionSpec:\n  spec: {properties: {a: {pattern: '['}}}\n",
@@ -150,6 +160,17 @@ BAD = {
 }
 
 
+def is_written(repo):
+    """Whether the target has the spec of the bad file."""
+    database = repo.path / ".reconciler" / "local.db"
+    if not database.exists():
+        return False
+    store = Store(database)
+    ids = {held.document["id"] for held in store.all("flowSpecs")}
+    store.close()
+    return OTHER in ids
+
+
 @pytest.mark.parametrize(("text", "place", "message"), BAD.values(), ids=BAD)
 def test_a_bad_file_is_an_error_at_its_line_and_nothing_is_sent(repo, text, place, message):
     repo.write(FILE, text)
@@ -158,7 +179,7 @@ def test_a_bad_file_is_an_error_at_its_line_and_nothing_is_sent(repo, text, plac
     assert f"{FILE}:{place}: error: " in run.err
     assert message in run.err
     assert "Traceback" not in run.err
-    assert not (repo.path / ".reconciler").exists()
+    assert not is_written(repo)
 
 
 def test_two_files_with_one_id_are_an_error_that_names_both(repo):
@@ -188,9 +209,9 @@ def test_all_errors_of_all_files_are_told_in_one_run(repo):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("somethingNew: 1\n", "the field 'somethingNew' is not known here"),
+        ("somethingNew: 1\n", "unknown field 'somethingNew'"),
         ("transformationSpec: []\n", "'transformationSpec' is another spelling"),
-        ("createdAt: 1\n", "'createdAt' is set by the service"),
+        ("createdAt: 1\n", "createdAt is set by the service"),
     ],
 )
 def test_what_is_only_odd_is_a_warning_at_its_line(repo, line, message):
@@ -217,7 +238,7 @@ def test_a_problem_inside_a_merged_mapping_is_found_where_it_was_written(repo):
         FILE,
         MINE + "attributes: {a: &o {spec: {type: 1}}}\noptionSpec:\n  <<: [*o, {name: n}]\n",
     )
-    assert f"{FILE}:4:34: error:" in repo.run("validate").out
+    assert f"{FILE}:4:34: warning:" in repo.run("validate").out
 
 
 def test_a_byte_order_mark_and_yes_and_documented_schemas_are_fine(repo):
@@ -233,7 +254,47 @@ def test_a_byte_order_mark_and_yes_and_documented_schemas_are_fine(repo):
     assert (run.code, run.out.strip()) == (0, "")
 
 
+FLAW = {"optionSpec": {"name": "N", "spec": {"type": "object", "not": None}}}
+
+
+def flawed(repo):
+    """Give the target a spec with a schema that is not valid, as the OpenAPI's own example has."""
+    repo.run("plan")
+    store = Store(repo.path / ".reconciler" / "local.db")
+    with store.transaction():
+        (held,) = [held for held in store.all("flowSpecs") if held.document["id"] == REST]
+        store.put("flowSpecs", REST, {**held.document, **FLAW})
+    store.close()
+
+
+def test_a_bad_schema_that_the_target_has_is_pulled_planned_and_extended(repo):
+    flawed(repo)
+    pulled = repo.run("pull", REST)
+    assert (pulled.code, "not: null" in (repo.path / REST_FILE).read_text()) == (0, True)
+    checked = repo.run("validate")
+    assert checked.code == 0
+    assert (
+        "warning: not a JSON Schema: expected an object or true or false, got null" in checked.out
+    )
+    assert repo.run("add-source", NEW_SOURCE).code == 0
+    plan = repo.run("plan")
+    assert (plan.code, ": error:" in plan.err, ": warning:" in plan.err) == (0, False, True)
+    assert repo.run("apply", "--yes").code == 0
+
+
+def test_a_bad_schema_that_the_file_changes_is_an_error(repo):
+    flawed(repo)
+    repo.run("pull", REST)
+    repo.edit("not: null", "not: 1")
+    for command in (("plan",), ("apply", "--yes")):
+        run = repo.run(*command)
+        assert run.code == 1
+        assert (
+            "error: not a JSON Schema: expected an object or true or false, got a number" in run.err
+        )
+
+
 def test_embedded_schemas_of_newer_drafts_are_checked_by_their_own_rules(repo):
     schema = "https://json-schema.org/draft/2020-12/schema"
     repo.write(FILE, MINE + f"optionSpec:\n  spec: {{$schema: '{schema}', prefixItems: 1}}\n")
-    assert "'prefixItems' is a number, and a list belongs there" in repo.run("validate").out
+    assert "not a JSON Schema: expected a list, got a number" in repo.run("validate").out

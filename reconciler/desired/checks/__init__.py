@@ -1,5 +1,5 @@
-"""What may be wrong with a document: against its kind's schema, its embedded ones, its fields.
+"""Checks of a document: against its kind's schema, its embedded schemas, its fields.
 
-Each check's name and sentence stand in `model/checks`; where a problem stands in
-the file, `places` says.
+Each check's name and sentence are in `model/checks`; `places` gives the position
+of a problem in the file.
 """

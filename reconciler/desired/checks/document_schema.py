@@ -1,7 +1,7 @@
-"""Whether a document is one that the service's documentation describes.
+"""Checks a document against the JSON Schema of its kind, and the schemas embedded in it.
 
-Each kind has a JSON Schema as a data file. Every embedded schema is checked
-against the meta-schema that it names, and what it offers against itself.
+Every embedded schema is checked against the meta-schema that it names, and its
+defaults, enums and constants against itself.
 """
 
 from __future__ import annotations
@@ -28,14 +28,13 @@ if TYPE_CHECKING:
 def document_problems(kind: Kind, document: JsonObject) -> Iterator[Finding]:
     """Yield everything that is wrong with a document of that kind, in canonical spelling.
 
-    Specs of one kind share most of their fields' values, so each value is
-    judged once.
+    Specs of one kind share most of their fields' values, so each value is checked once.
     """
     for field in map(expect_string, expect_list(read_schema(kind.name)["required"])):
         if field not in document:
             yield (field,), f"the spec has no '{field}'.", f"Add '{field}'.", "schema"
     for field, value in document.items():
-        if field not in ("id", "version"):  # said better by the checks of their own
+        if field not in ("id", "version"):  # checked by `fields`, with better messages
             for finding in _field_problems(kind, field, compact_json(value)):
                 yield (field, *finding[0]), *finding[1:]
 
@@ -54,7 +53,7 @@ def _schema_findings(kind: str, field: str, value: Json) -> Iterator[Finding]:
     validator = _validator(kind, field)
     for error in validator.iter_errors(value) if validator else ():
         pointer = tuple(map(str, error.absolute_path))
-        # The service keeps attributes as they come: one of another type may be meant.
+        # The service keeps attributes as they are: another type may be intended.
         is_attribute = _ATTRIBUTES in (field, *pointer)[:-1]
         yield pointer, *explained(error, field), "attributes" if is_attribute else "schema"
 

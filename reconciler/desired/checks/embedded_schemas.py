@@ -1,7 +1,7 @@
-"""The JSON Schemas inside a spec: each against the meta-schema that its `$schema` names.
+"""Checks the JSON Schemas inside a spec against the meta-schema that their `$schema` names.
 
-Its `default`s, `enum`s and `const`s are checked against the schema beside
-them, since a setting that a schema offers and refuses is a mistake.
+`default`, `enum` and `const` are checked against the schema beside them: to
+offer a value and reject it is a mistake.
 """
 
 from __future__ import annotations
@@ -13,27 +13,49 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.desired.checks.schema_lints import part_lints
 from reconciler.desired.checks.schema_messages import explained
-from reconciler.model.checks import Finding
+from reconciler.model.canonical import canonical_value
+from reconciler.model.checks import SCHEMA_FLAWS, Finding
 from reconciler.model.json_text import Json, JsonObject, compact_json
+from reconciler.model.kinds import Kind
 from reconciler.model.patterns import pattern_error
 from reconciler.model.pointers import Pointer
 from reconciler.model.schema_dialects import DRAFT_07, validator_of
-from reconciler.model.shape import SCHEMA, ListRule, Place
+from reconciler.model.schema_reasons import TYPE_NAMES
+from reconciler.model.shape import SCHEMA, ListRule, Place, root_place
+from reconciler.model.suggestions import closest
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 
 def embedded_problems(place: Place, value: Json) -> Iterator[Finding]:
-    """Yield what is wrong with the schemas embedded in a value that stands at a place."""
+    """Yield what is wrong with the schemas embedded in a value at a place."""
     for pointer, schema in _embedded(value, place, ()):
         for finding in _schema_problems(compact_json(schema)):
             yield (*pointer, *finding[0]), *finding[1:]
 
 
+def flaws_unlike(kind: Kind, document: JsonObject, live: JsonObject) -> Iterator[Finding]:
+    """Yield what is wrong with the schemas of a document that a live document does not hold too.
+
+    Both documents are in canonical spelling; `live` is empty where there is none.
+    """
+    root = root_place(kind)
+    held = {_canonical_text(schema) for _, schema in _embedded(live, root, ())}
+    for pointer, schema in _embedded(document, root, ()):
+        if _canonical_text(schema) not in held:
+            for finding in _schema_problems(compact_json(schema)):
+                if finding[3] in SCHEMA_FLAWS:
+                    yield (*pointer, *finding[0]), *finding[1:]
+
+
+def _canonical_text(schema: Json) -> str:
+    return compact_json(canonical_value(schema, SCHEMA))
+
+
 @lru_cache(maxsize=4096)
 def _schema_problems(text: str) -> tuple[Finding, ...]:
-    """Judge a schema by its text: specs share most of theirs."""
+    """Check a schema given as JSON: specs share most of theirs."""
     return tuple(schema_problems((), json.loads(text)))
 
 
@@ -49,26 +71,26 @@ def _embedded(value: Json, place: Place, pointer: Pointer) -> Iterator[tuple[Poi
 
 
 def schema_problems(pointer: Pointer, schema: Json) -> Iterator[Finding]:
-    """Yield what is wrong with one schema that stands at `pointer`."""
+    """Yield what is wrong with one schema at `pointer`."""
     if isinstance(schema, bool):
         return
     if not isinstance(schema, dict):
-        yield pointer, "a JSON Schema is an object.", "", "embedded-schema"
+        yield pointer, "a JSON Schema must be an object.", "", "embedded-schema"
         return
     dialect = schema.get("$schema", DRAFT_07)
     validator = validator_of(dialect) if isinstance(dialect, str) else None
     if validator is None:
         yield (
             (*pointer, "$schema"),
-            f"the schema language {dialect} is not known.",
-            f"Name one that JSON Schema publishes, such as {DRAFT_07}#.",
+            f"unknown JSON Schema draft '{dialect}'.",
+            f"Use a published one, such as {DRAFT_07}#",
             "embedded-schema",
         )
         return
     errors = list(_meta(validator).iter_errors(schema))
     for error in errors:
         place = (*pointer, *map(str, error.absolute_path))
-        yield place, f"not a JSON Schema: {_short(error)}.", "", "embedded-schema"
+        yield place, *_explained(error), "embedded-schema"
     for place, part in _parts(schema, SCHEMA, pointer):
         yield from _references(place, part)
         if not errors:
@@ -82,8 +104,14 @@ def _meta(validator: type[Validator]) -> Validator:
     return validator(validator.META_SCHEMA)
 
 
-def _short(error: Any) -> str:
-    return explained(error)[0].rstrip(".")
+def _explained(error: Any) -> tuple[str, str]:
+    """Return what is wrong with a schema, and what to do; its most common mistake by name."""
+    value = error.instance
+    if error.absolute_path and error.absolute_path[-1] == "type" and isinstance(value, str):
+        near = closest(value, TYPE_NAMES)
+        return f"'{value}' is not a type.", f"Did you mean '{near}'?" if near else ""
+    message, fix = explained(error)
+    return f"not a JSON Schema: {message}", fix
 
 
 def _parts(schema: Json, place: Place, pointer: Pointer) -> Iterator[tuple[Pointer, JsonObject]]:
@@ -110,14 +138,14 @@ def _offers(pointer: Pointer, part: JsonObject, validator: type[Validator]) -> I
     if not offered or len(part) == 1:
         return
     if _has_references(part):
-        return  # a reference may lead outside this part
+        return  # a reference may point outside this part
     own = {key: value for key, value in part.items() if key != "$schema"}
     judge = validator(own)
     for keyword, where, value in offered:
         error = next(iter(judge.iter_errors(value)), None)
         if error is not None:
-            message = f"the {keyword} is one that the schema beside it refuses: {_short(error)}."
-            yield (*pointer, *where), message, "Mend the one or the other.", "offer"
+            message = f"the {keyword} is rejected by the schema beside it: {explained(error)[0]}"
+            yield (*pointer, *where), message, "Fix one of them.", "offer"
 
 
 def _has_references(value: Json) -> bool:
@@ -131,8 +159,8 @@ def _references(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
     if isinstance(reference, str) and not reference.startswith("#"):
         yield (
             (*pointer, "$ref"),
-            f"the reference {reference} leads out of the spec, and nothing is fetched.",
-            "Write the schema out, or refer to #/definitions/….",
+            f"the reference {reference} points outside the spec; nothing is fetched.",
+            "Write the schema here, or refer to #/definitions/…",
             "reference",
         )
 

@@ -1,4 +1,4 @@
-"""`x-reconciler.examples`: settings that a spec's embedded schemas must accept and refuse."""
+"""`x-reconciler.examples`: instances that a spec's embedded schemas must accept or reject."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from reconciler.model.suggestions import did_you_mean
 
 EXAMPLES_KEY = "examples"
 _SIDES = ("accepts", "refuses")
-_FIX = "Mend the schema or the example."
+_FIX = "Fix the schema or the example."
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Settings for one schema. `key` names it as the file does, `pointer` is where it stands."""
+    """Instances for one schema; `key` is its name in the file, `pointer` its place."""
 
     key: str
     pointer: Pointer
@@ -40,25 +40,27 @@ def read_examples(
     report: Report,
     problems: list[Problem],
 ) -> tuple[Examples, ...]:
-    """Return the examples in a file's directives; what is wrong with their form goes to `problems`.
+    """Return the examples in a file's directives; problems with their form go to `problems`.
 
-    `documents` are what the file comes to for its targets: one of them has to
-    hold the schema.
+    `documents` are the file's documents for its targets: one of them has to
+    contain the schema.
     """
     value = directives.get(EXAMPLES_KEY) if isinstance(directives, dict) else None
     if value is None:
         return ()
     at = (DIRECTIVES_KEY, EXAMPLES_KEY)
     if not isinstance(value, dict):
-        message = "'examples' is a mapping of a schema's field to what it accepts and refuses."
+        message = "'examples' must be a mapping from a schema's field to accepts and refuses."
         problems.append(report(at, message, "", "directives"))
         return ()
     read = []
     for key, entry in value.items():
         pointer = _schema_pointer(kind, key)
         if pointer is None or not any(any(_schemas(kind, one, pointer)) for one in documents):
-            message = f"there is no embedded schema at {key}."
-            fix = "Name the field that holds it, such as scheduleSpec or transformationSpecs/NAME."
+            message = f"no embedded schema at {key}."
+            fix = (
+                "Name the field that contains it, such as scheduleSpec or transformationSpecs/NAME."
+            )
             problems.append(report((*at, key), message, fix, "pointer", key=True))
         elif _is_well_formed(entry, (*at, key), report, problems):
             accepts, refuses = (expect_list(expect_object(entry).get(side, [])) for side in _SIDES)
@@ -69,7 +71,7 @@ def read_examples(
 def example_findings(
     kind: Kind, document: JsonObject, examples: Sequence[Examples]
 ) -> Iterator[Finding]:
-    """Yield every example that a document's schemas do not treat as they must."""
+    """Yield every example with another result than expected."""
     for entry in examples:
         for found in _schemas(kind, document, entry.pointer):
             yield from _tried(entry, found.value)
@@ -82,19 +84,19 @@ def _tried(entry: Examples, schema: Json) -> Iterator[Finding]:
             errors = setting_errors(schema, setting)
             if errors:
                 _, why = explain_error(errors)
-                message = f"the schema of {entry.key} must accept this and refuses it: {why}."
+                message = f"the schema of {entry.key} rejects this, but must accept it: {why}."
                 yield (*at, "accepts", str(index)), message, _FIX, "example"
         for index, setting in enumerate(entry.refuses):
             if not setting_errors(schema, setting):
-                message = f"the schema of {entry.key} must refuse this and accepts it."
+                message = f"the schema of {entry.key} accepts this, but must reject it."
                 yield (*at, "refuses", str(index)), message, _FIX, "example"
     except UnsupportedSchemaError as error:
-        message = f"no example can be tried: of the schema of {entry.key}, {error}."
-        yield at, message, "Mend the schema.", "example"
+        message = f"examples of {entry.key} cannot be checked: {error}."
+        yield at, message, "Fix the schema.", "example"
 
 
 def _schema_pointer(kind: Kind, key: str) -> Pointer | None:
-    """Return where the schema stands that a key names: a field, an element of it, or a pointer."""
+    """Return the place of the schema that a key names: a field, an item of it, or a pointer."""
     try:
         pointer = parse_pointer(key if key.startswith("/") else f"/{key}")
     except ValueError:
@@ -108,17 +110,17 @@ def _schemas(kind: Kind, document: JsonObject, pointer: Pointer) -> Iterator[Fou
 
 
 def _is_well_formed(entry: Json, at: Pointer, report: Report, problems: list[Problem]) -> bool:
-    """Say whether the examples under one key have the form that they must have."""
+    """Return True if the examples under one key are well-formed."""
     before = len(problems)
     if not isinstance(entry, dict):
-        message = "examples are a mapping: {accepts: [...], refuses: [...]}."
+        message = "expected a mapping: {accepts: [...], refuses: [...]}"
         problems.append(report(at, message, "", "directives"))
         return False
     for side, settings in entry.items():
         if side not in _SIDES:
-            message, fix = f"examples have no '{side}'.", did_you_mean(side, _SIDES)
+            message, fix = f"unknown key '{side}'.", did_you_mean(side, _SIDES)
             problems.append(report((*at, side), message, fix, "directives", key=True))
         elif not isinstance(settings, list):
-            message = f"'{side}' is a list of settings."
+            message = f"'{side}' must be a list of instances."
             problems.append(report((*at, side), message, "", "directives"))
     return len(problems) == before

@@ -1,4 +1,4 @@
-"""What is legal in a field of a spec and surely wrong."""
+"""What is legal in a field of a spec and almost certainly a mistake."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from reconciler.model.shape import SCHEMA, ListRule, Place, root_place
 
 _PERMISSIONS = "permissionsInfo"
 _MANAGE = "manage"
+_COPIED = "exploreSpec"
+"""The documentation says to copy it as it is, with `http: //json-schema.org/…` in it."""
 
 
 def field_lints(kind: Kind, field: str, value: Json) -> Iterator[Finding]:
-    """Yield what is odd with one field's value; the pointers begin at the value."""
+    """Yield what is suspicious about a field's value; the pointers begin at the value."""
     yield from near_keys(kind, field, value)
-    yield from _spaces(value, ())
+    if field != _COPIED:
+        yield from _spaces(value, ())
     if field == _PERMISSIONS:
         yield from _permissions(value)
     else:
@@ -32,18 +35,17 @@ def _permissions(value: Json) -> Iterator[Finding]:
     if not isinstance(value, dict) or value.get(_MANAGE):
         return
     at = (_MANAGE,) if _MANAGE in value else ()
-    message = "nobody may manage what is built on this spec: 'permissionsInfo' has no 'manage'."
-    if at:
-        message = "nobody may manage what is built on this spec: 'manage' names no permission."
-    yield at, message, "Add 'manage', as the documented specs have it.", "permissions"
+    lacks = "'manage' names no permission" if at else "'permissionsInfo' has no 'manage'"
+    message = f"no user could manage what is built on this spec: {lacks}."
+    yield at, message, "Add 'manage', as in the documented specs.", "permissions"
 
 
 def _spaces(value: Json, pointer: Pointer) -> Iterator[Finding]:
-    """Find every `$schema` whose address has a space in it, as Adobe's own documents show it."""
+    """Yield every `$schema` whose address has a space in it."""
     if isinstance(value, dict):
         address = value.get("$schema")
         if isinstance(address, str) and len(address.split()) > 1:
-            message = f"the address {address} has a space in it, so it names no schema language."
+            message = f"the address {address} contains a space, so it names no JSON Schema draft."
             fix = f"Write {''.join(address.split())}."
             yield (*pointer, "$schema"), message, fix, "schema-space"
         for key, member in value.items():
@@ -62,12 +64,12 @@ def _repetitions(value: Json, place: Place, pointer: Pointer) -> Iterator[Findin
     elif isinstance(value, list):
         if place.rule is ListRule.SET:
             for index, first in _seconds(map(compact_json, value)):
-                message = f"this stands twice in the list, first as element {first + 1}."
-                yield (*pointer, str(index)), message, "Keep one.", "repeated-id"
+                message = f"duplicate item (first is item {first + 1})."
+                yield (*pointer, str(index)), message, "Delete one.", "repeated-id"
         elif place.rule is ListRule.KEYED:
             for index, first in _seconds(_names(value, place.key)):
-                message = f"an element of this {place.key} is there already: element {first + 1}."
-                fix = f"Elements are told apart by their {place.key}: give each its own."
+                message = f"duplicate {place.key} (first in item {first + 1})."
+                fix = f"Items are identified by their {place.key}: give each its own."
                 yield (*pointer, str(index), place.key), message, fix, "repeated-name"
         for index, item in enumerate(value):
             yield from _repetitions(item, place.element(), (*pointer, str(index)))
@@ -80,7 +82,7 @@ def _names(items: Sequence[Json], key: str) -> Iterator[str | None]:
 
 
 def _seconds(names: Iterable[str | None]) -> Iterator[tuple[int, int]]:
-    """Yield the index of every name that was there before, and where it was there first."""
+    """Yield the index of every repeated name, and the index of its first occurrence."""
     first: dict[str, int] = {}
     for index, name in enumerate(names):
         if name is not None and first.setdefault(name, index) != index:

@@ -1,4 +1,4 @@
-"""A spec's fields by their names, and the two whose form is easily got wrong: id and version."""
+"""The names of a spec's fields, and the forms of its id and version."""
 
 from __future__ import annotations
 
@@ -11,30 +11,38 @@ from reconciler.model.kinds import DIRECTIVES_KEY, SERVER_MANAGED, Kind
 from reconciler.model.pointers import Pointer
 from reconciler.model.references import is_referred_to
 from reconciler.model.suggestions import closest
+from reconciler.model.text import join_limited
 
 ID_FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 """The form of every id in the documentation: a UUID in lower case."""
 
 
 def name_findings(kind: Kind, names: Iterable[str]) -> Iterator[Finding]:
-    """Yield what is wrong, or only odd, with the names of a mapping's fields."""
+    """Yield what is wrong or suspicious about the names of a mapping's fields."""
     known = {*kind.fields, *kind.spellings, *SERVER_MANAGED, DIRECTIVES_KEY}
+    names = [*names]
+    managed = [name for name in names if name in SERVER_MANAGED]
+    if managed:
+        verb = "is" if len(managed) == 1 else "are"
+        message = f"{join_limited(managed, 2)} {verb} set by the service and never sent."
+        yield (
+            (managed[0],),
+            message,
+            "Delete them." if managed[1:] else "Delete it.",
+            "server-managed",
+        )
     for name in names:
         at = (name,)
-        if name in SERVER_MANAGED:
-            message = f"'{name}' is set by the service and never sent."
-            yield at, message, "Leave it out.", "server-managed"
-        elif name in kind.spellings:
+        if name in kind.spellings:
             canonical = kind.spellings[name]
             message = f"'{name}' is another spelling of '{canonical}'."
-            yield at, message, f"Write {canonical}.", "spelling"
+            yield at, message, f"Write '{canonical}'.", "spelling"
         elif name not in known:
             near = closest(name, sorted(known))
             if near:
-                yield at, f"there is no field '{name}'.", f"Did you mean '{near}'?", "typo"
+                yield at, f"unknown field '{name}'.", f"Did you mean '{near}'?", "typo"
             else:
-                message = f"the field '{name}' is not known here; it is sent as it is."
-                yield at, message, "", "unknown-field"
+                yield at, f"unknown field '{name}'; it is sent unchanged.", "", "unknown-field"
 
 
 def form_findings(
@@ -48,8 +56,8 @@ def form_findings(
     """Yield what is wrong with a document's id and version.
 
     `source_of` returns a scalar as the file writes it (`1.0`), or None.
-    `patched` says that the file holds patches for targets, where an id may stand
-    too, and `keyed` that it gives a key, by which the spec is known without one.
+    `patched`: the file has patches for targets, which may hold the id.
+    `keyed`: the file has a key, so the spec needs no id.
     """
     found = document.get("id")
     if found is None and keyed:
@@ -57,9 +65,9 @@ def form_findings(
     elif found is None:
         fix = "Copy it from the service."
         if is_referred_to(kind):
-            fix += " A new spec has none yet: give the file x-reconciler: {key: NAME} instead."
+            fix += " For a new spec, write x-reconciler: {key: NAME} instead."
         if patched:
-            fix += " An id for one target only stands below x-reconciler.targets."
+            fix += " An id for one target only goes under x-reconciler.targets."
         yield ("id",), "the spec has no 'id'.", fix, "id"
     elif not isinstance(found, str) or not ID_FORM.fullmatch(found):
         message = (
@@ -70,5 +78,5 @@ def form_findings(
     version = document.get("version")
     if isinstance(version, int | float) and not isinstance(version, bool):
         shown = source_of(("version",)) or str(version)
-        message = f"the version {shown} is read as a number, and the service keeps a text."
+        message = "version must be a string."
         yield ("version",), message, f'Quote it: version: "{shown}".', "version"

@@ -1,8 +1,8 @@
-"""Whether a flow spec's schedule keeps dataflows from running without a pause.
+"""Checks that a flow spec's schedule has a minimum interval.
 
 The service wants an interval of at least 15 where the frequency is `minute`, and
-one that is not zero otherwise (the OpenAPI's `ScheduleSpecDTO`). A schema that
-takes an interval of 0 leaves that to be found out by whoever creates a dataflow.
+one that is not zero otherwise (the OpenAPI's `ScheduleSpecDTO`). If a schema
+accepts 0, the mistake is only found when a dataflow is created.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _SAMPLES: dict[str, Json] = {
 
 
 def schedule_lints(value: Json) -> Iterator[Finding]:
-    """Yield the finding that a `scheduleSpec` takes an interval of 0, where it does.
+    """Yield a finding if a `scheduleSpec` accepts an interval of 0.
 
-    A schema that does not name an interval says nothing of schedules at all.
+    A schema without an interval does not describe schedules.
     """
     schema = value.get("spec") if isinstance(value, dict) else None
     properties = schema.get("properties") if isinstance(schema, dict) else None
@@ -39,10 +39,10 @@ def schedule_lints(value: Json) -> Iterator[Finding]:
     accepted = [name for name in _FREQUENCIES if _accepts(schema, properties, name)]
     if accepted:
         message = (
-            "a dataflow may be scheduled with an interval of 0: there is no minimum for the "
-            f"frequency {' or '.join(accepted)}."
+            "interval has no minimum: 0 would be accepted for the frequency "
+            f"{' or '.join(accepted)}."
         )
-        fix = "Give 'interval' a minimum: the service wants 15 for minutes, 1 otherwise."
+        fix = "Add a minimum: the service requires 15 for minute, 1 otherwise."
         yield ("spec", "properties", "interval"), message, fix, "schedule-minimum"
 
 
@@ -59,7 +59,7 @@ def _accepts(schema: JsonObject, properties: JsonObject, frequency: str) -> bool
 
 
 def _sample(schema: Json) -> Json:
-    """Return a value that most schemas of its type take."""
+    """Return a value that most schemas of its type accept."""
     if not isinstance(schema, dict):
         return 0
     if "const" in schema:

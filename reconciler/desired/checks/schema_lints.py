@@ -1,4 +1,4 @@
-"""What is legal in a part of a JSON Schema and surely wrong: it says less than was meant."""
+"""What is legal in a JSON Schema and almost certainly a mistake."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _OF_TYPE = {
         *("dependencies", "dependentRequired", "dependentSchemas"),
     ),
 }
-"""The keywords that say nothing of a value of another type (draft-07, validation, section 6)."""
+"""The keywords that ignore values of another type (draft-07, validation, section 6)."""
 
 _OTHERS = (
     *("$schema", "$ref", "$defs", "definitions", "type", "enum", "const", "format"),
@@ -46,7 +46,7 @@ _WITHOUT_FORCE = frozenset(
         *("$dynamicAnchor", "$recursiveRef", "$recursiveAnchor"),
     }
 )
-"""Keywords that nobody is warned of missing: notes, rare ones, and two that are near any word."""
+"""Keywords that are never suggested: notes, rare ones, and two that are close to any word."""
 
 _FORCEFUL = frozenset({*_OTHERS, *(word for words in _OF_TYPE.values() for word in words)})
 
@@ -59,11 +59,11 @@ _RANGES = (
     ("minItems", "maxItems", False),
     ("minProperties", "maxProperties", False),
 )
-"""Pairs of limits, and whether equal ones leave nothing between them."""
+"""Pairs of limits, and whether equal ones exclude every value."""
 
 
 def part_lints(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
-    """Yield what is odd with one schema object that stands at `pointer`."""
+    """Yield what is suspicious about one schema object at `pointer`."""
     yield from _near_keywords(pointer, part)
     yield from _void(pointer, part)
     yield from _ranges(pointer, part)
@@ -75,7 +75,7 @@ def _near_keywords(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
         if key not in _FORCEFUL and key not in _WITHOUT_FORCE:
             near = closest(key, sorted(_FORCEFUL.difference(part)))
             if near:
-                message = f"'{key}' is no keyword of JSON Schema, so it demands nothing."
+                message = f"'{key}' is not a JSON Schema keyword and has no effect."
                 yield (*pointer, key), message, f"Did you mean '{near}'?", "near-keyword"
 
 
@@ -87,8 +87,8 @@ def _void(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
             for keyword in keywords:
                 if keyword in part:
                     shown = " or ".join(map(str, _texts(named)))
-                    message = f"'{keyword}' says nothing of a value whose type is {shown}."
-                    fix = "Mend the type, or take it out."
+                    message = f"'{keyword}' has no effect on type {shown}."
+                    fix = "Fix the type, or delete the keyword."
                     yield (*pointer, keyword), message, fix, "no-effect"
 
 
@@ -101,8 +101,8 @@ def _ranges(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
     for least, most, is_open in _RANGES:
         low, high = _number(part.get(least)), _number(part.get(most))
         if low is not None and high is not None and (low > high or (is_open and low == high)):
-            message = f"nothing lies between '{least}' {low} and '{most}' {high}."
-            yield (*pointer, least), message, "Exchange or mend them.", "unsatisfiable"
+            message = f"no value is valid: '{least}' is {low} and '{most}' is {high}."
+            yield (*pointer, least), message, "Swap or fix them.", "unsatisfiable"
 
 
 def _number(value: Json) -> int | float | None:
@@ -111,12 +111,12 @@ def _number(value: Json) -> int | float | None:
 
 def _impossible(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
     if part.get("enum") == []:
-        yield (*pointer, "enum"), "an empty 'enum' allows nothing.", "", "unsatisfiable"
+        yield (*pointer, "enum"), "no value is valid: 'enum' is empty.", "", "unsatisfiable"
     required = part.get("required")
     for index, name in enumerate(required if isinstance(required, list) else ()):
         if isinstance(name, str) and not _may_be_there(part, name):
-            message = f"'{name}' is required here and forbidden too: nothing satisfies both."
-            fix = "List it under 'properties', or do not require it."
+            message = f"no value is valid: '{name}' is required but not allowed."
+            fix = "Add it to 'properties', or remove it from 'required'."
             yield (*pointer, "required", str(index)), message, fix, "unsatisfiable"
 
 

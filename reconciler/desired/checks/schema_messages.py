@@ -1,4 +1,4 @@
-"""What a schema's error means to somebody who writes YAML."""
+"""A schema's error in the terms of whoever writes the YAML."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _REFERENCE = reference_to(CONNECTION_SPEC.name, "KEY")
 def explained(error: Any, subject: str = "") -> tuple[str, str]:
     """Return what a jsonschema error means as a sentence, and what to do about it.
 
-    `subject` is the field that was judged. The instance itself is never quoted
-    at length: it may be a whole document.
+    `subject` is the field that was checked. The instance is never quoted at
+    length: it may be a whole document.
     """
     last = error.absolute_path[-1] if error.absolute_path else subject
     name = f"'{last}'" if last != "" else "the document"
@@ -28,27 +28,27 @@ def explained(error: Any, subject: str = "") -> tuple[str, str]:
             types = expected if isinstance(expected, list) else [expected]
             wanted = " or ".join(TYPE_NAMES.get(one, str(one)) for one in types)
             names_spec = isinstance(error.instance, dict) and "ref" in error.instance
-            fix = f"A reference is a text: {_REFERENCE}." if names_spec else ""
-            return f"{name} is {_kind_of(error.instance)}, and {wanted} belongs there.", fix
+            fix = f"A reference is a string: {_REFERENCE}." if names_spec else ""
+            return f"expected {wanted}, got {_kind_of(error.instance)}.", fix
         case "enum":
             options = ", ".join(str(option) for option in expected)
-            return f"{name} is none of {options}.", ""
+            return f"{name} must be one of {options}.", ""
         case "minLength" | "minItems":
             return f"{name} is empty.", ""
         case "pattern" if is_reference(error.instance):
             message = f"the reference {error.instance[:80]} is not of the form {_REFERENCE}."
-            return message, "KEY is the one in the spec's file: x-reconciler: {key: KEY}."
+            return message, "KEY is the key in the spec's file: x-reconciler: {key: KEY}."
         case "uniqueItems":
-            return f"{name} holds an element twice.", "Keep one."
+            return f"{name} has a duplicate item.", "Delete one."
         case _:
-            return f"{name} does not fit the schema: {error.message[:200]}.", ""
+            return f"{name} is not valid: {error.message[:200]}.", ""
 
 
 _KINDS = {
     dict: "an object",
     list: "a list",
-    str: "a text",
-    bool: "true or false",
+    str: "a string",
+    bool: "a boolean",
     int: "a number",
     float: "a number",
     type(None): "null",

@@ -1,6 +1,6 @@
-"""Keys inside a field that the documentation does not know, and that are near one it does.
+"""Undocumented keys inside a field that are similar to a documented one.
 
-The API grows, so an unknown key is no mistake by itself; a near miss is one.
+The API grows, so an unknown key is not a mistake by itself; a near miss is one.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from reconciler.model.suggestions import closest
 from reconciler.schemas import read_schema
 
 _EMBEDDED = "#/$defs/schema"
-"""Where the keys are those of JSON Schema, which `keywords` knows."""
+"""Where the keys are those of JSON Schema, which `schema_lints` checks."""
 
 
 def near_keys(kind: Kind, field: str, value: Json) -> Iterator[Finding]:
-    """Yield every near miss in a field's value; the pointers begin at the value."""
+    """Yield every key that is similar to a documented one; the pointers begin at the value."""
     root = read_schema(kind.name)
     part = expect_object(root["properties"]).get(field)
     if isinstance(part, dict):
@@ -36,7 +36,7 @@ def _below(root: JsonObject, part: JsonObject, value: Json, pointer: Pointer) ->
         for key in value:
             near = closest(key, (name for name in known if name not in value))
             if key not in known and near:
-                message = f"'{key}' is not a key that the documentation knows here."
+                message = f"'{key}' is not a documented key."
                 yield (*pointer, key), message, f"Did you mean '{near}'?", "near-key"
         others = part.get("additionalProperties")
         for key, member in value.items():

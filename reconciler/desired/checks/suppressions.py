@@ -1,7 +1,7 @@
 """Comments that silence a warning on their line: `# reconciler: ignore[near-key, typo]`.
 
-An error is never silenced. A comment that silences nothing is told, so that it
-goes when its reason has gone.
+Errors cannot be silenced. A comment that silences nothing is reported, so that
+it is deleted with its reason.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NAME = re.compile(r"[^\s,]+")
 
 @dataclass(frozen=True)
 class Silence:
-    """One name in such a comment, and where the name stands (1-based)."""
+    """One name in such a comment, and the name's position (from 1)."""
 
     line: int
     column: int
@@ -31,7 +31,7 @@ class Silence:
 
 
 def silences(locator: SourceMap) -> Iterator[Silence]:
-    """Yield the names in a file's comments. Where there are none the text is not parsed."""
+    """Yield the names in a file's comments. The text is only parsed if there are any."""
     if _MARK not in locator.text:
         return
     for number, line in enumerate(lines_of(locator.text), start=1):
@@ -42,7 +42,7 @@ def silences(locator: SourceMap) -> Iterator[Silence]:
 
 
 def apply_suppressions(problems: Sequence[Problem], locator: SourceMap) -> list[Problem]:
-    """Return the problems that no comment silences."""
+    """Return the problems that are not silenced."""
     if not problems:
         return []
     quiet = {(silence.line, silence.name) for silence in silences(locator)}
@@ -72,8 +72,8 @@ def _is_silenced(problem: Problem, quiet: set[tuple[int, str]]) -> bool:
 def _flaw(silence: Silence, *, is_used: bool) -> tuple[str, str]:
     silenceable = [name for name in CHECKS if can_be_silenced(name)]
     if silence.name in silenceable:
-        message = f"nothing on this line is silenced by '{silence.name}'."
-        return ("", "") if is_used else (message, "Take it out of the comment.")
+        message = f"no warning '{silence.name}' on this line to silence."
+        return ("", "") if is_used else (message, "Delete it from the comment.")
     if silence.name in CHECKS:
-        return f"'{silence.name}' cannot be silenced.", "Mend what it says, and take this out."
-    return f"there is no check '{silence.name}'.", did_you_mean(silence.name, silenceable)
+        return f"'{silence.name}' cannot be silenced.", "Fix the problem and delete this."
+    return f"unknown check '{silence.name}'.", did_you_mean(silence.name, silenceable)
