@@ -16,14 +16,11 @@ from reconciler.model.flows import Flows
 from reconciler.model.kinds import FLOW_SPEC
 from reconciler.model.pointers import is_within
 from reconciler.model.specs import SpecKey
-from reconciler.model.text import plural
-from reconciler.model.verdicts import CompatibilityLevel, Impact, SchemaVerdict
+from reconciler.model.verdicts import CompatibilityLevel, SchemaVerdict
+from reconciler.planning.guards import breaking_refusal
 from reconciler.planning.impact import impact_of
 from reconciler.planning.plan import Plan, PlannedSpec
-from reconciler.planning.refusal import Guard, Refusal
 from reconciler.planning.schema_changes import EmbeddedSchemaChange, SchemaChange
-
-_FEW = 2
 
 
 def with_verdicts(plan: Plan, changes: Sequence[SchemaChange]) -> Plan:
@@ -105,7 +102,8 @@ def _hit(
         else each
         for each in spec.verdicts
     )
-    refusal = _refusal(spec, change, found.impact, tuple(found.examples))
+    paths = _breaking_paths(spec, change, tuple(found.examples))
+    refusal = breaking_refusal(spec, found.impact, paths)
     return replace(
         spec,
         verdicts=verdicts,
@@ -114,31 +112,18 @@ def _hit(
     )
 
 
-def _refusal(
-    spec: PlannedSpec,
-    change: SchemaChange,
-    impact: Impact,
-    schemas: Sequence[tuple[str, ...]],
-) -> Refusal | None:
-    if not impact.affected:
-        return None
-    breaking = [
+def _breaking_paths(
+    spec: PlannedSpec, change: SchemaChange, schemas: Sequence[tuple[str, ...]]
+) -> tuple[str, ...]:
+    """Return the changes that dataflows do not survive: of these schemas, and of what is gone."""
+    return tuple(
         each.path
         for each in spec.changes
         if any(
             is_within(each.pointer, schema) or is_within(schema, each.pointer) for schema in schemas
         )
         or (each.pointer[0], *each.pointer[-1:]) in _places(change)
-    ]
-    first = {flow.id: flow for flow in reversed(impact.affected)}
-    few = [f"{flow.name} ({flow.id}): {flow.message}" for flow in reversed(first.values())]
-    more = f" and {len(few) - _FEW:,} more" if len(few) > _FEW else ""
-    message = (
-        f"would break {impact.flows:,} of {plural(impact.checked, 'dataflow')}: "
-        f"{'; '.join(few[:_FEW])}{more}.\n"
-        f"Fix the {'dataflow' if impact.flows == 1 else 'dataflows'} first, or change {spec.file}"
     )
-    return Refusal(Guard.BREAKING, tuple(breaking), message, Guard.BREAKING.flag)
 
 
 def _places(change: SchemaChange) -> set[tuple[str, str]]:

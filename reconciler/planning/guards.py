@@ -1,7 +1,20 @@
-"""The rules that refuse a plan until a person allows it.
+r"""All guards: the rules that block a plan until they are overridden, and their overrides.
 
-Judged when a plan is built, on what the plan says; never on what was allowed.
-Allowing is done when applying (`Allowed`), so that a plan file holds no consent.
+They are evaluated when a plan is built, on what the plan says. Overrides are
+given when it is applied, so that a plan file holds none. To add a guard, add a
+value to `Guard` and a function here, and name it in `spec_refusals`; its option
+of `apply`, its place in every report and in the plan file follow:
+
+    def _renames(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
+        paths = _paths(change for change in changes if change.pointer == ("name",))
+        if not paths:
+            return None
+        message = f"would rename the spec.\nKeep the name in {spec.file}"
+        return Refusal(Guard.RENAMES, paths, message, Guard.RENAMES.flag)
+
+The first line of a message is the fact, the others are the ways out. What needs
+more than a plan's changes to be found (`breaking`: the dataflows, `policy`: the
+policies) is found elsewhere, and refused here.
 """
 
 from __future__ import annotations
@@ -19,18 +32,22 @@ from reconciler.model.safety import Removals, Safety
 from reconciler.model.shape import ListRule, rule_at
 from reconciler.model.specs import LiveSpec, Spec
 from reconciler.model.text import plural
+from reconciler.model.verdicts import Impact
 from reconciler.planning.plan import Action, Change, Origin, Plan, PlannedSpec
 from reconciler.planning.refusal import Guard, Override, Refusal
+
+_SHOWN = 2
+"""How many of the dataflows that a plan breaks are named."""
 
 
 @dataclass(frozen=True)
 class Overrides:
-    """The guards that a person has lifted for this one apply."""
+    """The guards that are overridden for one apply."""
 
     guards: frozenset[Guard] = frozenset()
 
     def lifts(self, refusal: Refusal) -> bool:
-        """Say whether the refusal is one that a flag lifts and that flag was given."""
+        """Return True if an option overrides the refusal and was given."""
         return bool(refusal.flag) and refusal.guard in self.guards
 
 
@@ -196,6 +213,26 @@ def _protected(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
         f"the spec is protected (x-reconciler: protect in {spec.file}).",
         Guard.PROTECTED.flag,
     )
+
+
+def breaking_refusal(spec: PlannedSpec, impact: Impact, paths: tuple[str, ...]) -> Refusal | None:
+    """Return the refusal of an update that breaks dataflows by the changes at `paths`."""
+    if not impact.affected:
+        return None
+    first = {flow.id: flow for flow in reversed(impact.affected)}
+    shown = [f"{flow.name} ({flow.id}): {flow.message}" for flow in reversed(first.values())]
+    more = f" and {len(shown) - _SHOWN:,} more" if len(shown) > _SHOWN else ""
+    message = (
+        f"would break {impact.flows:,} of {plural(impact.checked, 'dataflow')}: "
+        f"{'; '.join(shown[:_SHOWN])}{more}.\n"
+        f"Fix the {'dataflow' if impact.flows == 1 else 'dataflows'} first, or change {spec.file}"
+    )
+    return Refusal(Guard.BREAKING, paths, message, Guard.BREAKING.flag)
+
+
+def policy_refusal(violation: str, place: str, fix: str, paths: tuple[str, ...]) -> Refusal:
+    """Return the refusal of a spec that violates a policy. It cannot be overridden."""
+    return Refusal(Guard.POLICY, paths, f"{violation}\nat {place}\n{fix}", Guard.POLICY.flag)
 
 
 def _paths(changes: Iterable[Change]) -> tuple[str, ...]:

@@ -18,9 +18,9 @@ from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.policies import BODY, Policy, entry_place
 from reconciler.model.schema_reasons import explain_error
 from reconciler.model.schema_validation import UnsupportedSchemaError, setting_errors
+from reconciler.planning.guards import policy_refusal
 from reconciler.planning.plan import Action, Plan, PlannedSpec
 from reconciler.planning.plan_file import spec_entry
-from reconciler.planning.refusal import Guard, Refusal
 
 _LONGEST_SETTING = 200
 _WHOLE = "the setting "
@@ -29,20 +29,25 @@ _WHOLE = "the setting "
 
 @dataclass(frozen=True)
 class Violation:
-    """A policy's no: where in the entry, as people write it and with indexes into lists, and why.
-
-    `why` is a clause without an end: `interval must be at least 15`.
-    """
+    """One place in a plan's entry that violates a policy."""
 
     policy: Policy
     pointer: Pointer
+    """The place in the entry, with elements of sets and keyed lists by their names."""
     indexed: Pointer
+    """The same place, with indexes into every list."""
     why: str
+    """A clause without a full stop: `interval must be at least 15`."""
 
     @property
     def in_document(self) -> bool:
         """Whether it is about the spec's document, and not about the rest of the entry."""
         return self.indexed[:1] == (BODY,)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The place in the spec's document; none for the rest of the entry."""
+        return (format_pointer(self.pointer[1:]),) if self.in_document else ()
 
     @property
     def message(self) -> str:
@@ -121,7 +126,8 @@ def judged(
         refusals = []
         for found in _against(spec, policies, plan.target.name):
             if refuses and found.policy.severity is Severity.ERROR:
-                refusals.append(_refusal(found, _place(found, spec, where)))
+                place, paths = _place(found, spec, where), found.paths
+                refusals.append(policy_refusal(found.message, place, found.fix, paths))
             else:
                 warnings.append(f"{_place(found, spec, where)}: {found.message}")
         specs.append(replace(spec, refusals=(*spec.refusals, *refusals)))
@@ -146,9 +152,3 @@ def _entry(spec: PlannedSpec) -> JsonObject:
 
 def _place(found: Violation, spec: PlannedSpec, where: Whereabouts) -> str:
     return where(spec, found.indexed[1:]) if found.in_document else spec.file
-
-
-def _refusal(found: Violation, place: str) -> Refusal:
-    pointers = (format_pointer(found.pointer[1:]),) if found.in_document else ()
-    message = f"{found.message}\nat {place}\n{found.fix}"
-    return Refusal(Guard.POLICY, pointers, message, Guard.POLICY.flag)
