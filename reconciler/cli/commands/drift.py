@@ -46,7 +46,9 @@ def command(
 ) -> int:
     """Show how the target differs from the committed specs, and who changed it when.
 
-    Compares with the files at HEAD, not with the work tree. Exits with 2 if
+    Compares with the files at HEAD, not with the work tree. Up to 24 specs of a
+    kind are read by id; of more the target's list is compared, and 16 of its
+    entries, others in each run, are confirmed by id. Exits with 2 if
     there is drift, and with 1 if a target could not be read. Writes nothing;
     with --adopt it writes the drift into the files of the work tree and exits
     as `pull` does.
