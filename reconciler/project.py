@@ -24,7 +24,6 @@ from reconciler.operations.inputs import (
     ImpactMode,
     PlanRequest,
     RepoInputs,
-    read_committed,
     read_inputs,
 )
 from reconciler.operations.plan import plan_target
@@ -128,14 +127,15 @@ class Project:
             []
 
         """
-        return self._plan(read_committed(PlanRequest(self.specs, target, impact=ImpactMode.OFF)))
+        request = PlanRequest(self.specs, target, impact=ImpactMode.OFF, committed=True)
+        return self._plan(read_inputs(request))
 
     def apply(
         self,
         plan: Plan,
         *,
         allow: Collection[Guard] = (),
-        record: bool = False,
+        record: bool | None = None,
         report: str | Path | None = None,
     ) -> tuple[Outcome, ...]:
         """Apply a plan, verify it, and write new ids into the spec files.
@@ -143,7 +143,8 @@ class Project:
         Args:
             plan: What `plan` returned. It is never applied to another target.
             allow: The guards to override.
-            record: Record the plan's commit as applied if everything succeeds.
+            record: Record the plan's commit as applied if everything succeeds: True requires
+                that it can be recorded, None records it if it can be.
             report: The file of the apply report, which `rollback` reads; None keeps one in
                 `.reconciler/reports`.
 
@@ -207,7 +208,7 @@ class Project:
         pulled = _run(pull(options, self.settings))
         _log(pulled.warnings)
         if not dry_run:
-            pulled.write()
+            return pulled.write()
         return pulled
 
     def _plan(self, inputs: RepoInputs) -> Plan:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from reconciler.desired.cache import Cache
 from reconciler.desired.config import load_config
-from reconciler.desired.git_tree import read_files
+from reconciler.desired.folder import ENDINGS
+from reconciler.desired.git import commits_between
+from reconciler.desired.git_tree import list_blobs, read_blobs, read_files
 from reconciler.desired.load import parse_all
 from reconciler.desired.spec_file import read_spec
 from reconciler.model.errors import Problem, ReconcilerError, Severity
@@ -34,15 +36,17 @@ def load_base(
     target: str | None = None,
     known: Collection[str] | None = None,
     cache: Cache | None = None,
+    contents: Mapping[str, bytes] | None = None,
 ) -> Base:
     """Load the specs as they were at a commit, for a target.
 
     A spec is identified by its kind and id, so a renamed file is not a change.
-    Only problems that keep a spec from being a base are reported. Raises
-    `GitError` if the commit's files cannot be read.
+    Only problems that keep a spec from being a base are reported. `contents` are
+    the commit's files, if they were read already. Raises `GitError` if they cannot
+    be read.
     """
     cache = cache or Cache()
-    contents = read_files(specs, commit)
+    contents = read_files(specs, commit) if contents is None else contents
     sources, problems = parse_all(contents, specs.as_posix(), cache)
     read = [read_spec(source, target, known, cache) for source in sources]
     problems += [problem for file in read for problem in file.problems]
@@ -53,6 +57,27 @@ def load_base(
         if problem.severity is Severity.ERROR
     )
     return Base(commit, held, warnings, _target(specs, contents, target))
+
+
+def load_since(specs: Path, base: str, head: str, *, target: str) -> list[Spec]:
+    """Load every version that the specs had in the commits after `base` up to `head`, for a target.
+
+    A version that does not load is left out. Raises `GitError` if the history
+    cannot be read.
+    """
+    versions: dict[str, str] = {}
+    for commit in commits_between(specs, base, head):
+        blobs = list_blobs(specs, commit)
+        versions |= {blob: path for path, blob in blobs.items() if path.endswith(ENDINGS)}
+    known = set(list_blobs(specs, base).values())
+    new = {blob: path for blob, path in versions.items() if blob not in known}
+    contents = read_blobs(specs, new)
+    return [
+        spec
+        for blob, path in new.items()
+        for source in parse_all({path: contents[blob]}, specs.as_posix())[0]
+        for spec in read_spec(source, target).specs.values()
+    ]
 
 
 def target_changes(target: Target, base: Base | None, file: str) -> tuple[str, ...]:

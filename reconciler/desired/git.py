@@ -88,6 +88,19 @@ def resolve(specs: Path, rev: str) -> str:
         ) from error
 
 
+def commits_between(specs: Path, base: str, head: str) -> tuple[str, ...]:
+    """Return the commits that `head` has and `base` has not and that touch the specs, newest first.
+
+    Raises `GitError` if the history cannot be read.
+    """
+    top = top_folder(specs)
+    if top is None:
+        return ()
+    below = specs.resolve().relative_to(top).as_posix()
+    listed = git(top, "rev-list", f"{base}..{head}", "--", f":(top,literal){below}")
+    return tuple(listed.decode().split())
+
+
 def read_applied(specs: Path, target: str) -> str | None:
     """Return the commit that was last recorded as applied to a target, None if none was.
 

@@ -58,8 +58,9 @@ class ApplyOptions:
     """Write again what the last apply wrote and the service did not keep."""
     expectation: Expectation | None = None
     """The plan that was approved; None accepts any."""
-    record: bool = False
-    """Record the commit as applied if everything succeeds."""
+    record: bool | None = None
+    """Record the commit as applied if everything succeeds: True requires that it can be
+    recorded, None records it if it can be, False records nothing."""
     report: Path | None = None
     """The file of the apply report, to which runs are added; None keeps one in `.reconciler`."""
     settle: float | None = None
@@ -100,7 +101,7 @@ class Finished:
     ids: tuple[WrittenId, ...] = ()
     """The ids that files lacked, each with what became of it."""
     recorded: str | None = None
-    """The sentence about the recorded commit; None if none was to be recorded."""
+    """The sentence on what was recorded, or why nothing was; None with `--no-record`."""
     error: ReconcilerError | None = None
     """Why the commit could not be recorded."""
 
@@ -152,13 +153,14 @@ def require_same_target(plan: Plan, target: Target, name: str) -> None:
 def authorize(proposal: Proposal, options: ApplyOptions) -> Record | None:
     """Check everything that can be checked before the first write.
 
-    Returns what will be recorded after the run. Raises `GitError` if it cannot be,
-    `NotApprovedError` if another plan was approved, and `RefusedError` if a guard
-    blocks the plan.
+    Returns what will be recorded after the run. Raises `GitError` if it must be
+    recorded and cannot be, `NotApprovedError` if another plan was approved, and
+    `RefusedError` if a guard blocks the plan.
     """
     record = None
-    if options.record and proposal.request is not None:
-        record = open_record(proposal.request, proposal.target, proposal.plan)
+    if options.record is not False and proposal.request is not None:
+        specs, required = proposal.request.specs, options.record is True
+        record = open_record(specs, proposal.plan, required=required)
     if options.expectation is not None:
         options.expectation.require(proposal.plan)
     if proposal.plan.to_write:
@@ -238,10 +240,9 @@ def finish(proposal: Proposal, record: Record | None, outcomes: Sequence[Outcome
     ids = proposal.ids.write(proposal.plan, outcomes) if proposal.ids else ()
     if record is None:
         return Finished(ids)
-    if proposal.plan.errors or not all(outcome.is_good for outcome in outcomes):
-        return Finished(ids, "Not recorded: not everything succeeded.")
     try:
-        return Finished(ids, record.move())
+        succeeded = not proposal.plan.errors and all(outcome.is_good for outcome in outcomes)
+        return Finished(ids, record.finish(succeeded=succeeded))
     except ReconcilerError as error:
         return Finished(ids, error=error)
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from reconciler.desired.base import Base, load_base
 from reconciler.desired.cache import Cache, remembered
-from reconciler.desired.committed import GitState, git_state
+from reconciler.desired.committed import git_state
 from reconciler.desired.config import Config, load_config
 from reconciler.desired.folder import read_folder
 from reconciler.desired.git import applied_ref, head_commit, read_applied, resolve
+from reconciler.desired.git_tree import read_files
 from reconciler.desired.load import Loaded, load_specs
 from reconciler.desired.policies import load_policies
 from reconciler.model.errors import GitError, InputError, Problem, Severity
@@ -56,6 +57,13 @@ class PlanRequest:
     """Parse and check every file again."""
     impact: ImpactMode = ImpactMode.DATAFLOWS
     """How far to look for what the plan breaks."""
+    committed: bool = False
+    """Plan what changed on the target, and read the files from HEAD (`drift`)."""
+
+    @property
+    def partial(self) -> bool:
+        """Whether only a part of the commit is planned."""
+        return bool(self.only) or self.only_origin is not None or self.committed
 
 
 @dataclass(frozen=True)
@@ -88,23 +96,27 @@ class RepoInputs:
 def read_config(request: PlanRequest) -> Config:
     """Load the config alone. Raises `InputError` with every problem in it."""
     with remembered(between_runs=not request.no_cache) as cache:
-        return load_config(request.specs, cache)
+        contents = _committed_files(request)[1] if request.committed else None
+        return load_config(request.specs, cache, contents)
 
 
 def read_inputs(request: PlanRequest) -> RepoInputs:
     """Load and validate everything that comes from files and from Git.
 
     Raises `InputError` with every problem of every file, and `GitError` if a
-    base was asked for and is not available.
+    base was asked for and is not available, or one was recorded and cannot be read.
     """
+    if request.committed:
+        return _read_committed(request)
     with remembered(between_runs=not request.no_cache) as cache:
         contents = read_folder(request.specs)
         config = load_config(request.specs, cache, contents)
         target = config.target(request.target)
         loaded, policies = _read_files(request, config, target, cache, contents)
         state = git_state(request.specs, contents)
-        base, name = _base(request, target, state, cache)
-    facts = GitFacts(state.commit, state.dirty, base.commit if base else None, name)
+        base, name = _base(request, target, cache)
+    uncommitted = tuple(f"{path}: {why}" for path, why in state.uncommitted.items())
+    facts = GitFacts(state.commit, state.dirty, base.commit if base else None, name, uncommitted)
     residues_found = _residues(request, target)
     return RepoInputs(request, config, target, loaded, base, facts, residues_found, policies)
 
@@ -152,51 +164,59 @@ def read_report(report: Path) -> list[str]:
     return report.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
-def _base(
-    request: PlanRequest, target: Target, state: GitState, cache: Cache
-) -> tuple[Base | None, str]:
+def _base(request: PlanRequest, target: Target, cache: Cache) -> tuple[Base | None, str]:
     ref = applied_ref(target.name)
-    if request.base and request.base != APPLIED:
+    if request.base is not None and request.base != APPLIED:
         commit = resolve(request.specs, request.base)
         found = load_base(request.specs, commit, target=target.name, cache=cache)
         return found, f"--base {request.base}"
-    commit_applied = read_applied(request.specs, target.name) if state.commit else None
+    commit_applied = read_applied(request.specs, target.name)
     if commit_applied:
         return load_base(request.specs, commit_applied, target=target.name, cache=cache), ref
     if request.base == APPLIED:
         raise GitError(
-            f"nothing was recorded for the target {target.name}: {ref} is not there. "
-            f"Fetch it (git fetch origin {ref}:{ref}), record a first run "
-            "(apply --record), or name a revision with --base."
+            f"nothing was recorded for the target {target.name}: {ref} does not exist. "
+            f"Fetch it (git fetch origin {ref}:{ref}), apply a first time, or name a revision "
+            "with --base."
         )
     if request.only_origin:
         raise GitError(
-            "--only-origin needs a base to tell the repo's changes from drift: give --base REV, "
-            "or record one with apply --record."
+            "--only-origin needs a base to tell the repo's changes from drift: pass --base REV, "
+            "or apply a first time, which records one."
         )
     return None, ""
 
 
-def read_committed(request: PlanRequest) -> RepoInputs:
-    """Load the specs as they are committed at HEAD, which drift is measured against.
+def _read_committed(request: PlanRequest) -> RepoInputs:
+    """Load the config and the specs from HEAD, and the base that was recorded for the target.
 
-    Raises `InputError` if a committed file does not load, and `GitError`
-    outside a repository.
+    Without a recorded one HEAD is the base. Raises `InputError` if a committed file
+    does not load, and `GitError` outside a repository.
     """
+    specs = request.specs
     with remembered(between_runs=not request.no_cache) as cache:
-        config = load_config(request.specs, cache)
+        commit, contents = _committed_files(request)
+        config = load_config(specs, cache, contents)
         target = config.target(request.target)
-        commit = head_commit(request.specs)
-        if commit is None:
-            raise GitError(
-                f"{request.specs} is in no Git repository with a commit, so nothing is committed "
-                "to compare with. Commit the specs, or use reconciler plan."
-            )
-        base = load_base(
-            request.specs, commit, target=target.name, known=config.targets, cache=cache
+        head = load_base(
+            specs, commit, target=target.name, known=config.targets, cache=cache, contents=contents
         )
-    if base.warnings:
-        raise InputError([replace(problem, severity=Severity.ERROR) for problem in base.warnings])
-    every = tuple(base.specs.values())
-    loaded = Loaded(every, (), every)
-    return RepoInputs(request, config, target, loaded, base, GitFacts(commit, False, commit, HEAD))
+        if head.warnings:
+            raise InputError([replace(each, severity=Severity.ERROR) for each in head.warnings])
+        recorded = read_applied(specs, target.name)
+        base = load_base(specs, recorded, target=target.name, cache=cache) if recorded else head
+    name = applied_ref(target.name) if recorded else HEAD
+    every = tuple(head.specs.values())
+    facts = GitFacts(commit, False, base.commit, name)
+    return RepoInputs(request, config, target, Loaded(every, (), every), base, facts)
+
+
+def _committed_files(request: PlanRequest) -> tuple[str, Mapping[str, bytes]]:
+    """Return the commit at HEAD and the files of the specs in it. Raises `GitError` without one."""
+    commit = head_commit(request.specs)
+    if commit is None:
+        raise GitError(
+            f"{request.specs} is in no Git repository with a commit, so nothing is committed "
+            "to compare with. Commit the specs, or use reconciler plan."
+        )
+    return commit, read_files(request.specs, commit)

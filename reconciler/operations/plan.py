@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reconciler.desired.base import target_changes
+from reconciler.desired.base import load_since, target_changes
 from reconciler.desired.git import REF_PREFIX, noted_creations
 from reconciler.live.fetch import Fetched, fetch_live, list_kind, reread
 from reconciler.live.service import FlowService
@@ -21,6 +21,7 @@ from reconciler.operations.policies import check_policies
 from reconciler.operations.schema_flaws import require_valid_schemas
 from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.connection_names import named_kinds
+from reconciler.planning.drift import build_drift_plan
 from reconciler.planning.identify import (
     NewSpecMatcher,
     base_with_known,
@@ -92,11 +93,32 @@ async def fetch_and_plan(
         inputs, specs, None if base is None else known_base, fetched, found, twins
     )
     require_valid_schemas(loaded, specs, live, inputs.target.name)
-    plan = await assess_impact(
-        build_plan(specs, plan_inputs), plan_inputs.live, service, request.impact
-    )
+    build = build_drift_plan if request.committed else build_plan
+    plan = build(specs, plan_inputs)
+    if plan.summary.conflicts:
+        plan = build(specs, replace(plan_inputs, since=_since(inputs, plan, ids)))
+    plan = await assess_impact(plan, plan_inputs.live, service, request.impact)
     # Last: a policy may look at everything that a plan says of a spec, its verdicts too.
     return check_policies(plan, inputs.policies)
+
+
+def _since(
+    inputs: RepoInputs, plan: Plan, ids: Mapping[str, str]
+) -> Mapping[SpecKey, Sequence[Spec]]:
+    """Return what the files of specs with conflicts held in the commits since the base."""
+    base, head = inputs.git.base, inputs.git.commit
+    if base is None or head is None:
+        return {}
+    found = load_since(inputs.request.specs, base, head, target=inputs.target.name)
+    conflicts = {
+        spec.key
+        for spec in plan.specs
+        if any(change.origin is Origin.CONFLICT for change in spec.changes)
+    }
+    return {
+        key: [spec for spec in (with_known(each, ids) for each in found) if spec.key == key]
+        for key in conflicts
+    }
 
 
 async def _find_unidentified(
@@ -166,7 +188,10 @@ def _plan_inputs(
         if request.only_origin is None
         else with_conflicts(request.only_origin),
         unmanaged=[live for live in fetched.unmanaged if live.key not in by_name],
-        unmanaged_since_base=[] if request.only else _unmanaged_since_base(specs, base or {}),
+        partial=request.partial,
+        unmanaged_since_base=[]
+        if request.only or request.committed
+        else _unmanaged_since_base(specs, base or {}),
         warnings=fetched.warnings,
         connections=connection_names(fetched),
         unconverged_by_spec=inputs.unconverged_by_spec,

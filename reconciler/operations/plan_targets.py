@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import glob
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -69,12 +69,7 @@ class SelectedInputs:
         return tuple(warning for found in inputs for warning in found.warnings)
 
 
-def read_selected(
-    request: PlanRequest,
-    selection: TargetSelection,
-    *,
-    read: Callable[[PlanRequest], RepoInputs] = read_inputs,
-) -> SelectedInputs:
+def read_selected(request: PlanRequest, selection: TargetSelection) -> SelectedInputs:
     """Read the files for each selected target.
 
     For one target every error is raised; for several, only `InputError` for what is
@@ -85,8 +80,8 @@ def read_selected(
         targets = tuple(selection.shard.of(targets))
     requests = [replace(request, target=target.name) for target in targets]
     if not selection.several:
-        return SelectedInputs(((targets[0], read(requests[0])),), several=False)
-    found = [_attempt(read, each) for each in requests]
+        return SelectedInputs(((targets[0], read_inputs(requests[0])),), several=False)
+    found = [_attempt(each) for each in requests]
     _raise_common_error(found)
     return SelectedInputs(tuple(zip(targets, found, strict=True)), several=True)
 
@@ -175,11 +170,9 @@ def plan_file(out: Path, target: str) -> Path:
     return Path(str(out).replace(PLACEHOLDER, target))
 
 
-def _attempt(
-    read: Callable[[PlanRequest], RepoInputs], request: PlanRequest
-) -> RepoInputs | Exception:
+def _attempt(request: PlanRequest) -> RepoInputs | Exception:
     try:
-        return read(request)
+        return read_inputs(request)
     except Exception as error:  # the failure of one target, shown in the report
         return error
 

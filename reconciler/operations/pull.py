@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reconciler.desired.committed import git_state
 from reconciler.desired.config import load_config
+from reconciler.desired.folder import read_folder
 from reconciler.desired.load import load_specs
 from reconciler.desired.pull.files import NotAdoptedError, Place, adopted_content
 from reconciler.desired.pull.merge_live import MergeOptions
 from reconciler.live.fetch import read_each
 from reconciler.live.settings import ConnectionSettings
-from reconciler.model.errors import InputError, ReconcilerError, ServiceError
+from reconciler.model.errors import InputError, ReconcilerError, ServiceError, message_of
 from reconciler.model.kinds import KINDS, kind_named
 from reconciler.model.merge_patch import Part, part_of
 from reconciler.model.pointers import is_within
@@ -22,7 +24,9 @@ from reconciler.model.specs import LiveSpec, Spec, SpecKey
 from reconciler.operations.connection import open_service
 from reconciler.operations.file_changes import FileChange, FileChanges
 from reconciler.operations.select import SpecResolver
+from reconciler.planning.body import put_body
 from reconciler.planning.identify import NewSpecMatcher, known_ids
+from reconciler.planning.plan import Change
 from reconciler.planning.pull_result import PulledSpec, PullStatus, changes_between
 from reconciler.yamledit.edit import EditError
 
@@ -44,6 +48,10 @@ class PullOptions:
     """All specs of the target, with or without a file."""
     include_shared: bool = False
     """Shared lists and ignored places too."""
+    force: bool = False
+    """Overwrite files with uncommitted changes."""
+    pending: Mapping[SpecKey, tuple[Change, ...]] = field(default_factory=dict)
+    """Changes that are committed and not applied yet: they stay in the files."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +71,30 @@ class PullResult:
     warnings: tuple[str, ...] = ()
     """What the target does not list."""
 
-    def write(self) -> None:
-        """Write the files. Raises `ReconcilerError` for one outside the folder of the specs."""
+    def write(self) -> PullResult:
+        """Write the files, and return the result with those that could not be written.
+
+        A file outside the folder of the specs is not written.
+        """
+        failed: dict[str, str] = {}
+        schemas = [change.path.as_posix() for change in self.editor_schemas]
         for change in (*self.changes, *self.editor_schemas):
-            change.write(self.specs)
+            try:
+                change.write(self.specs)
+            except (ReconcilerError, OSError) as error:
+                failed[change.path.as_posix()] = message_of(error)
+        return replace(
+            self,
+            pulled=tuple(
+                replace(spec, fate=PullStatus.FAILED, changes=(), message=failed[spec.file])
+                if spec.file in failed
+                else spec
+                for spec in self.pulled
+            ),
+            changes=_written(self.changes, failed),
+            editor_schemas=_written(self.editor_schemas, failed),
+            warnings=(*self.warnings, *(failed[name] for name in schemas if name in failed)),
+        )
 
 
 @dataclass(frozen=True)
@@ -99,15 +127,21 @@ async def pull(
     Raises `InputError` if a file is invalid, and `ReconcilerError` if an id or a
     name matches no spec, or several.
     """
-    config = load_config(options.specs)
+    contents = read_folder(options.specs)
+    config = load_config(options.specs, contents=contents)
     target = config.target(options.target)
-    specs = load_specs(options.specs, target=target.name, known=config.targets).every
+    specs = load_specs(
+        options.specs, target=target.name, known=config.targets, contents=contents
+    ).every
+    uncommitted = {} if options.force else git_state(options.specs, contents).uncommitted
     async with open_service(target, settings, read_only=True, on_event=on_event) as service:
         resolver = SpecResolver(specs, service, target.name)
         found = await _find(options, resolver)
     targets = tuple(config.targets)
     files = FileChanges(options.specs)
-    pulled = _Pulling(options, target.name, targets, found.ids, files).pulled(found.matches)
+    protected = {(options.specs / path).as_posix(): why for path, why in uncommitted.items()}
+    pulling = _Pulling(options, target.name, targets, found.ids, files, protected)
+    pulled = pulling.pulled(found.matches)
     return PullResult(
         target.name,
         options.specs,
@@ -162,6 +196,7 @@ class _Pulling:
     targets: tuple[str, ...]
     ids: Mapping[str, str]
     files: FileChanges
+    uncommitted: Mapping[str, str]
 
     def pulled(self, matches: Iterable[Match]) -> tuple[PulledSpec, ...]:
         """Return what becomes of these specs, in an order that does not depend on the request."""
@@ -182,12 +217,20 @@ class _Pulling:
         merging = MergeOptions(() if self.options.include_shared else left, self.ids)
         content = Path(spec.file).read_bytes()
         place = Place(spec.file, spec.kind, self.targets)
-        after, adoption = adopted_content(content, place, self.target, live.document, merging)
+        document = live.document
+        if spec.key in self.options.pending:
+            document = put_body(spec.kind, document, self.options.pending[spec.key])
+        after, adoption = adopted_content(content, place, self.target, document, merging)
+        if after != content and spec.file in self.uncommitted:
+            return _unchanged(
+                match,
+                PullStatus.FAILED,
+                f"it has changes that no commit holds ({self.uncommitted[spec.file]}). Commit "
+                "them first, or overwrite them: reconciler pull --force.",
+            )
         self.files.edit(Path(spec.file), content, after)
         changes = changes_between(spec.kind, adoption.before, adoption.after)
-        rest = changes_between(
-            spec.kind, with_ids(spec.kind, adoption.after, self.ids), live.document
-        )
+        rest = changes_between(spec.kind, with_ids(spec.kind, adoption.after, self.ids), document)
         return PulledSpec(
             spec.kind,
             spec.name,
@@ -212,6 +255,10 @@ class _Pulling:
             return _missing_or_failed(match)
         file = self.files.create(match.live, self.targets)
         return PulledSpec(match.live.kind, match.live.name, file, PullStatus.NEW)
+
+
+def _written(changes: Iterable[FileChange], failed: Mapping[str, str]) -> tuple[FileChange, ...]:
+    return tuple(change for change in changes if change.path.as_posix() not in failed)
 
 
 def _rank(match: Match) -> tuple[bool, int, str, str]:

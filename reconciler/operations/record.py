@@ -7,44 +7,80 @@ from pathlib import Path
 
 from reconciler.desired.git import applied_ref, read_applied, record_applied
 from reconciler.model.errors import GitError
-from reconciler.model.targets import Target
-from reconciler.operations.inputs import PlanRequest
+from reconciler.model.text import join_limited
 from reconciler.planning.plan import Plan
+
+_FEW = 3
 
 
 @dataclass(frozen=True)
 class Record:
-    """A ref that will move from `old` to `new` when everything succeeded.
-
-    `old` was read before the run, so that of two runs only one can move it.
-    """
+    """What an apply records when it has succeeded, or why it records nothing."""
 
     specs: Path
     target: str
-    new: str
+    new: str | None
+    """The commit that was planned; None without one."""
     old: str | None
+    """The commit recorded before the run; the ref moves only if it still holds it."""
+    required: bool
+    """Whether `--record` was given: then it is an error if the commit cannot be recorded."""
+    obstacle: str = ""
+    """Why the commit cannot be recorded; empty if it can."""
 
-    def move(self) -> str:
-        """Move the ref by compare-and-swap and return the sentence that says so.
+    def finish(self, *, succeeded: bool) -> str:
+        """Record the commit if that is true, and return the sentence that says what was recorded.
 
-        Raises `GitError` where another run moved it meanwhile.
+        Raises `GitError` if the record is required and another run moved the ref.
         """
-        record_applied(self.specs, self.target, self.new, self.old)
+        obstacle = self.obstacle or ("" if succeeded else "not everything succeeded")
+        if obstacle or self.new is None:
+            return self._not_recorded(obstacle)
+        try:
+            record_applied(self.specs, self.target, self.new, self.old)
+        except GitError as error:
+            if self.required:
+                raise
+            return self._not_recorded(str(error).rstrip("."))
         return f"Recorded {self.new[:12]} as applied to {self.target} ({applied_ref(self.target)})."
 
-
-def open_record(request: PlanRequest, target: Target, plan: Plan) -> Record:
-    """Check, before anything is written, that this run can be recorded.
-
-    Raises `GitError` where the plan was made outside a repository or from a
-    work tree with changes that no commit holds.
-    """
-    if plan.git.commit is None:
-        raise GitError("--record needs a Git repository with a commit; nothing was written.")
-    if plan.git.dirty:
-        raise GitError(
-            "--record needs a clean work tree, so that the commit says what was applied; nothing "
-            "was written. Commit the specs, or apply without --record."
+    def _not_recorded(self, obstacle: str) -> str:
+        then = (
+            f"The next plan compares with {self.old[:12]} as before."
+            if self.old
+            else "The next plan has no base."
         )
-    old = read_applied(request.specs, target.name)
-    return Record(request.specs, target.name, plan.git.commit, old)
+        return f"Not recorded: {obstacle}. {then}"
+
+
+def open_record(specs: Path, plan: Plan, *, required: bool) -> Record:
+    """Check, before anything is written, whether a run of this plan can be recorded.
+
+    Raises `GitError` if it cannot be and that is required, or if what was recorded
+    before cannot be read.
+    """
+    target = plan.target.name
+    old = read_applied(specs, target)
+    obstacle, need = _obstacle(plan, old, applied_ref(target))
+    if obstacle and required:
+        raise GitError(
+            f"--record {need}, but {obstacle}. Nothing was written. Without --record the plan is "
+            "applied and not recorded."
+        )
+    return Record(specs, target, plan.git.commit, old, required, obstacle)
+
+
+def _obstacle(plan: Plan, old: str | None, ref: str) -> tuple[str, str]:
+    """Return why a plan cannot be recorded, and what `--record` needs; empty strings if it can."""
+    git = plan.git
+    if git.commit is None:
+        return "nothing is committed", "needs a Git repository with a commit"
+    if plan.partial:
+        return "the plan is partial", "says that the target holds the whole commit"
+    if git.dirty:
+        files = join_limited(list(git.uncommitted), _FEW) or "the specs"
+        return f"files are not committed ({files})", "needs a clean work tree"
+    if git.base_name in ("", ref) and old != git.base:
+        found = f"another run recorded {(old or 'no commit')[:12]} since the plan"
+        return found, "needs a plan of the target as it is now"
+    return "", ""

@@ -61,6 +61,10 @@ class PlanInputs:
     namesakes: Mapping[SpecKey, tuple[str, ...]] = field(default_factory=dict)
     twins: Mapping[SpecKey, tuple[LiveSpec, ...]] = field(default_factory=dict)
     """The namesakes of specs that are to be created."""
+    since: Mapping[SpecKey, Sequence[Spec]] = field(default_factory=dict)
+    """What the files held in commits after the base; see `origin_of`."""
+    partial: bool = False
+    """Whether only a part of the commit is planned."""
 
 
 def build_plan(desired: Iterable[Spec], inputs: PlanInputs) -> Plan:
@@ -83,6 +87,7 @@ def build_plan(desired: Iterable[Spec], inputs: PlanInputs) -> Plan:
         ),
         refusals=plan_refusals(specs, inputs.safety),
         target_changes=tuple(inputs.target_changes),
+        partial=inputs.partial,
         warnings=(
             *inputs.warnings,
             *(f"{spec.file}: error: {spec.error}" for spec in specs if spec.error),
@@ -204,6 +209,7 @@ def _updated(spec: Spec, live: LiveSpec, found: str, inputs: PlanInputs) -> Plan
     kind = spec.kind
     base = inputs.base.get(spec.key) if inputs.base is not None else None
     trees = trees_of(spec, live, base)
+    since = [document_tree(kind, held.document) for held in inputs.since.get(spec.key, ())]
     unsettled = inputs.unconverged_by_spec.get(spec.key, frozenset())
     every = tuple(
         replace(
@@ -211,7 +217,7 @@ def _updated(spec: Spec, live: LiveSpec, found: str, inputs: PlanInputs) -> Plan
             unconverged=unconverged_text(kind, change) in unsettled,
         )
         for difference in differences(trees.live, trees.target)
-        for change in [_change(difference, trees)]
+        for change in [_change(difference, trees, since)]
     )
     changes, skipped = _split(every, inputs.only)
     return PlannedSpec(
@@ -232,13 +238,14 @@ def _updated(spec: Spec, live: LiveSpec, found: str, inputs: PlanInputs) -> Plan
     )
 
 
-def _change(difference: Difference, trees: Trees) -> Change:
+def _change(difference: Difference, trees: Trees, since: Sequence[Tree]) -> Change:
     anchor = difference.anchor
     origin = origin_of(
         at(trees.base or {}, anchor),
         at(trees.target, anchor),
         at(trees.live, anchor),
         has_base=trees.base is not None,
+        since=(at(tree, anchor) for tree in since),
     )
     return Change(
         difference.operation,

@@ -198,6 +198,20 @@ class GitFacts:
     dirty: bool = False
     base: str | None = None
     base_name: str = ""
+    uncommitted: tuple[str, ...] = ()
+    """The files that were read and are not as the commit has them, each with the reason."""
+
+
+@dataclass(frozen=True)
+class PendingSpec:
+    """A spec with changes that are committed and not applied yet, as `drift` lists it."""
+
+    kind: Kind
+    id: str
+    name: str
+    file: str
+    action: Action
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True)
@@ -238,6 +252,10 @@ class Plan:
     names: Mapping[str, str] = field(default_factory=dict)
     target_changes: tuple[str, ...] = ()
     """How `reconciler.yaml` changed, since the base, where credentials are sent and which."""
+    partial: bool = False
+    """Whether only a part of the commit was planned, so that an apply does not record it."""
+    pending: tuple[PendingSpec, ...] | None = None
+    """What is committed and not applied yet; None for any plan but that of `drift`."""
 
     @property
     def to_write(self) -> tuple[PlannedSpec, ...]:

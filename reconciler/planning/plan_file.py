@@ -50,6 +50,7 @@ from reconciler.planning.plan import (
     LastWrite,
     Operation,
     Origin,
+    PendingSpec,
     Plan,
     PlannedSpec,
     Unmanaged,
@@ -78,6 +79,7 @@ _GIT = record(
     dirty=member("dirty", BOOLEAN),
     base=member("base", nullable(STRING)),
     baseName=member("base_name", STRING),
+    uncommitted=member("uncommitted", tuple_of(STRING), default=()),
 )
 CHANGE = record(
     Change,
@@ -162,6 +164,15 @@ _SPEC = record(
         default=None,
     ),
 )
+_PENDING = record(
+    PendingSpec,
+    kind=member("kind", _KIND),
+    id=member("id", STRING),
+    name=member("name", STRING),
+    file=member("file", STRING),
+    action=member("action", choice(Action)),
+    diff=member("changes", tuple_of(CHANGE)),
+)
 _PLAN = record(
     Plan,
     format=derived(lambda _: FORMAT),
@@ -175,6 +186,8 @@ _PLAN = record(
     warnings=member("warnings", tuple_of(STRING)),
     names=member("names", map_of(STRING)),
     targetChanges=member("target_changes", tuple_of(STRING), default=()),
+    partial=member("partial", BOOLEAN, default=False),
+    pending=omitted("pending", tuple_of(_PENDING), default=None),
 )
 _FAILURE = record(Failure, target=member("target", TARGET), message=member("message", STRING))
 

@@ -101,12 +101,23 @@ def keep_live(tree: Tree | Absent, live: Document, pointers: Iterable[Pointer]) 
 
 
 def origin_of(
-    base: Tree | Absent, desired: Tree | Absent, live: Tree | Absent, *, has_base: bool
+    base: Tree | Absent,
+    desired: Tree | Absent,
+    live: Tree | Absent,
+    *,
+    has_base: bool,
+    since: Iterable[Tree | Absent] = (),
 ) -> Origin:
-    """Return the origin of a difference between desired and live at one pointer."""
+    """Return the origin of a difference between desired and live at one pointer.
+
+    `since` are the values that the file held in commits after the base: live has one
+    of them after an apply that was not recorded, which is no change on the target.
+    """
     if not has_base:
         return Origin.UNKNOWN
     if same(base, live):
+        return Origin.REPO
+    if not same(base, desired) and any(same(value, live) for value in since):
         return Origin.REPO
     return Origin.DRIFT if same(base, desired) else Origin.CONFLICT
 

@@ -82,7 +82,7 @@ def test_of_an_apply_afresh(refused, capsys, options, code, written):
     options = [digest_now(capsys) if word == "RIGHT" else word for word in options]
     assert (command("apply", *options), writes(refused)) == (code, written)
     recorded = bool(repo.git("for-each-ref", "refs/reconciler"))
-    assert recorded is ("--record" in options and code is DONE)
+    assert recorded is (code is DONE and "--only" not in options and "--only-origin" not in options)
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,12 @@ if TYPE_CHECKING:
     help="Apply only if the plan has this change digest, or that of this plan file: the plan "
     "that was approved. With a file, differences are shown.",
 )
-@option("--record", is_flag=True, help="If everything succeeds, record the commit as the base.")
+@option(
+    "--record/--no-record",
+    default=None,
+    help="Record the commit as the base of later plans; --record fails before the first write if "
+    "it cannot be recorded. [default: record it if it can be]",
+)
 @option(
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -82,7 +87,7 @@ def command(
     last_report: Path | None,
     retry_residual: bool,
     expect: str | None,
-    record: bool,
+    record: bool | None,
     report: Path | None,
     settle: float | None,
     settings: ConnectionSettings,
@@ -121,10 +126,10 @@ def command(
         )
         proposal = propose_saved(plan_file, request)
         return carry_out(proposal, options, settings, ask=False, command=f"apply {plan_file}")
-    if record and (only or origin is Origin.DRIFT):
+    if record and (only or origin):
         raise click.UsageError(
             "--record says that the target holds the whole commit: it does not go with --only "
-            "or --only-origin drift."
+            "or --only-origin."
         )
     expectation = read_expectation(expect) if expect else None
     options = ApplyOptions(

@@ -57,17 +57,18 @@ def command(
     from reconciler.cli.console import result
     from reconciler.cli.errors import print_failures
     from reconciler.cli.github_actions import announce_plans
-    from reconciler.operations.inputs import ImpactMode, PlanRequest, read_committed
+    from reconciler.operations.inputs import ImpactMode, PlanRequest
     from reconciler.operations.plan_targets import read_selected
     from reconciler.operations.pull import PullOptions
+    from reconciler.planning.drift import pending_changes
     from reconciler.planning.multi_plan import as_plans
     from reconciler.planning.plan import Action
     from reconciler.reports.view.drift import without_refusals
 
     if adopt and selection.several:
         raise click.UsageError("--adopt takes one target at a time.")
-    request = PlanRequest(specs, None, no_cache=no_cache, impact=ImpactMode.OFF)
-    selected = read_selected(request, selection, read=read_committed)
+    request = PlanRequest(specs, None, no_cache=no_cache, impact=ImpactMode.OFF, committed=True)
+    selected = read_selected(request, selection)
     found = plan_selected(selected, settings, want_unmanaged=unmanaged, between_applies=True)
     plans = as_plans(found)
     shown = without_refusals(found)
@@ -79,6 +80,8 @@ def command(
         (plan,) = plans.plans
         files = tuple(spec.file for spec in plan.specs if spec.action is Action.UPDATE)
         if files:
-            code = pull_files(PullOptions(specs, plan.target.name, files), settings)
+            pending = pending_changes(plan)
+            options = PullOptions(specs, plan.target.name, files, pending=pending)
+            code = pull_files(options, settings)
     announce_plans(shown, report)
     return code

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Pull shared lists and ignored places too, which are skipped otherwise.",
 )
+@option("--force", is_flag=True, help="Overwrite files with uncommitted changes too.")
 @option("--dry-run", is_flag=True, help="Show the patch, and write nothing.")
 @connection_options
 def command(
@@ -34,6 +35,7 @@ def command(
     specs: Path,
     every: bool,
     include_shared: bool,
+    force: bool,
     dry_run: bool,
     settings: ConnectionSettings,
 ) -> int:
@@ -42,13 +44,14 @@ def command(
     Pulls the named specs, all with --all, or else those that have a file. A
     file is edited if it differs: comments, quotes, the order of its keys and
     every other line stay. A spec without a file gets one. Exits with 1 if a
-    spec cannot be written; the others are. Writes nothing to the target.
+    spec cannot be written or its file has uncommitted changes; the others are
+    written. Writes nothing to the target.
     """
     from reconciler.operations.pull import PullOptions
 
     if wanted and every:
         raise click.UsageError("--all pulls everything: leave out the ids and names.")
-    options = PullOptions(specs, target, wanted, every, include_shared)
+    options = PullOptions(specs, target, wanted, every, include_shared, force)
     return pull_files(options, settings, dry_run=dry_run)
 
 
@@ -65,7 +68,7 @@ def pull_files(options: PullOptions, settings: ConnectionSettings, *, dry_run: b
     with progress(f"Reading {options.target or 'the target'}") as on_event:
         pulled = asyncio.run(pull(options, settings, on_event=on_event))
     if not dry_run:
-        pulled.write()
+        pulled = pulled.write()
     print_warnings(pulled.warnings)
     for change in pulled.changes if dry_run else ():
         file = change.path.as_posix()

@@ -11,8 +11,8 @@ from reconciler.planning.plan import HEAD, Action, Plan, PlannedSpec
 
 
 def is_of_drift(plan: Plan) -> bool:
-    """Return True for a plan of `drift`, whose base is the commit of its own files."""
-    return plan.git.base is not None and plan.git.base_name == HEAD
+    """Return True for a plan of `drift`, of this or an earlier version."""
+    return plan.pending is not None or (plan.git.base is not None and plan.git.base_name == HEAD)
 
 
 def read_forward(plan: Plan) -> Plan:
