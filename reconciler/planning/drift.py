@@ -47,6 +47,8 @@ def _is_new(spec: PlannedSpec) -> bool:
 
 def _drifted(spec: Spec, ours: PlannedSpec, theirs: PlannedSpec, inputs: PlanInputs) -> PlannedSpec:
     """Return `theirs`, a spec's way back to the base, without what is not drift in `ours`."""
+    if ours.error:
+        return ours
     if _is_new(ours):
         was_recorded = spec.key in (inputs.base or {})
         return theirs if was_recorded else _without(theirs, ())

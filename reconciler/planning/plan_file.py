@@ -79,7 +79,7 @@ _GIT = record(
     dirty=member("dirty", BOOLEAN),
     base=member("base", nullable(STRING)),
     baseName=member("base_name", STRING),
-    uncommitted=member("uncommitted", tuple_of(STRING), default=()),
+    uncommitted=omitted("uncommitted", tuple_of(STRING), default=()),
 )
 CHANGE = record(
     Change,

@@ -18,7 +18,7 @@ def test_a_saved_plan_is_shown_in_the_same_bytes_as_the_plan(repo):
 
 
 def test_drift_is_shown_as_drift(repo):
-    assert repo.run("apply", "--yes").code == 0
+    assert repo.run("apply", "--yes", "--no-record").code == 0
     repo.edit(f"  - {NEW_SOURCE}\n", "")
     repo.commit()
     run = repo.run("drift", "--format", "markdown")

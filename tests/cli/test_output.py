@@ -78,6 +78,7 @@ def test_every_file_is_formatted_for_a_reader_that_goes_away(repo):
 
 def test_files_are_pulled_for_a_reader_that_goes_away(repo):
     repo.edit("category: sources", "category: other")
+    repo.commit()
     done = shell(repo, "pull >/dev/full")
     assert (done.returncode, "category: sources" in (repo.path / REST_FILE).read_text()) == (
         1,

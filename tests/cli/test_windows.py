@@ -71,5 +71,5 @@ def test_line_endings_of_autocrlf_change_nothing_and_are_kept(repo, windows):
     assert windows("drift").returncode == 0
     before = (repo.path / REST_FILE).read_bytes()
     (repo.path / REST_FILE).write_bytes(before.replace(b'"1.0"', b'"1.1"'))
-    assert windows("pull", "RestStorageToAEP").returncode == 0
+    assert windows("pull", "--force", "RestStorageToAEP").returncode == 0
     assert (repo.path / REST_FILE).read_bytes() == before

@@ -19,6 +19,10 @@ def unmanaged_lists(plans: Sequence[Plan]) -> Iterator[Html]:
             yield _list(
                 f"{plural(len(unchanged), 'spec')} unchanged{where}", items, column, "unchanged"
             )
+        if plan.pending:
+            title = f"{plural(len(plan.pending), 'spec')} pending{where}"
+            items = [_item(spec.name or spec.id, spec.file) for spec in plan.pending]
+            yield _list(title, items, column, "pending", "Committed, not applied yet.")
         gone = plan.unmanaged_since_base
         if gone:
             title = f"{plural(len(gone), 'spec')} no longer managed{where}"

@@ -6,8 +6,7 @@ that is not its own layout comes from `view`, so that all formats agree:
     from reconciler.reports.view.blocked import blocked
     from reconciler.reports.view.drift import read_forward
     from reconciler.reports.view.headline import verdict
-    from reconciler.reports.view.drift import adopt_in_words, is_of_drift, read_forward
-from reconciler.reports.view.specs import shown_specs
+    from reconciler.reports.view.specs import shown_specs
 
     def plan_asciidoc(plans: Sequence[Plan]) -> str:
         plans = [read_forward(plan) for plan in plans]
@@ -38,7 +37,12 @@ from reconciler.reports.markdown.sections import Part, parts
 from reconciler.reports.markdown.spec import shared_changes, spec_changes
 from reconciler.reports.markdown.target_matrix import spec_table
 from reconciler.reports.markdown.truncate import Piece, Rank, fitting, size
-from reconciler.reports.view.drift import adopt_in_words, is_of_drift, read_forward
+from reconciler.reports.view.drift import (
+    adopt_in_words,
+    is_of_drift,
+    pending_in_words,
+    read_forward,
+)
 from reconciler.reports.view.headline import verdict
 from reconciler.reports.view.repeats import repeats
 from reconciler.reports.view.specs import shown_specs
@@ -156,6 +160,8 @@ def _folded(title: str, pieces: Sequence[Piece], number: int) -> Iterator[Piece]
 def _unmanaged(plans: Sequence[Plan]) -> Iterator[str]:
     for plan in plans[:MOST_TARGETS]:
         where = f" on {name_code(plan.target.name)}" if len(plans) > 1 else ""
+        if pending := pending_in_words(plan):
+            yield f"- {prose(pending)}{where}"
         gone = [name_code(spec.name or spec.id) for spec in plan.unmanaged_since_base]
         if gone:
             names = join_limited(gone, _FEW)

@@ -10,7 +10,12 @@ from reconciler.reports.text.blocked import blocked_lines, risk_lines
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.spec import SpecText
 from reconciler.reports.text.wrap import LEAST_WIDTH, columns, folded, gathered
-from reconciler.reports.view.drift import adopt_in_words, is_of_drift, read_forward
+from reconciler.reports.view.drift import (
+    adopt_in_words,
+    is_of_drift,
+    pending_in_words,
+    read_forward,
+)
 from reconciler.reports.view.facts import facts
 from reconciler.reports.view.headline import counts
 from reconciler.reports.view.wording import (
@@ -83,6 +88,8 @@ def target_change_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:
 
 def notes_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:
     """Yield the specs that are no longer managed, breaking changes that block nothing, warnings."""
+    if pending := pending_in_words(plan):
+        yield from folded(escape_control(pending), width, others="  ")
     for gone in plan.unmanaged_since_base:
         text = "no longer managed; left on the target (the API cannot delete):"
         what = f"{escape_control(gone.name)}  {gone.kind} {escape_control(gone.id)}"

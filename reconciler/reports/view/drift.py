@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from shlex import quote
 
+from reconciler.model.text import join_limited, plural
 from reconciler.planning.body import live_before
 from reconciler.planning.multi_plan import Plans, each_plan
 from reconciler.planning.plan import HEAD, Action, Plan, PlannedSpec
+
+_FEW = 5
 
 
 def is_of_drift(plan: Plan) -> bool:
@@ -55,3 +58,13 @@ def adopt_in_words(target: str = "") -> tuple[str, str]:
         f"Keep the changes: reconciler drift{on} --adopt, then commit",
         f"Undo the changes: reconciler apply{on}",
     )
+
+
+def pending_in_words(plan: Plan) -> str:
+    """Return which specs wait for an apply, beside the drift; an empty string if none does."""
+    waiting = [
+        f"{spec.name or spec.id} "
+        f"({'new' if spec.action is Action.CREATE else plural(len(spec.changes), 'change')})"
+        for spec in plan.pending or ()
+    ]
+    return f"Pending (committed, not applied): {join_limited(waiting, _FEW)}" if waiting else ""
