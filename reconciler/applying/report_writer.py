@@ -24,8 +24,9 @@ from reconciler.planning.apply_report import (
     report_target,
 )
 from reconciler.planning.plan import Plan, PlannedSpec
-from reconciler.planning.plan_file import CHANGE, TARGET, change_digest
+from reconciler.planning.plan_file import CHANGE, change_digest
 from reconciler.planning.results import Outcome
+from reconciler.planning.target_codec import TARGET
 
 
 class ApplyReportWriter:

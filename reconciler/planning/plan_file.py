@@ -16,7 +16,6 @@ from reconciler.model.json_access import expect_list, expect_object
 from reconciler.model.json_text import Json, JsonObject, parse_json, pretty_json
 from reconciler.model.kinds import Kind, kind_named
 from reconciler.model.shape import place_at
-from reconciler.model.targets import CredentialVariables, TargetIdentity
 from reconciler.model.verdicts import (
     AffectedFlow,
     CompatibilityLevel,
@@ -56,23 +55,11 @@ from reconciler.planning.plan import (
     Unmanaged,
 )
 from reconciler.planning.refusal import Guard, Refusal
+from reconciler.planning.target_codec import TARGET
 
 FORMAT = "reconciler.plan/v1"
 PLANS_FORMAT = "reconciler.plans/v1"
 
-_CREDENTIALS = Codec[CredentialVariables](
-    lambda variables: list(variables.names),
-    lambda value: CredentialVariables(*tuple_of(STRING).read(value)),
-)
-TARGET = record(
-    TargetIdentity,
-    name=member("name", STRING),
-    url=member("url", STRING),
-    imsOrg=member("ims_org", STRING),
-    sandbox=member("sandbox", STRING),
-    imsUrl=omitted("ims_url", STRING, default=None),
-    credentials=omitted("credentials", _CREDENTIALS, default=None),
-)
 _GIT = record(
     GitFacts,
     commit=member("commit", nullable(STRING)),

@@ -55,8 +55,7 @@ if TYPE_CHECKING:
 @option(
     "--record/--no-record",
     default=None,
-    help="Record the commit as the base of later plans; --record fails before the first write if "
-    "it cannot be recorded. [default: record it if it can be]",
+    help="Record the commit as the base of later plans, or fail. [default: record it if possible]",
 )
 @option(
     "--report",
@@ -126,11 +125,6 @@ def command(
         )
         proposal = propose_saved(plan_file, request)
         return carry_out(proposal, options, settings, ask=False, command=f"apply {plan_file}")
-    if record and (only or origin):
-        raise click.UsageError(
-            "--record says that the target holds the whole commit: it does not go with --only "
-            "or --only-origin."
-        )
     expectation = read_expectation(expect) if expect else None
     options = ApplyOptions(
         allowed,
