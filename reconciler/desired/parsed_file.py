@@ -1,11 +1,11 @@
-"""A spec file as it was parsed: the same for every target. Bytes in, a mapping of fields out."""
+"""Parses a spec file, the same for every target: from bytes to a mapping of fields."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from reconciler.model.errors import Problem
-from reconciler.model.json_text import JsonObject
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 from reconciler.yamledit.parse import Parsed, decode, parse_yaml
 from reconciler.yamledit.source_map import SourceMap
@@ -13,41 +13,50 @@ from reconciler.yamledit.source_map import SourceMap
 
 @dataclass(frozen=True)
 class Source:
-    """What a file holds before anybody judged it. With `problems` its content is not to be used.
-
-    `digest` is what `desired.cache` knows it by.
-    """
+    """The content of a file before it is checked."""
 
     file: str
     kind: Kind
     content: JsonObject
     locator: SourceMap
     problems: tuple[Problem, ...] = ()
+    """Why the file cannot be read; `content` is empty then."""
     digest: bytes = b""
+    """Its key in `desired.cache`."""
 
     @property
     def key(self) -> str:
-        """The key by which other files name the spec; nothing where the file gives none."""
+        """The key by which other files name the spec; empty without one."""
         directives = self.content.get(DIRECTIVES_KEY)
         key = directives.get("key") if isinstance(directives, dict) else None
         return key if isinstance(key, str) else ""
 
 
 def parse_spec(content: bytes, file: str, kind: Kind) -> Source:
-    """Parse one file's bytes. Never raises for what a file holds: see `Source.problems`."""
+    """Parse one file's bytes. Never raises for bad content: see `Source.problems`."""
     text = decode(content, file)
     if isinstance(text, Parsed):
         return Source(file, kind, {}, SourceMap(""), tuple(text.problems))
     parsed = parse_yaml(text, file)
     locator, value = SourceMap(text), parsed.value
-    if not parsed.problems and isinstance(value, dict):
+    problems = tuple(parsed.problems)
+    if not problems and isinstance(value, dict) and not _is_answer(value):
         return Source(file, kind, value, locator)
-    return Source(file, kind, {}, locator, tuple(parsed.problems) or (_unusable(file, parsed),))
+    return Source(file, kind, {}, locator, problems or (_unusable(file, value, locator),))
 
 
-def _unusable(file: str, parsed: Parsed) -> Problem:
-    if parsed.value is None:
+def _is_answer(value: JsonObject) -> bool:
+    """Return True for the envelope in which the service answers, as the documentation shows it."""
+    return "name" not in value and isinstance(value.get("items"), list)
+
+
+def _unusable(file: str, value: Json, locator: SourceMap) -> Problem:
+    if value is None:
         message, fix = "the file is empty.", "Write the spec, or delete the file."
+    elif isinstance(value, dict):
+        line, column = locator.place(("items", "0"))
+        message = "this is an answer of the service with specs in 'items'."
+        return Problem(file, line, column, message, "Keep only one item, from { to }.", "schema")
     else:
         message, fix = "a spec is a mapping of fields.", "Begin with `id:` and `name:`."
     return Problem(file, 1, 1, message, fix, "empty")

@@ -99,7 +99,7 @@ BAD = {
     ),
     "a schema that leads nowhere": (
         HEAD + "schema: {$ref: '#/definitions/x'}\n",
-        "3:9: error: nobody can judge by it: its reference /definitions/x leads nowhere",
+        "3:9: error: nobody can judge by it: its reference /definitions/x is not found",
     ),
     "an example that it refuses": (
         HEAD + "schema: {minimum: 15}\naccepts: [15, 14]\n",

@@ -21,6 +21,11 @@ BAD = {
     "an empty file": ("", "1:1", "the file is empty"),
     "only a comment": ("# nothing\n", "1:1", "the file is empty"),
     "a list": ("- a\n", "1:1", "a spec is a mapping"),
+    "an answer of the service": (
+        '{"items": [\n  {"id": "x", "name": "N",}\n]}\n',
+        "2:3",
+        "an answer of the service with specs in 'items'. Keep only one item, from { to }.",
+    ),
     "a duplicate key": (MINE + "name: again\n", "4:1", "duplicate key 'name' (first on line 2)"),
     "a nested duplicate key": (MINE + "attributes: {a: 1, a: 2}\n", "4:20", "duplicate key 'a'"),
     "a typo in a field": (MINE + "sourceConectionSpecIds: [a]\n", "4:1", "sourceConnectionSpecIds"),
