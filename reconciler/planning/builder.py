@@ -76,7 +76,8 @@ def build_plan(desired: Iterable[Spec], inputs: PlanInputs) -> Plan:
     desired = tuple(desired)
     specs = tuple(_planned(spec, inputs) for spec in desired)
     known = {spec.id: spec.name for spec in desired if spec.kind is CONNECTION_SPEC}
-    unknown = () if inputs.connections is None else unknown_ids(desired, inputs.connections)
+    names = {**known, **(inputs.connections or {})}
+    unknown = () if inputs.connections is None else unknown_ids(specs, names)
     return Plan(
         target=inputs.target,
         git=inputs.git,
@@ -95,7 +96,7 @@ def build_plan(desired: Iterable[Spec], inputs: PlanInputs) -> Plan:
             *_idle_directives(desired, inputs.live),
             *unknown,
         ),
-        names=names_in(specs, {**known, **(inputs.connections or {})}),
+        names=names_in(specs, names),
     )
 
 

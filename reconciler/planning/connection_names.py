@@ -1,4 +1,4 @@
-"""The connection specs that flow specs name: which the target knows, and what they are called."""
+"""The connection specs that flow specs refer to: their names, and which do not exist."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconciler.model.json_text import Json
-from reconciler.model.kinds import CONNECTION_SPEC, Kind, kind_named
+from reconciler.model.kinds import Kind, kind_named
 from reconciler.model.references import is_reference, referred
 from reconciler.model.specs import Spec
-from reconciler.planning.plan import Change, PlannedSpec
+from reconciler.model.text import join_limited
+from reconciler.planning.plan import Action, Change, PlannedSpec
 
-MOST_UNKNOWN = 20
-"""How many unknown ids are told of, each with what is near it."""
+MOST_UNKNOWN = 6
+"""How many unknown ids are listed, each with what is similar to it."""
 _MOST_NEAR = 3
 _LIKE_ID, _LIKE_NAME = 0.88, 0.6
 """How much of a near id or name is the same, by difflib's measure."""
@@ -47,30 +48,36 @@ def is_pending(kind: Kind, change: Change) -> bool:
     return change.pointer[0] in kind.references and any(map(is_reference, _elements(change.after)))
 
 
-def unknown_ids(desired: Iterable[Spec], names: Mapping[str, str]) -> Iterator[str]:
-    """Yield a warning for each id that flow specs name and the target does not know.
+def unknown_ids(specs: Iterable[PlannedSpec], known: Mapping[str, str]) -> Iterator[str]:
+    """Yield one warning for all ids that a plan adds and that do not exist on the target.
 
-    `names` are the target's connection specs, by id; those that are to be
-    created are among `desired`.
+    `known` are the names of connection specs by id: the target's, and those to be created.
     """
-    desired = tuple(desired)
-    known = {**names, **{spec.id: spec.name for spec in desired if spec.kind is CONNECTION_SPEC}}
-    files: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for spec in desired:
-        for pointer, text in referred(spec.kind, spec.document):
+    files: dict[str, list[str]] = defaultdict(list)
+    for spec in specs:
+        for text in dict.fromkeys(_added(spec)):
             if text not in known and not is_reference(text):
-                files[pointer[0], text].append(spec.file)
-    for (field, text), found in [*files.items()][:MOST_UNKNOWN]:
+                files[text].append(spec.file)
+    if len(files) == 1:
+        ((text, found),) = files.items()
         others = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
-        yield (
-            f"{found[0]}{others}: /{field} holds {text}, and the target has no connection spec "
-            f"of that id.{near_ids(text, known)}"
-        )
-    if len(files) > MOST_UNKNOWN:
-        yield (
-            f"{len(files) - MOST_UNKNOWN:,} more ids of connection specs are not known to the "
-            "target."
-        )
+        near = near_ids(text, known)
+        yield f"{found[0]}{others}: connection spec {text} does not exist on the target.{near}"
+    elif files:
+        shown = [f"{text} ({found[0]}){near_ids(text, known)}" for text, found in files.items()]
+        listed = join_limited(shown, MOST_UNKNOWN)
+        yield f"{len(files):,} connection specs do not exist on the target: {listed}"
+
+
+def _added(spec: PlannedSpec) -> Iterator[str]:
+    """Yield the ids of connection specs that a planned spec adds."""
+    if spec.action is Action.CREATE:
+        yield from (text for _, text in referred(spec.kind, spec.body or {}))
+    for change in spec.changes:
+        if spec.action is Action.UPDATE and change.pointer[0] in spec.kind.references:
+            before = _elements(change.before)
+            new = [item for item in _elements(change.after) if item not in before]
+            yield from (item for item in new if isinstance(item, str))
 
 
 def near_ids(text: str, known: Mapping[str, str]) -> str:

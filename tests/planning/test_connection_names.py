@@ -47,24 +47,30 @@ def test_names_come_from_the_repo_where_the_target_has_not_got_the_spec_yet():
         ("f6c0de0c-0a42-4cd9-9139-8768bf2f1b99", f"Did you mean {MAILCHIMP} MailChimp Members?"),
         ("f6c0de0c", f"Did you mean {MAILCHIMP} MailChimp Members?"),
         ("mailchimp members", f"Did you mean {MAILCHIMP} MailChimp Members?"),
-        ("00000000-1111-2222-3333-444444444444", "of that id."),
-        ("f6", "of that id."),
-        ("", "of that id."),
+        ("00000000-1111-2222-3333-444444444444", "does not exist on the target."),
+        ("f6", "does not exist on the target."),
+        ("", "does not exist on the target."),
     ],
 )
 def test_an_id_that_the_target_does_not_know_is_told_with_what_is_near(written, advice):
     (warning,) = plan_target(wanting(written)).warnings
-    assert warning.startswith(f"specs/flowSpecs/{wanting().id}.yaml: /sourceConnectionSpecIds")
-    assert f"holds {written}, " in warning
+    file = f"specs/flowSpecs/{wanting().id}.yaml"
+    assert warning.startswith(f"{file}: connection spec {written} does not exist")
     assert warning.endswith(advice)
 
 
-def test_an_id_that_many_files_hold_is_told_once_and_of_very_many_only_the_first():
+def test_ids_that_do_not_exist_are_one_warning_however_many_files_add_them():
     twice = [wanting("x1"), wanting("x1", id="another")]
-    assert ["and 1 more: /source" in text for text in plan_target(*twice).warnings] == [True]
-    many = plan_target(wanting(*(f"x{number}" for number in range(MOST_UNKNOWN + 3)))).warnings
-    assert len(many) == MOST_UNKNOWN + 1
-    assert many[-1].startswith("3 more ids")
+    assert ["and 1 more: connection" in text for text in plan_target(*twice).warnings] == [True]
+    count = MOST_UNKNOWN + 3
+    (many,) = plan_target(wanting(*(f"x{number}" for number in range(count)))).warnings
+    assert many.startswith(f"{count} connection specs do not exist on the target: x0 (specs/")
+    assert many.endswith(" and 3 more")
+
+
+def test_an_id_that_the_plan_does_not_add_is_not_warned_of():
+    assert plan_target(wanting("x1", "s1"), held=["x1", "s1"]).warnings == ()
+    assert plan_target(wanting("x1", "s1"), held=["x1"]).warnings == ()
 
 
 def test_where_the_target_lists_nothing_nothing_is_said():
