@@ -232,6 +232,40 @@ def test_a_value_never_takes_more_room_than_it_has(value, room):
     assert columns(shown(value, room)) <= max(room, LEAST_ROOM)
 
 
+WIDE = "\u540c\u671f\u30bd\u30fc\u30b9"
+"""Six East Asian characters of two columns each."""
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 200])
+def test_every_line_fits_whatever_is_in_it(width):
+    desired = spec(
+        flow_spec(
+            name=WIDE * 20,
+            version=WIDE * 40,
+            attributes={WIDE: [WIDE * 9] * 9, "words": "word " * 60, "new": {WIDE: WIDE}},
+            sourceConnectionSpecIds=["new"],
+        ),
+        protect=True,
+    )
+    plan = plan_of(desired, flow_spec(name=WIDE, attributes={"words": "word " * 50}))
+    plan = replace(plan, names={"new": WIDE * 9}, warnings=(f"{WIDE} " * 30,))
+    text = plan_text_report(plan, width=width)
+    unbroken = (
+        "flowSpec 6499120c",
+        "specs/flowSpecs/",
+        "add to specs",
+        "reconciler ",
+        "x-reconciler",
+    )
+    lines = [line for line in text.splitlines() if not line.strip().startswith(unbroken)]
+    assert [line for line in lines if columns(line) > width] == []
+
+
+def test_a_long_string_of_wide_characters_is_shown_whole():
+    text = report(spec(flow_spec(version=WIDE * 20)), flow_spec())
+    assert WIDE * 20 in "".join(line.strip() for line in text.splitlines())
+
+
 def outcome(result, **fields):
     return Outcome(
         SpecKey("flowSpec", "i"), "Name", "specs/a.yaml", Action.UPDATE, result, **fields

@@ -15,9 +15,10 @@ from reconciler.reports.view.wording import base_in_words, commit_in_words, cred
 
 def page_head(said: Headline, plans: Sequence[Plan], jumps: Sequence[tuple[str, str]]) -> Html:
     """Return the head of the page. `jumps` are ids on the page and what is there."""
+    command = "drift" if plans and all(map(is_of_drift, plans)) else "plan"
     return element(
         "header",
-        element("p", "reconciler plan", theme_button(), class_="brand"),
+        element("p", f"reconciler {command}", theme_button(), class_="brand"),
         element("h1", said.headline),
         element("p", said.counts, class_="counts"),
         _target_changes(plans),

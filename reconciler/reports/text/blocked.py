@@ -70,21 +70,21 @@ def risk_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:
 def _cause(cause: Cause, width: int, style: Style, tone: str) -> Iterator[str]:
     title = f"{cause.guard}:"
     alone = len(cause.specs) == 1
-    name = f"{_name(cause.specs[0])}: " if alone else ""
+    name = f"{_name(cause.specs[0], width)}: " if alone else ""
     allowed = f", {override_in_words(cause.override)}" if cause.override else ""
     text = f"{title} {name}{escape_control(cause.fact)}{escape_control(allowed)}"
     first, *others = folded(text, width, first="  ", others=_BODY)
     yield first.replace(title, style.paint(title, tone), 1)
     yield from others
     if not alone and not any(cause.details):
-        names = join_limited([*map(_name, cause.specs)], MOST_LISTED)
+        names = join_limited([_name(spec, width) for spec in cause.specs], MOST_LISTED)
         yield from folded(names, width, first=_BODY, others=_BODY + "  ")
     listed = [*zip(cause.specs, cause.details, strict=True)] if any(cause.details) else []
     for spec, detail in listed[:MOST_LISTED]:
         if alone and (not detail or detail in cause.fact):
             continue
         words = escape_control(detail)
-        line = words if alone else ": ".join(filter(None, [_name(spec), words]))
+        line = words if alone else ": ".join(filter(None, [_name(spec, width), words]))
         yield from folded(line, width, first=_BODY, others=_BODY + "  ")
     if len(listed) > MOST_LISTED:
         yield f"{_BODY}and {plural(len(listed) - MOST_LISTED, 'more spec')}"
@@ -104,10 +104,9 @@ def _examples(examples: tuple[SchemaNote, ...], width: int, indent: str) -> Iter
 
 
 def _flow(flow: AffectedFlow, width: int) -> Iterator[str]:
-    name = cut(escape_control(flow.name), _LONGEST_NAME) or "(no name)"
-    pieces = [f"{_BODY}{name}", *map(escape_control, flow_in_words(flow))]
+    pieces = [f"{_BODY}{_name(flow, width)}", *map(escape_control, flow_in_words(flow))]
     yield from gathered([(text, text) for text in pieces], width, _BODY + "  ")
 
 
-def _name(spec: PlannedSpec) -> str:
-    return cut(escape_control(spec.name or spec.id), _LONGEST_NAME)
+def _name(named: PlannedSpec | AffectedFlow, width: int) -> str:
+    return cut(escape_control(named.name or named.id), min(_LONGEST_NAME, width // 2))

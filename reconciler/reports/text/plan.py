@@ -75,7 +75,9 @@ def _head(plan: Plan, width: int, style: Style) -> Iterator[str]:
     if columns(f"{name} ({place}) · {base}") <= width:
         yield f"{style.paint(name, 'bold')} {style.paint(f'({place})', 'dim')} · {base}"
         return
-    yield f"{style.paint(name, 'bold')} · {base}"
+    first, *others = folded(f"{name} · {base}", width, others="  ")
+    yield first.replace(name, style.paint(name, "bold"), 1)
+    yield from others
     yield from (style.paint(line, "dim") for line in folded(place, width, first="  ", others="  "))
 
 

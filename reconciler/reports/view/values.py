@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from textwrap import wrap
 
 from reconciler.model.json_text import Json
 from reconciler.model.text import escape_control
@@ -40,13 +39,13 @@ def shown_pair(before: Json, after: Json, room: int) -> tuple[str, str]:
 
 def wrapped(text: str, room: int) -> list[str]:
     """Return a string as JSON in lines of at most `room` columns, broken between words."""
-    shown_whole = escape_control(_json(text))
-    if not shown_whole.isascii():
-        return [cut(shown_whole, room)]
-    lines = wrap(
-        shown_whole, room, drop_whitespace=False, replace_whitespace=False, break_on_hyphens=False
-    )
-    return [line.strip() for line in lines]
+    lines, rest = [], escape_control(_json(text))
+    while columns(rest) > room:
+        end = len(cut(rest, room + 1)) - len(CUT)
+        end = rest.rfind(" ", 1, end + 1) + 1 or end
+        lines.append(rest[:end].strip())
+        rest = rest[end:]
+    return [*lines, rest.strip()]
 
 
 def _window(text: str, start: int, room: int) -> str:
