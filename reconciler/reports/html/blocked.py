@@ -13,12 +13,12 @@ from reconciler.reports.html.elements import Html, element, joined
 from reconciler.reports.view.blocked import (
     MOST_LISTED,
     Blocked,
-    Cause,
-    blocked,
+    blocked_alike,
     override_command,
     override_in_words,
     risks,
 )
+from reconciler.reports.view.causes import Cause
 from reconciler.reports.view.impact import SchemaNote, flow_in_words
 from reconciler.reports.view.specs import ShownSpec
 
@@ -30,7 +30,7 @@ def blocks(plans: Sequence[Plan], shown: Sequence[ShownSpec]) -> Html | None:
     """Return what blocks the plans and what is allowed, or None if there is nothing."""
     anchors = {(entry.column, entry.spec.place): entry.anchor for entry in shown}
     parts: list[Html] = []
-    for columns, found in _alike(plans):
+    for columns, found in blocked_alike(plans):
         names = [plans[column].target.name for column in columns] if len(plans) > 1 else []
 
         def link(spec: PlannedSpec, column: int = columns[0]) -> Html:
@@ -47,17 +47,6 @@ def blocks(plans: Sequence[Plan], shown: Sequence[ShownSpec]) -> Html | None:
             causes = _causes(found.causes, link)
             parts.append(_section("refusals", heading, causes, _override(found, target)))
     return element("div", parts, id="blocked") if parts else None
-
-
-def _alike(plans: Sequence[Plan]) -> list[tuple[list[int], Blocked]]:
-    """Return what blocks or is allowed, once for the plans of which it is the same."""
-    groups: dict[object, tuple[list[int], Blocked]] = {}
-    for column, plan in enumerate(plans):
-        found = blocked(plan, plan.target.name if len(plans) > 1 else "")
-        if found.causes or found.allowed:
-            key = tuple(cause.likeness for cause in (*found.causes, *found.allowed))
-            groups.setdefault(key, ([], found))[0].append(column)
-    return [*groups.values()]
 
 
 Link = Callable[[PlannedSpec], Html]

@@ -14,12 +14,12 @@ from reconciler.reports.text.wrap import cut
 from reconciler.reports.view.blocked import (
     MOST_LISTED,
     Blocked,
-    Cause,
-    blocked,
+    blocked_alike,
     override_command,
     override_in_words,
     risks,
 )
+from reconciler.reports.view.causes import Cause
 from reconciler.reports.view.impact import SchemaNote, flow_in_words
 from reconciler.reports.view.wording import UNCONVERGED, UNCONVERGED_MEANS
 
@@ -38,27 +38,17 @@ def notices(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Iterator
         yield Piece(_quoted("CAUTION", changed))
     if failures:
         yield Piece(_quoted("CAUTION", _not_planned(failures)), Rank.NOTICE)
-    groups = _alike(plans)
-    for names, found in groups[:MOST_TARGETS]:
+    groups = blocked_alike(plans)
+    for indexes, found in groups[:MOST_TARGETS]:
+        names = [plans[index].target.name for index in indexes]
         yield from _blocked(found, names if len(plans) > 1 else [])
     if len(groups) > MOST_TARGETS:
-        rest = sum(len(names) for names, _ in groups[MOST_TARGETS:])
+        rest = sum(len(indexes) for indexes, _ in groups[MOST_TARGETS:])
         yield Piece(_quoted("CAUTION", [f"**Blocked on {plural(rest, 'more target')}.**"]))
     several = len(plans) > 1
     warnings = [*_risks(plans, several=several), *_warnings(plans, several=several)]
     if warnings:
         yield Piece(_quoted("WARNING", _in_sight(warnings)), Rank.NOTICE)
-
-
-def _alike(plans: Sequence[Plan]) -> list[tuple[list[str], Blocked]]:
-    """Return what blocks or is allowed, once for the targets on which it is the same."""
-    groups: dict[object, tuple[list[str], Blocked]] = {}
-    for plan in plans:
-        found = blocked(plan, plan.target.name if len(plans) > 1 else "")
-        if found.causes or found.allowed:
-            key = tuple(cause.likeness for cause in (*found.causes, *found.allowed))
-            groups.setdefault(key, ([], found))[0].append(plan.target.name)
-    return [*groups.values()]
 
 
 def _quoted(name: str, lines: Iterable[str]) -> str:
@@ -105,15 +95,12 @@ def _cause(cause: Cause) -> str:
     if cause.specs and not alone and not any(cause.details):
         names = join_limited([name_code(one.name or one.id) for one in cause.specs], MOST_LISTED)
         lines.append(f"  - {names}")
-    listed = [*zip(cause.specs, cause.details, strict=True)] if any(cause.details) else []
-    for spec, detail in listed[:MOST_LISTED]:
-        if alone and (not detail or detail in cause.fact):
-            continue
-        said = prose(cut(detail, _LONGEST)) if detail else ""
-        parts = [said] if alone else [name_code(spec.name or spec.id), *filter(None, [said])]
+    for spec, detail in cause.listed[:MOST_LISTED]:
+        parts = [name_code(spec.name or spec.id)] if spec else []
+        parts += [prose(cut(detail, _LONGEST))] if detail else []
         lines.append(f"  - {': '.join(parts)}")
-    if len(listed) > MOST_LISTED:
-        lines.append(f"  - and {plural(len(listed) - MOST_LISTED, 'more spec')}")
+    if len(cause.listed) > MOST_LISTED:
+        lines.append(f"  - and {plural(len(cause.listed) - MOST_LISTED, 'more spec')}")
     lines += [f"  - {note_markdown(example)}" for example in cause.examples]
     lines += [f"  - {_flow(flow)}" for flow in cause.flows[:MOST_LISTED]]
     if len(cause.flows) > MOST_LISTED:

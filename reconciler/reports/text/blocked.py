@@ -11,12 +11,12 @@ from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import cut, folded, folded_lines, gathered
 from reconciler.reports.view.blocked import (
     MOST_LISTED,
-    Cause,
     blocked,
     override_command,
     override_in_words,
     risks,
 )
+from reconciler.reports.view.causes import Cause
 from reconciler.reports.view.impact import SchemaNote, flow_in_words
 
 _LONGEST_NAME = 60
@@ -79,15 +79,12 @@ def _cause(cause: Cause, width: int, style: Style, tone: str) -> Iterator[str]:
     if not alone and not any(cause.details):
         names = join_limited([_name(spec, width) for spec in cause.specs], MOST_LISTED)
         yield from folded(names, width, first=_BODY, others=_BODY + "  ")
-    listed = [*zip(cause.specs, cause.details, strict=True)] if any(cause.details) else []
-    for spec, detail in listed[:MOST_LISTED]:
-        if alone and (not detail or detail in cause.fact):
-            continue
-        words = escape_control(detail)
-        line = words if alone else ": ".join(filter(None, [_name(spec, width), words]))
+    for spec, detail in cause.listed[:MOST_LISTED]:
+        parts = [_name(spec, width) if spec else "", escape_control(detail)]
+        line = ": ".join(filter(None, parts))
         yield from folded(line, width, first=_BODY, others=_BODY + "  ")
-    if len(listed) > MOST_LISTED:
-        yield f"{_BODY}and {plural(len(listed) - MOST_LISTED, 'more spec')}"
+    if len(cause.listed) > MOST_LISTED:
+        yield f"{_BODY}and {plural(len(cause.listed) - MOST_LISTED, 'more spec')}"
     yield from _examples(cause.examples, width, _BODY)
     for flow in cause.flows[:MOST_LISTED]:
         yield from _flow(flow, width)

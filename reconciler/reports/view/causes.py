@@ -1,0 +1,181 @@
+"""Why guards block a plan: the refusals of its specs, those for one reason together."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.model.specs import SpecKey
+from reconciler.model.text import join_limited, plural
+from reconciler.model.verdicts import AffectedFlow
+from reconciler.planning.plan import Plan, PlannedSpec
+from reconciler.planning.refusal import Guard, Override, Refusal
+from reconciler.reports.view.impact import Breakage, SchemaNote, breakages, user_of
+
+_VALID_NOW = "is valid now, would be rejected"
+_FEW = 3
+_SPECS_IN_COMMAND = 5
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One reason for which a guard blocks a plan, or would if it were not overridden."""
+
+    guard: Guard
+    fact: str
+    """What is wrong, without a full stop: `would delete 2 values`."""
+    ways: tuple[str, ...] = ()
+    """The ways out, a line each; lines that begin with two spaces are to be copied."""
+    specs: tuple[PlannedSpec, ...] = ()
+    """The specs that it holds for; empty if it is about the plan as a whole."""
+    details: tuple[str, ...] = ()
+    """What it is about in each of the specs, in their order; empty strings if that is clear."""
+    examples: tuple[SchemaNote, ...] = ()
+    flows: tuple[AffectedFlow, ...] = ()
+    """The dataflows that are affected, each once."""
+    override: Override | None = None
+    """What allows it in this run; None if it blocks."""
+
+    @property
+    def likeness(self) -> object:
+        """What is equal for causes on several targets that are shown as one."""
+        places = tuple(spec.place for spec in self.specs)
+        return self.guard, self.fact, self.ways, places, self.details, self.flows, self.override
+
+    @property
+    def listed(self) -> tuple[tuple[PlannedSpec | None, str], ...]:
+        """What to list below the fact: each spec and what it is about there.
+
+        Without the spec if there is only one; empty if that would say nothing new.
+        """
+        if len(self.specs) == 1:
+            (detail,) = self.details
+            return ((None, detail),) if detail and detail not in self.fact else ()
+        return tuple(zip(self.specs, self.details, strict=True)) if any(self.details) else ()
+
+
+def causes(plan: Plan, target: str) -> list[Cause]:
+    """Return the causes of one plan, in the order of the guards; overridden ones too.
+
+    `target` is named in commands; empty for the default target.
+    """
+    groups: dict[object, list[tuple[PlannedSpec, Refusal]]] = {}
+    broken = {each.spec.key: each for each in breakages(plan)}
+    for spec in plan.specs:
+        for refusal in spec.refusals:
+            key = (refusal.guard, refusal.override, refusal.flag, _reason(spec, refusal, broken))
+            groups.setdefault(key, []).append((spec, refusal))
+    found = [Cause(no.guard, *_message(no), override=no.override) for no in plan.refusals]
+    found += [_cause(group, broken, plan, target) for group in groups.values()]
+    order = [*Guard]
+    return sorted(found, key=lambda cause: order.index(cause.guard))
+
+
+def _reason(spec: PlannedSpec, refusal: Refusal, broken: Mapping[SpecKey, Breakage]) -> str:
+    """Return what is the same in refusals that are shown as one."""
+    if refusal.guard is Guard.BREAKING and spec.key in broken:
+        return "; ".join(broken[spec.key].reasons)
+    if refusal.guard in (Guard.BREAKING, Guard.POLICY):
+        return _without_place(spec, refusal.message)
+    return str(is_by_name(spec, refusal))
+
+
+def _without_place(spec: PlannedSpec, message: str) -> str:
+    bare = re.sub(rf"{re.escape(spec.file)}(?::\d+)*", "the file", message)
+    return bare.replace(spec.name, "the spec") if spec.name else bare
+
+
+def is_by_name(spec: PlannedSpec, refusal: Refusal) -> bool:
+    """Return True if the refusal is about a spec that was found by its name only."""
+    return refusal.guard is Guard.CONFLICTS and spec.found
+
+
+def _message(refusal: Refusal) -> tuple[str, tuple[str, ...]]:
+    fact, *ways = refusal.message.split("\n")
+    return fact.removesuffix("."), tuple(ways)
+
+
+def _cause(
+    group: Sequence[tuple[PlannedSpec, Refusal]],
+    broken: Mapping[SpecKey, Breakage],
+    plan: Plan,
+    target: str,
+) -> Cause:
+    spec, refusal = group[0]
+    specs = tuple(spec for spec, _ in group)
+    if refusal.guard is Guard.BREAKING and spec.key in broken:
+        return _breaking(specs, refusal.override, [broken[spec.key] for spec in specs])
+    details = tuple(_detail(*each, plan) for each in group)
+    if len(group) == 1:
+        return Cause(refusal.guard, *_message(refusal), specs, details, override=refusal.override)
+    number = sum(len(refusal.pointers) for _, refusal in group)
+    return Cause(
+        refusal.guard,
+        _fact(spec, refusal, number, len(specs)),
+        tuple(_ways(spec, refusal, specs, target)),
+        specs,
+        details,
+        override=refusal.override,
+    )
+
+
+def _breaking(
+    specs: tuple[PlannedSpec, ...], override: Override | None, found: Sequence[Breakage]
+) -> Cause:
+    flows = tuple({flow.id: flow for each in found for flow in each.flows}.values())
+    checked = sum(spec.impact.checked for spec in specs if spec.impact is not None)
+    notes = {spec.impact.note for spec in specs if spec.impact is not None and spec.impact.note}
+    noun = user_of(specs[0])
+    many = f"{len(specs):,} specs, " if len(specs) > 1 else ""
+    impact = f"{many}would break {len(flows):,} of {plural(checked, noun)}"
+    fix = f"Fix the {noun if len(flows) == 1 else f'{noun}s'} first"
+    change = specs[0].file if len(specs) == 1 else "the specs"
+    return Cause(
+        Guard.BREAKING,
+        "; ".join([f"{join_limited(found[0].reasons, _FEW)}: {impact}", *sorted(notes)]),
+        (f"{fix}, or change {change}",),
+        specs,
+        ("",) * len(specs),
+        tuple(replace(note, words=_VALID_NOW) for note in found[0].examples),
+        flows,
+        override,
+    )
+
+
+def _detail(spec: PlannedSpec, refusal: Refusal, plan: Plan) -> str:
+    """Return what a refusal is about: the names of removed elements, or the pointers."""
+    if refusal.guard is Guard.REMOVALS:
+        tokens = [(pointer, pointer.rpartition("/")[2]) for pointer in refusal.pointers]
+        return join_limited([plan.names.get(token, pointer) for pointer, token in tokens], _FEW)
+    if refusal.guard is Guard.CONFLICTS and not spec.found:
+        return join_limited(refusal.pointers, _FEW)
+    return ""
+
+
+def _fact(spec: PlannedSpec, refusal: Refusal, number: int, specs: int) -> str:
+    match refusal.guard:
+        case Guard.REMOVALS:
+            return f"would delete {plural(number, 'value')} on the target"
+        case Guard.CONFLICTS if spec.found:
+            return f"{specs:,} specs exist on the target by name only, and differ from their files"
+        case Guard.CONFLICTS:
+            return f"{plural(number, 'value')} changed in both Git and the target"
+        case Guard.PROTECTED:
+            return f"{specs:,} protected specs would change (x-reconciler: protect)"
+        case _:
+            return _without_place(spec, _message(refusal)[0])
+
+
+def _ways(
+    spec: PlannedSpec, refusal: Refusal, specs: Sequence[PlannedSpec], target: str
+) -> Iterator[str]:
+    if refusal.guard not in (Guard.REMOVALS, Guard.CONFLICTS):
+        return
+    names = [shlex.quote(spec.name or spec.id) for spec in specs[:_SPECS_IN_COMMAND]]
+    on = f" --target {shlex.quote(target)}" if target else ""
+    yield "To use the existing specs:" if spec.found else "To keep the target's values:"
+    yield f"  reconciler pull{on} {' '.join(names)}{' …' if len(specs) > len(names) else ''}"
+    if refusal.guard is Guard.REMOVALS:
+        yield "Or leave the lists to others: x-reconciler: shared in the files"
