@@ -50,6 +50,24 @@ def misnamed(file: str) -> list[Problem]:
     return [Problem(file, 1, 1, message, fix, "folder", severity)]
 
 
+def selector_paths(file: str) -> tuple[str, ...]:
+    """Return the paths by which a selector may name a spec file, however `--specs` was spelled.
+
+    For `/home/me/repo/specs/flowSpecs/a.yaml` these are `flowSpecs/a.yaml`, relative to
+    the specs, `specs/flowSpecs/a.yaml` and so on up to the whole path.
+    """
+    parts = Path(os.path.abspath(file)).as_posix().split("/")  # noqa: PTH100 - keeps links
+    kinds = [at for at, part in enumerate(parts[:-1]) if kind_of_collection(part) is not None]
+    if not kinds:
+        return (file,)
+    return tuple("/".join(parts[start:]) for start in range(kinds[-1], -1, -1))
+
+
+def selector_names(name: str, spec_id: str, file: str) -> tuple[str, ...]:
+    """Return everything by which a selector may name a spec: its name, its id and its paths."""
+    return name, spec_id, *selector_paths(file)
+
+
 def require_folder(specs: Path) -> None:
     """Raise `ReconcilerError` if the folder does not exist."""
     if not specs.is_dir():

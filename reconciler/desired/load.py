@@ -14,6 +14,7 @@ from reconciler.desired.folder import (
     misnamed,
     read_folder,
     require_folder,
+    selector_names,
     unreadable,
 )
 from reconciler.desired.parsed_file import Source
@@ -172,5 +173,5 @@ def _selected(specs: Sequence[Spec], only: Sequence[str]) -> tuple[Spec, ...]:
 
 def _matches(spec: Spec, pattern: str) -> bool:
     """Return True for the exact name, id or file too: a name may hold `[beta]`."""
-    names = (spec.name, spec.id, spec.file)
+    names = (*selector_names(spec.name, spec.id, spec.file), spec.file)
     return pattern in names or any(fnmatchcase(text, pattern) for text in names)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.desired.checks.embedded_schemas import schema_problems
 from reconciler.desired.checks.suppressions import apply_suppressions, unused
-from reconciler.desired.folder import POLICIES, misnamed, read_folder
+from reconciler.desired.folder import POLICIES, misnamed, read_folder, selector_names
 from reconciler.desired.schema_check import form_problems
 from reconciler.desired.spec_file import SpecFile
 from reconciler.model.checks import CHECKS, CheckName
@@ -81,7 +81,7 @@ def _idle(file: PolicyFile, specs: Sequence[SpecFile]) -> Iterator[Problem]:
         spec
         for entry in specs
         for target, spec in entry.specs.items()
-        if policy.selects(spec.kind, (spec.name, spec.id, spec.file), target)
+        if policy.selects(spec.kind, selector_names(spec.name, spec.id, spec.file), target)
     ]
     if not selected:
         message = "no spec falls under this policy, so it demands nothing."

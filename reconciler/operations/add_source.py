@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.desired.config import load_config
+from reconciler.desired.folder import selector_names
 from reconciler.desired.load import load_specs
 from reconciler.desired.parsed_file import Source
 from reconciler.desired.pull.files import Place, changed_content
@@ -180,7 +181,11 @@ def _rest(known: Sequence[_Connection]) -> str:
 def _flow_spec(request: AddSourceRequest, connection: _Connection, flows: Sequence[Spec]) -> Spec:
     found = default_flow_spec(connection, flows)
     if request.flow is not None:
-        found = [spec for spec in flows if request.flow in (spec.id, spec.name, spec.file)]
+        found = [
+            spec
+            for spec in flows
+            if request.flow in (*selector_names(spec.name, spec.id, spec.file), spec.file)
+        ]
     if len(found) == 1:
         return found[0]
     known = ", ".join(f"{spec.name} ({spec.file})" for spec in (found or flows)[:_MOST])

@@ -95,7 +95,11 @@ def _git(specs: Path, target: Target) -> Iterator[Finding]:
         return
     changed = ", with uncommitted changes" if state.dirty else ""
     yield Finding("git", Status.OK, f"commit {state.commit[:12]}{changed}")
-    recorded = read_applied(specs, target.name)
+    try:
+        recorded = read_applied(specs, target.name)
+    except ReconcilerError as error:
+        yield _failed("recorded commit", error)
+        return
     detail = f"commit {recorded[:12]}" if recorded else f"none in {applied_ref(target.name)}"
     yield Finding("recorded commit", Status.OK if recorded else Status.INFO, detail)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reconciler.desired.config import load_config
+from reconciler.desired.folder import selector_names
 from reconciler.desired.key_order import order_of_kind
 from reconciler.desired.load import load_specs
 from reconciler.model.errors import ReconcilerError
@@ -35,7 +36,8 @@ def _find(specs: tuple[Spec, ...], wanted: str) -> Spec:
     found = [
         spec
         for spec in specs
-        if wanted in (spec.id, spec.name, spec.directives.key, spec.reference, spec.file)
+        if wanted in (spec.directives.key, spec.reference, spec.file)
+        or wanted in selector_names(spec.name, spec.id, spec.file)
     ]
     if len(found) == 1:
         return found[0]

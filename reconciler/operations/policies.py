@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from reconciler.desired.find_line import find_line
+from reconciler.desired.folder import selector_names, selector_paths
 from reconciler.desired.per_target import Audience, for_targets
 from reconciler.desired.spec_file import SpecFile
 from reconciler.model.errors import Problem
@@ -30,7 +31,7 @@ def check_file_policies(file: SpecFile, policies: Sequence[Policy]) -> Iterator[
         concerned = [
             (target, spec)
             for target, spec in file.specs.items()
-            if policy.selects(spec.kind, (spec.name, spec.id, spec.file), target)
+            if policy.selects(spec.kind, selector_names(spec.name, spec.id, spec.file), target)
         ]
         broken: dict[Violation, list[Audience]] = {}
         for target, spec in concerned:
@@ -68,4 +69,4 @@ def check_policies(plan: Plan, policies: Sequence[Policy], *, refuses: bool = Tr
             place = find_line(spec.file, spec.kind, plan.target.name, pointer, key=True)
         return spec.file if place is None else f"{spec.file}:{place[0]}:{place[1]}"
 
-    return judged(plan, policies, where, refuses=refuses)
+    return judged(plan, policies, where, refuses=refuses, paths_of=selector_paths)

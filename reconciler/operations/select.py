@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.desired.checks.fields import ID_FORM
+from reconciler.desired.folder import selector_names
 from reconciler.live.fetch import NOT_LISTED
 from reconciler.live.service import FlowService
 from reconciler.model.errors import ReconcilerError, ServiceError
@@ -75,7 +76,8 @@ class SpecResolver:
 
 
 def _names(spec: Spec) -> tuple[str, ...]:
-    return (spec.id, spec.name, spec.file, spec.directives.key or spec.id)
+    names = selector_names(spec.name, spec.id, spec.file)
+    return *names, spec.file, spec.directives.key or spec.id
 
 
 def _ambiguous(text: str, keys: Sequence[SpecKey]) -> str:

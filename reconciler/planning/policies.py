@@ -114,17 +114,22 @@ def _counterexample(schema: str, rule: str) -> str:
 
 
 def judged(
-    plan: Plan, policies: Sequence[Policy], where: Whereabouts, *, refuses: bool = True
+    plan: Plan,
+    policies: Sequence[Policy],
+    where: Whereabouts,
+    *,
+    refuses: bool = True,
+    paths_of: Callable[[str], Sequence[str]] = lambda file: (file,),
 ) -> Plan:
     """Return the plan with what policies say against the specs that it changes.
 
-    A policy whose severity is an error refuses the plan, where `refuses`; all
-    else is a warning.
+    A policy whose severity is an error blocks the plan, if `refuses`; all else is
+    a warning. `paths_of` returns the paths by which a policy may select a file.
     """
     specs, warnings = [], list(plan.warnings)
     for spec in plan.specs:
         refusals = []
-        for found in _against(spec, policies, plan.target.name):
+        for found in _against(spec, policies, plan.target.name, paths_of):
             if refuses and found.policy.severity is Severity.ERROR:
                 place, paths = _place(found, spec, where), found.paths
                 refusals.append(policy_refusal(found.message, place, found.fix, paths))
@@ -134,10 +139,15 @@ def judged(
     return replace(plan, specs=tuple(specs), warnings=tuple(warnings))
 
 
-def _against(spec: PlannedSpec, policies: Sequence[Policy], target: str) -> Iterator[Violation]:
+def _against(
+    spec: PlannedSpec,
+    policies: Sequence[Policy],
+    target: str,
+    paths_of: Callable[[str], Sequence[str]],
+) -> Iterator[Violation]:
     if spec.action is Action.NONE:
         return
-    names = (spec.name, spec.id, spec.file)
+    names = (spec.name, spec.id, *paths_of(spec.file))
     selecting = [policy for policy in policies if policy.selects(spec.kind, names, target)]
     entry = _entry(spec) if selecting else {}
     for policy in selecting:

@@ -190,6 +190,7 @@ class TestRecord:
 
     @pytest.mark.parametrize("option", [["--only", "Rest*"], ["--only-origin", "drift"]])
     def test_a_part_is_never_recorded_as_the_whole(self, repo, option):
+        repo.run("apply", "--yes")
         run = repo.run("apply", "--yes", "--record", *option)
         assert run.code == 1
         assert "--record says that the target holds the whole commit" in run.err
