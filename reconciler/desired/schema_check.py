@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from reconciler.desired.checks.schema_messages import explained
 from reconciler.model.checks import CheckName
 from reconciler.model.errors import Problem
+from reconciler.model.fast_validation import IsValid, fast_validator, is_certainly_valid
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.pointers import Pointer
 from reconciler.model.suggestions import did_you_mean
-from reconciler.schemas import judging_schema
+from reconciler.schemas import DIALECT, judging_schema
 from reconciler.yamledit.source_map import SourceMap
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ Said: TypeAlias = tuple[str, str]
 
 Explain: TypeAlias = "Callable[[ValidationError, Pointer], Said | None]"
 """Says of an error what the schema's own words do not say well, or None."""
+
+
+@cache
+def _fast(schema: str) -> IsValid | None:
+    return fast_validator(judging_schema(schema), DIALECT)
 
 
 @cache
@@ -50,6 +56,8 @@ def form_problems(
     schema: str, document: Json, file: str, locator: SourceMap, check: CheckName, explain: Explain
 ) -> Iterator[Problem]:
     """Yield where a file does not match one of the schemas in `schemas`."""
+    if is_certainly_valid(_fast(schema), document):
+        return
     for error in _validator(schema).iter_errors(document):
         pointer = tuple(map(str, error.absolute_path))
         if error.validator == "additionalProperties":

@@ -31,6 +31,14 @@ def fast_validator(schema: Json, dialect: str | None = None) -> IsValid | None:
     return _compiled(without_dialect(schema), name, {})
 
 
+def is_certainly_valid(validator: IsValid | None, instance: Json) -> bool:
+    """Return True if a validator accepts an instance; False may also mean that it cannot tell."""
+    try:
+        return validator is not None and validator(instance)
+    except (ValueError, TypeError, OverflowError):
+        return False
+
+
 def meta_validator(dialect: str) -> IsValid | None:
     """Return what judges whether something is a schema of a known dialect; no format counts."""
     return _compiled({"$ref": dialect}, dialect, {"validate_formats": False})

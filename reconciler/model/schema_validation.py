@@ -18,6 +18,7 @@ from reconciler.model.exact_keywords import Memory, exact_class, format_checker
 from reconciler.model.fast_validation import (
     IsValid,
     fast_validator,
+    is_certainly_valid,
     meta_validator,
     without_dialect,
 )
@@ -46,8 +47,7 @@ def setting_errors(schema: Json, setting: Json) -> list[ValidationError]:
     language, or refers to what is not in it.
     """
     text = compact_json(schema)
-    fast = _fast(text)
-    if fast is not None and is_valid_fast(fast, setting):
+    if is_certainly_valid(_fast(text), setting):
         return []
     validator, memory = _exact(text)
     memory.clear()
@@ -55,12 +55,15 @@ def setting_errors(schema: Json, setting: Json) -> list[ValidationError]:
         return list(islice(validator.iter_errors(setting), MOST_ERRORS))
 
 
-def is_valid_fast(fast: IsValid, instance: Json) -> bool:
-    """Return True if it is certain that an instance is valid."""
-    try:
-        return fast(instance)
-    except (ValueError, TypeError, OverflowError):
-        return False
+def accepts(schema: Json, setting: Json) -> bool:
+    """Return True if a schema accepts an instance: `setting_errors` without the reasons.
+
+    Raises `UnsupportedSchemaError` as that does.
+    """
+    fast = _fast(compact_json(schema))
+    if fast is not None:
+        return is_certainly_valid(fast, setting)
+    return not setting_errors(schema, setting)
 
 
 @lru_cache(maxsize=256)
@@ -96,8 +99,7 @@ def check_schema(schema: Json) -> str:
 
 
 def _check_form(schema: Json, dialect: str) -> None:
-    fast = _meta(dialect)
-    if fast is None or not is_valid_fast(fast, schema):
+    if not is_certainly_valid(_meta(dialect), schema):
         base = validator_of(dialect)
         assert base is not None  # noqa: S101 - its dialect is known
         error = next(base(base.META_SCHEMA).iter_errors(schema), None)

@@ -12,6 +12,8 @@ from importlib.resources import files
 from reconciler.model.json_access import expect_object
 from reconciler.model.json_text import JsonObject, parse_json
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+"""What they are all written in."""
 WRITTEN = ("flowSpec", "connectionSpec", "config", "policy")
 """The schemas of files that people write, which editors use."""
 NAMES = (*WRITTEN, "plan", "plans", "report", "problems")

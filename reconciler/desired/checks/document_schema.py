@@ -15,11 +15,12 @@ from reconciler.desired.checks.embedded_schemas import embedded_problems
 from reconciler.desired.checks.field_lints import field_lints
 from reconciler.desired.checks.schema_messages import explained
 from reconciler.model.checks import Finding
+from reconciler.model.fast_validation import IsValid, fast_validator, is_certainly_valid
 from reconciler.model.json_access import expect_list, expect_object, expect_string
 from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
 from reconciler.model.shape import root_place
-from reconciler.schemas import judging_schema, read_schema
+from reconciler.schemas import DIALECT, judging_schema, read_schema
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -50,8 +51,10 @@ def _field_problems(kind: Kind, field: str, text: str) -> tuple[Finding, ...]:
 
 
 def _schema_findings(kind: str, field: str, value: Json) -> Iterator[Finding]:
-    validator = _validator(kind, field)
-    for error in validator.iter_errors(value) if validator else ():
+    part = _part(kind, field)
+    if part is None or is_certainly_valid(_fast(kind, field), value):
+        return
+    for error in _explaining(kind, field).iter_errors(value):
         pointer = tuple(map(str, error.absolute_path))
         # The service keeps attributes as they are: another type may be intended.
         is_attribute = _ATTRIBUTES in (field, *pointer)[:-1]
@@ -61,12 +64,20 @@ def _schema_findings(kind: str, field: str, value: Json) -> Iterator[Finding]:
 _ATTRIBUTES = "attributes"
 
 
-@cache
-def _validator(kind: str, field: str) -> Validator | None:
-    from jsonschema import Draft202012Validator
-
+def _part(kind: str, field: str) -> JsonObject | None:
+    """Return the schema of a field, with what it refers to; None for an unknown field."""
     schema = judging_schema(kind)
     part = expect_object(schema["properties"]).get(field)
-    if part is None:
-        return None
-    return Draft202012Validator({**expect_object(part), "$defs": schema["$defs"]})
+    return None if part is None else {**expect_object(part), "$defs": schema["$defs"]}
+
+
+@cache
+def _fast(kind: str, field: str) -> IsValid | None:
+    return fast_validator(_part(kind, field), DIALECT)
+
+
+@cache
+def _explaining(kind: str, field: str) -> Validator:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(_part(kind, field) or True)

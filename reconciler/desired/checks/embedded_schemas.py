@@ -15,12 +15,20 @@ from reconciler.desired.checks.schema_lints import part_lints
 from reconciler.desired.checks.schema_messages import explained
 from reconciler.model.canonical import canonical_value
 from reconciler.model.checks import SCHEMA_FLAWS, Finding
+from reconciler.model.exact_keywords import exact_class
+from reconciler.model.fast_validation import (
+    fast_validator,
+    is_certainly_valid,
+    meta_validator,
+    without_dialect,
+)
 from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
 from reconciler.model.patterns import pattern_error
 from reconciler.model.pointers import Pointer
-from reconciler.model.schema_dialects import DRAFT_07, validator_of
+from reconciler.model.schema_dialects import DRAFT_07, dialect_name, validator_of
 from reconciler.model.schema_reasons import TYPE_NAMES
+from reconciler.model.schema_validation import UnsupportedSchemaError, excuses
 from reconciler.model.shape import SCHEMA, ListRule, Place, root_place
 from reconciler.model.suggestions import closest
 
@@ -77,30 +85,36 @@ def schema_problems(pointer: Pointer, schema: Json) -> Iterator[Finding]:
     if not isinstance(schema, dict):
         yield pointer, "a JSON Schema must be an object.", "", "embedded-schema"
         return
-    dialect = schema.get("$schema", DRAFT_07)
-    validator = validator_of(dialect) if isinstance(dialect, str) else None
-    if validator is None:
+    named = schema.get("$schema", DRAFT_07)
+    dialect = dialect_name(named)
+    if dialect is None:
         yield (
             (*pointer, "$schema"),
-            f"unknown JSON Schema draft '{dialect}'.",
+            f"unknown JSON Schema draft '{named}'.",
             f"Use a published one, such as {DRAFT_07}#",
             "embedded-schema",
         )
         return
-    errors = list(_meta(validator).iter_errors(schema))
+    is_valid = is_certainly_valid(_fast_meta(dialect), without_dialect(schema))
+    errors = [] if is_valid else list(_meta(dialect).iter_errors(schema))
     for error in errors:
         place = (*pointer, *map(str, error.absolute_path))
         yield place, *_explained(error), "embedded-schema"
     for place, part in _parts(schema, SCHEMA, pointer):
         yield from _references(place, part)
         if not errors:
-            yield from _offers(place, part, validator)
+            yield from _offers(place, part, dialect)
             yield from part_lints(place, part)
         yield from _patterns(place, part)
 
 
+_fast_meta = cache(meta_validator)
+
+
 @cache
-def _meta(validator: type[Validator]) -> Validator:
+def _meta(dialect: str) -> Validator:
+    validator = validator_of(dialect)
+    assert validator is not None  # noqa: S101 - the dialect is known
     return validator(validator.META_SCHEMA)
 
 
@@ -126,7 +140,7 @@ def _parts(schema: Json, place: Place, pointer: Pointer) -> Iterator[tuple[Point
             yield from _parts(item, place.element(), (*pointer, str(index)))
 
 
-def _offers(pointer: Pointer, part: JsonObject, validator: type[Validator]) -> Iterator[Finding]:
+def _offers(pointer: Pointer, part: JsonObject, dialect: str) -> Iterator[Finding]:
     offered: list[tuple[str, Pointer, Json]] = []
     if "default" in part:
         offered.append(("default", ("default",), part["default"]))
@@ -139,13 +153,25 @@ def _offers(pointer: Pointer, part: JsonObject, validator: type[Validator]) -> I
         return
     if _has_references(part):
         return  # a reference may point outside this part
-    own = {key: value for key, value in part.items() if key != "$schema"}
-    judge = validator(own)
+    own = without_dialect(part)
+    fast = fast_validator(own, dialect)
     for keyword, where, value in offered:
-        error = next(iter(judge.iter_errors(value)), None)
+        if is_certainly_valid(fast, value):
+            continue
+        error = _first_error(own, dialect, value)
         if error is not None:
             message = f"the {keyword} is rejected by the schema beside it: {explained(error)[0]}"
             yield (*pointer, *where), message, "Fix one of them.", "offer"
+
+
+def _first_error(schema: Any, dialect: str, value: Json) -> Any:
+    base = validator_of(dialect)
+    assert base is not None  # noqa: S101 - the dialect is known
+    try:
+        with excuses():
+            return next(iter(exact_class(base)(schema).iter_errors(value)), None)
+    except UnsupportedSchemaError:  # said by checks of their own
+        return None
 
 
 def _has_references(value: Json) -> bool:

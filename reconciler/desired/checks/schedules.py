@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from reconciler.model.checks import Finding
 from reconciler.model.json_text import Json, JsonObject
-from reconciler.model.schema_validation import UnsupportedSchemaError, setting_errors
+from reconciler.model.schema_validation import UnsupportedSchemaError, accepts
 
 _FREQUENCIES = ("minute", "hour", "day", "week")
 _SAMPLES: dict[str, Json] = {
@@ -53,7 +53,7 @@ def _accepts(schema: JsonObject, properties: JsonObject, frequency: str) -> bool
         if isinstance(name, str):
             setting.setdefault(name, _sample(properties.get(name)))
     try:
-        return not setting_errors(schema, setting)
+        return accepts(schema, setting)
     except UnsupportedSchemaError:
         return False
 
