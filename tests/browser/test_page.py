@@ -104,7 +104,7 @@ def test_specs_fold_and_unfold_all_at_once(open_page, report):
     assert page.locator(".card > details[open]").count() == len(ALL)
 
 
-def test_both_sides_stand_beside_each_other_or_below(open_page, report):
+def test_both_sides_are_beside_each_other_or_below(open_page, report):
     page = open_page(report)
     row = card(page, "Wording").locator(".row.changed").first
     old, new = row.locator("del").bounding_box(), row.locator("ins").bounding_box()
@@ -278,7 +278,7 @@ def test_the_filters_count_what_the_head_counts(open_page, folder):
         page.get_by_label(f"{words} {number}", exact=True).click()
 
 
-def test_on_paper_every_spec_in_sight_stands_open(open_page, report):
+def test_on_paper_every_spec_in_sight_is_unfolded(open_page, report):
     page = open_page(report)
     page.get_by_role("button", name="Close all").click()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -296,7 +296,7 @@ def test_four_hundred_changes_begin_folded_and_are_found(open_page, folder):
     assert page.evaluate("document.documentElement.scrollWidth") == 1280
 
 
-def test_several_targets_stand_in_columns_and_are_filtered(open_page, folder):
+def test_several_targets_are_in_columns_and_are_filtered(open_page, folder):
     plan = varied_plan()
     page = open_page(written(folder, "targets", on(plan, "prod"), on(plan, "stage")))
     table = page.locator(".columns table")

@@ -78,7 +78,7 @@ def test_whatever_a_problem_says_it_is_one_command(file, message, check):
         "##[set-output name=has-changes;]false",
     ],
 )
-def test_no_line_of_somebody_else_s_is_a_command(line):
+def test_no_line_of_other_content_is_a_command(line):
     for text in (line, f"before\n{line}\nafter"):
         for printed in neutralize_workflow_commands(text).splitlines():
             assert not printed.lstrip().startswith("::")

@@ -1,4 +1,4 @@
-"""The HTML page as text: one file, its own policy, the same bytes, nothing of anybody else's."""
+"""The HTML page as text: one file, its own policy, the same bytes, no foreign markup."""
 
 import re
 from base64 import b64encode
@@ -104,11 +104,11 @@ def many(number, **fields):
     return build_plan(desired, PlanInputs(TARGET, held))
 
 
-def test_a_change_that_many_specs_share_is_told_once_above_them():
+def test_a_change_that_many_specs_share_is_shown_once_above_them():
     text = Page(plan_html([many(4, version="2", attributes={"a": 1})])).text
-    told = text[text.index("The same in many specs") : text.index("Specs with changes")]
-    assert told.count("/version") == 1
-    assert told.count("in 4 specs") == 1
+    shared = text[text.index("The same in many specs") : text.index("Specs with changes")]
+    assert shared.count("/version") == 1
+    assert shared.count("in 4 specs") == 1
     crowd = replace(
         many(1),
         specs=tuple(
@@ -187,7 +187,7 @@ def test_no_document_gets_an_element_out(desired, held):
     assert all(character == "\n" or character.isprintable() for character in text)
 
 
-def test_hostile_names_stay_text_wherever_they_stand():
+def test_hostile_names_stay_text_wherever_they_are():
     name = "</title></style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202e"
     document = flow_spec(name=name, id=name, version=name, sourceConnectionSpecIds=[name])
     desired = replace(spec(document), file=name)

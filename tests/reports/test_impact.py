@@ -1,4 +1,4 @@
-"""What breaks, where nobody overlooks it, and nothing of a flow's own text taken for ours."""
+"""What breaks is shown where it is seen, and the content of a flow is never markup."""
 
 import re
 from dataclasses import replace
@@ -68,7 +68,7 @@ def test_a_connection_spec_s_connections_are_not_checked():
     assert "rejects settings it used to accept; connections were not checked" in said
 
 
-def test_the_other_verdicts_stand_with_the_spec():
+def test_the_other_verdicts_are_shown_with_the_spec():
     widens = Example({"interval": 1}, "interval must be at least 15")
     place = ("optionSpec", "spec")
     said = text(
@@ -163,7 +163,7 @@ def test_different_reasons_are_lines_of_their_own_and_a_flow_with_two_flaws_is_o
     assert said.count("flow 0") == 2
 
 
-def test_targets_that_break_alike_are_told_once():
+def test_targets_that_break_alike_are_shown_once():
     first = breaks(1)
     second = replace(first, target=replace(first.target, name="second"))
     said = plans_text_report(Plans((first, second)))

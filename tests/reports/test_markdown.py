@@ -1,4 +1,4 @@
-"""Markdown as GitHub renders it: the repo's changes first, and nobody else's markup."""
+"""Markdown as GitHub renders it: changes from Git first, and no markup from content."""
 
 import re
 from dataclasses import replace
@@ -165,7 +165,7 @@ def test_a_file_is_linked_from_the_folder_that_the_command_ran_in():
     assert f"/blob/{COMMIT}/a%20b/x%20%28y%29.yaml)" in plan_markdown([odd], LINKS)
 
 
-def test_a_diff_stands_in_the_spelling_of_the_file_below_its_pointer():
+def test_a_diff_is_written_as_in_the_file_below_its_pointer():
     plan = plan_of(
         spec(flow_spec(version="2", attributes={"a": {"on": True, "n": [1, 2]}})),
         flow_spec(attributes={"a": {"on": False, "n": [1, 3]}}),
@@ -266,7 +266,7 @@ def test_a_few_specs_with_the_same_change_are_named_beside_it():
     assert "**The same in 3 specs:** `Spec000ToAEP`, `Spec001ToAEP`, `Spec002ToAEP`" in text
 
 
-def test_the_name_of_a_connection_spec_stands_beside_its_id():
+def test_the_name_of_a_connection_spec_is_beside_its_id():
     plan = plan_of(spec(flow_spec(sourceConnectionSpecIds=["s1", "s2", "new"])), flow_spec())
     text = plan_markdown([replace(plan, names={"new": "MailChimp ``` Members"})])
     assert "+ new  MailChimp ``` Members\n````\n" in text
@@ -326,8 +326,8 @@ def test_it_fits_into_a_comment_and_says_what_does_not(number):
     for line in cut:
         assert re.search(r" \d+ of 400 specs not shown in full \(`Spec\d+ToAEP`, ", line)
         assert "(https://git.example/o/r/actions/runs/7)" in line
-        told = text.count("<summary>update")
-        assert 20 < told < 2 * number
+        shown = text.count("<summary>update")
+        assert 20 < shown < 2 * number
 
 
 def test_what_is_cut_are_whole_specs_and_drift_before_the_repos_own():

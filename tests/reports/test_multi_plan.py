@@ -77,7 +77,7 @@ def test_what_is_unchanged_everywhere_needs_no_table():
     assert "ok" not in text
 
 
-def test_a_target_without_a_plan_stands_in_the_report_with_the_reason():
+def test_a_target_without_a_plan_is_in_the_report_with_the_reason():
     down, off = (replace(TARGET, name=name) for name in ("down", "off"))
     text = report(at("up"), Failure(down, "no answer\nf.yaml:1:1: wrong"), Failure(off, "no keys"))
     assert "! down could not be planned: no answer\n  f.yaml:1:1: wrong" in text
@@ -142,7 +142,7 @@ def test_notes_refusals_and_bases_that_targets_share_are_said_once():
     assert "> reconciler apply --target a --allow-protected\n" in comment
 
 
-def test_many_targets_are_told_in_few_words_and_fit_into_80_columns():
+def test_many_targets_are_named_in_few_words_and_fit_into_80_columns():
     plans = [at(f"a-quite-long-name-of-a-target-{n}") for n in range(12)]
     held = live({**HELD, "name": "B" * 60, "id": "other"})
     text = report(*plans)
@@ -161,7 +161,7 @@ def test_a_long_table_is_cut_and_says_so():
     assert len(table(text)) == 1 + 40 + 1
 
 
-def test_targets_of_one_name_are_told_apart():
+def test_targets_of_one_name_are_numbered():
     other = replace(TARGET, name="prod", sandbox="second")
     text = report(at("prod"), replace(at("prod", held=None), target=other))
     assert table(text)[0] == ["prod", "prod (2)"]

@@ -24,7 +24,7 @@ def test_the_same_changes_are_no_difference_whatever_else_live_holds():
     assert change_digest(APPROVED) == change_digest(found)
 
 
-def test_what_came_and_what_went_are_told_apart():
+def test_what_came_and_what_went_are_shown_apart():
     found = differing(live={"version": "3.0"}, file={"name": "Another"})
     assert approval_text(APPROVED, found).splitlines() == [
         "Since the approval:",

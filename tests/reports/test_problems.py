@@ -1,4 +1,4 @@
-"""A line is shown with the caret under the place, whatever characters stand before it."""
+"""A line is shown with the caret under the column, whatever characters are before it."""
 
 import pytest
 
@@ -25,12 +25,12 @@ LONG = "x" * 200
         ("日" * 100 + "!", 101, f"…{'日' * 37}!", 75),
     ],
 )
-def test_the_caret_stands_under_the_place(line, column, shown, caret):
+def test_the_caret_is_under_the_column(line, column, shown, caret):
     assert excerpt(line, column) == (shown, caret)
     assert columns(shown) <= 76
 
 
-def test_a_problem_without_a_line_is_told_without_one():
+def test_a_problem_without_a_line_is_shown_without_one():
     whole = Problem("a.yaml", 0, 0, "is not YAML.", "", "syntax")
     assert problems_text([whole], {}) == "a.yaml: error: is not YAML. [syntax]\n"
 

@@ -71,7 +71,7 @@ def test_an_id_has_its_name_beside_it_and_a_reference_that_it_is_known_later():
     assert "(known after apply)" in plan_text_report(created, width=80)
 
 
-def test_a_short_replacement_stands_in_one_line_and_a_long_one_in_three():
+def test_a_short_replacement_takes_one_line_and_a_long_one_three():
     assert '~ /version  "1.0" → "2"\n' in report(spec(flow_spec(version="2")), flow_spec())
     long = report(spec(flow_spec(version="x" * 2000)), flow_spec(version="y" * 2000))
     lines = long.splitlines()
@@ -166,7 +166,7 @@ def test_an_absurd_time_is_shown_as_it_came():
         assert words in plan_text_report(odd, verbose=True)
 
 
-def test_limits_warnings_and_the_specs_of_others_stand_at_the_end():
+def test_limits_warnings_and_the_specs_of_others_are_at_the_end():
     desired = [spec({**flow_spec(version="2"), "id": f"{n}"}) for n in range(12)]
     held = {SpecKey("flowSpec", s.id): live({**flow_spec(), "id": s.id}) for s in desired}
     others = [live({**flow_spec(name=f"Other{n}"), "id": f"o{n}"}) for n in range(7)]
