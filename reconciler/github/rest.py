@@ -12,7 +12,7 @@ import stamina
 import stamina.instrumentation
 
 from reconciler import __version__
-from reconciler.live.proxies import usable_proxy
+from reconciler.live.certificates import client_options
 from reconciler.live.redaction import Secrets
 from reconciler.model.errors import GitHubError
 from reconciler.model.json_access import expect_list, expect_object
@@ -59,8 +59,7 @@ class RestApi:
             base_url=url,
             headers={"User-Agent": f"reconciler/{__version__}", **headers},
             timeout=30.0,
-            proxy=usable_proxy(address, os.environ, self._secrets),
-            trust_env=False,  # a .netrc must not replace the token
+            **client_options(address, os.environ, self._secrets),
         )
 
     def __enter__(self) -> Self:

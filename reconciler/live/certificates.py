@@ -5,15 +5,31 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import httpx
 
+from reconciler.live.proxies import usable_proxy
+from reconciler.live.redaction import Secrets
 from reconciler.model.errors import LiveError
 
 FILES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 """Variables that name a file of authorities, in PEM; the first that is set counts."""
 FOLDER = "SSL_CERT_DIR"
 """The variable that names a folder of them, hashed as `openssl rehash` does."""
+
+
+def client_options(url: httpx.URL, environ: Mapping[str, str], secrets: Secrets) -> dict[str, Any]:
+    """Return how an `httpx.Client` reaches an address: its proxy, and whom it trusts.
+
+    A `.netrc` does not count: it would replace the token. A password in the
+    proxy's URL is added to `secrets`. Raises `LiveError` where a variable
+    cannot be used.
+    """
+    options: dict[str, Any] = {"proxy": usable_proxy(url, environ, secrets), "trust_env": False}
+    if url.scheme == "https":  # loading authorities takes a while
+        options["verify"] = trusted_authorities(environ)
+    return options
 
 
 def trusted_authorities(environ: Mapping[str, str]) -> ssl.SSLContext:

@@ -7,7 +7,7 @@ import os
 import httpx
 
 from reconciler import __version__
-from reconciler.live.proxies import usable_proxy
+from reconciler.live.certificates import client_options
 from reconciler.live.redaction import Secrets
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.loopback import is_loopback
@@ -39,9 +39,8 @@ def send(address: httpx.URL, text: str) -> str:
     try:
         with httpx.Client(
             headers={"User-Agent": f"reconciler/{__version__}"},
-            proxy=usable_proxy(address, os.environ, Secrets()),
             timeout=_TIMEOUT,
-            trust_env=False,
+            **client_options(address, os.environ, Secrets()),
         ) as client:
             response = client.post(address, json={"text": escaped})
     except (httpx.HTTPError, ReconcilerError, OSError, ValueError) as error:

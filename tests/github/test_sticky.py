@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 
 from reconciler.github.client import GitHub
 from reconciler.github.sticky import Kept, keep_comment, keep_issue, mark
-from reconciler.model.errors import GitHubError
+from reconciler.model.errors import GitHubError, LiveError
 
 
 @pytest.fixture
@@ -197,3 +197,9 @@ def test_a_proxy_is_used_and_a_loopback_address_needs_none(stand_in, serve, monk
         pytest.raises(GitHubError, match="refused"),
     ):
         comment(github, "one")
+
+
+def test_a_certificate_that_cannot_be_loaded_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
+    with pytest.raises(LiveError, match="SSL_CERT_FILE"):
+        GitHub("octo/specs", "t", url="https://github.example")
