@@ -1,4 +1,4 @@
-"""Whether a plan may be carried out at all: the guards' refusals against what was allowed."""
+"""Whether a plan may be applied: the guards' refusals against what was overridden."""
 
 from __future__ import annotations
 

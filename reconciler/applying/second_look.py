@@ -1,7 +1,7 @@
 """After the run: whether another client overwrote what this run wrote.
 
 Without ETags a client that had read the document before this run's write can
-overwrite it, and neither is told. What it overwrote in a shared list is written
+overwrite it, and neither notices. What it overwrote in a shared list is written
 again; anything else is reported.
 """
 

@@ -37,7 +37,7 @@ class Update(SpecWrite):
                 self.unsettled(error)
                 await self.pause(attempt)
                 now = await self.read()
-                if now is None or now.fingerprint != current.fingerprint:
+                if now is None or self.compare(now).freshness is not Freshness.CURRENT:
                     return self.judge(current, None, now)
                 trouble, self.account, current = str(error), UNWRITTEN, now
             else:

@@ -80,8 +80,8 @@ def verdict(evidence: Evidence) -> Verification:
             "Run plan again in a minute.",
             unconverged,
         )
-    meddled = [difference for difference in left if _by_another(difference, before)]
-    if _written_since(evidence) or (meddled and evidence.answer is None):
+    by_others = [difference for difference in left if _by_another(difference, before)]
+    if _written_since(evidence) or (by_others and evidence.answer is None):
         return Verification(
             Result.LOST,
             "another client wrote at the same time: the document is neither the previous one nor "

@@ -77,7 +77,7 @@ def _proxy_status(error: httpx.ProxyError) -> str:
     """Return the status that a proxy refused with; its reason may repeat credentials."""
     status = str(error)[:3]
     if status == "407":
-        return "407: the proxy wants credentials, or other ones"
+        return "407: the proxy requires credentials, or other ones"
     return f"the proxy answered {status}" if status.isdigit() else "the proxy refused"
 
 

@@ -12,7 +12,7 @@ from reconciler.model.targets import Target
 
 @dataclass(frozen=True)
 class TokenCredentials:
-    """An access token that somebody fetched already."""
+    """An access token that was fetched elsewhere."""
 
     api_key: str
     access_token: str = field(repr=False)
@@ -20,7 +20,7 @@ class TokenCredentials:
 
 @dataclass(frozen=True)
 class ClientCredentials:
-    """OAuth server-to-server: what IMS gives a token for. `scopes` are comma separated."""
+    """OAuth server-to-server: what IMS issues a token for. `scopes` are comma separated."""
 
     api_key: str
     client_id: str
@@ -34,7 +34,7 @@ def credentials_from(
     """Return the target's credentials, the access token before the client's.
 
     A variable that is empty counts as missing: CI hands secrets that it
-    withholds (pull requests from forks) as empty text.
+    withholds (pull requests from forks) as empty strings.
 
     Raises `CredentialsError`, naming the variables that are looked for.
     """

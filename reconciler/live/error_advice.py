@@ -7,11 +7,11 @@ _SIGN_IN = (
     "The token is not accepted: get a new one, and check that it belongs to the target's"
     " organisation and API key."
 )
-_AGAIN = "Run again in a few minutes; if it stays, tell Adobe's support the request id."
+_AGAIN = "Run again in a few minutes. If it persists, give Adobe's support the request id."
 _ORGANISATION = "Check the target's imsOrg in reconciler.yaml."
 _SANDBOX = "Check the target's sandbox in reconciler.yaml: the name is all lower case."
-_QUERY = "The service does not take this program's filter: report it with the request id."
-_ETAG = "Somebody changed the spec meanwhile: plan again."
+_QUERY = "The service rejects this program's filter: report it with the request id."
+_ETAG = "The spec was changed meanwhile. Run plan again."
 
 _BY_CODE = {
     "403010": _SIGN_IN,
@@ -26,7 +26,7 @@ _BY_CODE = {
     "1400-500": _AGAIN,
     "1103-503": _AGAIN,
     "1104-504": _AGAIN,
-    "1403-400": "The service wants an etag that it did not give: report it with the request id.",
+    "1403-400": "The service requires an etag that it did not give: report it with the request id.",
     "1404-412": _ETAG,
     "1405-400": "The body was lost on the way: is a proxy in between?",
     "1413-400": "Check the ids of connection specs in the document.",
@@ -56,13 +56,13 @@ _BY_CODE = {
 """Adobe's documented gateway and Flow Service codes."""
 
 _BY_STATUS = {
-    400: "The service does not take what was sent: mend what it names.",
+    400: "The service rejects what was sent: fix what it names.",
     401: _SIGN_IN,
     403: _PERMISSION,
     404: "Check the target's url in reconciler.yaml, and the id.",
     405: "The service does not allow this here: check the target's url in reconciler.yaml.",
-    407: "The proxy wants credentials: check HTTPS_PROXY.",
-    409: "Somebody is changing the same spec: plan again.",
+    407: "The proxy requires credentials: check HTTPS_PROXY.",
+    409: "Another client is changing the same spec. Run plan again.",
     412: _ETAG,
     413: "The document is too large for the service.",
     429: "Too many requests: run again later, or with less parallelism.",

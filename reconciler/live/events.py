@@ -1,4 +1,4 @@
-"""What happens on the wire, told to whoever shows progress. Never holds a secret."""
+"""Requests and retries as events, for progress and logs. They never hold a secret."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 
 class EventKind(StrEnum):
-    """What happened."""
+    """What happened to a request."""
 
     REQUEST = "request"
     """A request ended: with an answer (`status`), or without one (`status` 0)."""
@@ -19,15 +19,20 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened. `path` has no query; `seconds` is how long the request took."""
+    """A request that ended, or that will be retried."""
 
     kind: EventKind
     method: str
     path: str
+    """The request's, without its query."""
     status: int = 0
+    """The answer's; 0 where there was none."""
     pause: float = 0.0
+    """Seconds until a retry, before jitter."""
     seconds: float = 0.0
+    """How long the request took."""
     request_id: str = ""
+    """The service's id of the request."""
 
 
 OnEvent: TypeAlias = Callable[[Event], None]

@@ -49,7 +49,7 @@ class Exchange:
         self.secrets = secrets
         self.throttle = Throttle()
 
-    def tell(self, event: Event) -> None:
+    def report(self, event: Event) -> None:
         """Report an event to the listener, if there is one."""
         if self._on_event:
             self._on_event(event)
@@ -98,7 +98,7 @@ class Exchange:
         except (httpx.RequestError, TimeoutError) as error:
             raise self._failure(error, request, path) from None
         finally:
-            self.tell(
+            self.report(
                 Event(
                     EventKind.REQUEST,
                     request.method,

@@ -121,8 +121,8 @@ async def read_each(
 ) -> dict[SpecKey, LiveSpec | ServiceError | None]:
     """Read the specs by id, several at a time.
 
-    One that is answered with nonsense is an error among the results, so that it
-    does not keep the others from being read; every other error is raised.
+    One whose answer is not a spec is an error among the results, so that it does
+    not keep the others from being read; every other error is raised.
     """
 
     async def read(key: SpecKey) -> LiveSpec | ServiceError | None:
@@ -137,7 +137,7 @@ async def read_each(
 
 
 async def _only_listed(service: FlowService, kind: Kind) -> Fetched:
-    """Return the list of a kind of which no spec is wanted: only what is told rests on it."""
+    """Return the list of a kind of which no spec is wanted: only messages rest on it."""
     try:
         return Fetched(listed={kind.name: tuple(await service.list(kind))})
     except ServiceError as error:

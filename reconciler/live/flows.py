@@ -21,8 +21,8 @@ async def read_flows(
     """Return the dataflows of each flow spec, by its id; several are read at a time.
 
     For those in `want_sources` the source connections of flows that do not name
-    their connection spec are looked up too. What the service refuses is told in
-    a note. Raises `LiveError` where the service cannot be reached.
+    their connection spec are looked up too. What the service rejects is in a
+    note. Raises `LiveError` where the service cannot be reached.
     """
 
     async def read(flow_spec: str) -> Flows:

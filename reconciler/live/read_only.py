@@ -24,7 +24,7 @@ class ReadOnlyTransport(httpx.AsyncBaseTransport):
         if not self._reads(request):
             raise WriteForbiddenError(
                 f"{request.method} {request.url.path}: this command only reads, and was about to"
-                " write. Nothing was sent. This is a fault of reconciler: please report it."
+                " write. Nothing was sent. This is a bug in reconciler: please report it."
             )
         return await self._inner.handle_async_request(request)
 

@@ -26,7 +26,7 @@ BUSY = frozenset({THROTTLED, 500, 502, 503, 504})
 """Statuses that may pass by themselves."""
 
 _NOTHING_DONE = frozenset({THROTTLED})
-"""Statuses among these that prove a write was not carried out."""
+"""Statuses among these that prove that a write was not done."""
 
 _THROTTLED_FACTOR = 4
 """A 429 is the service working as announced: it is retried this many times as often."""
@@ -143,7 +143,7 @@ async def send_with_retries(
         if delay is None:
             return _last_answer(failure, policy.remark)
         status = failure.answer.status if isinstance(failure, BusyError) else 0
-        exchange.tell(Event(EventKind.RETRY, request.method, path, status, delay))
+        exchange.report(Event(EventKind.RETRY, request.method, path, status, delay))
         await asyncio.sleep(settings.jittered(delay))
         has_waited = True
 

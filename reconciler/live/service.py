@@ -46,7 +46,7 @@ FLOWS = "/flows"
 SOURCE_CONNECTIONS = "/sourceConnections"
 _NAMING = ("id", "name", "providerId")
 _REJECTED = (frozenset(CLIENT_ERROR) - {408, 409}) | {301, 307, 308}
-"""Statuses by which a write was certainly not carried out. A 408 or 409 may be the answer to
+"""Statuses by which a write was certainly not done. A 408 or 409 may be the answer to
 a repetition of one that was."""
 
 

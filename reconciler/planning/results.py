@@ -14,49 +14,50 @@ from reconciler.planning.plan import Action, Change
 
 
 class Result(StrEnum):
-    """How it went with one spec.
-
-    APPLIED: written, re-read, and as asked for. IN_ORDER: the target held it
-    already, nothing was written. STALE: the target changed since the plan,
-    nothing was written. RESIDUAL: written, but the service kept something
-    else. LOST: written, but an element of somebody else's went with it or came
-    between. FAILED: an error; `message` says whether anything was written.
-    NOT_DONE: the run ended before its turn. NOT_CONVERGING: what the service
-    did not keep of the last apply was not sent again.
-    """
+    """What became of one spec."""
 
     APPLIED = "applied"
+    """Written, read again, and as requested."""
     IN_ORDER = "in order"
+    """The target held it already; nothing was written."""
     STALE = "stale"
+    """The target changed after the plan; nothing was written."""
     RESIDUAL = "residual"
+    """Written, but the service kept something else."""
     LOST = "lost"
+    """Written, but another client wrote at the same time or overwrote it."""
     FAILED = "failed"
+    """An error; `message` says whether anything was written."""
     NOT_DONE = "not done"
+    """The run ended before its turn."""
     NOT_CONVERGING = "not converging"
+    """What the service did not keep of the last apply was not sent again."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one spec.
-
-    `unconverged` is what still differs between what was asked for and what the
-    target holds. `reference` is how the plan named the spec where it had no id;
-    `key` holds the id that it was given since, if it was. `request_ids` are the
-    service's, in the order of the calls; `seconds` is how long this spec took.
-    """
+    """What became of one spec, and what proves it."""
 
     key: SpecKey
+    """The spec's identity, with the id that it was given since the plan."""
     name: str
     file: str
     action: Action
     result: Result
     message: str = ""
+    """What went wrong and what to do; empty where nothing is to be said."""
     unconverged: tuple[Change, ...] = ()
+    """What still differs between what was requested and what the target holds."""
     before: str | None = None
+    """The fingerprint of the live document in the plan; None for a creation."""
     after: str | None = None
+    """The fingerprint of the live document after the write; None if it was not read."""
     request_ids: tuple[str, ...] = ()
+    """The service's ids of the writes, in their order."""
     seconds: float = 0.0
+    """How long this spec took."""
     reference: str = ""
+    """How the plan named the spec where it had no id."""
 
     @property
     def new_id(self) -> str:
@@ -65,7 +66,7 @@ class Outcome:
 
     @property
     def is_good(self) -> bool:
-        """Whether the target holds what was asked for, and nobody lost anything."""
+        """Whether the target holds what was requested, and no other client lost a change."""
         return self.result in (Result.APPLIED, Result.IN_ORDER)
 
 

@@ -33,8 +33,8 @@ def held(store, spec_id):
     return None if stored is None else normal_spelling(FLOW_SPEC, stored.document)
 
 
-METHODS = [*["GET"] * 9, "POST", *["GET"] * 3, "PUT", *["GET"] * 3]
-"""The requests of an apply: five to plan, a look at each spec, then read, write, verify, and a
+METHODS = [*["GET"] * 10, "POST", *["GET"] * 3, "PUT", *["GET"] * 3]
+"""The requests of an apply: six to plan, a look at each spec, then read, write, verify, and a
 second look at each. A creation is preceded and followed by a look at its name."""
 BOUNDARIES = [(number, False) for number in range(1, len(METHODS) + 1)]
 BOUNDARIES += [(METHODS.index(method) + 1, True) for method in ("POST", "PUT")]
