@@ -138,6 +138,7 @@ def test_one_of_the_same_name_is_not_taken_for_it_until_a_person_says_so(source,
     assert refused.code == 3
     named = f'a spec named "Acme CRM" already exists ({theirs}) and differs from the file'
     assert named in one_line(refused.out)
+    assert "--allow-conflicts" not in refused.out
     assert local.get("connectionSpecs", theirs).revision == 1
 
     other = "aaaaaaaa-0000-4000-8000-000000000002"

@@ -88,8 +88,8 @@ def _without_place(spec: PlannedSpec, message: str) -> str:
 
 
 def is_by_name(spec: PlannedSpec, refusal: Refusal) -> bool:
-    """Return True if the refusal is about a spec that was found by its name only."""
-    return refusal.guard is Guard.CONFLICTS and spec.found
+    """Return True if the refusal is about specs on the target that have the spec's name only."""
+    return refusal.guard is Guard.CONFLICTS and (spec.found or not refusal.pointers)
 
 
 def _message(refusal: Refusal) -> tuple[str, tuple[str, ...]]:
@@ -107,7 +107,7 @@ def _cause(
     specs = tuple(spec for spec, _ in group)
     if refusal.guard is Guard.BREAKING and spec.key in broken:
         return _breaking(specs, refusal.override, [broken[spec.key] for spec in specs])
-    details = tuple(_detail(*each, plan) for each in group)
+    details = tuple(_detail(refusal, plan) for _, refusal in group)
     if len(group) == 1:
         return Cause(refusal.guard, *_message(refusal), specs, details, override=refusal.override)
     number = sum(len(refusal.pointers) for _, refusal in group)
@@ -144,12 +144,12 @@ def _breaking(
     )
 
 
-def _detail(spec: PlannedSpec, refusal: Refusal, plan: Plan) -> str:
+def _detail(refusal: Refusal, plan: Plan) -> str:
     """Return what a refusal is about: the names of removed elements, or the pointers."""
     if refusal.guard is Guard.REMOVALS:
         tokens = [(pointer, pointer.rpartition("/")[2]) for pointer in refusal.pointers]
         return join_limited([plan.names.get(token, pointer) for pointer, token in tokens], _FEW)
-    if refusal.guard is Guard.CONFLICTS and not spec.found:
+    if refusal.guard is Guard.CONFLICTS:
         return join_limited(refusal.pointers, _FEW)
     return ""
 
@@ -158,8 +158,8 @@ def _fact(spec: PlannedSpec, refusal: Refusal, number: int, specs: int) -> str:
     match refusal.guard:
         case Guard.REMOVALS:
             return f"would delete {plural(number, 'value')} on the target"
-        case Guard.CONFLICTS if spec.found:
-            return f"{specs:,} specs exist on the target by name only, and differ from their files"
+        case Guard.CONFLICTS if is_by_name(spec, refusal):
+            return f"{specs:,} specs have the names of specs that exist on the target"
         case Guard.CONFLICTS:
             return f"{plural(number, 'value')} changed in both Git and the target"
         case Guard.PROTECTED:
@@ -171,11 +171,13 @@ def _fact(spec: PlannedSpec, refusal: Refusal, number: int, specs: int) -> str:
 def _ways(
     spec: PlannedSpec, refusal: Refusal, specs: Sequence[PlannedSpec], target: str
 ) -> Iterator[str]:
-    if refusal.guard not in (Guard.REMOVALS, Guard.CONFLICTS):
+    if is_by_name(spec, refusal):
+        yield "Set the ids in the files, or list the specs of others under x-reconciler: others"
+    if is_by_name(spec, refusal) or refusal.guard not in (Guard.REMOVALS, Guard.CONFLICTS):
         return
     names = [shlex.quote(spec.name or spec.id) for spec in specs[:_SPECS_IN_COMMAND]]
     on = f" --target {shlex.quote(target)}" if target else ""
-    yield "To use the existing specs:" if spec.found else "To keep the target's values:"
+    yield "To keep the target's values:"
     yield f"  reconciler pull{on} {' '.join(names)}{' …' if len(specs) > len(names) else ''}"
     if refusal.guard is Guard.REMOVALS:
         yield "Or leave the lists to others: x-reconciler: shared in the files"
