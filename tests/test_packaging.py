@@ -1,4 +1,4 @@
-"""What stands beside the code: the lock files, the package, the licence, the two scripts."""
+"""The files beside the code: locks, metadata, licence, workflows, and the scripts of .ci."""
 
 import json
 import re
@@ -102,7 +102,7 @@ def test_the_setup_says_how_it_is_called():
 
 @pytest.fixture
 def bare_machine(tmp_path):
-    """Run the setup in a copy, on a machine without a browser and with an apt-get that notes."""
+    """Run the setup in a copy, without a browser and with an apt-get that logs its calls."""
     commands, log = tmp_path / "bin", tmp_path / "apt.log"
     commands.mkdir()
     for command in (path for folder in ("/usr/bin", "/bin") for path in Path(folder).iterdir()):
@@ -130,7 +130,7 @@ def bare_machine(tmp_path):
     return setup
 
 
-def test_the_setup_installs_a_browser_for_the_tests_and_for_nobody_else(bare_machine):
+def test_the_setup_installs_a_browser_only_for_the_tests(bare_machine):
     said, installed = bare_machine()
     assert "chromium" not in said + installed
     said, installed = bare_machine("--dev")

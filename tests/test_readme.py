@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from repos import COMMAND, Repo
 from ruamel.yaml import YAML
+from workflows.gitlab_rules import jobs_of
 
 from reconciler.cli import COMMANDS
 from reconciler.model.checks import CHECKS, can_be_silenced
@@ -157,6 +158,14 @@ def test_the_new_source_the_policy_and_the_targets_are_valid(repo):
     assert "prod" in repo.run("targets").out
 
 
+def test_the_job_for_gitlab_is_one_for_a_schedule():
+    (job,) = YAML(typ="safe").load(yaml("drift:")).values()
+    assert jobs_of({"drift": job}, {"CI_PIPELINE_SOURCE": "schedule"}) == {"drift": "on_success"}
+    assert jobs_of({"drift": job}, {"CI_PIPELINE_SOURCE": "push"}) == {}
+    subprocess.run(["sh", "-n", "-c", "\n".join(job["script"])], check=True)
+    assert job["script"][-1] == "reconciler drift --target prod"
+
+
 def test_the_job_for_kubernetes_runs_drift_of_the_installed_command():
     job = YAML(typ="safe").load(yaml("apiVersion"))
     (container,) = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
@@ -168,7 +177,7 @@ def test_the_job_for_kubernetes_runs_drift_of_the_installed_command():
 
 
 def test_every_yaml_is_used_by_a_test_of_this_file():
-    assert len(blocks("yaml")) == 5
+    assert len(blocks("yaml")) == 6
 
 
 def test_the_pictures_are_of_this_version():

@@ -161,7 +161,11 @@ def _target_findings(document: JsonObject) -> Iterator[Finding]:
     if default is not None and default not in targets:
         fix = did_you_mean(str(default), targets)
         yield ("defaultTarget",), f"there is no target {default}.", fix
+    first: dict[str, str] = {}
     for name, entry in targets.items():
+        # Refs and plan files of one would overwrite the other's on macOS and Windows.
+        if (other := first.setdefault(name.casefold(), name)) != name:
+            yield ("targets", name), f"the name differs from {other} only in case.", "Rename one."
         for key in ("url", "imsUrl"):
             url = expect_object(entry).get(key)
             if isinstance(url, str) and (wrong := _wrong_url(url)):

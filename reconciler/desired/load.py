@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -174,4 +175,5 @@ def _selected(specs: Sequence[Spec], only: Sequence[str]) -> tuple[Spec, ...]:
 def _matches(spec: Spec, pattern: str) -> bool:
     """Return True for the exact name, id or file too: a name may hold `[beta]`."""
     names = (*selector_names(spec.name, spec.id, spec.file), spec.file)
+    pattern = pattern.replace(os.sep, "/")  # files are named so on Windows too
     return pattern in names or any(fnmatchcase(text, pattern) for text in names)

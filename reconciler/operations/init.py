@@ -62,7 +62,7 @@ class Answers:
 
 
 class FileStatus(StrEnum):
-    """What became of a file."""
+    """What was done with a file."""
 
     CREATED = "created"
     UNCHANGED = "unchanged"
@@ -74,7 +74,7 @@ class FileStatus(StrEnum):
 
 @dataclass(frozen=True)
 class InitFile:
-    """A file of a new repository, and what became of it."""
+    """A file of a new repository, and what was done with it."""
 
     path: Path
     status: FileStatus
@@ -151,7 +151,7 @@ def _source(answers: Answers) -> Source | None:
     if found is None:
         raise ReconcilerError(
             f"--action {answers.action}: expected OWNER/REPO@COMMIT with a full commit (40 "
-            "digits), which nobody can change later."
+            "digits), which cannot be changed later."
         )
     return Source(f"https://github.com/{found[1]}", found[2])
 

@@ -59,6 +59,7 @@ def test_without_a_default_one_of_several_targets_must_be_named(tmp_path):
         ("targets: {a: {emulator: x}}\ndefaultTarget: b\n", "2:16", "no target b"),
         ("targets: {a: {emulator: x}}\ntarget: b\n", "2:1", "Did you mean 'targets'?"),
         ("targets: {a: {emulator: x}}\nzzz: b\n", "2:1", "Known: defaultTarget"),
+        ("targets: {a: {emulator: x}, A: {emulator: y}}\n", "1:32", "from a only in case"),
         ("targets: {a: {sandbox: x}}\n", "1:14", "url, imsOrg and sandbox, or emulator"),
         ("targets: {a/b: {emulator: x}}\n", "1:10", "is not valid"),
         ('targets: {"a\\n": {emulator: x}}\n', "1:10", "is not valid"),

@@ -1,4 +1,4 @@
-"""What an editor is told: every field is explained, every example is right, nothing is fetched."""
+"""The schemas: every field is explained, every example is valid, nothing is fetched."""
 
 import json
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """A small runner of GitHub Actions: it runs a workflow's jobs step by step, as a runner would.
 
-`run:` steps are run for real, in a clone of the repository, with the files and variables that
-GitHub gives them. The actions that the workflows use are stood in for, but for this project's own,
-whose steps are run as well.
+`run:` steps are run in a clone of the repository, with the files and variables that GitHub gives
+them. Stand-ins replace the actions that the workflows use, except this project's own, whose steps
+are run too.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ COMMAND = re.compile(r"^\s*::([a-z-]+)(?: ([^:]*(?:%3A[^:]*)*))?::(.*)$|##\[(\w+
 
 @dataclass
 class Step:
-    """What became of a step."""
+    """The result of a step."""
 
     name: str
     outcome: str
@@ -43,13 +43,13 @@ class Step:
 
     @property
     def commands(self) -> list[str]:
-        """The lines that a runner takes for commands."""
+        """The lines that a runner reads as commands."""
         return [line for line in self.log.splitlines() if COMMAND.search(line)]
 
 
 @dataclass
 class Job:
-    """What became of a job; `result` is one of success, failure, skipped."""
+    """The result of a job: success, failure or skipped, and its steps."""
 
     result: str = "skipped"
     steps: list[Step] = field(default_factory=list)
@@ -193,7 +193,7 @@ class _JobRun:
             step = self._shell(name, declared, {}, number)
         self.steps[declared.get("id", f"step-{number}")] = step
         for secret in self.hidden:
-            assert secret not in step.log + step.summary, f"{name} tells a secret"
+            assert secret not in step.log + step.summary, f"{name} prints a secret"
         return step
 
     def _environment(self, declared: Mapping, files: Mapping[str, Path], more: Mapping) -> dict:
@@ -267,7 +267,7 @@ class _JobRun:
         return Step(name, "failure" if log else "success", int(bool(log)), log)
 
     def _own_action(self, name: str, given: Mapping) -> Step:
-        """Run the composite action's own steps, with the installation stood in for."""
+        """Run the composite action's own steps, with a stand-in for the installation."""
         source = self.folder / "action"
         shutil.copytree(ROOT / ACTION, source / ACTION)
         (source / ".ci").mkdir()

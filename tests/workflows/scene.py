@@ -1,4 +1,4 @@
-"""A repository on GitHub with the workflows, its target, and somebody who works in a clone."""
+"""A repository on GitHub with the workflows, its target, and a clone of a user."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SECRETS = {
     "ADOBE_SCOPES": "openid,AdobeID",
 }
 APPLIED = "refs/reconciler/applied/prod"
-NOBODY = "0" * 40
+NO_COMMIT = "0" * 40
 
 
 class Scene:
@@ -47,7 +47,7 @@ class Scene:
         self.push()
 
     def push(self) -> str:
-        """Commit what stands in the clone and push it to main; returns the commit."""
+        """Commit the state of the clone and push it to main; return the commit."""
         commit = self.work.commit()
         self.work.git("push", "--quiet", "origin", "HEAD:main")
         return commit
@@ -56,7 +56,7 @@ class Scene:
         return (self.work.path / ".github" / "workflows" / name).read_text()
 
     def recorded(self) -> str:
-        """Have the target as main has it, and main recorded as applied; returns the commit."""
+        """Bring the target in line with main, and record main as applied; return the commit."""
         self.change_live(NEW_SOURCE)
         self.work.git("push", "--quiet", "origin", f"{self.main()}:{APPLIED}")
         return self.main()
@@ -97,7 +97,7 @@ class Scene:
         )
 
     def merged(self, before: str, sha: str = "", **inputs: bool) -> dict[str, Job]:
-        """Run `apply` for a push to main, or by hand where inputs are given."""
+        """Run `apply` for a push to main, or by hand if inputs are given."""
         payload: dict = {"repository": {"default_branch": "main"}}
         payload |= {"inputs": inputs} if inputs else {"before": before}
         return self.runner.run(
@@ -124,7 +124,7 @@ class Scene:
         return self.on_origin("refs/heads/main")
 
     def on_origin(self, ref: str) -> str:
-        """The commit that a ref of origin names, empty where it is not there."""
+        """Return the commit of a ref of origin, empty if it does not exist."""
         done = subprocess.run(
             ["git", "-C", self.origin, "rev-parse", "--verify", "--quiet", ref],
             capture_output=True,
@@ -136,7 +136,7 @@ class Scene:
         return self.store.get("flowSpecs", REST).document["sourceConnectionSpecIds"]
 
     def change_live(self, *ids: str, **fields: object) -> None:
-        """Somebody changes the live document by hand; `ids` are its sources then."""
+        """Change the live document by hand; `ids` are its sources then."""
         document = self.store.get("flowSpecs", REST).document
         sources = {"sourceConnectionSpecIds": [OLD_SOURCE, *ids]} if ids else {}
         self.store.put("flowSpecs", REST, {**document, **sources, **fields})

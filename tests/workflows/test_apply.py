@@ -7,7 +7,7 @@ import pytest
 from repos import ACME, ACME_FILE, NEW_SOURCE, OLD_SOURCE, REST, REST_FILE
 from ruamel.yaml import YAML
 from workflows.runner import triggers
-from workflows.scene import APPLIED, NOBODY
+from workflows.scene import APPLIED, NO_COMMIT
 
 MINE = "11111111-2222-3333-4444-555555555555"
 LAST_ID = f"  - {NEW_SOURCE}\n"
@@ -23,7 +23,7 @@ def revision(scene):
 
 def test_a_merge_is_planned_applied_recorded_and_the_record_pushed(scene):
     first = scene.main()
-    jobs = scene.merged(NOBODY)
+    jobs = scene.merged(NO_COMMIT)
     results = {name: job.result for name, job in jobs.items()}
     assert results == {"plan": "success", "apply": "success", "ids": "skipped"}, jobs["apply"].log
     assert scene.live_ids() == [OLD_SOURCE, NEW_SOURCE]
@@ -79,7 +79,7 @@ def test_the_id_that_a_new_spec_was_given_can_be_committed(scene):
     scene.recorded()
     scene.work.write(ACME_FILE, ACME)
     scene.push()
-    jobs = scene.merged(NOBODY)
+    jobs = scene.merged(NO_COMMIT)
     assert jobs["apply"].result == "success", jobs["apply"].log
     (made,) = [
         stored.id
@@ -92,7 +92,7 @@ def test_the_id_that_a_new_spec_was_given_can_be_committed(scene):
 
 def test_what_changed_between_the_plan_and_its_approval_is_not_overwritten(scene):
     scene.runner.before_download = lambda: scene.change_live(version="9")
-    jobs = scene.merged(NOBODY)
+    jobs = scene.merged(NO_COMMIT)
     assert jobs["apply"].step("Apply exactly that plan").code == 3
     assert scene.store.get("flowSpecs", REST).document["version"] == "9"
     assert scene.on_origin(APPLIED) == ""
@@ -103,7 +103,7 @@ def test_an_older_commit_than_the_applied_one_is_not_applied(scene):
     scene.push()
     scene.recorded()
     written = revision(scene)
-    jobs = scene.merged(NOBODY, sha=older)
+    jobs = scene.merged(NO_COMMIT, sha=older)
     assert jobs["plan"].result == "failure"
     assert "older than what was applied" in jobs["plan"].log
     assert jobs["apply"].result == "skipped"
@@ -168,7 +168,7 @@ def new_source(scene, name):
 def test_new_ids_come_back_in_one_pull_request(scene):
     scene.recorded()
     new_source(scene, "first")
-    jobs = scene.merged(NOBODY)
+    jobs = scene.merged(NO_COMMIT)
     assert jobs["ids"].result == "success", jobs["ids"].log
     (pull,) = scene.github.pulls
     assert (pull["head"], pull["base"]) == ("reconciler/ids-prod", "main")
@@ -178,7 +178,7 @@ def test_new_ids_come_back_in_one_pull_request(scene):
 
     # Another apply before that is merged adds its ids to it.
     new_source(scene, "second")
-    jobs = scene.merged(NOBODY)
+    jobs = scene.merged(NO_COMMIT)
     assert jobs["ids"].result == "success", jobs["ids"].log
     assert len(scene.github.pulls) == 1
     scene.work.git("fetch", "--quiet", "origin", "reconciler/ids-prod")
@@ -186,7 +186,7 @@ def test_new_ids_come_back_in_one_pull_request(scene):
     scene.push()
     for name in ("first", "second"):
         assert " id: " in (scene.work.path / f"specs/connectionSpecs/{name}.yaml").read_text()
-    jobs = scene.merged(NOBODY)
+    jobs = scene.merged(NO_COMMIT)
     assert jobs["ids"].result == "skipped"
 
 
@@ -198,7 +198,7 @@ def test_new_ids_can_be_committed_to_the_branch(scene):
     )
     scene.recorded()
     new_source(scene, "first")
-    jobs = scene.merged(NOBODY)
+    jobs = scene.merged(NO_COMMIT)
     assert jobs["ids"].result == "success", jobs["ids"].log
     assert scene.github.pulls == []
     assert " id: " in scene.work.git(
@@ -210,7 +210,7 @@ def test_what_the_service_did_not_keep_is_known_to_the_next_plan(scene):
     scene.recorded()
     scene.work.edit('version: "1.0"', 'version: "2.0"')
     first = scene.push()
-    assert scene.merged(NOBODY)["apply"].result == "success"
+    assert scene.merged(NO_COMMIT)["apply"].result == "success"
     (key,) = scene.runner.caches
     assert key == "reconciler-report-prod-9001-1"
     jobs = scene.merged(first)

@@ -1,4 +1,4 @@
-"""The template for GitLab: each job's lines run for real, in the one shell that a runner starts."""
+"""The template for GitLab: each job's lines run in one shell, as a runner does, and its rules."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from repos import ACME, ACME_FILE, NEW_SOURCE, OLD_SOURCE
 from ruamel.yaml import YAML
 from workflows.gitlab_rules import jobs_of
 from workflows.runner import SYSTEM
-from workflows.scene import APPLIED, NOBODY, SECRETS
+from workflows.scene import APPLIED, NO_COMMIT, SECRETS
 
 MINE = "11111111-2222-3333-4444-555555555555"
 LAST_ID = f"  - {NEW_SOURCE}\n"
@@ -23,7 +23,7 @@ PIPELINE = YAML(typ="safe").load(files("reconciler.scaffold").joinpath("gitlab-c
 
 @pytest.fixture
 def source(tmp_path):
-    """A repository that stands for reconciler's own: its setup finds the command in place."""
+    """A stand-in for reconciler's own repository, whose setup links the installed command."""
     folder = tmp_path / "reconciler"
     (folder / ".ci").mkdir(parents=True)
     (folder / ".ci" / "setup").write_text(
@@ -125,7 +125,7 @@ def test_a_merge_request_is_validated_without_secrets_and_planned(scene, run):
     }
 
 
-def test_a_broken_file_fails_the_job_and_stands_in_its_report(scene, run):
+def test_a_broken_file_fails_the_job_and_is_in_its_report(scene, run):
     scene.work.edit('version: "1.0"', "version: 1.0")
     scene.push()
     done, clone = run("validate")
@@ -135,7 +135,7 @@ def test_a_broken_file_fails_the_job_and_stands_in_its_report(scene, run):
 
 def test_main_is_planned_applied_and_recorded_and_an_older_commit_is_not(scene, run):
     first = scene.main()
-    done, planned = run("plan-to-apply", CI_COMMIT_BEFORE_SHA=NOBODY, **SECRETS)
+    done, planned = run("plan-to-apply", CI_COMMIT_BEFORE_SHA=NO_COMMIT, **SECRETS)
     assert done.returncode == 0, done.stderr
     done, clone = run("apply", needs=planned, RECONCILER_PUSH_TOKEN="t", **SECRETS)
     assert done.returncode == 0, done.stderr
@@ -146,7 +146,7 @@ def test_main_is_planned_applied_and_recorded_and_an_older_commit_is_not(scene, 
     scene.push()
     scene.recorded()
     scene.work.git("push", "--quiet", "origin", f"{first}:refs/heads/older")
-    done, _ = run("plan-to-apply", "older", CI_COMMIT_BEFORE_SHA=NOBODY, **SECRETS)
+    done, _ = run("plan-to-apply", "older", CI_COMMIT_BEFORE_SHA=NO_COMMIT, **SECRETS)
     assert done.returncode == 1
     assert "older than what was applied" in done.stderr
 
@@ -182,7 +182,7 @@ def test_new_ids_come_back_in_a_branch_for_a_merge_request(scene, run):
     scene.recorded()
     scene.work.write(ACME_FILE, ACME)
     scene.push()
-    done, planned = run("plan-to-apply", CI_COMMIT_BEFORE_SHA=NOBODY, **SECRETS)
+    done, planned = run("plan-to-apply", CI_COMMIT_BEFORE_SHA=NO_COMMIT, **SECRETS)
     done, clone = run("apply", needs=planned, RECONCILER_PUSH_TOKEN="t", **SECRETS)
     assert done.returncode == 0, done.stderr
     assert "id: " in (clone / "ids.patch").read_text()
