@@ -37,6 +37,7 @@ COMMANDS = {
     "github": "Create or update a pull request's comment, or the issue about drift.",
     "gitlab": "Create or update a merge request's note with the plan.",
     "emulator": "Serve a local Flow Service for trying things out.",
+    "help": "Show the help of a command or a file's keys, or all of it.",
 }
 """Every command with its one-line help; command NAME is `command` in `commands.NAME`."""
 
