@@ -1,4 +1,4 @@
-"""Reading the dataflows that a change could touch, and the sources that they do not name."""
+"""Reading the dataflows and connections that a change could affect."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ async def read_flows(
     """Return the dataflows of each flow spec, by its id; several are read at a time.
 
     For those in `want_sources` the source connections of flows that do not name
-    their connection spec are looked up too. What the service rejects is in a
-    note. Raises `LiveError` where the service cannot be reached.
+    their connection spec are looked up too. What the service refuses goes into
+    a note. Raises `LiveError` if the service cannot be reached.
     """
 
     async def read(flow_spec: str) -> Flows:
@@ -35,6 +35,23 @@ async def read_flows(
         return await _with_sources(service, flows)
 
     return await each(read, flow_specs, service.settings.parallelism)
+
+
+async def read_connections(
+    service: FlowService, connection_specs: Iterable[str]
+) -> dict[str, Flows]:
+    """Return the connections of each connection spec, by its id. They may hold secrets.
+
+    Raises `LiveError` if the service cannot be reached.
+    """
+
+    async def read(connection_spec: str) -> Flows:
+        try:
+            return Flows(tuple(await service.connections(connection_spec)))
+        except ServiceError as error:
+            return Flows(note=f"the connections could not be read: {error}")
+
+    return await each(read, connection_specs, service.settings.parallelism)
 
 
 async def _with_sources(service: FlowService, flows: list[JsonObject]) -> Flows:

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from reconciler.live.errors import Parse, answer_error, json_object
 from reconciler.live.response import Answer
+from reconciler.model.flows import id_of
 from reconciler.model.json_text import Json, JsonObject, compact_json, exact_float, parse_json
 
 
@@ -124,11 +125,9 @@ def written_id(answer: Answer, document: JsonObject | None) -> str:
     return unquote(path.rstrip("/").rpartition("/")[2])
 
 
-def runs_on(flow: JsonObject, flow_spec_id: str) -> bool:
-    """Return True if a dataflow may run on this flow spec: it names it, or it names none."""
-    flow_spec = flow.get("flowSpec")
-    named = flow_spec.get("id") if isinstance(flow_spec, dict) else None
-    return named is None or named == flow_spec_id
+def depends_on(document: JsonObject, field: str, spec_id: str) -> bool:
+    """Return True if a dataflow or connection may depend on a spec: it names it, or none."""
+    return id_of(document.get(field)) in ("", spec_id)
 
 
 def etag_of(answer: Answer, document: JsonObject) -> str | None:

@@ -23,10 +23,10 @@ from reconciler.live.pages import (
 from reconciler.live.payloads import (
     DocumentParser,
     ListParser,
+    depends_on,
     document_of,
     etag_of,
     items_of,
-    runs_on,
     usable_etag,
     written_document,
     written_id,
@@ -43,6 +43,7 @@ from reconciler.model.specs import LiveSpec
 Documents: TypeAlias = list[JsonObject]
 
 FLOWS = "/flows"
+CONNECTIONS = "/connections"
 SOURCE_CONNECTIONS = "/sourceConnections"
 _NAMING = ("id", "name", "providerId")
 _REJECTED = (frozenset(CLIENT_ERROR) - {408, 409}) | {301, 307, 308}
@@ -154,12 +155,24 @@ class FlowService:
 
         A flow that names another flow spec is left out, should the service not filter.
         """
-        filters = [f"flowSpec.id=={flow_spec_id}"]
+        return await self._dependents(FLOWS, "flowSpec", flow_spec_id)
+
+    async def connections(self, connection_spec_id: str) -> Documents:
+        """Return every connection and source connection of this connection spec."""
         return [
-            flow
-            async for _, flows in self._pages(FLOWS, filters)
-            for flow in flows
-            if runs_on(flow, flow_spec_id)
+            connection
+            for collection in (CONNECTIONS, SOURCE_CONNECTIONS)
+            for connection in await self._dependents(
+                collection, "connectionSpec", connection_spec_id
+            )
+        ]
+
+    async def _dependents(self, collection: str, field: str, spec_id: str) -> Documents:
+        return [
+            document
+            async for _, documents in self._pages(collection, [f"{field}.id=={spec_id}"])
+            for document in documents
+            if depends_on(document, field, spec_id)
         ]
 
     async def create(

@@ -7,6 +7,7 @@ fractional steps, references that lead out of a schema or nest exponentially.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 from reconciler.model.json_text import Json, JsonObject
@@ -76,6 +77,39 @@ def _compiled(schema: Json, dialect: str, options: Mapping[str, Any]) -> IsValid
     except (ValueError, TypeError, RecursionError, jsonschema_rs.ReferencingError):
         return None
     return found
+
+
+def format_errors(
+    schema: JsonObject | bool, dialect: str, instance: Json
+) -> list[tuple[list[str | int], str]]:
+    """Return where an instance breaks a `format`, if every known one is enforced, and which."""
+    import jsonschema_rs
+
+    maker = getattr(jsonschema_rs, class_name(dialect), None)
+    if maker is None:
+        return []
+    named = {name for part in schema_parts(schema) if isinstance(name := part.get("format"), str)}
+    formats = {name: partial(_has_format, name) for name in named}
+    try:
+        validator = maker(
+            without_dialect(schema), offline=True, validate_formats=True, formats=formats
+        )
+        errors = list(validator.iter_errors(instance))
+    except (ValueError, TypeError, RecursionError, jsonschema_rs.ReferencingError):
+        return []
+    return [
+        (list(error.instance_path), str(error.kind.value))
+        for error in errors
+        if error.kind.name == "format"
+    ]
+
+
+def _has_format(name: str, text: str) -> bool:
+    """Return True if a string has a format, by the newest draft: older ones know fewer."""
+    import jsonschema_rs
+
+    newest = jsonschema_rs.Draft202012Validator
+    return newest({"format": name}, validate_formats=True).is_valid(text)
 
 
 class FastParts:

@@ -1,4 +1,4 @@
-"""What was read of the live dataflows that run on a flow spec."""
+"""What was read of the live dataflows or connections that depend on a spec."""
 
 from __future__ import annotations
 
@@ -10,29 +10,31 @@ from reconciler.model.json_text import Json, JsonObject
 
 @dataclass(frozen=True)
 class Flows:
-    """The dataflows of one flow spec.
-
-    `connection_specs` holds the connection spec of each connection that was
-    looked up, by the connection's id. `note` says why flows, or some of what
-    they rest on, could not be read.
-    """
+    """The dataflows of one flow spec, or the connections of one connection spec."""
 
     flows: tuple[JsonObject, ...] = ()
+    """The documents as the service returned them."""
+
     connection_specs: Mapping[str, str] = field(default_factory=dict)
+    """The connection spec of each connection that was looked up, by the connection's id."""
+
     note: str = ""
+    """Why they, or some of what they depend on, were not read."""
+
+    is_skipped: bool = False
+    """True if they were not to be read (`--no-impact`), so that nothing is concluded from it."""
 
 
 def connection_specs_in(flow: JsonObject, side: str) -> list[str]:
-    """Return the connection specs of a flow's connections, as the flow itself tells them.
+    """Return the connection specs of a flow's connections, as far as the flow itself names them.
 
-    `side` is `source` or `target`. Nothing where the flow does not tell: only
-    its connections do then.
+    `side` is `source` or `target`.
     """
     inherited = flow.get("inheritedAttributes")
-    told = inherited.get(f"{side}Connections") if isinstance(inherited, dict) else None
+    named = inherited.get(f"{side}Connections") if isinstance(inherited, dict) else None
     specs = [
         connection.get("connectionSpec")
-        for connection in (told if isinstance(told, list) else ())
+        for connection in (named if isinstance(named, list) else ())
         if isinstance(connection, dict)
     ]
     return [spec_id for spec_id in map(id_of, specs) if spec_id]
@@ -41,10 +43,12 @@ def connection_specs_in(flow: JsonObject, side: str) -> list[str]:
 def connections_of(flow: JsonObject, side: str) -> list[str]:
     """Return the ids of a flow's connections on that side."""
     ids = flow.get(f"{side}ConnectionIds")
-    return [text for text in ids if isinstance(text, str)] if isinstance(ids, list) else []
+    return [each for each in ids if isinstance(each, str)] if isinstance(ids, list) else []
 
 
 def id_of(value: Json) -> str:
-    """Return the id that an object names, nothing where it names none."""
+    """Return the id that an object names or that a string is, an empty string for neither."""
+    if isinstance(value, str):
+        return value
     found = value.get("id") if isinstance(value, dict) else None
     return found if isinstance(found, str) else ""

@@ -75,7 +75,7 @@ def _is_of_other_type(way: Sequence[Any]) -> bool:
 
 
 def _clause(error: Any) -> str:
-    name, keyword = _name(error.absolute_path), error.validator
+    name, keyword = place_name(error.absolute_path), error.validator
     if keyword is None:
         return f"{name} is not allowed"
     if keyword in _LIMITS:
@@ -96,8 +96,8 @@ def _limit(keyword: str, value: Json) -> str:
     return text
 
 
-def _name(path: Iterable[str | int]) -> str:
-    """Return the name of a place in a setting, as one would write it in a program."""
+def place_name(path: Iterable[str | int]) -> str:
+    """Return the name of a place in an instance, as in a program: `steps[0].size`."""
     text = ""
     for token in path:
         text += f"[{token}]" if isinstance(token, int) else f".{token}" if text else token
@@ -105,7 +105,7 @@ def _name(path: Iterable[str | int]) -> str:
 
 
 def _within(error: Any, name: str) -> str:
-    return _name((*error.absolute_path, name))
+    return place_name((*error.absolute_path, name))
 
 
 def _is_name(error: Any) -> bool:
@@ -125,7 +125,7 @@ def _dependency(error: Any, _: str) -> str:
         )
         if missing:
             return f"{_within(error, missing[0])} is missing, which {name} needs"
-    return f"{_name(error.absolute_path)} lacks what goes with its members"
+    return f"{place_name(error.absolute_path)} lacks what goes with its members"
 
 
 def _forbidden(error: Any, name: str) -> str:

@@ -13,7 +13,7 @@ from reconciler.live.service import FlowService
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import LiveError
 from reconciler.model.flows import Flows
-from reconciler.model.kinds import CONNECTION_SPEC
+from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
 from reconciler.model.specs import LiveSpec, Spec, SpecKey
 from reconciler.operations.connection import open_service
 from reconciler.operations.inputs import ImpactMode, RepoInputs
@@ -224,21 +224,18 @@ async def assess_impact(
     changes = [] if mode is ImpactMode.OFF else list(contract_changes(plan.specs, live))
     if not changes:
         return plan
-    from reconciler.live.flows import read_flows
-    from reconciler.planning.assess import (
-        touching_flows,
-        with_impact,
-        with_unread_told,
-        with_verdicts,
-    )
+    from reconciler.live.flows import read_connections, read_flows
+    from reconciler.planning.assess import possibly_breaking, with_impact, with_verdicts
 
     plan = with_verdicts(plan, changes)
-    touching = touching_flows(plan, changes)
-    ids = [change.spec.id for change in touching]
+    touching = possibly_breaking(plan, changes)
     if mode is ImpactMode.DATAFLOWS:
-        losing = {change.spec.id for change in touching if change.removed_connections}
-        read = await read_flows(service, ids, losing)
+        flow_specs = [change for change in touching if change.spec.kind is FLOW_SPEC]
+        losing = {change.spec.id for change in flow_specs if change.removed_connections}
+        read = await read_flows(service, [change.spec.id for change in flow_specs], losing)
+        others = [change.spec.id for change in touching if change.spec.kind is CONNECTION_SPEC]
+        read |= await read_connections(service, others)
     else:
-        read = dict.fromkeys(ids, Flows(note="live dataflows were not read (--no-impact)"))
-    plan = with_impact(plan, touching, read)
-    return with_unread_told(plan) if mode is ImpactMode.DATAFLOWS else plan
+        skipped = Flows(note="live dataflows were not read (--no-impact)", is_skipped=True)
+        read = {change.spec.id: skipped for change in touching}
+    return with_impact(plan, touching, read)

@@ -1,7 +1,7 @@
-"""Weighing the updates of a plan: verdicts on schemas, the impact on dataflows, the guard.
+"""Assessing the updates of a plan: verdicts on schemas, the impact, the `breaking` guard.
 
-`SchemaChange`s say what there is to weigh. Verdicts need nothing else, the
-impact needs the dataflows that somebody has read.
+Verdicts need the schemas only; the impact needs the live dataflows or connections.
+What is not known is not allowed: a breaking change is refused if they cannot be read.
 """
 
 from __future__ import annotations
@@ -14,13 +14,19 @@ from functools import lru_cache
 from reconciler.compatibility.compare import verdict_on
 from reconciler.model.flows import Flows
 from reconciler.model.kinds import FLOW_SPEC
-from reconciler.model.pointers import is_within
+from reconciler.model.pointers import Pointer, is_within
 from reconciler.model.specs import SpecKey
 from reconciler.model.verdicts import CompatibilityLevel, SchemaVerdict
 from reconciler.planning.guards import breaking_refusal
 from reconciler.planning.impact import impact_of
 from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.planning.schema_changes import EmbeddedSchemaChange, SchemaChange
+
+_OF_CONNECTIONS = ("authSpec", "sourceSpec")
+_CHECKED = ("scheduleSpec", "optionSpec", "transformationSpecs", *_OF_CONNECTIONS)
+"""Fields of a spec whose schemas live dataflows or connections have to fit."""
+
+_HARMLESS = (CompatibilityLevel.UNCHANGED, CompatibilityLevel.COMPATIBLE)
 
 
 def with_verdicts(plan: Plan, changes: Sequence[SchemaChange]) -> Plan:
@@ -32,47 +38,48 @@ def with_verdicts(plan: Plan, changes: Sequence[SchemaChange]) -> Plan:
     return _with_specs(plan, found)
 
 
-def touching_flows(plan: Plan, changes: Sequence[SchemaChange]) -> list[SchemaChange]:
-    """Return the changes of flow specs that could touch a dataflow, verdicts being given."""
-    weighed = {spec.key: spec for spec in plan.specs}
+def possibly_breaking(plan: Plan, changes: Sequence[SchemaChange]) -> list[SchemaChange]:
+    """Return the changes that could break a dataflow or connection, by a plan with verdicts."""
+    specs = {spec.key: spec for spec in plan.specs}
     return [
         change
         for change in changes
-        if change.spec.kind is FLOW_SPEC
-        and (
-            change.removed_transformations
-            or change.removed_connections
-            or any(
-                each.verdict is not CompatibilityLevel.UNCHANGED
-                for each in weighed[change.spec.key].verdicts
-            )
-        )
+        if change.removes
+        or any(_may_break(change, verdict) for verdict in specs[change.spec.key].verdicts)
     ]
 
 
-def with_impact(plan: Plan, changes: Sequence[SchemaChange], read: Mapping[str, Flows]) -> Plan:
-    """Return the plan with what these changes do to dataflows, and refusals where they break one.
+def _may_break(change: SchemaChange, verdict: SchemaVerdict) -> bool:
+    if change.spec.kind is FLOW_SPEC:
+        return verdict.verdict is not CompatibilityLevel.UNCHANGED
+    return verdict.pointer[0] in _OF_CONNECTIONS and verdict.verdict not in _HARMLESS
 
-    `read` are the dataflows by their flow spec's id.
+
+def with_impact(plan: Plan, changes: Sequence[SchemaChange], read: Mapping[str, Flows]) -> Plan:
+    """Return the plan with the impact of these changes, and refusals if it breaks something.
+
+    `read` are the dataflows or connections by their spec's id.
     """
-    weighed = {spec.key: spec for spec in plan.specs}
+    specs = {spec.key: spec for spec in plan.specs}
     found = {
-        change.spec.key: _hit(weighed[change.spec.key], change, read[change.spec.id], plan.names)
+        change.spec.key: _hit(specs[change.spec.key], change, read[change.spec.id], plan.names)
         for change in changes
     }
-    return _with_specs(plan, found)
+    return _with_unread(_with_specs(plan, found), read)
 
 
-def with_unread_told(plan: Plan) -> Plan:
-    """Return the plan with a warning where dataflows could not be read, or not all of them."""
+def _with_unread(plan: Plan, read: Mapping[str, Flows]) -> Plan:
+    """Return the plan with a warning if something could not be read, or not all of it."""
     unread = [spec for spec in plan.specs if spec.impact is not None and spec.impact.note]
-    if not unread:
+    if not unread or all(flows.is_skipped for flows in read.values()):
         return plan
     first, *others = unread
     assert first.impact is not None  # noqa: S101 - that is what was chosen
     more = f" and {len(others):,} more" if others else ""
-    told = f"{first.file}{more}: whom the change breaks is not wholly known: {first.impact.note}"
-    return replace(plan, warnings=(*plan.warnings, told))
+    warning = (
+        f"{first.file}{more}: the impact of the change is not fully known: {first.impact.note}"
+    )
+    return replace(plan, warnings=(*plan.warnings, warning))
 
 
 def _with_specs(plan: Plan, found: Mapping[SpecKey, PlannedSpec]) -> Plan:
@@ -102,8 +109,14 @@ def _hit(
         else each
         for each in spec.verdicts
     )
-    paths = _breaking_paths(spec, change, tuple(found.examples))
-    refusal = breaking_refusal(spec, found.impact, paths)
+    breaks = [
+        each.pointer
+        for each in verdicts
+        if each.verdict is CompatibilityLevel.BREAKING and each.pointer[0] in _CHECKED
+    ]
+    is_known = read.is_skipped or not read.note or not (breaks or change.removes)
+    paths = _breaking_paths(spec, change, tuple(found.examples) or breaks)
+    refusal = breaking_refusal(spec, found.impact, paths, is_known=is_known)
     return replace(
         spec,
         verdicts=verdicts,
@@ -113,9 +126,9 @@ def _hit(
 
 
 def _breaking_paths(
-    spec: PlannedSpec, change: SchemaChange, schemas: Sequence[tuple[str, ...]]
+    spec: PlannedSpec, change: SchemaChange, schemas: Sequence[Pointer]
 ) -> tuple[str, ...]:
-    """Return the changes that dataflows do not survive: of these schemas, and of what is gone."""
+    """Return the changes that break something: of these schemas, and what is removed."""
     return tuple(
         each.path
         for each in spec.changes
@@ -129,4 +142,5 @@ def _breaking_paths(
 def _places(change: SchemaChange) -> set[tuple[str, str]]:
     """Return the field and the element of everything that is taken away."""
     lost = {(f"{side}ConnectionSpecIds", spec_id) for side, spec_id in change.removed_connections}
+    lost |= {("authSpec", name) for name in change.removed_variants}
     return lost | {("transformationSpecs", name) for name in change.removed_transformations}

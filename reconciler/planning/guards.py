@@ -26,7 +26,7 @@ from shlex import quote
 
 from reconciler.model.canonical import TwoSpellingsError
 from reconciler.model.fingerprints import fingerprint
-from reconciler.model.kinds import Kind
+from reconciler.model.kinds import FLOW_SPEC, Kind
 from reconciler.model.pointers import format_pointer, parse_pointer, yaml_pointer
 from reconciler.model.safety import Removals, Safety
 from reconciler.model.shape import ListRule, rule_at
@@ -215,17 +215,27 @@ def _protected(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
     )
 
 
-def breaking_refusal(spec: PlannedSpec, impact: Impact, paths: tuple[str, ...]) -> Refusal | None:
-    """Return the refusal of an update that breaks dataflows by the changes at `paths`."""
+def breaking_refusal(
+    spec: PlannedSpec, impact: Impact, paths: tuple[str, ...], *, is_known: bool = True
+) -> Refusal | None:
+    """Return the refusal of an update that breaks dataflows or connections by changes at `paths`.
+
+    It is refused too if it is a breaking change and not known which ones it breaks.
+    """
+    noun = "dataflow" if spec.kind is FLOW_SPEC else "connection"
     if not impact.affected:
-        return None
+        message = (
+            f"it is unknown which {noun}s this breaks: {impact.note.rstrip('.')}.\n"
+            f"Get permission to read {noun}s, or change {spec.file}"
+        )
+        return None if is_known else Refusal(Guard.BREAKING, paths, message, Guard.BREAKING.flag)
     first = {flow.id: flow for flow in reversed(impact.affected)}
     shown = [f"{flow.name} ({flow.id}): {flow.message}" for flow in reversed(first.values())]
     more = f" and {len(shown) - _SHOWN:,} more" if len(shown) > _SHOWN else ""
     message = (
-        f"would break {impact.flows:,} of {plural(impact.checked, 'dataflow')}: "
+        f"would break {impact.flows:,} of {plural(impact.checked, noun)}: "
         f"{'; '.join(shown[:_SHOWN])}{more}.\n"
-        f"Fix the {'dataflow' if impact.flows == 1 else 'dataflows'} first, or change {spec.file}"
+        f"Fix the {noun if impact.flows == 1 else f'{noun}s'} first, or change {spec.file}"
     )
     return Refusal(Guard.BREAKING, paths, message, Guard.BREAKING.flag)
 

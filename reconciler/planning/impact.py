@@ -1,8 +1,8 @@
-"""What a changed flow spec does to the live dataflows that run on it.
+"""What a changed spec does to the live dataflows or connections that depend on it.
 
-A flow is affected where its own settings were accepted and would be refused,
-or where what it uses is no longer there. Whatever was amiss before is nobody's
-fault here.
+One is affected if it was accepted and would be rejected, or if what it uses is
+no longer there. One that is rejected today already is not judged, and named.
+Values of connections may be secrets: no example is made of them.
 """
 
 from __future__ import annotations
@@ -11,15 +11,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from reconciler.compatibility.compare import example
 from reconciler.compatibility.keywords import as_map, as_row
 from reconciler.compatibility.search.shrink import smallest
+from reconciler.compatibility.unknown_formats import new_formats
 from reconciler.compatibility.validator import Judge
+from reconciler.model.fast_validation import format_errors
 from reconciler.model.flows import Flows, connection_specs_in, connections_of, id_of
 from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.kinds import FLOW_SPEC
 from reconciler.model.pointers import Pointer, format_pointer
-from reconciler.model.schema_reasons import explain_error
+from reconciler.model.schema_reasons import explain_error, place_name
 from reconciler.model.schema_validation import UnsupportedSchemaError
 from reconciler.model.verdicts import AffectedFlow, Example, Impact
+from reconciler.planning.loose_types import read_as_meant
 from reconciler.planning.schema_changes import EmbeddedSchemaChange, SchemaChange
 
 _CONNECTIONS = ("sourceConnections", "targetConnections")
@@ -27,74 +32,105 @@ _CONNECTIONS = ("sourceConnections", "targetConnections")
 
 @dataclass(frozen=True)
 class Found:
-    """The impact, and for each schema that refuses a flow's settings an example, by pointer."""
+    """What was found of one change."""
 
     impact: Impact
     examples: Mapping[Pointer, Example]
+    """By the schema's pointer, an example of what a live dataflow holds and it would reject."""
+
+
+@dataclass(frozen=True)
+class _Finding:
+    """What is said of one dataflow."""
+
+    flow: JsonObject
+    pointer: Pointer
+    message: str
 
 
 def impact_of(
     change: SchemaChange, read: Flows, names: Mapping[str, str] = MappingProxyType({})
 ) -> Found:
-    """Return what a change of a flow spec does to the dataflows that were read.
+    """Return what a change does to the dataflows or connections that were read.
 
     `names` are those of connection specs, by id.
     """
     notes = [read.note] if read.note else []
-    affected = [(flow, *loss) for flow in read.flows for loss in _losses(change, flow, read, names)]
+    affected = [loss for flow in read.flows for loss in _losses(change, flow, read, names)]
+    unjudged: list[_Finding] = []
     examples: dict[Pointer, Example] = {}
     for schema in change.schemas:
         try:
             broken = _Broken(schema, read.flows)
         except UnsupportedSchemaError as error:
-            notes.append(f"no settings were checked by {schema.path}: {error}")
+            notes.append(f"nothing was checked by {schema.path}: {error}")
             continue
-        if broken.unjudged:
-            number, why = len(broken.unjudged), broken.unjudged[0]
-            notes.append(f"{number:,} settings were not checked by {schema.path}: {why}")
         affected += broken.found
-        if broken.example:
+        unjudged += broken.unjudged
+        if broken.example and change.spec.kind is FLOW_SPEC:
             examples[schema.pointer] = broken.example
-    place = {id(flow): index for index, flow in enumerate(read.flows)}
-    affected.sort(key=lambda each: place[id(each[0])])
-    told = tuple(
-        AffectedFlow(id_of(flow), _name(flow), format_pointer(pointer), message)
-        for flow, pointer, message in affected
+    order = {id(flow): index for index, flow in enumerate(read.flows)}
+    impact = Impact(
+        len(read.flows), _named(affected, order), "; ".join(notes), _named(unjudged, order)
     )
-    return Found(Impact(len(read.flows), told, "; ".join(notes)), examples)
+    return Found(impact, examples)
+
+
+def _named(findings: list[_Finding], order: Mapping[int, int]) -> tuple[AffectedFlow, ...]:
+    return tuple(
+        AffectedFlow(
+            id_of(found.flow),
+            _string(found.flow, "name"),
+            format_pointer(found.pointer),
+            found.message,
+            "" if (state := _string(found.flow, "state")) == "enabled" else state,
+        )
+        for found in sorted(findings, key=lambda found: order[id(found.flow)])
+    )
 
 
 class _Broken:
-    """The flows whose settings one schema accepted and its successor refuses.
+    """The dataflows whose settings one schema accepts and its successor rejects.
 
-    `unjudged` says why some settings could not be judged. Raises
-    `UnsupportedSchemaError` where none can.
+    Raises `UnsupportedSchemaError` if it cannot be known of any.
     """
 
     def __init__(self, schema: EmbeddedSchemaChange, flows: Sequence[JsonObject]) -> None:
         self._old, self._new = Judge(schema.old), Judge(schema.new)
-        self.found: list[tuple[JsonObject, Pointer, str]] = []
-        self.unjudged: list[str] = []
+        self._has_new_formats = bool(new_formats(self._old, self._new))
+        self.found: list[_Finding] = []
+        self.unjudged: list[_Finding] = []
+        """Those that the schema rejects today, or that it may reject if a format is enforced."""
         self.example: Example | None = None
         for flow in flows:
             for pointer, setting in settings_in(flow, schema):
                 try:
                     self._judge(flow, pointer, setting)
                 except UnsupportedSchemaError as error:
-                    self.unjudged.append(str(error))
+                    self.unjudged.append(_Finding(flow, pointer, str(error)))
 
     def _judge(self, flow: JsonObject, pointer: Pointer, setting: Json) -> None:
-        if not (self._old.accepts(setting) and self._new.refuses(setting)):
+        held = read_as_meant(self._old, setting)
+        if self._old.refuses(held):
+            where, why = explain_error(self._old.errors(held))
+            message = f"{why}, as the spec is today already"
+            self.unjudged.append(_Finding(flow, (*pointer, *where), message))
             return
-        where, message = explain_error(self._new.errors(setting))
-        self.found.append((flow, (*pointer, *where), message))
-        if self.example is None:
-            least = smallest(setting, self._old, self._new)
-            self.example = Example(least, explain_error(self._new.errors(least))[1])
+        meant = read_as_meant(self._new, held)
+        if self._new.refuses(meant) and self._new.refuses(setting):
+            where, message = explain_error(self._new.errors(meant))
+            self.found.append(_Finding(flow, (*pointer, *where), message))
+            if self.example is None and self._old.accepts(held) and self._new.refuses(held):
+                self.example = example(smallest(held, self._old, self._new), self._new)
+        elif self._has_new_formats:
+            for path, name in format_errors(self._new.schema, self._new.dialect, meant):
+                message = f"{place_name(path)} must be of the format {name}, if that is enforced"
+                place = (*pointer, *map(str, path))
+                self.unjudged.append(_Finding(flow, place, message))
 
 
 def settings_in(flow: JsonObject, schema: EmbeddedSchemaChange) -> Iterator[tuple[Pointer, Json]]:
-    """Yield the settings of a flow that a schema of its flow spec is about, with their places."""
+    """Yield what a dataflow or connection holds under a schema of its spec, with its place."""
     match schema.pointer:
         case ("scheduleSpec", _) if flow.get("scheduleParams") is not None:
             yield ("scheduleParams",), flow["scheduleParams"]
@@ -104,6 +140,10 @@ def settings_in(flow: JsonObject, schema: EmbeddedSchemaChange) -> Iterator[tupl
             for index, step in enumerate(as_row(flow.get("transformations"))):
                 if as_map(step).get("name") == name and as_map(step).get("params") is not None:
                     yield ("transformations", str(index), "params"), as_map(step)["params"]
+        case ("authSpec", name, _) if (auth := as_map(flow.get("auth"))).get("specName") == name:
+            yield ("auth", "params"), auth.get("params", {})
+        case ("sourceSpec", "spec") if "auth" not in flow and flow.get("params") is not None:
+            yield ("params",), flow["params"]
 
 
 def _options(flow: JsonObject, schema: EmbeddedSchemaChange) -> Iterator[tuple[Pointer, Json]]:
@@ -126,31 +166,37 @@ def _options(flow: JsonObject, schema: EmbeddedSchemaChange) -> Iterator[tuple[P
 
 def _losses(
     change: SchemaChange, flow: JsonObject, read: Flows, names: Mapping[str, str]
-) -> Iterator[tuple[Pointer, str]]:
-    """Yield what a flow uses and the flow spec no longer has."""
+) -> Iterator[_Finding]:
+    """Yield what a dataflow or connection uses and its spec no longer has."""
     for index, step in enumerate(as_row(flow.get("transformations"))):
         name = as_map(step).get("name")
         if name in change.removed_transformations:
-            yield ("transformations", str(index)), f"the flow spec no longer has {name}"
+            message = f"the flow spec no longer has {name}"
+            yield _Finding(flow, ("transformations", str(index)), message)
+    variant = as_map(flow.get("auth")).get("specName")
+    if variant in change.removed_variants:
+        message = f"the connection spec no longer has the authSpec {variant}"
+        yield _Finding(flow, ("auth", "specName"), message)
     for side, spec_id in change.removed_connections:
         for pointer, used in _used(flow, side, read):
             if used == spec_id:
                 called = f"{names[spec_id]} ({spec_id})" if names.get(spec_id) else spec_id
-                yield pointer, f"{side}ConnectionSpecIds no longer holds {called}"
+                message = f"{side}ConnectionSpecIds no longer holds {called}"
+                yield _Finding(flow, pointer, message)
 
 
 def _used(flow: JsonObject, side: str, read: Flows) -> Iterator[tuple[Pointer, str]]:
-    """Yield the connection specs that a flow uses, with what tells of them."""
-    told = connection_specs_in(flow, side)
-    for index, spec_id in enumerate(told):
+    """Yield the connection specs that a dataflow uses, each with the place that names it."""
+    named = connection_specs_in(flow, side)
+    for index, spec_id in enumerate(named):
         above = ("inheritedAttributes", f"{side}Connections", str(index))
         yield (*above, "connectionSpec", "id"), spec_id
-    if not told:
+    if not named:
         for index, connection in enumerate(connections_of(flow, side)):
             if connection in read.connection_specs:
                 yield (f"{side}ConnectionIds", str(index)), read.connection_specs[connection]
 
 
-def _name(flow: JsonObject) -> str:
-    name = flow.get("name")
-    return name if isinstance(name, str) else ""
+def _string(flow: JsonObject, key: str) -> str:
+    value = flow.get(key)
+    return value if isinstance(value, str) else ""

@@ -16,13 +16,6 @@ from reconciler.model.json_access import expect_list, expect_object
 from reconciler.model.json_text import Json, JsonObject, parse_json, pretty_json
 from reconciler.model.kinds import Kind, kind_named
 from reconciler.model.shape import place_at
-from reconciler.model.verdicts import (
-    AffectedFlow,
-    CompatibilityLevel,
-    Example,
-    Impact,
-    SchemaVerdict,
-)
 from reconciler.planning.codec import (
     BOOLEAN,
     COUNT,
@@ -40,6 +33,7 @@ from reconciler.planning.codec import (
     record,
     tuple_of,
 )
+from reconciler.planning.impact_codec import IMPACT, VERDICT
 from reconciler.planning.multi_plan import Failure, Plans
 from reconciler.planning.plan import (
     Action,
@@ -92,29 +86,6 @@ _CARRIED = record(
     elements=member("elements", COUNT),
     unknown=member("unknown", tuple_of(STRING)),
 )
-_EXAMPLE = record(Example, setting=member("setting", VALUE), reason=member("reason", STRING))
-_VERDICT = record(
-    SchemaVerdict,
-    path=member("pointer", POINTER),
-    verdict=member("verdict", choice(CompatibilityLevel)),
-    breaks=member("breaks", nullable(_EXAMPLE)),
-    widens=member("widens", nullable(_EXAMPLE)),
-    searched=member("searched", COUNT),
-    note=member("note", STRING),
-)
-_AFFECTED = record(
-    AffectedFlow,
-    id=member("id", STRING),
-    name=member("name", STRING),
-    path=member("path", STRING),
-    message=member("message", STRING),
-)
-_IMPACT = record(
-    Impact,
-    checked=member("checked", COUNT),
-    affected=member("affected", tuple_of(_AFFECTED)),
-    note=member("note", STRING),
-)
 _UNMANAGED = record(
     Unmanaged,
     kind=member("kind", STRING),
@@ -143,8 +114,8 @@ _SPEC = record(
     found=member("found", BOOLEAN),
     namesakes=member("namesakes", tuple_of(STRING)),
     match=omitted("match", tuple_of(POINTER), default=()),
-    verdicts=member("verdicts", tuple_of(_VERDICT)),
-    impact=member("impact", nullable(_IMPACT)),
+    verdicts=member("verdicts", tuple_of(VERDICT)),
+    impact=member("impact", nullable(IMPACT)),
     lastWrite=omitted(
         "last_write",
         nullable(record(LastWrite, by=member("by", STRING), at=member("at", nullable(COUNT)))),

@@ -1,7 +1,7 @@
-"""What a spec promises to those who live under it, before and after a plan.
+"""What dataflows and connections rely on in a spec, before and after a plan.
 
-Its embedded schemas say which settings a dataflow or a connection may have,
-its lists of connection specs which sources and targets may be used.
+Its embedded schemas say which settings a dataflow or a connection may have, its
+lists which sources, targets, transformations and kinds of authentication exist.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from reconciler.model.specs import LiveSpec, SpecKey
 from reconciler.planning.plan import Action, PlannedSpec
 
 _WAS_NOT_THERE: Json = {"type": "object"}
-"""What stands for a schema that comes: settings were objects, and nothing else was asked."""
+"""Takes the place of a schema that is added: until then any object was accepted."""
 
 SIDES = ("source", "target")
 
@@ -43,35 +43,48 @@ class EmbeddedSchemaChange:
 
 @dataclass(frozen=True)
 class SchemaChange:
-    """What an update changes for whoever lives under a spec.
-
-    `gone` are the transformations that the spec no longer has, `lost` the
-    connection specs that it no longer lists, on the source's or target's side.
-    """
+    """What an update changes for the dataflows or connections that depend on a spec."""
 
     spec: PlannedSpec
+    """The update."""
+
     schemas: tuple[EmbeddedSchemaChange, ...] = ()
+    """The embedded schemas that differ."""
+
     removed_transformations: tuple[str, ...] = ()
+    """The names of transformations that the flow spec no longer has."""
+
     removed_connections: tuple[tuple[str, str], ...] = ()
+    """The side, `source` or `target`, and id of each connection spec that is no longer listed."""
+
+    removed_variants: tuple[str, ...] = ()
+    """The names of `authSpec` variants that the connection spec no longer has."""
+
+    @property
+    def removes(self) -> bool:
+        """True if something is removed that a dataflow or connection may use."""
+        return bool(
+            self.removed_transformations or self.removed_connections or self.removed_variants
+        )
 
 
 def contract_changes(
     specs: Iterable[PlannedSpec], live: Mapping[SpecKey, LiveSpec]
 ) -> Iterator[SchemaChange]:
-    """Yield what the updates among these specs change, where they change anything of the sort."""
+    """Yield what the updates among these specs change for others, if they change anything."""
     for spec in specs:
         if spec.action is Action.UPDATE and spec.body is not None:
             before = normal_spelling(spec.kind, live[spec.key].document)
             found = _change(spec, before, normal_spelling(spec.kind, spec.body))
-            if found.schemas or found.removed_transformations or found.removed_connections:
+            if found.schemas or found.removes:
                 yield found
 
 
 def _change(spec: PlannedSpec, before: JsonObject, after: JsonObject) -> SchemaChange:
     schemas = tuple(_schema_changes(before, after, root_place(spec.kind), ()))
     if spec.kind is not FLOW_SPEC:
-        return SchemaChange(spec, schemas)
-    gone = [name for name in _transformations(before) if name not in _transformations(after)]
+        return SchemaChange(spec, schemas, removed_variants=_removed("authSpec", before, after))
+    gone = _removed("transformationSpecs", before, after)
     lost = [
         (side, spec_id)
         for side in SIDES
@@ -79,13 +92,13 @@ def _change(spec: PlannedSpec, before: JsonObject, after: JsonObject) -> SchemaC
         for spec_id in as_names(before.get(field))
         if spec_id not in as_names(after.get(field))
     ]
-    return SchemaChange(spec, schemas, tuple(gone), tuple(lost))
+    return SchemaChange(spec, schemas, gone, tuple(lost))
 
 
 def _schema_changes(
     old: Json, new: Json, place: Place, at: Pointer
 ) -> Iterator[EmbeddedSchemaChange]:
-    """Yield the embedded schemas that differ; `old` or `new` is None where there is nothing."""
+    """Yield the embedded schemas that differ; `old` or `new` is None if there is none."""
     if place is SCHEMA:
         if compact_json(old) != compact_json(new):
             yield EmbeddedSchemaChange(
@@ -129,7 +142,10 @@ def _elements(items: list[Json], place: Place) -> dict[str, list[Json]]:
     return found
 
 
-def _transformations(document: JsonObject) -> list[str]:
-    return as_names(
-        [as_map(item).get("name") for item in as_row(document.get("transformationSpecs"))]
+def _removed(field: str, before: JsonObject, after: JsonObject) -> tuple[str, ...]:
+    """Return the names that a list of named objects loses."""
+    held, wanted = (
+        as_names([as_map(item).get("name") for item in as_row(document.get(field))])
+        for document in (before, after)
     )
+    return tuple(name for name in held if name not in wanted)

@@ -6,6 +6,7 @@ import pytest
 from builders import one_line
 from live.test_flows import Guarding
 from repos import CREDENTIALS, NEW_SOURCE, OLD_SOURCE
+from starlette.responses import PlainTextResponse
 
 from reconciler.emulator.app import create_app
 
@@ -62,15 +63,27 @@ def test_every_report_says_it_at_the_top(tightened):
     assert html.index("would break 1 of 2 dataflows") < html.index('id="changes"')
 
 
-def test_missing_permission_to_read_flows_is_a_warning(tightened, serve, store):
-    service = Guarding(create_app(store), "/flows")
+@pytest.mark.parametrize("status", [401, 403, 404, 500, 200])
+def test_apply_refuses_to_break_dataflows_that_it_cannot_read(tightened, serve, store, status):
+    app = create_app(store)
+
+    async def service(scope, receive, send):
+        is_flows = scope["type"] == "http" and scope["path"].endswith("/flows")
+        answer = PlainTextResponse("<html>", status) if is_flows else app
+        await answer(scope, receive, send)
+
     tightened.target(serve(service))
-    run = tightened.run("plan", "--format", "json", RECONCILER_ATTEMPTS="1", **CREDENTIALS)
+    how = {"RECONCILER_ATTEMPTS": "1", **CREDENTIALS}
+    run = tightened.run("plan", "--format", "json", **how)
     assert run.code == 0, run.err
     (warning,) = run.plan["warnings"]
-    assert "whom the change breaks is not wholly known" in warning
-    assert "GET /flows: 403" in warning
-    assert not any(spec["refused"] for spec in run.plan["changes"])
+    assert "is not fully known: the dataflows could not be read" in warning
+
+    refused = tightened.run("apply", "--yes", **how)
+    assert refused.code == 3
+    assert "it is unknown which dataflows this breaks" in one_line(refused.out + refused.err)
+    assert "--allow-breaking" in refused.out + refused.err
+    assert tightened.run("apply", "--yes", "--allow-breaking", **how).code == 0
 
 
 def test_a_source_that_a_live_flow_uses_cannot_be_taken_away_unseen(repo):

@@ -6,12 +6,7 @@ from builders import ID, flow_spec, live, plan_of, spec
 from reconciler.model.flows import Flows
 from reconciler.model.kinds import CONNECTION_SPEC
 from reconciler.model.verdicts import CompatibilityLevel
-from reconciler.planning.assess import (
-    touching_flows,
-    with_impact,
-    with_unread_told,
-    with_verdicts,
-)
+from reconciler.planning.assess import possibly_breaking, with_impact, with_verdicts
 from reconciler.planning.guards import Overrides
 from reconciler.planning.refusal import Guard
 from reconciler.planning.schema_changes import contract_changes
@@ -46,7 +41,7 @@ def weigh(old, new, *flows, read=None, **how):
     plan = plan_of(spec(new), old, base=old, **how)
     changes = list(contract_changes(plan.specs, {plan.specs[0].key: live(old)}))
     plan = with_verdicts(plan, changes)
-    touching = touching_flows(plan, changes)
+    touching = possibly_breaking(plan, changes)
     read = read or Flows(tuple(flows))
     return with_impact(plan, touching, {change.spec.id: read for change in touching}).specs[0]
 
@@ -68,9 +63,146 @@ def test_a_flow_that_the_new_schedule_refuses_is_named_with_the_place_and_the_re
     assert only.message == "interval must be at least 15"
 
 
-def test_what_was_amiss_before_is_nobody_s_fault_here():
+def test_a_flow_that_was_rejected_before_is_not_affected_but_named_as_not_judged():
     new = flow_spec(scheduleSpec=SLOWER)
-    assert affected(flow_spec(), new, flow(scheduleParams={"interval": 1})) == []
+    impact = weigh(flow_spec(), new, flow(scheduleParams={"interval": 1}, state="draft")).impact
+    assert impact.affected == ()
+    (only,) = impact.unjudged
+    assert (only.id, only.path, only.state) == ("f1", "/scheduleParams", "draft")
+    assert only.message == "frequency is missing, as the spec is today already"
+
+
+TYPED = {"type": "object", "properties": {"interval": {"type": "integer", "minimum": 15}}}
+
+
+@pytest.mark.parametrize(
+    ("interval", "least", "said"),
+    [
+        ("15", 30, ["/scheduleParams/interval"]),
+        (15, 30, ["/scheduleParams/interval"]),
+        ("30", 30, []),
+    ],
+)
+def test_a_string_is_read_as_the_number_that_the_schema_asks_for(interval, least, said):
+    old, new = (
+        flow_spec(scheduleSpec={"name": "s", "spec": {**TYPED, "properties": {"interval": each}}})
+        for each in ({"type": "integer", "minimum": 15}, {"type": "integer", "minimum": least})
+    )
+    found = weigh(old, new, flow(scheduleParams={"frequency": "hour", "interval": interval}))
+    assert [each.path for each in found.impact.affected] == said
+    assert found.impact.unjudged == ()
+    if said:
+        assert found.verdicts[0].breaks.setting == {"interval": 15}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "held", "is_affected"),
+    [
+        ({"type": "boolean"}, {"const": True}, "false", True),
+        ({"type": "boolean"}, {"const": True}, "true", False),
+        ({"type": "string"}, {"type": "string", "minLength": 2}, 0, True),
+        ({"enum": [15, 30]}, {"enum": [30]}, "15", True),
+        ({"enum": [15, 30]}, {"enum": [30]}, "30", False),
+        ({"type": "integer"}, {"type": "string"}, "15", False),
+        ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, {"type": "null"}, "15", True),
+        (
+            {"items": {"type": "number"}},
+            {"items": {"type": "number", "minimum": 2}},
+            ["1.5"],
+            True,
+        ),
+    ],
+)
+def test_every_type_is_read_from_what_the_service_keeps(old, new, held, is_affected):
+    before, after = (
+        flow_spec(optionSpec={"name": "o", "spec": {"properties": {"a": each}}})
+        for each in (old, {**old, **new} if "anyOf" not in old else new)
+    )
+    found = weigh(before, after, flow(options={"a": held})).impact
+    assert bool(found.affected) is is_affected
+    assert found.unjudged == ()
+
+
+def test_a_string_that_is_no_number_is_not_judged():
+    old = flow_spec(scheduleSpec={"name": "s", "spec": TYPED})
+    new = flow_spec(scheduleSpec={"name": "s", "spec": {**TYPED, "required": ["frequency"]}})
+    impact = weigh(old, new, flow(scheduleParams={"interval": "15x"})).impact
+    assert impact.affected == ()
+    assert impact.unjudged[0].message.startswith("interval must be an integer")
+
+
+def test_live_values_that_an_unenforced_format_would_reject_are_named():
+    old, new = (
+        flow_spec(optionSpec={"name": "o", "spec": {"properties": {"id": {**words}}}})
+        for words in ({"type": "string"}, {"type": "string", "format": "uuid"})
+    )
+    fitting = "3f2b1c9a-7d1e-4c55-9a2b-0f4b8f1f6c11"
+    found = weigh(old, new, flow(1, options={"id": "x"}), flow(2, options={"id": fitting}))
+    assert found.verdicts[0].verdict is CompatibilityLevel.FORMAT
+    assert found.refusals == ()
+    (only,) = found.impact.unjudged
+    assert (only.id, only.path) == ("f1", "/options/id")
+    assert only.message == "id must be of the format uuid, if that is enforced"
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        flow_spec(scheduleSpec=SLOWER),
+        flow_spec(sourceConnectionSpecIds=["s1"]),
+    ],
+)
+def test_a_breaking_change_is_refused_if_its_dataflows_cannot_be_read(new):
+    found = weigh(flow_spec(), new, read=Flows(note="GET /flows: 403"))
+    refusal = next(each for each in found.refusals if each.guard is Guard.BREAKING)
+    assert "it is unknown which dataflows this breaks: GET /flows: 403" in refusal.message
+    assert "Get permission to read dataflows" in refusal.message
+    assert Overrides(frozenset({Guard.BREAKING})).lifts(refusal)
+
+
+def test_a_harmless_change_is_not_refused_if_dataflows_cannot_be_read():
+    old, new = flow_spec(scheduleSpec=SLOWER), flow_spec()
+    assert weigh(old, new, read=Flows(note="GET /flows: 403")).refusals == ()
+
+
+def connection_spec(*names, **words):
+    variants = [{"name": name, "spec": {"type": "object", **words}} for name in names]
+    return {"id": ID, "name": "c", "providerId": "p", "authSpec": variants}
+
+
+def weigh_connections(old, new, *connections):
+    plan = plan_of(spec(new, kind=CONNECTION_SPEC), old, base=old)
+    key = plan.specs[0].key
+    changes = list(contract_changes(plan.specs, {key: live(old, kind=CONNECTION_SPEC)}))
+    plan = with_verdicts(plan, changes)
+    touching = possibly_breaking(plan, changes)
+    return with_impact(plan, touching, {ID: Flows(connections)}).specs[0]
+
+
+def connection(variant, **params):
+    return {"id": "c1", "name": "CRM", "auth": {"specName": variant, "params": params}}
+
+
+def test_a_removed_authentication_breaks_the_connections_that_use_it():
+    old, new = connection_spec("Basic", "OAuth"), connection_spec("Basic", "OAuth 2")
+    found = weigh_connections(old, new, connection("OAuth"), connection("Basic"))
+    (only,) = found.impact.affected
+    assert only.path == "/auth/specName"
+    assert only.message == "the connection spec no longer has the authSpec OAuth"
+    assert [each.guard for each in found.refusals] == [Guard.BREAKING]
+    assert "would break 1 of 2 connections" in found.refusals[0].message
+
+
+def test_a_connection_is_judged_by_its_authentication_and_its_secrets_stay_unsaid():
+    old, new = (
+        connection_spec("Basic", properties={"password": {"type": "string", "minLength": least}})
+        for least in (1, 12)
+    )
+    found = weigh_connections(old, new, connection("Basic", password="hunter2"))
+    (only,) = found.impact.affected
+    assert only.path == "/auth/params/password"
+    assert only.message == "password must have at least 12 characters"
+    assert "hunter2" not in str(found)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +316,8 @@ def test_affected_flows_refuse_the_plan_until_somebody_allows_it():
 
 def test_without_affected_flows_a_breaking_change_is_not_refused():
     new = flow_spec(scheduleSpec=SLOWER)
-    read = (Flows(), Flows((flow(scheduleParams=None),)), Flows(note="not read"))
+    skipped = Flows(note="not read", is_skipped=True)
+    read = (Flows(), Flows((flow(scheduleParams=None),)), skipped)
     for each in read:
         found = weigh(flow_spec(), new, read=each)
         assert found.breaking
@@ -216,7 +349,7 @@ def test_a_live_flow_is_an_example_where_the_search_found_none():
 def test_nothing_is_read_where_no_flow_can_be_touched(change):
     plan = plan_of(spec(flow_spec(**change)), flow_spec(), base=flow_spec())
     changes = list(contract_changes(plan.specs, {plan.specs[0].key: live(flow_spec())}))
-    assert touching_flows(with_verdicts(plan, changes), changes) == []
+    assert possibly_breaking(with_verdicts(plan, changes), changes) == []
 
 
 def test_a_schema_that_comes_or_goes_is_judged_as_one_that_asks_nothing():
@@ -246,22 +379,21 @@ def test_connection_specs_get_verdicts_by_the_name_of_each_authentication():
     (verdict,) = with_verdicts(plan, changes).specs[0].verdicts
     assert verdict.path == "/authSpec/Basic/spec"
     assert verdict.breaks.reason == "host is missing"
-    assert touching_flows(plan, changes) == []
+    assert possibly_breaking(plan, changes) == []
 
 
-def test_what_could_not_be_read_or_judged_is_told():
+def test_a_warning_says_what_could_not_be_read():
     new = flow_spec(scheduleSpec=SLOWER)
     plan = plan_of(spec(new), flow_spec())
     changes = list(contract_changes(plan.specs, {plan.specs[0].key: live(flow_spec())}))
     hit = with_impact(with_verdicts(plan, changes), changes, {ID: Flows(note="forbidden")})
-    (warning,) = with_unread_told(hit).warnings
-    assert warning.endswith("whom the change breaks is not wholly known: forbidden")
-    unread = with_impact(plan, changes, {ID: Flows((flow(),))})
-    assert with_unread_told(unread).warnings == ()
+    (warning,) = hit.warnings
+    assert warning.endswith("is not fully known: forbidden")
+    assert with_impact(plan, changes, {ID: Flows((flow(),))}).warnings == ()
 
     broken = flow_spec(scheduleSpec=schedule(type="nonsense"))
     found = weigh(broken, flow_spec(), flow())
-    assert "no settings were checked by /scheduleSpec/spec" in found.impact.note
+    assert "nothing was checked by /scheduleSpec/spec" in found.impact.note
 
 
 def test_a_pattern_that_backtracks_without_end_is_matched_by_its_automaton():

@@ -106,7 +106,7 @@ def _cause(
     spec, refusal = group[0]
     specs = tuple(spec for spec, _ in group)
     if refusal.guard is Guard.BREAKING and spec.key in broken:
-        return _breaking(specs, refusal.override, [broken[spec.key] for spec in specs])
+        return _breaking(specs, refusal, [broken[spec.key] for spec in specs])
     details = tuple(_detail(refusal, plan) for _, refusal in group)
     if len(group) == 1:
         return Cause(refusal.guard, *_message(refusal), specs, details, override=refusal.override)
@@ -121,9 +121,7 @@ def _cause(
     )
 
 
-def _breaking(
-    specs: tuple[PlannedSpec, ...], override: Override | None, found: Sequence[Breakage]
-) -> Cause:
+def _breaking(specs: tuple[PlannedSpec, ...], refusal: Refusal, found: Sequence[Breakage]) -> Cause:
     flows = tuple({flow.id: flow for each in found for flow in each.flows}.values())
     checked = sum(spec.impact.checked for spec in specs if spec.impact is not None)
     notes = {spec.impact.note for spec in specs if spec.impact is not None and spec.impact.note}
@@ -132,15 +130,18 @@ def _breaking(
     impact = f"{many}would break {len(flows):,} of {plural(checked, noun)}"
     fix = f"Fix the {noun if len(flows) == 1 else f'{noun}s'} first"
     change = specs[0].file if len(specs) == 1 else "the specs"
+    ways: tuple[str, ...] = (f"{fix}, or change {change}",)
+    if not flows:  # they could not be read
+        (impact, ways), notes = _message(refusal), set()
     return Cause(
         Guard.BREAKING,
         "; ".join([f"{join_limited(found[0].reasons, _FEW)}: {impact}", *sorted(notes)]),
-        (f"{fix}, or change {change}",),
+        ways,
         specs,
         ("",) * len(specs),
         tuple(replace(note, words=_VALID_NOW) for note in found[0].examples),
         flows,
-        override,
+        refusal.override,
     )
 
 
