@@ -18,7 +18,7 @@ from reconciler.desired.git_command import top_folder
 from reconciler.desired.load import CONFIG_FILE
 from reconciler.desired.pull.new_file import file_name, new_text, schema_line
 from reconciler.desired.write_file import create_file, replace_file
-from reconciler.model.errors import ReconcilerError
+from reconciler.model.errors import InputError, ReconcilerError
 from reconciler.model.json_access import expect_list, expect_object
 from reconciler.model.json_text import JsonObject, parse_json
 from reconciler.model.kinds import DIRECTIVES_KEY, FLOW_SPEC, KINDS
@@ -68,6 +68,8 @@ class FileStatus(StrEnum):
     UNCHANGED = "unchanged"
     DIFFERS = "differs"
     """It exists with other content, and is kept."""
+    UPDATED = "updated"
+    """An older version of a generated file was replaced."""
     EXTENDED = "extended"
     """A line was added."""
 
@@ -100,6 +102,8 @@ class SetUp:
 class _File:
     path: Path
     content: bytes
+    is_generated: bool = False
+    """Whether an older version is replaced; a user's file is kept."""
 
 
 def require_usable(answers: Answers) -> None:
@@ -109,6 +113,8 @@ def require_usable(answers: Answers) -> None:
             f"--specs {answers.specs}: use a folder below this one, with letters, digits, '-', "
             "'_' and '.' only, because its name is written into the workflows."
         )
+    if answers.target == LOCAL:
+        raise ReconcilerError(f"--target {LOCAL}: the embedded target has that name.")
     top = top_folder(Path())
     if top is not None and answers.ci != "none" and top.resolve() != Path.cwd():
         raise ReconcilerError(
@@ -123,7 +129,7 @@ def has_config(specs: Path) -> bool:
 
 
 def set_up(answers: Answers) -> SetUp:
-    """Write the files that do not exist yet.
+    """Write the files that do not exist yet, and update the schemas for editors.
 
     Raises `ReconcilerError` if an answer cannot be used; then nothing is written.
     """
@@ -132,7 +138,7 @@ def set_up(answers: Answers) -> SetUp:
     if has_config(answers.specs):
         target = _target_of_ci(load_config(answers.specs))
     else:
-        target = _target_of_ci(parse_config(config.content, config.path.as_posix()))
+        target = _target_of_ci(_parsed(config))
     source = _source(answers)
     branch = answers.branch or default_branch(Path()) or scaffold.BRANCH
     workflows = _workflows(answers, target, branch, source)
@@ -173,6 +179,15 @@ def _config_file(answers: Answers) -> _File:
     return _File(answers.specs / CONFIG_FILE, _text(lines))
 
 
+def _parsed(config: _File) -> Config:
+    """Parse the config to write; an error in it is one of an answer, not of a line."""
+    try:
+        return parse_config(config.content, config.path.as_posix())
+    except InputError as error:
+        problems = (f"{problem.message} {problem.fix}".strip() for problem in error.problems)
+        raise ReconcilerError("\n".join(problems)) from error
+
+
 def _target_of_ci(config: Config) -> str:
     """Return the target for the workflows: the first that is no emulator."""
     real = [target.name for target in config.targets.values() if target.emulator is None]
@@ -180,8 +195,8 @@ def _target_of_ci(config: Config) -> str:
 
 
 def _schemas(answers: Answers) -> Iterator[_File]:
-    for name in ("config", *(kind.name for kind in KINDS)):
-        yield _File(schema_file(answers.specs, name), schema_content(name))
+    for name in ("config", *(kind.name for kind in KINDS), "policy"):
+        yield _File(schema_file(answers.specs, name), schema_content(name), is_generated=True)
 
 
 def _example(answers: Answers) -> Iterator[_File]:
@@ -227,8 +242,12 @@ def _write(file: _File) -> InitFile:
     if not file.path.exists():
         create_file(file.path, file.content, Path())
         return InitFile(file.path, FileStatus.CREATED)
-    same = file.path.read_bytes() == file.content
-    return InitFile(file.path, FileStatus.UNCHANGED if same else FileStatus.DIFFERS)
+    if file.path.read_bytes() == file.content:
+        return InitFile(file.path, FileStatus.UNCHANGED)
+    if not file.is_generated:
+        return InitFile(file.path, FileStatus.DIFFERS)
+    replace_file(file.path, file.content, Path())
+    return InitFile(file.path, FileStatus.UPDATED)
 
 
 def _ignore() -> InitFile:

@@ -38,6 +38,7 @@ def test_validate_and_plan_work_at_once_and_a_second_run_changes_nothing(empty):
         "+ specs/.schemas/config.json",
         "+ specs/.schemas/flowSpec.json",
         "+ specs/.schemas/connectionSpec.json",
+        "+ specs/.schemas/policy.json",
         "+ specs/flowSpecs/rest-storage-to-aep.yaml",
         "+ .github/workflows/plan.yml",
         "+ .github/workflows/apply.yml",
@@ -110,6 +111,7 @@ def test_what_is_there_is_never_changed(empty):
     [
         (("--url", "http://example.org"), "would send credentials in the clear"),
         (("--target", "a b"), "error: "),
+        (("--target", "local"), "the embedded target has that name"),
         (("--specs", "../specs"), "use a folder below this one"),
         (("--specs", "a;b"), "use a folder below this one"),
         (("--action", "octo/reconciler@v1"), "a full commit"),
@@ -119,7 +121,19 @@ def test_an_answer_that_cannot_be_used_is_said_and_nothing_is_written(empty, opt
     run = empty.run("init", *options)
     assert run.code == 1
     assert said in run.err
+    assert "reconciler.yaml:" not in run.err
     assert files(empty) == {}
+
+
+def test_an_older_schema_for_editors_is_replaced(empty):
+    empty.run("init", "--ci", "none", "--yes")
+    new = files(empty)
+    empty.write("specs/.schemas/policy.json", "{}")
+    empty.write("specs/reconciler.yaml", "targets: {a: {emulator: .reconciler/a.db}}\n")
+    run = empty.run("init", "--ci", "none", "--yes")
+    assert "~ specs/.schemas/policy.json\n" in run.out
+    assert "= specs/reconciler.yaml (exists, differs; kept)\n" in run.out
+    assert files(empty)["specs/.schemas/policy.json"] == new["specs/.schemas/policy.json"]
 
 
 def test_below_the_top_of_the_repository_no_ci_would_find_the_workflows(empty):

@@ -53,7 +53,7 @@ def command(
     Afterwards `validate` and `plan` work at once, against an embedded Flow
     Service. On a terminal it asks for your organisation; without one, or with
     --yes, missing values are left to be edited. Existing files are never
-    changed, except for a line added to .gitignore.
+    changed, except for the schemas for editors and a line added to .gitignore.
     """
     import sys
 
@@ -77,6 +77,7 @@ _SHOWN = {
     "created": "+ {}",
     "unchanged": "= {}",
     "differs": "= {} (exists, differs; kept)",
+    "updated": "~ {}",
     "extended": "~ {}: added .reconciler/",
 }
 
