@@ -75,7 +75,7 @@ def outcome_annotation(outcome: Outcome) -> Annotation:
 
 def plan_annotations(plan: Plan, find: FindLine) -> Iterator[Annotation]:
     """Yield what blocks a plan, what it breaks, and its warnings; `find` locates a pointer."""
-    from reconciler.reports.view.impact import breakages
+    from reconciler.reports.view.blocked import risks
 
     def at(spec: PlannedSpec, pointer: str, annotation: Annotation) -> Annotation:
         line, column = (find(spec, pointer) if pointer else None) or (0, 0)
@@ -86,8 +86,8 @@ def plan_annotations(plan: Plan, find: FindLine) -> Iterator[Annotation]:
     for spec in plan.specs:
         for refusal in spec.refusals:
             yield at(spec, next(iter(refusal.pointers), ""), _of_refusal(refusal))
-    for breakage in breakages(plan):
-        for example in () if breakage.is_refused else breakage.examples:
+    for breakage in (each for _, group in risks(plan) for each in group):
+        for example in breakage.examples:
             message = f"{breakage.headline}. {example}"
             found = Annotation(Severity.WARNING, "reconciler: a breaking change", message)
             yield at(breakage.spec, example.path, found)

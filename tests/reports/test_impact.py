@@ -163,6 +163,19 @@ def test_different_reasons_are_lines_of_their_own_and_a_flow_with_two_flaws_is_o
     assert said.count("flow 0") == 2
 
 
+@pytest.mark.parametrize("report", FORMATS)
+def test_what_may_break_dataflows_that_cannot_be_read_says_so_with_an_example(report):
+    refusal = Refusal(
+        Guard.BREAKING, (), "dataflows are unknown: 403.\nAsk for it", "--allow-breaking"
+    )
+    found = plan(BREAKING, impact=Impact(0, (), "403"), refusals=(refusal,))
+    said = one_line(report(found))
+    assert "dataflows are unknown: " in said
+    assert "interval must be at least 60: dataflows are unknown" in said
+    assert "would be rejected" in said
+    assert "would break 0" not in said
+
+
 def test_targets_that_break_alike_are_shown_once():
     first = breaks(1)
     second = replace(first, target=replace(first.target, name="second"))

@@ -132,17 +132,25 @@ def _breaking(specs: tuple[PlannedSpec, ...], refusal: Refusal, found: Sequence[
     change = specs[0].file if len(specs) == 1 else "the specs"
     ways: tuple[str, ...] = (f"{fix}, or change {change}",)
     if not flows:  # they could not be read
-        (impact, ways), notes = _message(refusal), set()
+        (fact, ways), notes = _message(refusal), set()
+        impact = f"{many}{fact}"
+        ways = ways if len(specs) == 1 else tuple(_without_place(specs[0], way) for way in ways)
     return Cause(
         Guard.BREAKING,
         "; ".join([f"{join_limited(found[0].reasons, _FEW)}: {impact}", *sorted(notes)]),
         ways,
         specs,
         ("",) * len(specs),
-        tuple(replace(note, words=_VALID_NOW) for note in found[0].examples),
+        tuple(_shortened(note, found[0].reasons) for note in found[0].examples),
         flows,
         refusal.override,
     )
+
+
+def _shortened(note: SchemaNote, reasons: Sequence[str]) -> SchemaNote:
+    """Return an example without its reason, if that is one of those that are shown above it."""
+    is_shown = any(note.words.endswith(f": {reason}") for reason in reasons[:_FEW])
+    return replace(note, words=_VALID_NOW) if is_shown else note
 
 
 def _detail(refusal: Refusal, plan: Plan) -> str:
