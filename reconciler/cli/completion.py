@@ -6,12 +6,13 @@ Reads files only, and of these only the names; offers nothing if it cannot.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
 
-from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
+from reconciler.model.kinds import KINDS, Kind
+from reconciler.model.references import is_referred_to
 
 _NAME = re.compile(rb"""^name:[ \t]+["']?([\w.-]+)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
 """A name without spaces or quotes, which a shell completes as one word."""
@@ -37,13 +38,21 @@ def complete_spec(context: click.Context, _: click.Parameter, incomplete: str) -
 
 
 def complete_flow_spec(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    """Return the names of flow specs in files that begin with `incomplete`."""
-    return _beginning(_names(_specs(context), FLOW_SPEC.collection), incomplete)
+    """Return the names of specs in files that refer to others and begin with `incomplete`."""
+    return _of_kinds(context, incomplete, lambda kind: bool(kind.references))
 
 
 def complete_source(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    """Return the names of connection specs in files that begin with `incomplete`."""
-    return _beginning(_names(_specs(context), CONNECTION_SPEC.collection), incomplete)
+    """Return the names of specs in files that others refer to and begin with `incomplete`."""
+    return _of_kinds(context, incomplete, is_referred_to)
+
+
+def _of_kinds(
+    context: click.Context, incomplete: str, is_wanted: Callable[[Kind], bool]
+) -> list[str]:
+    folders = [kind.collection for kind in KINDS if is_wanted(kind)]
+    names = (name for folder in folders for name in _names(_specs(context), folder))
+    return _beginning(names, incomplete)
 
 
 def _specs(context: click.Context) -> Path:

@@ -1,8 +1,20 @@
-"""The kinds of spec, one declarative entry each.
+"""The kinds of spec, one declarative entry each: everything else reads the entry.
 
-A kind says where its collection is, which fields the service manages, which
-lists are sets, which lists are keyed by what, and where JSON Schemas are
-embedded. Patterns are JSON Pointers in which `*` stands for any one token.
+To add a kind, add an entry and name it in `KINDS`. Its folder, its requests, its
+comparison, its checks, its completion and its place in every report follow:
+
+    EXPORT_SPEC = Kind(
+        name="exportSpec",
+        collection="exportSpecs",
+        fields=("id", "name", "version", "regions", "steps"),
+        sets=frozenset({"/regions"}),
+        keyed={"/steps": "name"},
+        schemas=frozenset({"/steps/*/spec"}),
+    )
+
+A JSON Schema of its documents, `reconciler/schemas/exportSpec.json`, adds what
+editors show and checks of its fields' types. Patterns are JSON Pointers in
+which `*` is any one token.
 """
 
 from __future__ import annotations
@@ -32,25 +44,37 @@ DIRECTIVES_KEY = "x-reconciler"
 
 @dataclass(frozen=True, eq=False)
 class Kind:
-    """A collection of the API with its own rules. There is one value a kind; see `KINDS`.
-
-    `fields` are the known top-level fields in the order the documentation
-    shows them; `references` maps fields that are lists of ids to the name of the
-    kind whose ids they are; `spellings` maps other names that Adobe's documents
-    use for a field to the one that reads return.
-    """
+    """A collection of the API with its own rules. There is one value a kind; see `KINDS`."""
 
     name: str
+    """The name in plans, commands and references: `flowSpec`."""
     collection: str
+    """The collection under the service's base URL, and the folder under `specs/`."""
     fields: tuple[str, ...]
+    """The known top-level fields, in the documentation's order."""
     sets: frozenset[str] = frozenset()
+    """Patterns of lists whose order does not matter."""
     keyed: Mapping[str, str] = field(default_factory=dict)
+    """By the pattern of a list of objects: the member that identifies an element."""
     schemas: frozenset[str] = frozenset()
+    """Patterns of embedded JSON Schemas."""
     references: Mapping[str, str] = field(default_factory=dict)
+    """By a field that is a list of ids: the name of the kind whose ids they are."""
+    sides: Mapping[str, str] = field(default_factory=dict)
+    """By such a field: the side of a dataflow that these specs serve, `source` or `target`."""
+    settings_of: str = ""
+    """Whose settings its embedded schemas describe: `dataflow`, `connection`, or empty if of nothing
+    that the service lists."""
     spellings: Mapping[str, str] = field(default_factory=dict)
+    """By another name that Adobe's documents use for a field: the one that reads return."""
     match: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By a name that the documentation prescribes for many specs: pointers to what tells them
     apart, unless a file says otherwise (`x-reconciler.match`)."""
+
+    @property
+    def has_dataflows(self) -> bool:
+        """Whether dataflows run on specs of this kind, so that a change can break them."""
+        return self.settings_of == "dataflow"
 
     @property
     def path(self) -> str:
@@ -90,6 +114,8 @@ FLOW_SPEC = Kind(
         "sourceConnectionSpecIds": "connectionSpec",
         "targetConnectionSpecIds": "connectionSpec",
     },
+    sides={"sourceConnectionSpecIds": "source", "targetConnectionSpecIds": "target"},
+    settings_of="dataflow",
     spellings={
         "transformationSpec": "transformationSpecs",
         "transformationSpecDTOS": "transformationSpecs",
@@ -129,6 +155,7 @@ CONNECTION_SPEC = Kind(
             "/exploreSpec/responseSpec",
         }
     ),
+    settings_of="connection",
     match={
         "generic-streaming": ("/attributes/uiAttributes/label",),
         "generic-rest-extension": ("/attributes/uiAttributes/label",),

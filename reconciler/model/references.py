@@ -27,12 +27,17 @@ def reference_to(kind: str, key: str) -> str:
 
 
 def is_referred_to(kind: Kind) -> bool:
-    """Say whether specs of other kinds name those of this one."""
+    """Return True if specs of other kinds name those of this one."""
     return any(kind.name in other.references.values() for other in KINDS)
 
 
+def referred_kinds() -> tuple[Kind, ...]:
+    """Return the kinds whose specs are named by those of other kinds."""
+    return tuple(kind for kind in KINDS if is_referred_to(kind))
+
+
 def is_reference(value: Json) -> bool:
-    """Say whether a value is a reference, well-formed or not. No id has a dot in it."""
+    """Return True if a value is a reference, well-formed or not. No id has a dot in it."""
     return isinstance(value, str) and value.startswith(_BEGINNINGS)
 
 

@@ -13,7 +13,7 @@ from reconciler.live.service import FlowService
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import LiveError
 from reconciler.model.flows import Flows
-from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
+from reconciler.model.references import referred_kinds
 from reconciler.model.specs import LiveSpec, Spec, SpecKey
 from reconciler.operations.connection import open_service
 from reconciler.operations.inputs import ImpactMode, RepoInputs
@@ -131,15 +131,16 @@ async def _find_unidentified(
     """
     if not matcher.unresolved:
         return {}
-    listed = fetched.listed.get(CONNECTION_SPEC.name)
-    if listed is None and matcher.unresolved == matcher.removed:
-        return {}
-    if listed is None:
-        raise LiveError(
-            f"{matcher.unresolved[0].file}: it has no id, and the target does not list "
-            f"{CONNECTION_SPEC.collection}, so it is unknown whether it exists already. "
-            f"Write its id into the file. {' '.join(fetched.warnings)}"
-        )
+    for spec in matcher.unresolved:
+        if spec.kind.name not in fetched.listed:
+            if matcher.unresolved == matcher.removed:
+                return {}
+            raise LiveError(
+                f"{spec.file}: it has no id, and the target does not list {spec.kind.collection}, "
+                f"so it is unknown whether it exists already. Write its id into the file. "
+                f"{' '.join(fetched.warnings)}"
+            )
+    listed = [live for lives in fetched.listed.values() for live in lives]
     found = matcher.found((await reread(service, matcher.candidates(listed))).values())
     return {
         spec.reference: found[spec.reference]
@@ -175,7 +176,7 @@ def _plan_inputs(
     twins: Mapping[SpecKey, tuple[LiveSpec, ...]],
 ) -> PlanInputs:
     by_name = {live.key: live for live in found.values()}
-    listed = fetched.listed.get(CONNECTION_SPEC.name, ())
+    listed = [live for lives in fetched.listed.values() for live in lives]
     request = inputs.request
     return PlanInputs(
         target=inputs.target.identity,
@@ -202,9 +203,11 @@ def _plan_inputs(
 
 
 def connection_names(fetched: Fetched) -> Mapping[str, str] | None:
-    """Return the names of the target's connection specs by id, None if it does not list them."""
-    listed = fetched.listed.get(CONNECTION_SPEC.name)
-    return None if listed is None else {spec.id: spec.name for spec in listed}
+    """Return the names of specs that others refer to by id, None if the target lists none."""
+    listed = [fetched.listed.get(kind.name) for kind in referred_kinds()]
+    if all(lives is None for lives in listed):
+        return None
+    return {spec.id: spec.name for lives in listed for spec in lives or ()}
 
 
 def with_conflicts(origin: Origin) -> frozenset[Origin]:
@@ -230,10 +233,12 @@ async def assess_impact(
     plan = with_verdicts(plan, changes)
     touching = possibly_breaking(plan, changes)
     if mode is ImpactMode.DATAFLOWS:
-        flow_specs = [change for change in touching if change.spec.kind is FLOW_SPEC]
+        flow_specs = [change for change in touching if change.spec.kind.has_dataflows]
         losing = {change.spec.id for change in flow_specs if change.removed_connections}
         read = await read_flows(service, [change.spec.id for change in flow_specs], losing)
-        others = [change.spec.id for change in touching if change.spec.kind is CONNECTION_SPEC]
+        others = [
+            change.spec.id for change in touching if change.spec.kind.settings_of == "connection"
+        ]
         read |= await read_connections(service, others)
     else:
         skipped = Flows(note="live dataflows were not read (--no-impact)", is_skipped=True)

@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from reconciler.compatibility.compare import verdict_on
 from reconciler.model.flows import Flows
-from reconciler.model.kinds import FLOW_SPEC
 from reconciler.model.pointers import Pointer, is_within
 from reconciler.model.specs import SpecKey
 from reconciler.model.verdicts import CompatibilityLevel, SchemaVerdict
@@ -44,13 +43,14 @@ def possibly_breaking(plan: Plan, changes: Sequence[SchemaChange]) -> list[Schem
     return [
         change
         for change in changes
+        if change.spec.kind.settings_of
         if change.removes
         or any(_may_break(change, verdict) for verdict in specs[change.spec.key].verdicts)
     ]
 
 
 def _may_break(change: SchemaChange, verdict: SchemaVerdict) -> bool:
-    if change.spec.kind is FLOW_SPEC:
+    if change.spec.kind.has_dataflows:
         return verdict.verdict is not CompatibilityLevel.UNCHANGED
     return verdict.pointer[0] in _OF_CONNECTIONS and verdict.verdict not in _HARMLESS
 
@@ -141,6 +141,7 @@ def _breaking_paths(
 
 def _places(change: SchemaChange) -> set[tuple[str, str]]:
     """Return the field and the element of everything that is taken away."""
-    lost = {(f"{side}ConnectionSpecIds", spec_id) for side, spec_id in change.removed_connections}
+    fields = {side: field for field, side in change.spec.kind.sides.items()}
+    lost = {(fields[side], spec_id) for side, spec_id in change.removed_connections}
     lost |= {("authSpec", name) for name in change.removed_variants}
     return lost | {("transformationSpecs", name) for name in change.removed_transformations}

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from reconciler.model.canonical import TwoSpellingsError, normal_spelling
 from reconciler.model.json_text import JsonObject
-from reconciler.model.kinds import CONNECTION_SPEC
 from reconciler.model.pointers import format_pointer
+from reconciler.model.references import is_referred_to
 from reconciler.model.safety import Safety
 from reconciler.model.specs import LiveSpec, Spec, SpecKey
 from reconciler.model.targets import TargetIdentity
@@ -75,7 +75,7 @@ def build_plan(desired: Iterable[Spec], inputs: PlanInputs) -> Plan:
     """
     desired = tuple(desired)
     specs = tuple(_planned(spec, inputs) for spec in desired)
-    known = {spec.id: spec.name for spec in desired if spec.kind is CONNECTION_SPEC}
+    known = {spec.id: spec.name for spec in desired if is_referred_to(spec.kind)}
     names = {**known, **(inputs.connections or {})}
     unknown = () if inputs.connections is None else unknown_ids(specs, names)
     return Plan(

@@ -26,7 +26,7 @@ from shlex import quote
 
 from reconciler.model.canonical import TwoSpellingsError
 from reconciler.model.fingerprints import fingerprint
-from reconciler.model.kinds import FLOW_SPEC, Kind
+from reconciler.model.kinds import Kind
 from reconciler.model.pointers import format_pointer, parse_pointer, yaml_pointer
 from reconciler.model.safety import Removals, Safety
 from reconciler.model.shape import ListRule, rule_at
@@ -222,7 +222,7 @@ def breaking_refusal(
 
     It is refused too if it is a breaking change and not known which ones it breaks.
     """
-    noun = "dataflow" if spec.kind is FLOW_SPEC else "connection"
+    noun = spec.kind.settings_of
     if not impact.affected:
         message = (
             f"it is unknown which {noun}s this breaks: {impact.note.rstrip('.')}.\n"

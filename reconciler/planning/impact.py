@@ -19,7 +19,6 @@ from reconciler.compatibility.validator import Judge
 from reconciler.model.fast_validation import format_errors
 from reconciler.model.flows import Flows, connection_specs_in, connections_of, id_of
 from reconciler.model.json_text import Json, JsonObject
-from reconciler.model.kinds import FLOW_SPEC
 from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.schema_reasons import explain_error, place_name
 from reconciler.model.schema_validation import UnsupportedSchemaError
@@ -67,7 +66,7 @@ def impact_of(
             continue
         affected += broken.found
         unjudged += broken.unjudged
-        if broken.example and change.spec.kind is FLOW_SPEC:
+        if broken.example and change.spec.kind.has_dataflows:
             examples[schema.pointer] = broken.example
     order = {id(flow): index for index, flow in enumerate(read.flows)}
     impact = Impact(

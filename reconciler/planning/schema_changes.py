@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from reconciler.compatibility.keywords import as_map, as_names, as_row
 from reconciler.model.canonical import normal_spelling
 from reconciler.model.json_text import Json, JsonObject, compact_json
-from reconciler.model.kinds import FLOW_SPEC
 from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.shape import PLAIN, SCHEMA, ListRule, Place, root_place
 from reconciler.model.specs import LiveSpec, SpecKey
@@ -20,8 +19,6 @@ from reconciler.planning.plan import Action, PlannedSpec
 
 _WAS_NOT_THERE: Json = {"type": "object"}
 """Takes the place of a schema that is added: until then any object was accepted."""
-
-SIDES = ("source", "target")
 
 
 @dataclass(frozen=True)
@@ -82,13 +79,12 @@ def contract_changes(
 
 def _change(spec: PlannedSpec, before: JsonObject, after: JsonObject) -> SchemaChange:
     schemas = tuple(_schema_changes(before, after, root_place(spec.kind), ()))
-    if spec.kind is not FLOW_SPEC:
+    if not spec.kind.has_dataflows:
         return SchemaChange(spec, schemas, removed_variants=_removed("authSpec", before, after))
     gone = _removed("transformationSpecs", before, after)
     lost = [
         (side, spec_id)
-        for side in SIDES
-        for field in [f"{side}ConnectionSpecIds"]
+        for field, side in spec.kind.sides.items()
         for spec_id in as_names(before.get(field))
         if spec_id not in as_names(after.get(field))
     ]

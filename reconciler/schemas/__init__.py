@@ -11,10 +11,11 @@ from importlib.resources import files
 
 from reconciler.model.json_access import expect_object
 from reconciler.model.json_text import JsonObject, parse_json
+from reconciler.model.kinds import DIRECTIVES_KEY, KINDS, SERVER_MANAGED, Kind
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 """What they are all written in."""
-WRITTEN = ("flowSpec", "connectionSpec", "config", "policy")
+WRITTEN = (*(kind.name for kind in KINDS), "config", "policy")
 """The schemas of files that people write, which editors use."""
 NAMES = (*WRITTEN, "plan", "plans", "report", "problems")
 _WITH_PLAN = ("plans", "report")
@@ -38,7 +39,25 @@ def read_schema(name: str) -> JsonObject:
 
 
 def _file_text(name: str) -> str:
-    return files(__name__).joinpath(f"{name}.json").read_text(encoding="utf-8")
+    file = files(__name__).joinpath(f"{name}.json")
+    kind = next((kind for kind in KINDS if kind.name == name), None)
+    if kind is not None and not file.is_file():
+        return json.dumps(_schema_of_kind(kind), indent=2) + "\n"
+    return file.read_text(encoding="utf-8")
+
+
+def _schema_of_kind(kind: Kind) -> JsonObject:
+    """Return the schema of a kind that has no file here: its fields, of any type."""
+    known: JsonObject = {field: {} for field in (*kind.fields, *SERVER_MANAGED)}
+    strings: JsonObject = {field: {"type": "string"} for field in ("id", "name", "version")}
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:reconciler:{kind.name}:v1",
+        "title": kind.name,
+        "type": "object",
+        "required": ["name"],
+        "properties": {**known, **strings, DIRECTIVES_KEY: {"type": "object"}},
+    }
 
 
 @cache

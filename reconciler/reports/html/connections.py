@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.model.json_text import Json, JsonObject
-from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
+from reconciler.model.references import is_referred_to, referred_kinds
 from reconciler.model.shape import element_token
 from reconciler.planning.plan import Plan, PlannedSpec
 
-SOURCES = "sourceConnectionSpecIds"
-TARGETS = "targetConnectionSpecIds"
+_SIDES = ("source", "target")
 
 
 class EdgeState(StrEnum):
@@ -54,10 +53,11 @@ def connections_of(
 
     `before` is the live document, `names` gives connection specs' names by id.
     """
-    if spec.kind is not FLOW_SPEC or spec.body is None:
+    if not spec.kind.sides or spec.body is None:
         return None
+    fields = {side: field for field, side in spec.kind.sides.items()}
     sources, targets = (
-        _ends(before.get(key), spec.body.get(key), names) for key in (SOURCES, TARGETS)
+        _ends(before.get(fields[side]), spec.body.get(fields[side]), names) for side in _SIDES
     )
     return Connections(spec.id, spec.name, sources, targets) if sources or targets else None
 
@@ -65,13 +65,14 @@ def connections_of(
 def connection_names(plans: Sequence[Plan]) -> dict[str, str]:
     """Return the names of all connection specs that these plans name, by id."""
     names: dict[str, str] = {}
+    kinds = {kind.name for kind in referred_kinds()}
     for plan in plans:
         names |= plan.names
         for spec in plan.specs:
-            if spec.kind is CONNECTION_SPEC:
+            if is_referred_to(spec.kind):
                 names[spec.id] = spec.name
         for other in (*plan.unmanaged, *plan.unmanaged_since_base):
-            if other.kind == CONNECTION_SPEC.name and other.name:
+            if other.kind in kinds and other.name:
                 names.setdefault(other.id, other.name)
     return names
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.model.kinds import FLOW_SPEC
 from reconciler.model.text import join_limited, plural
 from reconciler.model.verdicts import (
     AffectedFlow,
@@ -99,7 +98,7 @@ def _unaffected(spec: PlannedSpec, impact: Impact | None) -> str:
 
 def user_of(spec: PlannedSpec) -> str:
     """Return what runs on a spec of this kind, and breaks with it."""
-    return "dataflow" if spec.kind is FLOW_SPEC else "connection"
+    return spec.kind.settings_of or "user"
 
 
 def schema_notes(spec: PlannedSpec) -> Iterator[SchemaNote]:
