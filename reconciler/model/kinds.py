@@ -63,8 +63,8 @@ class Kind:
     sides: Mapping[str, str] = field(default_factory=dict)
     """By such a field: the side of a dataflow that these specs serve, `source` or `target`."""
     settings_of: str = ""
-    """Whose settings its embedded schemas describe: `dataflow`, `connection`, or empty if of nothing
-    that the service lists."""
+    """Whose settings its embedded schemas describe: `dataflow`, `connection`, or empty for
+    none that the service lists."""
     spellings: Mapping[str, str] = field(default_factory=dict)
     """By another name that Adobe's documents use for a field: the one that reads return."""
     match: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
