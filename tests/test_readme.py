@@ -121,11 +121,13 @@ def test_the_first_pull_request_goes_from_init_to_an_apply(bash, tmp_path):
     origin, work = tmp_path / "origin.git", tmp_path / "work"
     bash(f"git init --quiet --bare --initial-branch=main {origin}", tmp_path)
     bash(f"git clone --quiet {origin} {work}", tmp_path)
-    said, _ = bash(snippet("reconciler init"), work)
+    said, _ = bash(snippet("git init"), work)
     assert "No changes" in said
     bash(snippet("git add"), work)
+    bash(snippet("git push --quiet origin HEAD"), work)
     said, _ = bash(snippet("git switch"), work)
     assert "1 to create, 1 to update" in said
+    bash(snippet("git push --quiet origin acme"), work)
     assert "acme-crm" in bash("git ls-remote --heads origin", work)[0]
     said, _ = bash(snippet("reconciler apply"), work)
     assert "Apply: 2 of 2 applied and verified." in said
