@@ -45,7 +45,7 @@ async def precheck(specs: Sequence[PlannedSpec], service: FlowService) -> Preche
         live = _own(spec, found[spec.key], ids)
         try:
             staleness = check_staleness(resolved(spec, ids), live)
-        except ValueError as error:
+        except Exception as error:
             unusable[spec.key] = f"the live document cannot be compared: {error}."
             continue
         if live is not None and live.flaw:

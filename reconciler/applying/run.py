@@ -207,10 +207,12 @@ class _Run:
             outcome = await write.run()
         except ReconcilerError as error:
             outcome = write.failed(str(error))
+        except OSError as error:
+            self.hooks.stop.set()
+            why = error.strerror or error
+            outcome = write.failed(f"the apply report could not be written: {why}.")
         except Exception as error:
             outcome = write.failed(f"unexpected {type(error).__name__}: {error}.")
-            if isinstance(error, OSError):
-                self.hooks.stop.set()  # such as a report that cannot be written
         if outcome.result in (Result.APPLIED, Result.LOST):
             self.written[planned.key] = write
         return replace(outcome, seconds=time.monotonic() - began)

@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from reconciler.applying.update import Update
 from reconciler.applying.write import SpecWrite
-from reconciler.model.errors import ReconcilerError
 from reconciler.model.pointers import Pointer, is_within
 from reconciler.model.specs import LiveSpec
 from reconciler.planning.body import put_body
@@ -30,7 +29,7 @@ async def second_look(write: SpecWrite, outcome: Outcome) -> Outcome | None:
         undone = undone_changes(write.spec, now.document)
         if undone and all(_is_shared(change.pointer, write.spec) for change in undone):
             return await _write_again(write, outcome, now, undone)
-    except (ReconcilerError, ValueError) as error:
+    except Exception as error:
         return _lost(outcome, f"it was written, and could not be read again: {error}", ())
     if undone:
         paths = ", ".join(change.path for change in undone)

@@ -62,10 +62,10 @@ def credentials_from(
     missing = [name for name, value in own.items() if not value]
     if missing:
         raise CredentialsError(
-            f"target '{target.name}': no credentials. Missing in the environment:"
-            f" {', '.join(missing)} (OAuth server-to-server, from Adobe's developer console);"
-            f" or set {names.access_token} and {names.api_key}."
-            " In CI, check that the job may use these secrets."
+            f"target '{target.name}': no credentials. Set {', '.join(missing)} (OAuth"
+            " server-to-server, from Adobe's developer console), or"
+            f" {names.access_token} and {names.api_key}. In CI, check that the job has access to"
+            " these secrets."
         )
     return ClientCredentials(
         api_key or client_id, client_id, secret, ",".join(scopes.replace(",", " ").split())

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import httpx
@@ -26,8 +27,16 @@ Proxies: TypeAlias = Callable[[httpx.URL], str]
 """Returns how an error names the proxy in front of an address; an empty string for none."""
 
 
-_SLOT_OF: ContextVar[object] = ContextVar("_SLOT_OF", default=None)
-"""The exchange one of whose slots the running task holds."""
+@dataclass(frozen=True)
+class _Slot:
+    """One of the requests that an exchange may have under way."""
+
+    exchange: object
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+_SLOT: ContextVar[_Slot | None] = ContextVar("_SLOT", default=None)
+"""The slot that the running task holds. What it asks for meanwhile uses that, one at a time."""
 
 
 class Exchange:
@@ -62,7 +71,7 @@ class Exchange:
         last, so that nothing comes between it and the request. Its own requests
         use this turn's slot.
         """
-        has_waited = has_waited or (self._slots.locked() and _SLOT_OF.get() is not self)
+        has_waited = has_waited or (self._slots.locked() and self._own_slot() is None)
         async with self._slot():
             while await self.throttle.wait() or has_waited:
                 has_waited = False
@@ -70,17 +79,23 @@ class Exchange:
                     await recheck()
             yield
 
+    def _own_slot(self) -> _Slot | None:
+        held = _SLOT.get()
+        return held if held is not None and held.exchange is self else None
+
     @asynccontextmanager
     async def _slot(self) -> AsyncIterator[None]:
-        if _SLOT_OF.get() is self:
-            yield
+        held = self._own_slot()
+        if held is not None:
+            async with held.lock:
+                yield
             return
         async with self._slots:
-            token = _SLOT_OF.set(self)
+            token = _SLOT.set(_Slot(self))
             try:
                 yield
             finally:
-                _SLOT_OF.reset(token)
+                _SLOT.reset(token)
 
     async def send(self, request: httpx.Request, path: str) -> Answer:
         """Send the request and return the answer, whatever its status.

@@ -11,8 +11,10 @@ from __future__ import annotations
 import asyncio
 import getpass
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -181,48 +183,69 @@ async def execute(
     """Write and verify every spec of an authorized plan.
 
     Setting `stop` lets the writes under way finish and begins no other.
-    `on_outcome` is called after each spec, once the report holds it, and
-    `on_wait` if another run on this machine is applying to the target, and `on_event`
-    after each request. Raises
-    `LiveError` if the target cannot be read before the first write.
+    `on_outcome` is called after each spec, once the report holds it, `on_wait` if
+    another run on this machine is applying to the target, and `on_event` after
+    each request. Raises `LiveError` if the target cannot be read before the first
+    write, and `ReconcilerError` if the report cannot be written.
     """
-    plan, stop = proposal.plan, stop or asyncio.Event()
+    target, plan, stop = proposal.target, proposal.plan, stop or asyncio.Event()
     if not plan.to_write:
         return Executed()
-    async with target_lock(proposal.target, stop=stop, on_wait=on_wait):
-        path = options.report or new_report(proposal.specs, proposal.target.name)
-        with ApplyReportWriter(output_place(path)) as report:
-
-            def on_write(spec: PlannedSpec, document: JsonObject | None) -> None:
-                if proposal.ids is not None and not spec.has_id:
-                    note_creation(proposal.ids.specs, proposal.target.name, spec.reference)
-                report.before(spec, document)
-
-            def on_created(spec: PlannedSpec) -> None:
-                report.created(spec)
-                if proposal.ids is not None:
-                    proposal.ids.write_at_once(spec)
-
-            def on_end(outcome: Outcome) -> None:
-                report.outcome(outcome)
-                on_outcome(outcome)
-
-            report.begin(plan, who())
+    async with target_lock(target, stop=stop, on_wait=on_wait):
+        path = options.report or new_report(proposal.specs, target.name)
+        with _begun_report(path, plan) as report:
             hooks = ApplyHooks(
                 stop=stop,
-                on_write=on_write,
-                on_created=on_created,
-                on_outcome=on_end,
+                on_write=partial(_on_write, proposal, report),
+                on_created=partial(_on_created, proposal, report),
+                on_outcome=partial(_on_outcome, report, on_outcome),
                 parallelism=settings.parallelism,
                 continue_past_stale=options.continue_past_stale,
                 retry_residual=options.retry_residual,
-                settle=_settle(proposal.target, options),
+                settle=_settle(target, options),
             )
-            target = proposal.target
-            async with open_service(
-                target, settings, read_only=False, on_event=on_event
-            ) as service:
+            service = open_service(target, settings, read_only=False, on_event=on_event)
+            async with service:
                 return Executed(await apply_plan(plan, service, hooks), path)
+
+
+@contextmanager
+def _begun_report(path: Path, plan: Plan) -> Iterator[ApplyReportWriter]:
+    """Open a report and record that a run begins."""
+    with ExitStack() as stack:
+        try:
+            report = stack.enter_context(ApplyReportWriter(output_place(path)))
+            report.begin(plan, who())
+        except OSError as error:
+            raise ReconcilerError(
+                f"{path}: the apply report cannot be written ({error.strerror}). Nothing was "
+                "written. Name another file with --report."
+            ) from error
+        yield report
+
+
+def _on_write(
+    proposal: Proposal,
+    report: ApplyReportWriter,
+    spec: PlannedSpec,
+    document: JsonObject | None,
+) -> None:
+    if proposal.ids is not None and not spec.has_id:
+        note_creation(proposal.ids.specs, proposal.target.name, spec.reference)
+    report.before(spec, document)
+
+
+def _on_created(proposal: Proposal, report: ApplyReportWriter, spec: PlannedSpec) -> None:
+    report.created(spec)
+    if proposal.ids is not None:
+        proposal.ids.write_at_once(spec)
+
+
+def _on_outcome(
+    report: ApplyReportWriter, on_outcome: Callable[[Outcome], None], outcome: Outcome
+) -> None:
+    report.outcome(outcome)
+    on_outcome(outcome)
 
 
 def _settle(target: Target, options: ApplyOptions) -> float:

@@ -37,7 +37,7 @@ def test_missing_credentials_name_the_variables_that_are_looked_for():
 def test_a_target_with_its_own_variables_is_told_about_those_and_not_about_others():
     own = CredentialVariables("T", "C", "S", "O", "K")
     target = Target("prod", PROD.url, "o@AdobeOrg", "prod", credentials=own)
-    with pytest.raises(CredentialsError, match=r"Missing in the environment: S, O \(") as raised:
+    with pytest.raises(CredentialsError, match=r"Set S, O \(") as raised:
         credentials_from(
             {"C": "id", "RECONCILER_TRUSTED_ENV": "T C S O K", **SERVER_TO_SERVER}, target
         )
@@ -46,7 +46,7 @@ def test_a_target_with_its_own_variables_is_told_about_those_and_not_about_other
 
 def test_an_empty_variable_is_a_missing_one():
     environ = {**SERVER_TO_SERVER, "ADOBE_CLIENT_SECRET": " "}
-    with pytest.raises(CredentialsError, match="environment: ADOBE_CLIENT_SECRET"):
+    with pytest.raises(CredentialsError, match="Set ADOBE_CLIENT_SECRET"):
         credentials_from(environ, PROD)
 
 
