@@ -11,6 +11,11 @@ from reconciler.model.json_text import same
 from reconciler.yamledit.parse import parse_yaml
 from reconciler.yamledit.scalars import is_plain, quoted
 
+URL = "https://x.org:80/y?z=1"
+"""What needs no quotes within brackets by YAML 1.2, and does by 1.1."""
+SEPARATED = "x\u2028y\x85z"
+"""What holds line ends of YAML 1.1, which are none in 1.2."""
+
 lines_of_text = st.sampled_from(
     ["a\nb", "a\nb\n", "a\n\n  b\n", "# no comment\nx\n", "a \nb", "\n"]
 )
@@ -27,6 +32,7 @@ leaves = st.one_of(
     scalars.filter(_carried),
     lines_of_text,
     st.sampled_from(["x", "it's", 'say "x"', "null", "2024-01-01", "a, b", "[a]", "a #b", "é😀"]),
+    st.sampled_from([URL, SEPARATED]),
 )
 values = st.recursive(
     leaves,
@@ -221,7 +227,14 @@ class _Writing:
     def enclosed(self, opening: str, parts: list[str], closing: str, column: int) -> str:
         if not parts:
             return opening + closing
-        gap = self.draw(st.sampled_from(["", " ", "\n"]))
+        gap = self.draw(st.sampled_from(["", " ", "\n", "wrapped"]))
+        if gap == "wrapped":
+            breaks = ["", "\n" + " " * (column + 1), "  # beside\n" + " " * (column + 3)]
+            text = opening
+            for index, part in enumerate(parts):
+                text += part + ("," if index < len(parts) - 1 or self.one_in(3) else "")
+                text += " " + self.draw(st.sampled_from(breaks))
+            return text + closing
         if gap != "\n":
             comma = self.draw(st.sampled_from([", ", " , ", ","]))
             last = self.draw(st.sampled_from(["", "", ", "]))
@@ -238,7 +251,8 @@ class _Writing:
             return self.draw(st.sampled_from(["null", "~", "Null"]))
         if not isinstance(value, str):
             return json.dumps(value)
-        if is_plain(value, in_flow=in_flow) and not self.one_in(3):
+        is_bare = is_plain(value, in_flow=in_flow) or (value == URL and not is_key)
+        if (is_bare or (value == SEPARATED and not in_flow and not is_key)) and not self.one_in(3):
             return value
         if value.isprintable() and self.one_in(2):
             return "'" + value.replace("'", "''") + "'"

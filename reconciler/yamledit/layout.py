@@ -157,11 +157,13 @@ class _Building:
             return Node(Shape.ALIAS, start, start, end, name=event.anchor)
         tag = str(event.ctag) if event.ctag is not None else ""
         node = Node(Shape.SCALAR, start, start, end, event.anchor or "", tag=tag)
-        node.body = self.body(node)
+        properties, node.body = self.properties(node)
         if isinstance(event, ScalarEvent):
-            node.body = min(node.body, end)
             node.text, node.style = event.value, event.style or ""
-            node.end = self.block_end(node) if node.is_block else end
+            if not node.text and not node.style:  # the parsers differ in where an empty value is
+                node.body = node.end = properties
+            else:
+                node.end = self.block_end(node) if node.is_block else end
             return node
         if depth == MAX_DEPTH:
             message = f"nested more than {MAX_DEPTH} levels deep."
@@ -174,14 +176,15 @@ class _Building:
             self.mapping(node, depth + 1)
         return node
 
-    def body(self, node: Node) -> int:
-        """Return where a node begins behind its anchor and its tag."""
-        position = node.start
+    def properties(self, node: Node) -> tuple[int, int]:
+        """Return where a node's anchor and tag end, and where what follows them begins."""
+        end = position = node.start
         for _ in range(bool(node.anchor) + bool(node.tag)):
             found = PROPERTY.match(self.lines.text, position)
             if found is not None:
-                position = self.lines.skip(found.end())
-        return position
+                end = found.end()
+                position = self.lines.skip(end)
+        return end, position
 
     def block_end(self, node: Node) -> int:
         """Return where a block scalar ends, without trailing blank lines that it drops."""
@@ -197,6 +200,8 @@ class _Building:
         while not isinstance(event := self.following(), SequenceEndEvent):
             value = self.node(event, depth)
             dash = self.lines.skip(position)
+            if not node.is_flow:
+                _put_empty(value, dash + 1)
             entry = Entry(value.start, value.start, value)
             node.entries.append(entry if node.is_flow else Entry(dash, dash + 1, value))
             position = node.end = value.end
@@ -215,9 +220,8 @@ class _Building:
             key, value = self.node(event, depth), self.node(self.following(), depth)
             colon = self.lines.skip(key.end)
             has_colon = text.startswith(":", colon)
-            if not has_colon:  # the parser puts the empty value that follows anywhere
-                value.start = value.body = value.end = key.end
             entry = Entry(begin, colon + 1 if has_colon else key.end, value, key)
+            _put_empty(value, entry.after)
             entry.has_colon = has_colon
             entry.is_merge = key.text == MERGE and key.style == "" and not key.tag
             entry.is_explicit = text[begin] == "?" and begin < key.start
@@ -225,3 +229,9 @@ class _Building:
             node.is_whole |= key.shape is not Shape.SCALAR
             position = node.end = max(value.end, entry.after)
         node.end = event.end_mark.index if node.is_flow and not is_bare else node.end
+
+
+def _put_empty(value: Node, position: int) -> None:
+    """Put a value that is not written at all behind its colon or its dash."""
+    if value.start == value.end and value.shape is Shape.SCALAR and not value.style:
+        value.start = value.body = value.end = position
