@@ -15,7 +15,11 @@ def standing_refusals(plan: Plan, allowed: Overrides) -> tuple[tuple[str, Refusa
     """Return the refusals that nothing overrides, each with the name of its spec ("" if none)."""
     named = [("", refusal) for refusal in plan.refusals]
     named += [(spec.name, refusal) for spec in plan.specs for refusal in spec.refusals]
-    return tuple((name, refusal) for name, refusal in named if not allowed.lifts(refusal))
+    return tuple(
+        (name, refusal)
+        for name, refusal in named
+        if refusal.override is None and not allowed.lifts(refusal)
+    )
 
 
 class BlockedError(RefusedError):

@@ -11,11 +11,13 @@ from __future__ import annotations
 import os
 import stat
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from reconciler.model.json_access import expect_object
 from reconciler.model.json_text import JsonObject, compact_json
 from reconciler.planning.apply_report import (
     FORMAT,
@@ -25,6 +27,7 @@ from reconciler.planning.apply_report import (
 )
 from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.planning.plan_file import CHANGE, change_digest
+from reconciler.planning.refusal_codec import OVERRIDE
 from reconciler.planning.results import Outcome
 from reconciler.planning.target_codec import TARGET
 
@@ -68,6 +71,7 @@ class ApplyReportWriter:
                 "target": TARGET.write(plan.target),
                 "changeDigest": change_digest(plan),
                 "specs": len(plan.to_write),
+                "overrides": [*_overrides(plan)],
             }
         )
 
@@ -153,3 +157,12 @@ def _private(path: str, flags: int) -> int:
     """
     follow = 0 if path.startswith("/dev/") else getattr(os, "O_NOFOLLOW", 0)
     return os.open(path, flags | follow, 0o600)
+
+
+def _overrides(plan: Plan) -> Iterator[JsonObject]:
+    """Yield which guards were overridden, for which file, and by what."""
+    for spec in plan.specs:
+        for refusal in spec.refusals:
+            if refusal.override is not None:
+                by = expect_object(OVERRIDE.write(refusal.override))
+                yield {"guard": refusal.guard.value, "file": spec.file, **by}

@@ -10,7 +10,7 @@ from reconciler.desired.cache import Cache
 from reconciler.desired.config import load_config
 from reconciler.desired.folder import ENDINGS
 from reconciler.desired.git import commits_between
-from reconciler.desired.git_tree import list_blobs, read_blobs, read_files
+from reconciler.desired.git_tree import list_blobs, read_files, read_objects
 from reconciler.desired.load import parse_all
 from reconciler.desired.spec_file import read_spec
 from reconciler.model.errors import Problem, ReconcilerError, Severity
@@ -66,12 +66,12 @@ def load_since(specs: Path, base: str, head: str, *, target: str) -> list[Spec]:
     cannot be read.
     """
     versions: dict[str, str] = {}
-    for commit in commits_between(specs, base, head):
+    for commit in commits_between(specs, base, head, touching=True):
         blobs = list_blobs(specs, commit)
         versions |= {blob: path for path, blob in blobs.items() if path.endswith(ENDINGS)}
     known = set(list_blobs(specs, base).values())
     new = {blob: path for blob, path in versions.items() if blob not in known}
-    contents = read_blobs(specs, new)
+    contents = read_objects(specs, new)
     return [
         spec
         for blob, path in new.items()

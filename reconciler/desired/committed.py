@@ -10,7 +10,7 @@ from pathlib import Path
 from reconciler.desired.folder import ENDINGS
 from reconciler.desired.git import head_commit
 from reconciler.desired.git_command import top_folder
-from reconciler.desired.git_tree import list_blobs, read_blobs
+from reconciler.desired.git_tree import list_blobs, read_objects
 
 _LFS = b"version https://git-lfs.github.com/spec/"
 """How the pointer begins that Git holds in the place of a file (git-lfs: docs/spec.md)."""
@@ -50,7 +50,7 @@ def git_state(specs: Path, contents: Mapping[str, bytes]) -> GitState:
         for path, content in contents.items()
         if path in blobs and blobs[path] not in _names(content, blobs[path])
     }
-    held = read_blobs(specs, changed.values())
+    held = read_objects(specs, changed.values())
     uncommitted = {
         path: "Git LFS keeps it, Git holds a pointer"
         if held[blob].startswith(_LFS)

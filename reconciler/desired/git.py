@@ -88,16 +88,21 @@ def resolve(specs: Path, rev: str) -> str:
         ) from error
 
 
-def commits_between(specs: Path, base: str, head: str) -> tuple[str, ...]:
-    """Return the commits that `head` has and `base` has not and that touch the specs, newest first.
+def commits_between(
+    specs: Path, base: str, head: str, *, without: str | None = None, touching: bool = False
+) -> tuple[str, ...]:
+    """Return the commits that `head` has and `base` and `without` have not, newest first.
 
-    Raises `GitError` if the history cannot be read.
+    With `touching` only those that change the specs. Raises `GitError` if the
+    history cannot be read.
     """
     top = top_folder(specs)
     if top is None:
         return ()
+    excluded = [f"^{commit}" for commit in (base, without) if commit]
     below = specs.resolve().relative_to(top).as_posix()
-    listed = git(top, "rev-list", f"{base}..{head}", "--", f":(top,literal){below}")
+    paths = ["--", f":(top,literal){below}"] if touching else []
+    listed = git(top, "rev-list", head, *excluded, *paths)
     return tuple(listed.decode().split())
 
 

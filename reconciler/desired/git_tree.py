@@ -23,7 +23,7 @@ def read_files(specs: Path, commit: str) -> dict[str, bytes]:
     files cannot be read.
     """
     blobs = list_blobs(specs, commit)
-    contents = read_blobs(specs, blobs.values())
+    contents = read_objects(specs, blobs.values())
     return {path: contents[blob] for path, blob in blobs.items()}
 
 
@@ -43,7 +43,7 @@ def list_blobs(specs: Path, commit: str) -> dict[str, str]:
         return {path[start:]: blob for path, (mode, blob) in below.items() if _is_file(mode)}
     whole = _entries(top, f"{commit}^{{tree}}", "")
     links = {path: blob for path, (mode, blob) in whole.items() if mode == _LINK}
-    targets = read_blobs(specs, links.values())
+    targets = read_objects(specs, links.values())
     tree = _Tree(
         {path: blob for path, (mode, blob) in whole.items() if _is_file(mode)},
         {path: targets[blob].decode("utf-8", "surrogateescape") for path, blob in links.items()},
@@ -51,8 +51,8 @@ def list_blobs(specs: Path, commit: str) -> dict[str, str]:
     return dict(tree.files("" if prefix == "." else prefix, "", set()))
 
 
-def read_blobs(specs: Path, blobs: Iterable[str]) -> dict[str, bytes]:
-    """Return the contents of blobs by their names. Raises `GitError` if one is missing."""
+def read_objects(specs: Path, blobs: Iterable[str]) -> dict[str, bytes]:
+    """Return the contents of objects by their names. Raises `GitError` if one is missing."""
     wanted = list(dict.fromkeys(blobs))
     top = top_folder(specs)
     if top is None or not wanted:

@@ -13,7 +13,7 @@ import getpass
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,12 +34,14 @@ from reconciler.operations.output_files import output_place
 from reconciler.operations.plan import plan_target
 from reconciler.operations.record import Record, open_record
 from reconciler.operations.report_files import new_report
+from reconciler.operations.reviewed import reviewed
 from reconciler.operations.target_lock import target_lock
 from reconciler.operations.write_ids import IdWriter, WrittenId
-from reconciler.planning.guards import Overrides
+from reconciler.planning.guards import Overrides, with_overrides
 from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.planning.plan_file import read_plan
 from reconciler.planning.results import Outcome
+from reconciler.planning.reviewed_overrides import without_overrides
 
 if TYPE_CHECKING:
     from reconciler.live.events import OnEvent
@@ -134,6 +136,7 @@ def propose_plan(plan: Plan, request: PlanRequest, name: str) -> Proposal:
     config = load_config(request.specs)
     target = config.target(request.target or plan.target.name)
     require_same_target(plan, target, name)
+    plan = replace(reviewed(without_overrides(plan), request.specs), warnings=plan.warnings)
     return Proposal(
         plan, target, request.specs, request, IdWriter.of(config, request.specs, target.name)
     )
@@ -193,7 +196,7 @@ async def execute(
         return Executed()
     async with target_lock(target, stop=stop, on_wait=on_wait):
         path = options.report or new_report(proposal.specs, target.name)
-        with _begun_report(path, plan) as report:
+        with _begun_report(path, with_overrides(plan, options.allowed)) as report:
             hooks = ApplyHooks(
                 stop=stop,
                 on_write=partial(_on_write, proposal, report),

@@ -18,6 +18,7 @@ from reconciler.model.specs import LiveSpec, Spec, SpecKey
 from reconciler.operations.connection import open_service
 from reconciler.operations.inputs import ImpactMode, RepoInputs
 from reconciler.operations.policies import check_policies
+from reconciler.operations.reviewed import reviewed
 from reconciler.operations.schema_flaws import require_valid_schemas
 from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.connection_names import named_kinds
@@ -99,7 +100,8 @@ async def fetch_and_plan(
         plan = build(specs, replace(plan_inputs, since=_since(inputs, plan, ids)))
     plan = await assess_impact(plan, plan_inputs.live, service, request.impact)
     # Last: a policy may look at everything that a plan says of a spec, its verdicts too.
-    return check_policies(plan, inputs.policies)
+    plan = check_policies(plan, inputs.policies)
+    return plan if request.committed else reviewed(plan, request.specs)
 
 
 def _since(

@@ -48,7 +48,7 @@ from reconciler.planning.plan import (
     PlannedSpec,
     Unmanaged,
 )
-from reconciler.planning.refusal import Guard, Refusal
+from reconciler.planning.refusal_codec import REFUSAL
 from reconciler.planning.target_codec import TARGET
 
 FORMAT = "reconciler.plan/v1"
@@ -73,13 +73,6 @@ CHANGE = record(
     residual=member("unconverged", BOOLEAN),
     pending=member("pending", BOOLEAN),
 )
-_REFUSAL = record(
-    Refusal,
-    guard=member("guard", choice(Guard)),
-    paths=member("pointers", tuple_of(STRING)),
-    message=member("message", STRING),
-    allowedBy=member("flag", STRING),
-)
 _CARRIED = record(
     Carried,
     fields=member("fields", COUNT),
@@ -102,7 +95,7 @@ _SPEC = record(
     action=member("action", choice(Action)),
     liveFingerprint=member("live_fingerprint", nullable(STRING)),
     removals=derived(lambda spec: spec.removals),
-    refused=member("refusals", tuple_of(_REFUSAL)),
+    refused=member("refusals", tuple_of(REFUSAL)),
     diff=member("changes", tuple_of(CHANGE)),
     body=member("body", nullable(OBJECT)),
     carried=member("carried", _CARRIED),
@@ -140,7 +133,7 @@ _PLAN = record(
     changes=member("specs", tuple_of(_SPEC)),
     unmanaged=member("unmanaged", tuple_of(_UNMANAGED)),
     noLongerManaged=member("unmanaged_since_base", tuple_of(_UNMANAGED)),
-    refused=member("refusals", tuple_of(_REFUSAL)),
+    refused=member("refusals", tuple_of(REFUSAL)),
     warnings=member("warnings", tuple_of(STRING)),
     names=member("names", map_of(STRING)),
     targetChanges=member("target_changes", tuple_of(STRING), default=()),

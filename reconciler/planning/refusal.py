@@ -49,4 +49,5 @@ class Refusal:
     flag: str
     """The option of `apply` that overrides it; empty if only a change of files does."""
     override: Override | None = None
-    """What allows it in this run; None if it blocks the plan. A plan file does not keep it."""
+    """What allows it in this run; None if it blocks the plan. A plan file keeps a reviewed one to
+    show it; apply reads the commits again."""

@@ -144,7 +144,7 @@ def command(
 
 
 def print_blocked(plan: Plan, allowed: Overrides, command: str) -> None:
-    """Print what blocks a plan, and the `command` with the options that override it."""
+    """Print what blocks a plan and what is allowed, and the `command` with what overrides it."""
     import sys
 
     from reconciler.cli.console import has_color, note, width
@@ -153,7 +153,8 @@ def print_blocked(plan: Plan, allowed: Overrides, command: str) -> None:
     from reconciler.reports.text.color import Style
 
     shown, style = with_overrides(plan, allowed), Style(has_color(sys.stderr))
-    note("\n".join(blocked_lines(shown, width(), style, command=command)), "error")
+    if text := "\n".join(blocked_lines(shown, width(), style, command=command)):
+        note(text, "error" if shown.blocking else "info")
 
 
 def print_plan(plan: Plan, allowed: Overrides, command: str = "apply") -> None:
@@ -246,11 +247,11 @@ def _authorize(proposal: Proposal, options: ApplyOptions, command: str) -> Recor
     from reconciler.reports.text.plan_comparison import approval_text
 
     plan = proposal.plan
+    if command:
+        print_blocked(plan, options.allowed, command)
     try:
         return authorize(proposal, options)
     except BlockedError as error:
-        if command:
-            print_blocked(plan, options.allowed, command)
         raise RefusedError(error.short) from error
     except NotApprovedError as error:
         if error.approved is not None:

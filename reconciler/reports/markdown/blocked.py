@@ -13,6 +13,7 @@ from reconciler.reports.markdown.truncate import Piece, Rank
 from reconciler.reports.text.wrap import cut
 from reconciler.reports.view.blocked import (
     MOST_LISTED,
+    REVIEWED,
     Blocked,
     blocked_alike,
     override_command,
@@ -82,6 +83,7 @@ def _blocked(found: Blocked, names: Sequence[str]) -> Iterator[Piece]:
     introduction, command = override_command(found, "NAME" if len(names) > 1 else "".join(names))
     out = [f"{found.fixed}."] if found.fixed else []
     out += [introduction, *copied([command])] if command else []
+    out += [REVIEWED, *copied(found.trailers)] if found.trailers else []
     yield Piece("\n".join([">", *(f"> {line}".rstrip() for line in out), ""]))
 
 

@@ -11,6 +11,7 @@ from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import cut, folded, folded_lines, gathered
 from reconciler.reports.view.blocked import (
     MOST_LISTED,
+    REVIEWED,
     blocked,
     override_command,
     override_in_words,
@@ -56,6 +57,9 @@ def blocked_lines(
     if overriding:
         yield from folded(introduction, width)
         yield f"  {escape_control(overriding)}"
+    if found.trailers:
+        yield from folded(REVIEWED, width)
+        yield from (f"  {escape_control(trailer)}" for trailer in found.trailers)
 
 
 def risk_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:

@@ -31,6 +31,8 @@ class Blocked:
     """How many values on the target these options would discard."""
     fixed: str
     """A sentence on the causes that no option overrides; an empty string if there are none."""
+    trailers: tuple[str, ...] = ()
+    """The trailers of a commit that override it, to copy; empty without a base."""
 
     @property
     def guards(self) -> int:
@@ -48,6 +50,7 @@ def blocked(plan: Plan, target: str = "") -> Blocked:
         options,
         _discarded(plan) if options else 0,
         _fixed(plan),
+        tuple(dict.fromkeys(_trailers(plan)))[:MOST_LISTED],
     )
 
 
@@ -79,6 +82,10 @@ def override_command(found: Blocked, target: str = "", command: str = "apply") -
     what = "To override the rest" if found.fixed else "To override"
     on = f" --target {shlex.quote(target)}" if target else ""
     return f"{what}{losing}:", f"reconciler {command}{on} {found.options}"
+
+
+REVIEWED = "Or in a commit, to be reviewed with it:"
+"""What introduces the trailers."""
 
 
 def override_in_words(override: Override) -> str:
@@ -115,6 +122,14 @@ def _options(plan: Plan) -> str:
     flags = {refusal.flag for refusal in plan.all_refusals if refusal.flag} - by_name
     needed = {refusal.flag for refusal in plan.blocking} & flags
     return " ".join(guard.flag for guard in Guard if guard.flag in flags) if needed else ""
+
+
+def _trailers(plan: Plan) -> Iterator[str]:
+    """Yield a trailer for each guard that blocks a spec and that a reviewed commit overrides."""
+    for spec in plan.specs if plan.git.base else ():
+        for refusal in spec.refusals:
+            if refusal.override is None and refusal.flag and not is_by_name(spec, refusal):
+                yield f"Reconciler-Allow: {refusal.guard} {spec.file} (REASON)"
 
 
 def _discarded(plan: Plan) -> int:

@@ -1,0 +1,60 @@
+"""`Reconciler-Allow` trailers: overrides that were reviewed with the commit that needs them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.desired.git import commits_between, read_applied
+from reconciler.desired.git_tree import read_objects
+
+KEY = "Reconciler-Allow"
+_LINE = re.compile(rf"^[ \t]*{KEY}:[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
+"""A line of its own anywhere in a message: squashing moves and indents what was the last part."""
+_VALUE = re.compile(r"(?P<guard>\S+)(?:\s+(?P<file>.*?))?(?:\s+\((?P<reason>.*)\))?", re.DOTALL)
+_AUTHOR = re.compile(rb"^author (.*) <", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Trailer:
+    """One trailer: `Reconciler-Allow: GUARD FILE (reason)`."""
+
+    guard: str
+    """The name of a guard, as it was written."""
+    file: str
+    """A spec file, from the top of the repository or from the folder of the specs."""
+    reason: str
+    """What the brackets hold; empty without them."""
+    commit: str
+    """The commit with the trailer."""
+    author: str
+    """The author of that commit."""
+
+    def __str__(self) -> str:
+        """Return the trailer and where it is."""
+        return f"{KEY}: {self.guard} {self.file}".rstrip() + f" (commit {self.commit[:12]})"
+
+
+def read_trailers(specs: Path, base: str, head: str, target: str) -> tuple[Trailer, ...]:
+    """Return the trailers of the commits that `head` has and `base` has not, newest first.
+
+    Those of commits that were recorded as applied to the target are left out: a
+    trailer is used once. Raises `GitError` if the history cannot be read.
+    """
+    recorded = read_applied(specs, target)
+    commits = commits_between(specs, base, head, without=recorded)
+    objects = read_objects(specs, commits)
+    return tuple(found for commit in commits for found in _trailers(commit, objects[commit]))
+
+
+def _trailers(commit: str, content: bytes) -> Iterator[Trailer]:
+    head, _, message = content.partition(b"\n\n")
+    author = _AUTHOR.search(head)
+    name = author[1].decode("utf-8", "replace") if author else ""
+    for line in _LINE.finditer(message.decode("utf-8", "replace")):
+        value = _VALUE.fullmatch(line[1])
+        if value is not None:
+            file, reason = (value["file"] or "").strip("\"'`"), value["reason"] or ""
+            yield Trailer(value["guard"].rstrip(":,"), file, reason, commit, name)
