@@ -7,9 +7,7 @@ DESIGN calls equal have the same canonical form; the form of a form is itself.
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
-from functools import lru_cache
 
 from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import SERVER_MANAGED, Kind
@@ -68,18 +66,9 @@ def _is_same(kind: Kind, name: str, first: Json, second: Json) -> bool:
 def canonical_text(kind: Kind, document: JsonObject) -> str:
     """Return the canonical form of a document as compact JSON.
 
-    Documents share most of their fields' values, so each value's form is found
-    once. Raises `TwoSpellingsError` as `normal_spelling` does.
+    Raises `TwoSpellingsError` as `normal_spelling` does.
     """
-    fields = sorted(normal_spelling(kind, document).items())
-    return f"{{{','.join(_member(kind, name, compact_json(value)) for name, value in fields)}}}"
-
-
-@lru_cache(maxsize=4096)
-def _member(kind: Kind, name: str, text: str) -> str:
-    """Return a field with the form of its value, which is given as text."""
-    form = canonical_value(json.loads(text), root_place(kind).member(name))
-    return f"{compact_json(name)}:{compact_json(form)}"
+    return compact_json(canonical_value(normal_spelling(kind, document), root_place(kind)))
 
 
 def canonical_value(value: Json, place: Place) -> Json:
