@@ -19,8 +19,8 @@ from reconciler.model.languages import (
 from reconciler.model.patterns import pattern_language
 from reconciler.model.regex_syntax import UNLIMITED
 
-MOST_STATES = 3_000
-"""States of an automaton that are looked at for one question: at most some tenths of a second."""
+MOST_STEPS = 25_000
+"""Steps of an automaton that one question may take: at most some tenths of a second."""
 
 
 def lengths_from(low: int, high: int | None) -> Language:
@@ -51,18 +51,18 @@ def joined(
     )
 
 
-def example_of(language: Language, most_states: int = MOST_STATES) -> str | None:
+def example_of(language: Language, most_steps: int = MOST_STEPS) -> str | None:
     """Return a short string of a language, None where there is none or none was found."""
     try:
-        return shortest(language, most_states)
+        return shortest(language, most_steps)
     except (OutOfStatesError, RecursionError):
         return None
 
 
 @lru_cache(maxsize=4096)
-def is_empty(language: Language, most_states: int = MOST_STATES) -> bool:
+def is_empty(language: Language, most_steps: int = MOST_STEPS) -> bool:
     """Return True if it is certain that a language has no string."""
     try:
-        return shortest(language, most_states) is None
+        return shortest(language, most_steps) is None
     except (OutOfStatesError, RecursionError):
         return False

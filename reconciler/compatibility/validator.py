@@ -126,7 +126,7 @@ class Judge:
             refers = '"$ref"' in self.text(part)
             referred = size(self.schema) if refers else 0
             fast = None if self._memory is not None else self._fast.validator(part, refers=refers)
-            cost = 1 + (size(part) + referred) // (_CHEAP_SIZE if self._memory is None else 32)
+            cost = 1 + (size(part) + referred) // (_CHEAP_SIZE if self._memory is None else 100)
             # The part is held too, so that no other ever has its identity.
             known = self._parts[id(part)] = part, fast, self._validator.evolve(schema=part), cost
         return known

@@ -180,10 +180,11 @@ class OutOfStatesError(Exception):
     """The automaton has more states than may be looked at."""
 
 
-def shortest(language: Language, most_states: int) -> str | None:
+def shortest(language: Language, most_steps: int) -> str | None:
     """Return a shortest string of the language, None if there is none.
 
-    Raises `OutOfStatesError` where more than `most_states` would be looked at.
+    Raises `OutOfStatesError` if its automaton has more than `most_steps` steps, from one
+    state to another.
     """
     alphabet = _alphabet(language.sets)
     reached: dict[Language, str] = {language: ""}
@@ -196,7 +197,7 @@ def shortest(language: Language, most_states: int) -> str | None:
             if following is not NONE and following not in reached:
                 reached[following] = reached[state] + chr(code)
                 waiting.append(following)
-        if len(waiting) > most_states:
+        if len(waiting) * len(alphabet) > most_steps:
             raise OutOfStatesError
     return None
 

@@ -1,6 +1,7 @@
 """For any two schemas: no proof is contradicted, every example is one, and order means nothing."""
 
 import copy
+from urllib.parse import quote
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from jsonschema import Draft7Validator
 from jsonschema.exceptions import SchemaError
 
 from reconciler.compatibility.compare import verdict_on
+from reconciler.model.schema_refs import local_part
 from reconciler.model.verdicts import CompatibilityLevel
 
 MEMBERS = ("a", "b", "c")
@@ -115,6 +117,63 @@ def test_what_is_said_of_a_change_is_true(change, tried):
         assert after.is_valid(found.widens.setting)
         assert not before.is_valid(found.widens.setting)
     assert (found.verdict is CompatibilityLevel.BREAKING) == (found.breaks is not None)
+
+
+def _pointers(value, pointer=""):
+    yield pointer
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _pointers(inner, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _pointers(inner, f"{pointer}/{index}")
+
+
+def _equal_members(value):
+    """Each list of schemas with its first one twice, as one object and as an equal one."""
+    if isinstance(value, dict):
+        found = {key: _equal_members(inner) for key, inner in value.items()}
+        for key in {"allOf", "anyOf", "oneOf"} & found.keys():
+            found[key] += [found[key][0], copy.deepcopy(found[key][0])]
+        return found
+    return [_equal_members(inner) for inner in value] if isinstance(value, list) else value
+
+
+@settings(max_examples=80)
+@given(changes(), st.lists(settings_of_any_kind, max_size=20))
+def test_it_is_true_where_every_list_holds_equal_members(change, tried):
+    assert_true_of(*map(_equal_members, change), tried)
+
+
+@settings(max_examples=120)
+@given(changes(), st.data(), st.lists(settings_of_any_kind, max_size=20))
+def test_it_is_true_where_references_lead_anywhere(change, data, tried):
+    old, new = (
+        {"type": ["object", "integer", "string"], "properties": {"b": each}, "default": other}
+        for each, other in (change, change[::-1])
+    )
+    places = [
+        reference
+        for reference in (f"#{quote(place)}" for place in _pointers(old) if place)
+        if all(isinstance(local_part(each, reference), dict | bool) for each in (old, new))
+    ]
+    reference = data.draw(st.sampled_from(places))
+    for schema in (old, new):
+        schema["properties"]["a"] = {"$ref": reference}
+    assert_true_of(old, new, [{"a": each} for each in tried] + tried)
+
+
+def assert_true_of(old, new, tried):
+    before, after = judge(old), judge(new)
+    found = verdict_on((), old, new, effort=20_000)
+    if found.note:  # references that never end, or lead to what is no schema
+        return
+    for instance in tried:
+        if before.is_valid(instance) and not after.is_valid(instance):
+            assert found.verdict in (CompatibilityLevel.BREAKING, CompatibilityLevel.SEARCHED)
+    if found.breaks is not None:
+        assert before.is_valid(found.breaks.setting)
+        assert not after.is_valid(found.breaks.setting)
 
 
 def _rearranged(value):

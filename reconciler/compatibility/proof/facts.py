@@ -221,16 +221,30 @@ class Known:
         patterns that it matches say, or what is said of all others. `pattern`
         is one that it matches; those of `apart` it does not match.
         """
+        matched = [] if pattern is None else [pattern]
         found = []
         for term, words in self.views:
             by_pattern = as_map(words.get("patternProperties"))
             if pattern in by_pattern:
                 found.append([Term(term.judge, by_pattern[pattern])])
                 continue
-            ways = [part for text, part in by_pattern.items() if text not in apart]
-            ways.append(words.get("additionalProperties", True))
+            ways = [
+                part
+                for text, part in by_pattern.items()
+                if text not in apart and _may_match([*matched, text], apart)
+            ]
+            if _may_match(matched, [*apart, *by_pattern]):
+                ways.append(words.get("additionalProperties", True))
             found.append([Term(term.judge, part) for part in ways])
         return found
+
+
+def _may_match(matched: Collection[str], unmatched: Collection[str]) -> bool:
+    """Return False if it is certain that no string matches some patterns and not others."""
+    if not unmatched and len(matched) < 2:
+        return True
+    language = joined(matched, unmatched)
+    return language is None or not is_empty(language)
 
 
 def type_names(words: JsonObject) -> list[str]:

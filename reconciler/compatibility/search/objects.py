@@ -270,4 +270,8 @@ def _counted(pools: Pools, found: tuple[View, ...], members: list[_Member]) -> I
     for limit in sorted(limits):
         if len(needed) < limit <= LONGEST_CLAIM:
             made = {**needed, **dict(islice(others.items(), limit - len(needed)))}
-            yield object_of(made, limit) if len(made) >= MOST_ELEMENTS else made
+            if len(made) >= MOST_ELEMENTS:
+                yield object_of(made, limit)
+            else:
+                yield made
+                yield from islice(_varied(made, members), _REPAIRS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from reconciler.model.checks import Finding
 from reconciler.model.json_text import Json, JsonObject
@@ -62,6 +63,10 @@ _RANGES = (
 """Pairs of limits, and whether equal ones exclude every value."""
 
 
+_MOST_REPORTED = 20
+"""Names of one `required` that are reported: a generated schema may have thousands."""
+
+
 def part_lints(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
     """Yield what is suspicious about one schema object at `pointer`."""
     yield from _near_keywords(pointer, part)
@@ -113,11 +118,15 @@ def _impossible(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
     if part.get("enum") == []:
         yield (*pointer, "enum"), "no value is valid: 'enum' is empty.", "", "unsatisfiable"
     required = part.get("required")
-    for index, name in enumerate(required if isinstance(required, list) else ()):
-        if isinstance(name, str) and not _may_be_there(part, name):
-            message = f"no value is valid: '{name}' is required but not allowed."
-            fix = "Add it to 'properties', or remove it from 'required'."
-            yield (*pointer, "required", str(index)), message, fix, "unsatisfiable"
+    impossible = (
+        (index, name)
+        for index, name in enumerate(required if isinstance(required, list) else ())
+        if isinstance(name, str) and not _may_be_there(part, name)
+    )
+    for index, name in islice(impossible, _MOST_REPORTED):
+        message = f"no value is valid: '{name}' is required but not allowed."
+        fix = "Add it to 'properties', or remove it from 'required'."
+        yield (*pointer, "required", str(index)), message, fix, "unsatisfiable"
 
 
 def _may_be_there(part: JsonObject, name: str) -> bool:
