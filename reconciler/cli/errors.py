@@ -42,6 +42,9 @@ def _run(group: click.Group, args: list[str] | None) -> tuple[int, str]:
     except click.exceptions.Abort:
         _say("interrupted")
         return exit_codes.INTERRUPTED, ""
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return exit_codes.of_error(error), ""
     except click.ClickException as error:
         context = error.ctx if isinstance(error, click.UsageError) else None
         see = f"\nSee {context.command_path} --help." if context else ""

@@ -120,3 +120,9 @@ def test_only_takes_an_exact_name_with_brackets(repo):
     repo.edit("name: RestStorageToAEP", "name: Storage [beta]")
     (spec,) = repo.run("plan", "--format", "json", "--only", "Storage [beta]").plan["changes"]
     assert spec["name"] == "Storage [beta]"
+
+
+def test_without_a_command_the_help_is_shown(repo):
+    run = repo.run()
+    assert run.code == 1
+    assert run.err.startswith("Usage: reconciler [-C DIR] COMMAND")

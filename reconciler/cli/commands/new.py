@@ -8,11 +8,11 @@ import click
 
 from reconciler.cli.options import command as declare
 from reconciler.cli.options import option, specs_option
-from reconciler.model.kinds import KINDS, kind_named
+from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC, kind_named
 
 
 @declare("new")
-@click.argument("kind", type=click.Choice([kind.name for kind in KINDS]))
+@click.argument("kind", type=click.Choice([FLOW_SPEC.name, CONNECTION_SPEC.name]))
 @click.argument("name")
 @option(
     "--auth",
