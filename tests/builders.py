@@ -12,7 +12,8 @@ from reconciler.model.safety import Safety
 from reconciler.model.specs import Directives, LiveSpec, Spec
 from reconciler.model.targets import TargetIdentity
 from reconciler.planning.builder import PlanInputs, build_plan
-from reconciler.planning.plan import Change, GitFacts, Origin, Plan, PlannedSpec
+from reconciler.planning.git_facts import GitFacts
+from reconciler.planning.plan import Change, Origin, Plan, PlannedSpec
 
 ID = "6499120c-0b15-42dc-936e-847ea3c24d72"
 TARGET = TargetIdentity("local", "emulator:local.db", "1234@AdobeOrg", "prod")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import Enum
 
 from reconciler.model.fingerprints import fingerprint
 from reconciler.model.pointers import format_pointer
 from reconciler.model.specs import LiveSpec
+from reconciler.model.text import timestamp
 from reconciler.planning.body import live_before
 from reconciler.planning.diff import differences
 from reconciler.planning.pending import identified
@@ -76,12 +76,4 @@ def _what_changed(spec: PlannedSpec, live: LiveSpec | None) -> str:
 def _who(live: LiveSpec) -> str:
     by, when = live.document.get("updatedBy"), live.document.get("updatedAt")
     name = f" by {by}" if isinstance(by, str) and by else ""
-    return name + (f" at {moment(when)}" if isinstance(when, int) else "")
-
-
-def moment(milliseconds: int) -> str:
-    """Return a time of the service's (epoch milliseconds) as ISO 8601, or as it came if absurd."""
-    try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (OverflowError, ValueError, OSError):
-        return str(milliseconds)
+    return name + (f" at {timestamp(when)}" if isinstance(when, int) else "")

@@ -7,6 +7,7 @@ A name may hold terminal escapes, bidirectional overrides or lone surrogates.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 
 def plural(number: int, noun: str) -> str:
@@ -19,6 +20,14 @@ def join_limited(names: Sequence[str], limit: int) -> str:
     if len(names) <= limit:
         return ", ".join(names)
     return f"{', '.join(names[:limit])} and {len(names) - limit:,} more"
+
+
+def timestamp(milliseconds: int) -> str:
+    """Return a time of the service's (epoch milliseconds) as ISO 8601, or as it came if absurd."""
+    try:
+        return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except (OverflowError, ValueError, OSError):
+        return str(milliseconds)
 
 
 def escape_control(text: str, keep: str = "") -> str:

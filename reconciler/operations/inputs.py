@@ -19,7 +19,8 @@ from reconciler.desired.policies import load_policies
 from reconciler.model.errors import GitError, InputError, Problem, Severity
 from reconciler.model.policies import Policy
 from reconciler.model.targets import Target
-from reconciler.planning.plan import HEAD, GitFacts, Origin
+from reconciler.planning.git_facts import HEAD, GitFacts
+from reconciler.planning.plan import Origin
 from reconciler.planning.unconverged import Residues, unconverged_by_spec
 
 APPLIED = "applied"

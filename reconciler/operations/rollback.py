@@ -19,7 +19,8 @@ from reconciler.operations.plan import assess_impact, connection_names, with_con
 from reconciler.operations.policies import check_policies
 from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.connection_names import named_kinds
-from reconciler.planning.plan import GitFacts, Origin, Plan
+from reconciler.planning.git_facts import GitFacts
+from reconciler.planning.plan import Origin, Plan
 from reconciler.planning.rollback import Earlier, earlier_documents, with_protection
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ from reconciler.model.targets import TargetIdentity
 from reconciler.planning.body import in_documented_order, put_body
 from reconciler.planning.connection_names import is_pending, names_in, unknown_ids
 from reconciler.planning.diff import Difference, differences
+from reconciler.planning.git_facts import GitFacts
 from reconciler.planning.guards import plan_refusals, spec_refusals
 from reconciler.planning.plan import (
     Action,
     Carried,
     Change,
-    GitFacts,
     LastWrite,
     Operation,
     Origin,

@@ -1,7 +1,7 @@
-"""The plan as a value: every spec's action, its changes, and what they rest on.
+"""The plan as a value: every spec's action, its changes, and what it was computed from.
 
-Nothing here knows of files, of the command line or of text for people; the
-plan file's format is in `planfile`.
+Nothing here knows files, the command line or messages; the format of the plan
+file is in `plan_file`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.specs import SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.model.verdicts import CompatibilityLevel, Impact, SchemaVerdict
+from reconciler.planning.git_facts import GitFacts
 from reconciler.planning.refusal import Refusal
 
 
@@ -43,35 +44,37 @@ class Operation(StrEnum):
 
 
 class Origin(StrEnum):
-    """Who made a difference: the repo's author, somebody at the target, both, or no telling."""
+    """Where a difference was made; DESIGN, "Three-way merge"."""
 
     REPO = "repo"
+    """In Git."""
     DRIFT = "drift"
+    """On the target."""
     CONFLICT = "conflict"
+    """In both, differently."""
     UNKNOWN = "unknown"
+    """There is no base to tell by."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One difference at one JSON Pointer.
-
-    An element of a set or of a keyed list is a pointer of its own, ending in
-    the element's key. `before` is live's value, `after` what an apply puts
-    there; the one that an addition or a removal does not have is None.
-    `removed_elements` names every element that live loses by it. `unconverged`: the last
-    apply wrote it and the service kept something else. `pending`: the value names
-    a spec by its reference (`connectionSpec.mailchimp`), since its id is known
-    only after the apply that creates it.
-    """
+    """One difference at one JSON Pointer."""
 
     operation: Operation
     pointer: Pointer
+    """The place; an element of a set or of a keyed list by its own key, never by an index."""
     before: Json
+    """The live value; None for an addition."""
     after: Json
+    """What an apply writes there; None for a removal."""
     origin: Origin
     removed_elements: tuple[str, ...] = ()
+    """Every element that live loses, as JSON Pointers."""
     unconverged: bool = False
+    """Whether the last apply wrote this and the service kept something else."""
     pending: bool = False
+    """Whether the value names a spec by its reference (`connectionSpec.mailchimp`), since its id
+    is known only after the apply that creates it."""
 
     @property
     def path(self) -> str:
@@ -86,65 +89,70 @@ class Change:
 
 @dataclass(frozen=True)
 class Carried:
-    """What a PUT body holds of live's that the plan does not touch.
-
-    `fields` counts values, `elements` the elements of sets that only live has;
-    `unknown` names the top-level fields that neither the file nor this program knows.
-    """
+    """How much of live a PUT body holds that the plan does not touch."""
 
     fields: int = 0
+    """The number of values."""
     elements: int = 0
+    """The number of elements of sets that only live has."""
     unknown: tuple[str, ...] = ()
+    """Top-level fields that neither the file nor this program knows."""
 
 
 @dataclass(frozen=True)
 class LastWrite:
-    """Who wrote the live document last and when (epoch milliseconds), as the service says."""
+    """The last write of the live document, as the service reports it."""
 
     by: str
+    """Who wrote it; empty if the service does not say."""
     at: int | None
+    """When, in epoch milliseconds."""
 
 
 @dataclass(frozen=True)
 class PlannedSpec:
-    """One spec of a plan.
-
-    `body` is the whole document to send, None where there is nothing to send.
-    `skipped` are differences that this plan does not touch (`--only-origin`).
-    `shared` are the lists in which others may add and remove beside this repo.
-    `reference` is how other files name this spec, nothing where none can. It
-    stands in the place of the id too where the target has given none (see
-    `has_id`); `found` is a spec whose id was found by name and provider and is
-    not in the file yet. `namesakes` are ids at the target of other specs of its
-    name and provider: a spec that an apply finds beside them is this one.
-    `verdicts` are those on the embedded schemas that change, `impact` what the
-    change does to live dataflows; None where nothing in it could touch one.
-    """
+    """One spec of a plan."""
 
     kind: Kind
     id: str
+    """The id; the reference where the target has given none (see `has_id`)."""
     name: str
     file: str
+    """The spec's file, as a user would type it from the working directory."""
     action: Action
     live_fingerprint: str | None
+    """The fingerprint of the live document that the plan was made for; None without one."""
     changes: tuple[Change, ...] = ()
+    """What an apply changes, in the order of the documents."""
     refusals: tuple[Refusal, ...] = ()
+    """What guards object to in this spec."""
     body: JsonObject | None = None
+    """The whole document to send; None if there is nothing to send."""
     carried: Carried = Carried()
+    """What the body keeps of live."""
     skipped: tuple[Change, ...] = ()
+    """Differences that this plan does not touch (`--only-origin`)."""
     last_write: LastWrite | None = None
+    """Who wrote live last; shown with a difference, and not used when applying."""
     shared: tuple[Pointer, ...] = ()
+    """Lists in which others add and remove beside this repository (`x-reconciler.shared`)."""
     ignored: tuple[Pointer, ...] = ()
     """Places where the target keeps its value, whatever it becomes (`x-reconciler.ignore`)."""
     error: str = ""
     """Why this spec could not be planned; its action is NONE then, and other specs' are not."""
     reference: str = ""
+    """How other files refer to this spec; empty if they cannot."""
     found: bool = False
+    """Whether the id was found on the target and is not in the file yet."""
     namesakes: tuple[str, ...] = ()
+    """The ids on the target of other specs of its name when the plan was made: one that is there
+    beside them when it is applied is this one."""
     match: tuple[Pointer, ...] = ()
     """What tells the spec from others of its name and provider; see `model.specs.identity`."""
     verdicts: tuple[SchemaVerdict, ...] = ()
+    """The verdicts on the embedded schemas that change."""
     impact: Impact | None = None
+    """What the change does to dataflows or connections; None if it cannot touch any."""
 
     @property
     def key(self) -> SpecKey:
@@ -183,25 +191,6 @@ class Unmanaged:
     name: str
 
 
-HEAD = "HEAD"
-"""The name of the base of a plan of `drift`: what is committed is what live is measured against."""
-
-
-@dataclass(frozen=True)
-class GitFacts:
-    """The commit that the desired specs stand at, and the one that the base was read from.
-
-    `base_name` says how the base was chosen (`--base main`, the applied ref).
-    """
-
-    commit: str | None = None
-    dirty: bool = False
-    base: str | None = None
-    base_name: str = ""
-    uncommitted: tuple[str, ...] = ()
-    """The files that were read and are not as the commit has them, each with the reason."""
-
-
 @dataclass(frozen=True)
 class PendingSpec:
     """A spec with changes that are committed and not applied yet, as `drift` lists it."""
@@ -234,22 +223,22 @@ class Summary:
 
 @dataclass(frozen=True)
 class Plan:
-    """Every spec's action against one target, sorted by kind and file.
-
-    `unmanaged_since_base` are specs that the base held and the repo holds no more:
-    they stay live, since the API has no DELETE. `refusals` are those of the
-    plan as a whole; a spec's own stand with the spec. `names` are the names of
-    the connection specs whose ids stand in the changes, by id.
-    """
+    """The action for every spec against one target."""
 
     target: TargetIdentity
     git: GitFacts
+    """The commit of the files and of the base."""
     specs: tuple[PlannedSpec, ...]
+    """Sorted by kind and file."""
     unmanaged: tuple[Unmanaged, ...] = ()
+    """Specs on the target that no file describes."""
     unmanaged_since_base: tuple[Unmanaged, ...] = ()
+    """Specs of the base whose files are gone. They stay on the target: the API has no DELETE."""
     refusals: tuple[Refusal, ...] = ()
+    """What guards object to in the plan as a whole; a spec has its own."""
     warnings: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    """The names of the connection specs whose ids are in the changes, by id."""
     target_changes: tuple[str, ...] = ()
     """How `reconciler.yaml` changed, since the base, where credentials are sent and which."""
     partial: bool = False

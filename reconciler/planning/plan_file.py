@@ -33,13 +33,13 @@ from reconciler.planning.codec import (
     record,
     tuple_of,
 )
+from reconciler.planning.git_facts import GitFacts
 from reconciler.planning.impact_codec import IMPACT, VERDICT
 from reconciler.planning.multi_plan import Failure, Plans
 from reconciler.planning.plan import (
     Action,
     Carried,
     Change,
-    GitFacts,
     LastWrite,
     Operation,
     Origin,

@@ -6,7 +6,8 @@ import pytest
 from builders import flow_spec, plan_of, spec
 
 from reconciler.applying.report_writer import ApplyReportWriter
-from reconciler.planning.plan import Change, GitFacts, Operation, Origin
+from reconciler.planning.git_facts import GitFacts
+from reconciler.planning.plan import Change, Operation, Origin
 from reconciler.planning.results import Outcome, Result
 
 PLAN = plan_of(spec(flow_spec(version="1.1")), flow_spec(), git=GitFacts(commit="c0ffee"))

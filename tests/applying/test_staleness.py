@@ -3,7 +3,7 @@
 import pytest
 from builders import flow_spec, live, planned, spec
 
-from reconciler.applying.staleness import Freshness, check_staleness, moment
+from reconciler.applying.staleness import Freshness, check_staleness
 
 WANTED = flow_spec(version="1.1")
 
@@ -66,15 +66,3 @@ def test_without_a_stamp_nobody_is_named(fields):
     assert (
         "/name was changed on the target after the plan" in check_staleness(update(), held).message
     )
-
-
-@pytest.mark.parametrize(
-    ("milliseconds", "text"),
-    [
-        (1_700_000_000_000, "2023-11-14T22:13:20Z"),
-        (10**20, "1" + "0" * 20),
-        (10**30, "1" + "0" * 30),
-    ],
-)
-def test_a_moment_is_iso_8601_or_as_it_came(milliseconds, text):
-    assert moment(milliseconds) == text

@@ -9,7 +9,8 @@ from builders import TARGET, flow_spec, live, spec
 from reconciler.model.kinds import CONNECTION_SPEC
 from reconciler.model.specs import SpecKey
 from reconciler.planning.builder import PlanInputs, build_plan
-from reconciler.planning.plan import GitFacts, Origin, Plan
+from reconciler.planning.git_facts import GitFacts
+from reconciler.planning.plan import Origin, Plan
 
 SCRIPT = "<script>window.ran = 1</script><img src=x onerror='window.ran = 2'>"
 TEXT = "\n".join(f"line {n} of the notes" for n in range(12))

@@ -8,7 +8,8 @@ from jsonschema import Draft202012Validator
 
 from reconciler.model.fingerprints import digest_of
 from reconciler.model.kinds import FLOW_SPEC
-from reconciler.planning.plan import GitFacts, LastWrite, Origin, Unmanaged
+from reconciler.planning.git_facts import GitFacts
+from reconciler.planning.plan import LastWrite, Origin, Unmanaged
 from reconciler.planning.plan_file import change_digest, plan_document, plan_text, read_plan
 from reconciler.planning.refusal import Guard, Refusal
 from reconciler.planning.unconverged import unconverged_text

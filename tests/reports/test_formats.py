@@ -10,8 +10,8 @@ from builders import TARGET, flow_spec, live, spec
 
 from reconciler.model.specs import SpecKey
 from reconciler.planning.builder import PlanInputs, build_plan
+from reconciler.planning.git_facts import GitFacts
 from reconciler.planning.guards import Overrides, with_overrides
-from reconciler.planning.plan import GitFacts
 from reconciler.planning.plan_file import plan_text
 from reconciler.planning.refusal import Guard, Override
 from reconciler.reports.html import plan_html

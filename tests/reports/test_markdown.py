@@ -16,8 +16,9 @@ from reconciler.model.specs import SpecKey
 from reconciler.model.text import escape_control
 from reconciler.model.verdicts import AffectedFlow, Impact
 from reconciler.planning.builder import PlanInputs, build_plan
+from reconciler.planning.git_facts import GitFacts
 from reconciler.planning.multi_plan import Failure
-from reconciler.planning.plan import GitFacts, Origin, Plan, Unmanaged
+from reconciler.planning.plan import Origin, Plan, Unmanaged
 from reconciler.planning.plan_file import change_digest
 from reconciler.planning.refusal import Guard, Refusal
 from reconciler.reports.markdown import Links, plan_markdown

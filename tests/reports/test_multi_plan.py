@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from reconciler.model.safety import Safety
 from reconciler.planning.builder import PlanInputs, build_plan
+from reconciler.planning.git_facts import GitFacts
 from reconciler.planning.multi_plan import Failure, Plans
-from reconciler.planning.plan import GitFacts, LastWrite, Origin
+from reconciler.planning.plan import LastWrite, Origin
 from reconciler.reports.html import plan_html
 from reconciler.reports.markdown import plan_markdown
 from reconciler.reports.text.multi_plan import plans_text_report

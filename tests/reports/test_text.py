@@ -13,7 +13,8 @@ from reconciler.model.safety import Safety
 from reconciler.model.specs import SpecKey
 from reconciler.model.text import escape_control
 from reconciler.planning.builder import PlanInputs, build_plan
-from reconciler.planning.plan import Action, GitFacts, LastWrite, Origin
+from reconciler.planning.git_facts import GitFacts
+from reconciler.planning.plan import Action, LastWrite, Origin
 from reconciler.planning.results import Outcome, Result
 from reconciler.reports.text.apply_result import outcome_line, outcomes_report
 from reconciler.reports.text.plan import plan_text_report

@@ -7,8 +7,9 @@ from shlex import quote
 
 from reconciler.model.text import join_limited, plural
 from reconciler.planning.body import live_before
+from reconciler.planning.git_facts import HEAD
 from reconciler.planning.multi_plan import Plans, each_plan
-from reconciler.planning.plan import HEAD, Action, Plan, PlannedSpec
+from reconciler.planning.plan import Action, Plan, PlannedSpec
 
 _FEW = 5
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
 from reconciler.model.targets import CredentialVariables, TargetIdentity
-from reconciler.model.text import plural
-from reconciler.planning.plan import Action, Change, GitFacts, LastWrite, Origin, Plan, PlannedSpec
+from reconciler.model.text import plural, timestamp
+from reconciler.planning.git_facts import GitFacts
+from reconciler.planning.plan import Action, Change, LastWrite, Origin, Plan, PlannedSpec
 from reconciler.planning.results import Result
 from reconciler.reports.view.drift import is_of_drift
 
@@ -92,16 +92,8 @@ def has_base(plan: Plan) -> bool:
 def written_in_words(written: LastWrite) -> str:
     """Return who wrote the live document last and when, as reported by the service."""
     by = f" by {written.by}" if written.by else ""
-    when = f" at {_moment(written.at)}" if written.at is not None else ""
+    when = f" at {timestamp(written.at)}" if written.at is not None else ""
     return f"last written{by}{when}"
-
-
-def _moment(milliseconds: int) -> str:
-    try:
-        when = datetime.fromtimestamp(milliseconds / 1000, UTC)
-    except (OverflowError, ValueError, OSError):
-        return str(milliseconds)
-    return f"{when:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def actions_in_words(plans: Sequence[Plan]) -> str:

@@ -1,0 +1,24 @@
+"""The commits that a plan was made from, as facts: nothing here reads Git."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HEAD = "HEAD"
+"""The name of the base of a plan of `drift`: live is compared with what is committed."""
+
+
+@dataclass(frozen=True)
+class GitFacts:
+    """The commit of the files, and that of the base."""
+
+    commit: str | None = None
+    """HEAD when the files were read; None outside a repository or before the first commit."""
+    dirty: bool = False
+    """Whether a file that was read is not as that commit has it."""
+    base: str | None = None
+    """The commit of the base; None without one."""
+    base_name: str = ""
+    """How the base was chosen: `--base main`, or the ref of the recorded commit."""
+    uncommitted: tuple[str, ...] = ()
+    """The files that were read and are not as the commit has them, each with the reason."""
