@@ -22,7 +22,7 @@ COMMANDS = {
     "init": "Set up a spec repository: config, example, workflows.",
     "validate": "Check spec files; reads no target.",
     "fmt": "Put spec files into canonical form.",
-    "plan": "Show what an apply would change, and for whom.",
+    "plan": "Show what apply would change, and who is affected.",
     "apply": "Apply a plan, and verify it.",
     "drift": "Show how the target differs from the committed specs.",
     "pull": "Write what the target has into the spec files.",
@@ -48,7 +48,7 @@ Usage: reconciler [-C DIR] COMMAND [OPTIONS] [ARGS]...
   Plan and apply, the Terraform way, for Adobe Experience Platform's Flow
   Service.
 
-  Specs are YAML files in Git. `plan` shows what would change and for whom,
+  Specs are YAML files in Git. `plan` shows what would change and who is affected,
   `apply` writes it and verifies it.
 
   Exit codes: 0 success, or nothing to do; 1 error; 2 there are changes (plan

@@ -51,7 +51,7 @@ class Config:
                 f"{self.file} names no defaultTarget: choose one of {known} with --target."
             )
         if wanted not in self.targets:
-            raise ReconcilerError(f"there is no target '{wanted}' in {self.file}: it has {known}.")
+            raise ReconcilerError(f"target '{wanted}' not found in {self.file}, which has {known}.")
         return self.targets[wanted]
 
     def chosen(self, names: Sequence[str], *, every: bool) -> tuple[Target, ...]:
@@ -160,7 +160,7 @@ def _target_findings(document: JsonObject) -> Iterator[Finding]:
     default = document.get("defaultTarget")
     if default is not None and default not in targets:
         fix = did_you_mean(str(default), targets)
-        yield ("defaultTarget",), f"there is no target {default}.", fix
+        yield ("defaultTarget",), f"target {default} not found.", fix
     first: dict[str, str] = {}
     for name, entry in targets.items():
         # Refs and plan files of one would overwrite the other's on macOS and Windows.

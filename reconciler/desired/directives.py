@@ -73,7 +73,7 @@ def _key(directives: JsonObject, kind: Kind, report: Report, problems: list[Prob
         message = "no spec names one of this kind, so it needs no 'key'."
         fix = "Take it out."
     elif not isinstance(key, str) or not KEY_FORM.fullmatch(key):
-        message = "a 'key' is a text of letters, digits, '-', '_' and '.', at most 64."
+        message = "a 'key' is at most 64 letters, digits, '-', '_' and '.'."
     if message:
         problems.append(report((DIRECTIVES_KEY, "key"), message, fix, "spec-key"))
     return "" if message else str(key)
@@ -128,7 +128,7 @@ def _matching(
     for pointer, place in found:
         messages = [wrong(document, pointer) for document in documents]
         if all(messages):
-            fix = "Mend the pointer or take it out."
+            fix = "Fix the pointer or remove it."
             problems.append(report(place, messages[0], fix, "pointer"))
         else:
             yield pointer
@@ -137,7 +137,7 @@ def _matching(
 def _unshared(kind: Kind, document: JsonObject, pointer: Pointer) -> str:
     text = format_pointer(pointer)
     if rule_at(kind, pointer) is ListRule.ORDERED:
-        return f"{text} is no list whose elements have a name of their own; it cannot be shared."
+        return f"{text} is not a list of named elements, so it cannot be shared."
     found = found_at(document, root_place(kind), pointer)
     if not any(isinstance(one.value, list) for one in found):
         return f"{text} matches no list of this spec."

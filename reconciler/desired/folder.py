@@ -45,7 +45,7 @@ def misnamed(file: str) -> list[Problem]:
     if path.suffix.lower() not in _LIKE_SPECS or path.suffix in ENDINGS:
         return []
     message = f"not read, because its name ends in {path.suffix}."
-    fix = f"If it is meant, rename it to {path.stem}.yaml; otherwise move it out of this folder."
+    fix = f"If it is a spec, rename it to {path.stem}.yaml; otherwise move it out of this folder."
     severity = Severity.ERROR if policies_above(Path(file)) else Severity.WARNING
     return [Problem(file, 1, 1, message, fix, "folder", severity)]
 

@@ -76,7 +76,7 @@ def resolve(specs: Path, rev: str) -> str:
     top = top_folder(specs)
     if top is None:
         raise GitError(
-            f"{specs} is not in a Git repository, so there is no revision to compare with. "
+            f"{specs} is not in a Git repository, so no revision can be compared with. "
             "Plan without --base, or run inside the clone."
         )
     try:

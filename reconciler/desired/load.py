@@ -111,7 +111,7 @@ def misplaced(file: str) -> Problem:
         file,
         1,
         1,
-        "the file is in no folder of a kind, so nobody can say what it describes.",
+        "not in flowSpecs/ or connectionSpecs/, so its kind is unknown.",
         f"Move it into one of {folders}.",
         "folder",
     )

@@ -31,17 +31,17 @@ def read_patches(
     for target, patch in value.items():
         place = patch_at(target)
         if known is not None and target not in known:
-            message = f"there is no target {target} in reconciler.yaml."
+            message = f"target {target} not found in reconciler.yaml."
             problems.append(
                 report(place, message, did_you_mean(target, known), "targets", key=True)
             )
         elif not isinstance(patch, dict):
-            message = f"the patch for the target {target} is no mapping of fields."
+            message = f"the patch for the target {target} is not a mapping of fields."
             fix = "Write the fields that differ there; null takes one out."
             problems.append(report(place, message, fix, "targets"))
         elif DIRECTIVES_KEY in patch:
             message = f"a target's patch cannot hold '{DIRECTIVES_KEY}'."
-            fix = "It stands at the top and holds for every target."
+            fix = "It belongs at the top level, for all targets."
             place = (*place, DIRECTIVES_KEY)
             problems.append(report(place, message, fix, "targets", key=True))
         else:

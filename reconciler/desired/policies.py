@@ -84,11 +84,11 @@ def _idle(file: PolicyFile, specs: Sequence[SpecFile]) -> Iterator[Problem]:
         if policy.selects(spec.kind, selector_names(spec.name, spec.id, spec.file), target)
     ]
     if not selected:
-        message = "no spec falls under this policy, so it demands nothing."
-        yield problem(("select",), message, "Mend what it selects.", "policy-idle")
+        message = "the policy selects no spec."
+        yield problem(("select",), message, "Fix its selector.", "policy-idle")
     elif policy.needs_no_plan and not any(_leads_somewhere(policy, spec) for spec in selected):
-        message = "its pointer leads nowhere in any spec that falls under it."
-        yield problem(("select", "pointer"), message, "Mend the pointer.", "policy-idle")
+        message = "its pointer matches nothing in the specs that it selects."
+        yield problem(("select", "pointer"), message, "Fix the pointer.", "policy-idle")
 
 
 def _is_known_to(policy: Policy, entry: SpecFile) -> bool:
@@ -210,7 +210,7 @@ class _Reading:
         select = expect_object(document.get("select", {}))
         for target in _one_or_more(select, "target"):
             if known is not None and target not in known:
-                message = f"there is no target {target} in reconciler.yaml."
+                message = f"target {target} not found in reconciler.yaml."
                 fix = did_you_mean(target, known)
                 yield self.problem(("select", "target"), message, fix, "policy-file")
         at = ("select", "pointer")
@@ -243,10 +243,10 @@ class _Reading:
                     yield self._failed(("refuses", str(index)), message)
             setting_errors(policy.schema, None)
         except UnsupportedSchemaError as error:
-            yield self.problem(("schema",), f"nobody can judge by it: {error}.", "", "policy-file")
+            yield self.problem(("schema",), f"cannot be evaluated: {error}.", "", "policy-file")
 
     def _failed(self, pointer: Pointer, message: str) -> Problem:
-        return self.problem(pointer, message, "Mend the schema or the example.", "policy-example")
+        return self.problem(pointer, message, "Fix the schema or the example.", "policy-example")
 
 
 def _one_or_more(select: JsonObject, name: str) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def reference_problems(source: Source, file: str, keys: Keys) -> Iterator[Proble
         known = [reference for reference in keys if reference.startswith(leading)]
         is_one = text.startswith(leading) and KEY_FORM.fullmatch(text.removeprefix(leading))
         if is_one and text not in known:
-            message = f"the reference {text} leads to no {kind}."
+            message = f"no {kind} has the key of {text}."
             yield places.problem(where, message, _near(text, kind, known), "spec-reference")
 
 

@@ -64,7 +64,7 @@ def form_problems(
             known = sorted(error.schema.get("properties", ()))
             for extra in sorted(set(error.instance).difference(known)):
                 line, column = locator.place((*pointer, extra), key=True)
-                message, fix = f"there is no entry '{extra}' here.", did_you_mean(extra, known)
+                message, fix = f"unknown entry '{extra}'.", did_you_mean(extra, known)
                 yield Problem(file, line, column, message, fix, check)
         else:
             message, fix = explain(error, pointer) or explained(error)

@@ -47,7 +47,7 @@ def require_trusted_variables(
     if wrong:
         raise CredentialsError(
             f"target '{target}': {', '.join(wrong)} is not read as a credential, because the name "
-            f"does not contain {_MARK}. If it is meant, set {VARIABLES}={','.join(wrong)} in the "
+            f"does not contain {_MARK}. If intended, set {VARIABLES}={','.join(wrong)} in the "
             "environment."
         )
 

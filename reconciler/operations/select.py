@@ -71,8 +71,8 @@ class SpecResolver:
     async def _unknown(self, text: str) -> str:
         names = {spec.name for spec in self.specs} | {spec.name for spec in await self.listed()}
         near = closest(text, names - {""})
-        hint = f"Did you mean '{near}'?" if near else "It has none of this id or name."
-        return f"there is no spec '{text}' at {self.target}. {hint}"
+        hint = f"Did you mean '{near}'?" if near else "No spec has this id or name."
+        return f"spec '{text}' not found on {self.target}. {hint}"
 
 
 def _names(spec: Spec) -> tuple[str, ...]:

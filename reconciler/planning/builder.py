@@ -104,7 +104,7 @@ def _found_by_name(specs: Iterable[PlannedSpec]) -> Iterable[str]:
     for spec in specs:
         if spec.found:
             yield (
-                f"{spec.file}: found at the target by name and provider; its id is {spec.id} (not "
+                f"{spec.file}: found on the target by name and provider; its id is {spec.id} (not "
                 "yet in the file: an apply writes it there)."
             )
 
@@ -120,7 +120,7 @@ def _idle_directives(specs: Iterable[Spec], lives: Mapping[SpecKey, LiveSpec]) -
             if all(at(tree, pointer) is ABSENT for tree in trees):
                 yield (
                     f"{spec.file}: x-reconciler.ignore: {format_pointer(pointer)} matches nothing, "
-                    "neither in the file nor at the target. Mend the pointer or take it out."
+                    "neither in the file nor on the target. Fix the pointer or remove it."
                 )
 
 

@@ -97,7 +97,7 @@ class _Reading:
     def alias(self, node: Node, depth: int) -> Json:
         if node.name not in self.anchors:
             fix = f'Define &{node.name} above, or quote the string: "*{node.name}".'
-            return self.refuse(node, f"there is no anchor &{node.name} above.", fix, "alias")
+            return self.refuse(node, f"anchor &{node.name} not found above.", fix, "alias")
         found = self.anchors[node.name]
         if found is None:
             return self.refuse(node, "an alias holds itself.", "Write it out.", "alias")

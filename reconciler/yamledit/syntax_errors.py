@@ -108,7 +108,7 @@ def _unclosed(text: str, begin: int, position: int) -> tuple[int, str, str]:
     if position >= len(text.rstrip()) or text[position : position + 3] in ("---", "..."):
         return begin, f"the {opened} opened here is never closed.", f"Add the {closing}"
     message = f"expected , or {closing} within the {opened} of line {Lines(text).place(begin)[0]}."
-    return position, message, "Add it, or quote what stands here if it is part of a string."
+    return position, message, "Add it, or quote this if it is part of a string."
 
 
 def _open_brackets(text: str) -> list[int]:

@@ -36,7 +36,7 @@ def test_a_file_that_cannot_be_read_is_said_and_the_others_are_formatted(repo):
     assert (run.code, run.out) == (1, "specs/flowSpecs/b.yaml\n")
     assert "specs/flowSpecs/a.yaml:1:4: error: the [ opened here is never closed" in run.err
     assert "specs/flowSpecs/c.yaml:1:7: error: the file is not UTF-8" in run.err
-    assert "specs/else.yaml:1:1: error: the file is in no folder of a kind" in run.err
+    assert "specs/else.yaml:1:1: error: not in flowSpecs/ or connectionSpecs/" in run.err
     assert "1 of 7 files formatted, 3 cannot be read." in run.err
     assert (repo.path / "specs/flowSpecs/b.yaml").read_text() == "\ufeffid: i\n"
     assert (repo.path / "specs/policies/mine.yaml").read_text() == "b:   1\n"

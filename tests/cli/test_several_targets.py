@@ -172,10 +172,10 @@ def test_one_named_target_or_none_is_a_plan_as_ever(embedded):
         (["plan", "--all-targets", "--out", "x"], "as in 'x-{target}.json'"),
         (["plan", "--all-targets", "--target", "a"], "leave out --target (a)"),
         (["plan", "--all-targets", "--last-report", REST_FILE], "one target's apply"),
-        (["plan", "--target", "a", "--target", "z"], "there is no target 'z'"),
+        (["plan", "--target", "a", "--target", "z"], "target 'z' not found"),
         (
             ["plan", "--target", ""],
-            "there is no target '' in specs/reconciler.yaml: it has a, b, c",
+            "target '' not found in specs/reconciler.yaml, which has a, b, c",
         ),
         (["apply", "--target", "a", "--target", "b"], "once for each of a, b"),
         (["targets", "z*"], "z* matches no target of specs/reconciler.yaml: it has a, b, c"),

@@ -46,7 +46,7 @@ def test_without_a_default_one_of_several_targets_must_be_named(tmp_path):
     found = config(tmp_path, "targets: {b: {emulator: x}, a: {emulator: y}}")
     with pytest.raises(ReconcilerError, match="choose one of a, b"):
         found.target(None)
-    with pytest.raises(ReconcilerError, match=r"no target 'c' .*: it has a, b"):
+    with pytest.raises(ReconcilerError, match=r"target 'c' not found in .*, which has a, b"):
         found.target("c")
 
 
@@ -56,7 +56,7 @@ def test_without_a_default_one_of_several_targets_must_be_named(tmp_path):
         ("", "1:1", "has no 'targets'"),
         ("- a\n", "1:1", "expected an object, got a list"),
         ("targets: {}\n", "1:10", "is not valid"),
-        ("targets: {a: {emulator: x}}\ndefaultTarget: b\n", "2:16", "no target b"),
+        ("targets: {a: {emulator: x}}\ndefaultTarget: b\n", "2:16", "target b not found"),
         ("targets: {a: {emulator: x}}\ntarget: b\n", "2:1", "Did you mean 'targets'?"),
         ("targets: {a: {emulator: x}}\nzzz: b\n", "2:1", "Known: defaultTarget"),
         ("targets: {a: {emulator: x}, A: {emulator: y}}\n", "1:32", "from a only in case"),

@@ -83,16 +83,16 @@ BAD = {
     ),
     "a target that is not there": (
         patches("stagin: {}"),
-        "6:5 there is no target stagin in reconciler.yaml. Did you mean 'staging'?",
+        "6:5 target stagin not found in reconciler.yaml. Did you mean 'staging'?",
     ),
     "a target unlike any": (
         patches("qa: {}"),
-        "6:5 there is no target qa in reconciler.yaml. Known: local, prod, staging.",
+        "6:5 target qa not found in reconciler.yaml. Known: local, prod, staging.",
     ),
     "a patch that is no mapping": (
         patches("prod:"),
         (
-            "6:10 the patch for the target prod is no mapping of fields. "
+            "6:10 the patch for the target prod is not a mapping of fields. "
             "Write the fields that differ there; null takes one out."
         ),
     ),
@@ -100,7 +100,7 @@ BAD = {
         patches("prod: {x-reconciler: {protect: true}}"),
         (
             "6:12 a target's patch cannot hold 'x-reconciler'. "
-            "It stands at the top and holds for every target."
+            "It belongs at the top level, for all targets."
         ),
     ),
     "a typo in a patch": (
@@ -268,6 +268,6 @@ def test_plan_and_its_base_and_drift_are_all_for_the_target(repo):
     repo.edit("    local:", "    lokal:")
     run = repo.run("plan")
     assert run.code == 1
-    assert "there is no target lokal in reconciler.yaml. Did you mean 'local'?" in run.err
+    assert "target lokal not found in reconciler.yaml. Did you mean 'local'?" in run.err
     single = repo.run("validate", REST_FILE)
     assert "lokal" in single.out

@@ -114,8 +114,8 @@ def test_a_file_that_is_checked_alone_knows_the_keys_of_its_folder(specs, tmp_pa
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
-        (ACME.replace("acme", "a b"), "3:21", "a 'key' is a text of letters"),
-        (ACME.replace("acme", "[a]"), "3:21", "a 'key' is a text of letters"),
+        (ACME.replace("acme", "a b"), "3:21", "a 'key' is at most 64 letters"),
+        (ACME.replace("acme", "[a]"), "3:21", "a 'key' is at most 64 letters"),
         (ACME.replace("acme", "x" * 65), "3:21", "at most 64"),
         (ACME.replace("acme", "acme, others: x"), "3:35", "'others' is a list of ids"),
         (ACME.replace("acme", "acme, others: [1]"), "3:35", "'others' is a list of ids"),

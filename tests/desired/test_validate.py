@@ -60,7 +60,7 @@ BAD = {
     "not YAML": (MINE + "a: [1\n", "4:4", "the [ opened here is never closed"),
     "a tab": (MINE + "\ta: 1\n", "4:1", "a tab cannot be used"),
     "a control character": (MINE + "a: \x07\n", "4:4", "U+0007"),
-    "an unknown alias": (MINE + "a: *b\n", "4:4", "no anchor &b above"),
+    "an unknown alias": (MINE + "a: *b\n", "4:4", "anchor &b not found above"),
     "deep nesting": (MINE + "a: " + "[" * 450 + "]" * 450, "4:403", "more than 400 levels"),
     "very deep nesting": (
         MINE + "a: " + "{a: " * 3000 + "}" * 3000,

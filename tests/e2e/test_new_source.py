@@ -89,7 +89,7 @@ def test_where_nobody_commits_the_id_the_spec_is_found_by_name_and_changed_as_ev
     source.git("checkout", "--quiet", ".")
     found = source.run("plan")
     (spec_id,) = made(local)
-    assert f"found at the target by name and provider; its id is {spec_id}" in one_line(found.out)
+    assert f"found on the target by name and provider; its id is {spec_id}" in one_line(found.out)
     assert "No changes. All 3 specs match the target." in found.out
     assert source.run("drift").code == 0
     source.edit("$.members", "$.people", path=ACME_FILE)

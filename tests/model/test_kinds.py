@@ -65,10 +65,10 @@ def test_an_element_of_a_set_is_named_by_itself(element, token):
 
 
 def test_problems_are_told_in_the_order_of_the_files_with_their_places():
-    late = Problem("b.yaml", 3, 1, "is wrong.", "Mend it.", "schema")
+    late = Problem("b.yaml", 3, 1, "is wrong.", "Fix it.", "schema")
     whole = Problem("a.yaml", 0, 0, "is empty.", "", "empty", Severity.WARNING)
     assert str(InputError([late, whole])) == (
-        "a.yaml: warning: is empty.\nb.yaml:3:1: error: is wrong. Mend it."
+        "a.yaml: warning: is empty.\nb.yaml:3:1: error: is wrong. Fix it."
     )
 
 

@@ -175,7 +175,7 @@ def test_what_was_found_and_is_as_asked_for_needs_nothing_but_its_id_in_the_file
     plan = plan_with(held("a"))
     assert (plan.specs[0].action, plan.specs[0].found) == (Action.NONE, True)
     (warning,) = plan.warnings
-    assert "found at the target by name and provider; its id is a (not yet in the file" in warning
+    assert "found on the target by name and provider; its id is a (not yet in the file" in warning
 
 
 def refused(desired, *twins):

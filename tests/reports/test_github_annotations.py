@@ -34,7 +34,7 @@ def decoded(text):
 
 
 def test_a_problem_is_shown_at_its_line():
-    problem = Problem("specs/a,b:c.yaml", 3, 7, "100%0A wrong:\nreally", "Mend it.", "id")
+    problem = Problem("specs/a,b:c.yaml", 3, 7, "100%0A wrong:\nreally", "Fix it.", "id")
     name, properties, message = read_command(problems_github([problem]).removesuffix("\n"))
     assert name == "error"
     assert properties == {
@@ -43,7 +43,7 @@ def test_a_problem_is_shown_at_its_line():
         "col": "7",
         "title": "reconciler id",
     }
-    assert message == "100%0A wrong:\nreally Mend it."
+    assert message == "100%0A wrong:\nreally Fix it."
 
 
 def test_a_problem_of_a_whole_file_is_at_its_beginning():

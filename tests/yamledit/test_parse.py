@@ -101,7 +101,7 @@ def test_a_colon_needs_no_quotes_within_brackets(text, value):
         ),
         (
             "a: *b\n",
-            'f:1:4: there is no anchor &b above. Define &b above, or quote the string: "*b".',
+            'f:1:4: anchor &b not found above. Define &b above, or quote the string: "*b".',
         ),
         (
             "<<: 1\n",

@@ -52,7 +52,7 @@ _plan_files: Callable[[Function], Function] = click.argument(
     help="The pull request's number [default: that of the workflow's event].",
 )
 @option("--update-only", is_flag=True, help="Create no comment if there is none.")
-@option("--failed", is_flag=True, help="Say in an existing comment that there is no plan.")
+@option("--failed", is_flag=True, help="Say in an existing comment that planning failed.")
 @_key_options
 def comment(
     plan_files: tuple[Path, ...],

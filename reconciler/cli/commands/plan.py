@@ -59,7 +59,7 @@ def command(
     allowed: Overrides,
     settings: ConnectionSettings,
 ) -> int:
-    """Show what an apply would change, and for whom.
+    """Show what apply would change, and who is affected.
 
     Compares the spec files with the target and, if there is a base, with the
     files as they were when the target was last reconciled, so each change
@@ -81,7 +81,7 @@ def command(
     require_placeholder(out, several=selection.several)
     if last_report is not None and selection.several:
         raise click.UsageError(
-            "--last-report is the report of one target's apply: plan that target by itself."
+            "--last-report is the report of one target's apply: plan that target alone."
         )
     origin = Origin(only_origin) if only_origin else None
     impact = ImpactMode.SCHEMAS if no_impact else ImpactMode.DATAFLOWS
