@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from unicodedata import combining, is_normalized
 
 
 def plural(number: int, noun: str) -> str:
@@ -35,14 +36,24 @@ def escape_control(text: str, keep: str = "") -> str:
 
     These are the characters that Unicode classifies as control, format, surrogate,
     private use, unassigned or separator, except the space. `keep` lists characters
-    to leave unchanged, such as a newline.
+    to leave unchanged, such as a newline. A spelling that only looks like the usual
+    one is escaped too: `e` and U+0301 look like `é`, which is another string.
     """
-    if text.isprintable():
+    if text.isascii() and text.isprintable():
         return text
+    is_usual = is_normalized("NFC", text)
     return "".join(
-        character if character.isprintable() or character in keep else _escaped(character)
+        character
+        if character in keep
+        or (character.isprintable() and (is_usual or not _is_unusual(character)))
+        else _escaped(character)
         for character in text
     )
+
+
+def _is_unusual(character: str) -> bool:
+    """Return True for a mark that belongs to the character before it, or for a second spelling."""
+    return combining(character) > 0 or not is_normalized("NFC", character)
 
 
 def _escaped(character: str) -> str:

@@ -213,6 +213,14 @@ def test_names_that_steer_a_terminal_are_printed_as_escapes():
     assert escape_control("plain ü") == "plain ü"
 
 
+def test_strings_that_only_look_the_same_are_shown_apart():
+    assert escape_control("cafe\u0301") == "cafe\\u0301"
+    assert escape_control("\u212b") == "\\u212b"
+    assert (
+        escape_control("caf\xe9 \u0627\u0650 \u0915\u093c") == "caf\xe9 \u0627\u0650 \u0915\u093c"
+    )
+
+
 @given(documents(), documents(), st.integers(20, 200), st.booleans())
 def test_no_document_gets_a_control_character_out(desired, held, width, color):
     text = plan_text_report(plan_of(spec(desired), held), width=width, color=color)

@@ -45,4 +45,4 @@ def _is_plain(text: str) -> bool:
     if _UUID.fullmatch(text) or _URL.fullmatch(text):
         return True
     plain = _PLAIN.fullmatch(text) is not None and text == text.strip()
-    return plain and text.isprintable() and text.lower() not in _WORDS_OF_YAML
+    return plain and escape_control(text) == text and text.lower() not in _WORDS_OF_YAML
