@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reconciler.model.json_text import Json, JsonObject, same
+from reconciler.model.pointers import Pointer
 from reconciler.model.shape import Place, place_at
 from reconciler.model.specs import LiveSpec
 from reconciler.planning.body import live_before, put_body
@@ -53,6 +54,8 @@ def rebased_changes(
         there, place = at(after, change.pointer), place_at(spec.kind, change.pointer)
         if not _is(there, change.before, place, absent=change.operation is Operation.ADD):
             return None
+        if not _has_same_way(before, after, change.pointer):
+            return None
     return left
 
 
@@ -68,6 +71,14 @@ def undone_changes(spec: PlannedSpec, now: JsonObject) -> tuple[Change, ...]:
             place_at(spec.kind, change.pointer),
             absent=change.operation is Operation.REMOVE,
         )
+    )
+
+
+def _has_same_way(before: Tree, after: Tree, pointer: Pointer) -> bool:
+    """Return True if the same objects and lists lead to a pointer, so that the change fits."""
+    return all(
+        type(at(before, pointer[:length])) is type(at(after, pointer[:length]))
+        for length in range(1, len(pointer))
     )
 
 

@@ -58,6 +58,27 @@ def test_a_change_anywhere_else_is_for_a_person():
     assert rebased_changes(entry, flow_spec(), flow_spec(version="2")) is None
 
 
+def test_a_list_that_became_something_else_is_for_a_person():
+    def document(*ids):
+        return flow_spec(sourceConnectionSpecIds=list(ids))
+
+    entry = planned(spec(document("s1", "mine"), shared=SHARED), document("s1"))
+    assert rebased(entry, live({**document(), "sourceConnectionSpecIds": "s1"})) is None
+
+
+def test_a_write_that_others_overtook_is_rebased_only_where_they_touched_nothing_else():
+    def document(ids, **fields):
+        return flow_spec(sourceConnectionSpecIds=ids, **fields)
+
+    entry = planned(spec(document(["s1", "mine"]), shared=SHARED), document(["s1"]))
+    assert rebased(entry, live(document(["s1", "theirs"]))).body["sourceConnectionSpecIds"] == [
+        "s1",
+        "theirs",
+        "mine",
+    ]
+    assert rebased(entry, live(document(["s1", "theirs"], version="2"))) is None
+
+
 def test_an_element_that_became_another_value_is_for_a_person():
     def document(**spec_of_mapping):
         return flow_spec(transformationSpecs=[{"name": "Mapping", "spec": spec_of_mapping}])
