@@ -1,6 +1,6 @@
-"""Whether a changed JSON Schema still takes every setting that it took before.
+"""Compares two JSON Schemas: whether the new one accepts everything that the old one accepts.
 
-`verdict` says so: `search` looks for a setting that the one schema accepts and
-the other refuses, and every example is checked with jsonschema under both;
-`proof` shows that there is none. Neither knows the other.
+`compare` gives the verdict: `search` looks for an instance that one accepts and
+the other rejects, which jsonschema confirms; `proof` shows that there is none.
+Neither knows the other, and none of it knows specs or plans.
 """

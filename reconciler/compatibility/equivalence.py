@@ -73,7 +73,7 @@ def refers_plainly(schema: Json) -> bool:
 
 
 def _named(value: Json, keys: frozenset[str]) -> list[Json]:
-    """Return what stands under these keys anywhere in a value, be it a keyword there or not."""
+    """Return the values of these keys anywhere in a value, whether they are keywords or not."""
     if isinstance(value, dict):
         own = [each for key, each in value.items() if key in keys]
         return [*own, *(found for each in value.values() for found in _named(each, keys))]

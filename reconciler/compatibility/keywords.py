@@ -50,12 +50,12 @@ def as_row(value: Json) -> list[Json]:
 
 
 def as_names(value: Json) -> list[str]:
-    """Return the texts of a list, none for anything else."""
+    """Return the strings of a list, none for anything else."""
     return [text for text in as_row(value) if isinstance(text, str)]
 
 
 def as_fraction(value: Json) -> Fraction | None:
-    """Return a number as the decimal that its text shows; None for what is no number."""
+    """Return a number as the decimal that is written, None for anything but a number."""
     from fractions import Fraction
 
     if isinstance(value, bool) or not isinstance(value, int | float):

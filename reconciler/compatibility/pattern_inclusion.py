@@ -52,7 +52,7 @@ def joined(
 
 
 def example_of(language: Language, most_steps: int = MOST_STEPS) -> str | None:
-    """Return a short string of a language, None where there is none or none was found."""
+    """Return a short string of a language, None if there is none or none was found."""
     try:
         return shortest(language, most_steps)
     except (OutOfStatesError, RecursionError):

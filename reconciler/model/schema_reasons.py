@@ -1,4 +1,4 @@
-"""Why a schema refuses a setting, as a clause: `interval must be at least 60`."""
+"""Why a schema rejects an instance, as a clause: `interval must be at least 60`."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ _LIMITS = {
 
 
 def explain_error(errors: Iterable[Any]) -> tuple[Pointer, str]:
-    """Return where the error lies that tells most of why a setting is refused, and the clause.
+    """Return the place of the error that best explains a rejection, and the clause.
 
-    `errors` are jsonschema's, of one setting. The setting is never quoted in it.
+    `errors` are jsonschema's, of one instance. Its values are never quoted.
     """
     error = _best_error(list(errors))
     pointer = tuple(map(str, error.absolute_path))

@@ -34,7 +34,7 @@ def local_part(schema: Json, reference: Json) -> Json:
 
 
 def never_ends(schema: Json) -> bool:
-    """Say whether some part of a schema refers to itself for one and the same value.
+    """Return True if some part of a schema refers to itself for one and the same value.
 
     A part that refers to itself for what is inside a value, as that of a tree
     does, ends where the value does.

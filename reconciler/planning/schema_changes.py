@@ -114,7 +114,7 @@ def _schema_changes(
 def _matched(old: list[Json], new: list[Json], place: Place) -> Iterator[tuple[str, Json, Json]]:
     """Yield the elements of a list that both sides have, by name or else by index.
 
-    Of several elements with one name nobody can say which a dataflow uses: each
+    Of several elements with one name it is unknown which a dataflow uses: each
     is matched, the first with the first, and what is left with the last.
     """
     olds, news = _elements(old, place), _elements(new, place)

@@ -1,4 +1,4 @@
-"""What follows from known terms, and into which cases what is known can be told apart."""
+"""What follows from known terms, and the cases into which what is known can be split."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reconciler.compatibility.validator import Judge
 from reconciler.model.json_text import Json, JsonObject
 
 Shows: TypeAlias = Callable[[Known, Term], bool]
-"""Says whether a term plainly follows from what is known."""
+"""Returns True if a term plainly follows from what is known."""
 
 Cases: TypeAlias = list[Terms]
 """Sets of terms of which at least one holds."""
@@ -79,5 +79,5 @@ def _refusal(known: Known, judge: Judge, words: JsonObject, shows: Shows) -> Cas
 
 
 def _possible(known: Known, cases: Cases, shows: Shows) -> Cases:
-    """Leave out the cases that cannot be."""
+    """Leave out the impossible cases."""
     return [case for case in cases if not any(shows(known, term.denied) for term in case)]

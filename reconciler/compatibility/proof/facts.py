@@ -26,7 +26,7 @@ Bound: TypeAlias = tuple[Fraction, bool]
 """A number, and whether the value itself must differ from it."""
 
 _FEW = 64
-"""Up to so many whole numbers in a range, each of them is looked at."""
+"""Up to this number of integers in a range, each of them is tried."""
 
 
 class Known:
@@ -47,7 +47,7 @@ class Known:
 
     @cached_property
     def is_impossible(self) -> bool:
-        """Whether there plainly is no such value."""
+        """True if there plainly is no such value."""
         if any(
             term.schema is not term.holds for term in self.terms if isinstance(term.schema, bool)
         ):
@@ -99,7 +99,7 @@ class Known:
 
     @cached_property
     def is_whole(self) -> bool:
-        """Whether the value is a whole number, if it is a number."""
+        """True if the value is an integer, if it is a number."""
         return any(
             "integer" in names and "number" not in names
             for names in (type_names(words) for _, words in self.views)
@@ -144,13 +144,13 @@ class Known:
         return max((ceil(n) for n in self.said(keyword) if isinstance(n, int | float)), default=0)
 
     def most(self, keyword: str) -> int | None:
-        """Return the least that `maxLength` or its like allows, None where nothing limits it."""
+        """Return the least that `maxLength` or its like allows, None if nothing limits it."""
         limits = (floor(n) for n in self.said(keyword) if isinstance(n, int | float))
         return min(limits, default=None)
 
     @cached_property
     def values(self) -> list[Json] | None:
-        """All the values there are, None where nobody can list them."""
+        """All possible values, None if they cannot be listed."""
         for _, words in self.views:
             if "const" in words:
                 return self._allowed([words["const"]])
@@ -176,7 +176,7 @@ class Known:
 
     @cached_property
     def named(self) -> list[str]:
-        """Every name of a member that the terms speak of."""
+        """Every name of a member that the terms mention."""
         names = dict.fromkeys(
             name for _, words in self.views for name in as_map(words.get("properties"))
         )
@@ -200,7 +200,7 @@ class Known:
 
     @cached_property
     def rows(self) -> int:
-        """From which index on all elements are spoken of alike."""
+        """The index from which on the same applies to all elements."""
         return max(
             (len(items) for items in self.said("items") if isinstance(items, list)), default=0
         )

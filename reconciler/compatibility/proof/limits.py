@@ -29,7 +29,7 @@ _TYPE_OF = {keyword: name for name, keywords in _ABOUT.items() for keyword in ke
 
 
 def follows_plainly(known: Known, keyword: str, clause: JsonObject) -> bool:
-    """Say whether a clause follows without a look at members, elements or choices."""
+    """Return True if a clause follows without looking at members, elements or choices."""
     if keyword in _TYPE_OF and _TYPE_OF[keyword] not in known.types:
         return True
     rule = _RULES.get(keyword)
@@ -37,7 +37,7 @@ def follows_plainly(known: Known, keyword: str, clause: JsonObject) -> bool:
 
 
 def _is_said(known: Known, clause: JsonObject) -> bool:
-    """Say whether the same words are known already, and mean the same there."""
+    """Return True if an equal clause is known already, and means the same there."""
     text = compact_json(clause)
     if '"$ref"' in text:
         return False
@@ -64,7 +64,7 @@ def _is_unique(known: Known, value: Json) -> bool:
 
 
 def _is_multiple(known: Known, step: Json) -> bool:
-    """Say so for whole steps only: with others jsonschema rounds, and is the judge of examples."""
+    """Return True for integral steps only: with others jsonschema rounds."""
     whole = as_fraction(step)
     if whole is None or whole.denominator != 1:
         return False

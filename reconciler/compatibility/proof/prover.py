@@ -2,7 +2,7 @@
 
 What is known of a value (the old schema accepts it) must imply every clause of
 the new schema. Each clause follows by a rule of its own; where one does not,
-what is known is told apart into cases. Each step holds for every value, so a
+what is known is split into cases. Each step holds for every value, so a
 proof is one; that there is none says nothing.
 """
 
@@ -22,7 +22,7 @@ STEPS = 20_000
 """The most terms that a proof may look at, about a second. Documented schemas take a tenth."""
 
 _SPLITS = 8
-"""How often what is known is told apart into cases, one within the other."""
+"""How often what is known is split into cases, one within the other."""
 
 _DEEPEST = 40
 _ROUNDS = 6
@@ -71,7 +71,7 @@ class Prover:
         """How often an answer has rested on where in the proof the question came up."""
 
     def proves(self, terms: Terms, goal: Term, splits: int) -> bool:
-        """Say whether the goal follows for every value of which all these terms are known.
+        """Return True if the goal follows for every value of which all these terms are known.
 
         With no `splits` only what plainly follows counts. Raises
         `OutOfWorkError` where the proof takes too many steps.
@@ -91,7 +91,7 @@ class Prover:
             raise OutOfWorkError
 
     def proves_inside(self, terms: Terms, goal: Term, splits: int) -> bool:
-        """Say the same of a member or an element of the value."""
+        """Return True if it follows for a member or an element of the value."""
         self._depth += 1
         try:
             if self._depth >= _DEEPEST:
@@ -102,7 +102,7 @@ class Prover:
             self._depth -= 1
 
     def is_impossible_inside(self, terms: Terms) -> bool:
-        """Say whether there plainly is no member or element of which all this is known."""
+        """Return True if there plainly is no member or element of which all this is known."""
         self._depth += 1
         try:
             return self._is_impossible(Known(terms))
@@ -110,7 +110,7 @@ class Prover:
             self._depth -= 1
 
     def shows(self, known: Known, goal: Term, splits: int = 0) -> bool:
-        """Say whether the goal follows from what is known, as it stands."""
+        """Return True if the goal follows from what is known, as it stands."""
         schema = goal.schema
         if goal.key in known.keys or isinstance(schema, bool):
             return goal.key in known.keys or schema is goal.holds
@@ -133,7 +133,7 @@ class Prover:
         return self._by_induction(known, goal) or self._by_clauses(known, goal, schema, splits)
 
     def _by_induction(self, known: Known, goal: Term) -> bool:
-        """Say whether this is being proven already, of a value that this one is a part of.
+        """Return True if this is being proven already, of a value that contains this one.
 
         A value has parts that are smaller than itself, and they end.
         """
@@ -156,7 +156,7 @@ class Prover:
     def _settled(self, known: Known, splits: int) -> tuple[Known | None, list[Cases]]:
         """Return what is known with all that plainly follows, and the cases that stay open.
 
-        None where there is no such value.
+        None if there is no such value.
         """
         if self._is_impossible(known):
             return None, []
@@ -179,7 +179,7 @@ class Prover:
         return known, still_open
 
     def _is_impossible(self, known: Known) -> bool:
-        """Say whether there plainly is no value of which all this is known."""
+        """Return True if there plainly is no value of which all this is known."""
         if known.is_impossible:
             return True
         if known.keys in self._checking or self._depth > _DEEPEST:

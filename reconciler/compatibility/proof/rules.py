@@ -30,18 +30,18 @@ class Step:
         self.splits = splits
 
     def here(self, goal: Json, *more: Term, holds: bool = True) -> bool:
-        """Say whether a part of the new schema follows for the value itself, if more is known."""
+        """Return True if a part of the new schema follows for the value, given more terms."""
         term = Term(self.judge, goal, holds)
         if more:
             return self.prover.proves((*self.known.terms, *more), term, self.splits)
         return self.prover.shows(self.known, term, self.splits)
 
     def inside(self, terms: Iterable[Term], goal: Json) -> bool:
-        """Say whether a part of the new schema follows for what is inside the value."""
+        """Return True if a part of the new schema follows for what is inside the value."""
         return self.prover.proves_inside(tuple(terms), Term(self.judge, goal), self.splits)
 
     def cannot_be(self, name: str) -> bool:
-        """Say whether the value has no member of that name."""
+        """Return True if the value has no member of that name."""
         known = self.known
         if any(not each.allows(name) for each in known.name):
             return True
@@ -53,7 +53,7 @@ class Step:
 
 
 def follows(prover: Prover, known: Known, judge: Judge, clause: JsonObject, splits: int) -> bool:
-    """Say whether one clause, as `terms.clauses` makes them, follows from what is known."""
+    """Return True if one clause, as `terms.clauses` makes them, follows from what is known."""
     keyword = next(iter(clause))
     if follows_plainly(known, keyword, clause):
         return True
@@ -135,7 +135,7 @@ def _additional(step: Step, clause: JsonObject) -> bool:
 
 
 def _strangers(step: Step, part: Json, pattern: str | None, apart: Iterable[str]) -> bool:
-    """Say whether a part follows for every member that nothing known names."""
+    """Return True if a part follows for every member that nothing known names."""
     ways = step.known.strangers(pattern, tuple(apart))
     few: list[Terms] = []
     for terms in product(*ways):
@@ -171,7 +171,7 @@ def _additional_items(step: Step, clause: JsonObject) -> bool:
 
 
 def _elements(step: Step, part: Json, start: int) -> bool:
-    """Say whether a part follows for every element from an index on."""
+    """Return True if a part follows for every element from an index on."""
     known = step.known
     return all(
         step.inside(known.element(index), part)
@@ -201,7 +201,7 @@ def _contains(step: Step, clause: JsonObject) -> bool:
 
 
 def _max_properties(step: Step, clause: JsonObject) -> bool:
-    """Count the members where there are none but named ones."""
+    """Count the members if only named ones are possible."""
     possible = [name for name in step.known.named if not step.cannot_be(name)]
     most = clause["maxProperties"]
     return (
@@ -212,7 +212,7 @@ def _max_properties(step: Step, clause: JsonObject) -> bool:
 
 
 def _max_items(step: Step, clause: JsonObject) -> bool:
-    """Know that a list ends where no element can stand."""
+    """End a list at an index where no element is possible."""
     most, known = clause["maxItems"], step.known
     return isinstance(most, int | float) and step.prover.is_impossible_inside(
         known.element(int(most))
@@ -220,7 +220,7 @@ def _max_items(step: Step, clause: JsonObject) -> bool:
 
 
 def _min_items(step: Step, clause: JsonObject) -> bool:
-    """Know that a list which holds a certain element is not empty."""
+    """Conclude that a list which contains a certain element is not empty."""
     least = clause["minItems"]
     return least in (0, 1) and bool(step.known.said("contains"))
 

@@ -1,4 +1,4 @@
-"""What is known of a value: parts of schemas that accept it, and parts that refuse it."""
+"""What is known of a value: parts of schemas that accept it, and parts that reject it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ALONE = (
     *("minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType"),
     *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
 )
-"""Keywords that mean the same whatever stands beside them."""
+"""Keywords that mean the same whatever is beside them."""
 
 _OF_OTHER_DRAFTS = (
     *("dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
@@ -34,7 +34,7 @@ _OF_OTHER_DRAFTS = (
 
 @dataclass(frozen=True, eq=False)
 class Term:
-    """A part of a schema that accepts the value, or with `holds` false one that refuses it."""
+    """A part of a schema that accepts the value, or with `holds` false one that rejects it."""
 
     judge: Judge
     schema: Json
@@ -52,16 +52,16 @@ class Term:
         return Term(self.judge, self.schema, not self.holds)
 
     def allows(self, value: Json) -> bool:
-        """Say whether a value may be the one that this is known of."""
+        """Return True if a value may be the one that this is known of."""
         return not self.is_decided or self.fits(value)
 
     def fits(self, value: Json) -> bool:
-        """Say whether this is true of a value, as jsonschema sees it."""
+        """Return True if this is true of a value, as jsonschema sees it."""
         return self.judge.is_valid(self.schema, value) is self.holds
 
     @property
     def is_decided(self) -> bool:
-        """Whether nobody can see it otherwise: a format that is not enforced here may be there."""
+        """True unless another validator may judge otherwise, as with a format not enforced here."""
         return self.judge.decides(self.schema)
 
 
@@ -109,7 +109,7 @@ def clauses(words: JsonObject) -> Iterator[JsonObject]:
     Annotations, and what no draft knows, say nothing.
     """
     if "$ref" in words:
-        yield {"$ref": words["$ref"]}  # what stands beside it is ignored
+        yield {"$ref": words["$ref"]}  # what is beside it is ignored
         return
     for keyword in (*_ALONE, *_OF_OTHER_DRAFTS):
         if keyword in words:
@@ -121,7 +121,7 @@ def clauses(words: JsonObject) -> Iterator[JsonObject]:
 
 
 def _rests(words: JsonObject) -> Iterator[JsonObject]:
-    """Yield the clauses that mean something only with what stands beside them."""
+    """Yield the clauses that have a meaning only with what is beside them."""
     if "additionalProperties" in words:
         own: JsonObject = dict.fromkeys(as_map(words.get("properties")), _ANYTHING)
         patterns: JsonObject = dict.fromkeys(as_map(words.get("patternProperties")), _ANYTHING)
@@ -167,11 +167,11 @@ _OPPOSITES = {
     "minProperties": ("object", "maxProperties", -1),
     "maxProperties": ("object", "minProperties", 1),
 }
-"""What a value is like that a keyword refuses: its type, and the keyword that it fits."""
+"""What a value is like that a keyword rejects: its type, and the keyword that it fits."""
 
 
 def _refused(judge: Judge, clause: JsonObject) -> Iterator[Term]:
-    """Yield what is known of a value that a clause refuses, where that is easily said."""
+    """Yield what is known of a value that a clause rejects, if that is easily said."""
     keyword = next(iter(clause))
     value = clause[keyword]
     if keyword in ("$ref", "not"):

@@ -1,1 +1,1 @@
-"""The search for a small setting that one schema accepts and another refuses."""
+"""The search for a small instance that one schema accepts and another rejects."""

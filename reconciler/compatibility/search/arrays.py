@@ -1,4 +1,4 @@
-"""Lists that two schemas may tell apart: by length, by one element, by elements that are alike."""
+"""Lists that two schemas may distinguish: by length, by one element, by elements that are alike."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _lengths(found: tuple[View, ...]) -> list[int]:
 
 
 def _different(pools: Pools, found: tuple[View, ...], length: int) -> list[Json]:
-    """Return a list without an element that is in it twice, as far as there are so many."""
+    """Return a list without equal elements, as far as there are enough values."""
     made: list[Json] = []
     for index in range(length):
         fitting = pools.fitting(element(found, index), length)

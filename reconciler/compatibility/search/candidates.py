@@ -1,8 +1,8 @@
-"""Values for a place in a setting: one of each kind that the two schemas tell apart there.
+"""Values for a place in an instance: one of each kind that the two schemas distinguish there.
 
 Whether a schema accepts an object depends on its members only through what
 each part of the schema says of them. So of all values that every part judges
-alike the first stands for all, and a few members make few settings.
+alike the first represents all, and a few members make few instances.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from reconciler.compatibility.validator import Judge
 from reconciler.model.json_text import Json
 
 _TRIED = 400
-"""How many values are looked at for a place inside a setting."""
+"""How many values are tried for a place inside an instance."""
 
 _KINDS = 32
 """How many kinds of value are kept for a place."""
 
 _TOLD_APART = 12
-"""Pieces up to which the word of each of them tells values apart."""
+"""Up to this number of pieces, the judgement of each one distinguishes values."""
 
 _DEEPEST = 40
-"""How deep a setting nests that is made up."""
+"""How deep an instance nests that is made up."""
 
 _TYPES = ("number", "string", "boolean", "null", "array", "object")
 
@@ -45,7 +45,7 @@ class Pools:
         self._open: list[_Key] = []
 
     def representatives(self, pieces: Pieces) -> list[Json]:
-        """Return one value of each kind that is told apart here, the simplest first.
+        """Return one value of each kind that is distinguished here, the simplest first.
 
         What the accepting schema never accepts here is left out.
         """
@@ -65,7 +65,7 @@ class Pools:
         return self._known[key]
 
     def fitting(self, pieces: Pieces, count: int) -> list[Json]:
-        """Return values that the accepting schema may accept here, so many if there are."""
+        """Return values that the accepting schema may accept here, this many if there are."""
         fitting = (value for value in self.values(pieces) if self._fits(pieces, value))
         return list(islice(fitting, count + len(self._open) + 8))
 
@@ -116,7 +116,7 @@ class Pools:
 
 
 def _kind(pieces: Pieces, value: Json) -> tuple[bool, ...]:
-    """Return what tells values apart: each piece's word, or of many those where the news is."""
+    """Return what distinguishes values: the judgement of each piece, or of the ones that differ."""
     if len(pieces) <= _TOLD_APART:
         return tuple(piece.accepts(value) for piece in pieces)
     novel = [piece.accepts(value) for piece in pieces if piece.novel][:_TOLD_APART]

@@ -1,4 +1,4 @@
-"""The search for a setting that one schema accepts and another refuses."""
+"""The search for an instance that one schema accepts and another rejects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers that two schemas may tell apart: on, beside and between the bounds that they name."""
+"""Numbers that two schemas may distinguish: on, beside and between the bounds that they name."""
 
 from __future__ import annotations
 

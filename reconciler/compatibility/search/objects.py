@@ -1,4 +1,4 @@
-"""Objects that two schemas may tell apart: each member there or not, with each kind of value.
+"""Objects that two schemas may distinguish: each member there or not, with each kind of value.
 
 Where all combinations are few, all are yielded, the smallest first. Where they
 are many, those that differ in up to two members from an object that is
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reconciler.compatibility.search.candidates import Pools
 
 _ALL = 3000
-"""Up to so many combinations, all are yielded."""
+"""Up to this number of combinations, all are yielded."""
 
 _REPAIRS = 300
 """How many objects are looked at to find one that is accepted."""
@@ -118,7 +118,7 @@ def _needed(pools: Pools, found: tuple[View, ...]) -> set[str]:
 
 
 def _names(pools: Pools, found: tuple[View, ...]) -> list[str]:
-    """Return the names that the schemas speak of, and one of each kind that they do not name."""
+    """Return the names that the schemas mention, and one of each kind that they do not mention."""
     named = dict.fromkeys(
         chain.from_iterable(
             (*as_map(view.get("properties")), *as_names(view.get("required")), *_dependents(view))
@@ -143,7 +143,7 @@ def _names(pools: Pools, found: tuple[View, ...]) -> list[str]:
 
 
 def _named_elsewhere(found: tuple[View, ...]) -> set[str]:
-    """Return the names whose being there or not is spoken of, or that a mere branch speaks of."""
+    """Return the names whose presence matters, or that a branch applies to."""
     named: set[str] = set()
     for view in found:
         named.update(as_names(view.get("required")), _dependents(view))

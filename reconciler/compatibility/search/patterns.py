@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from reconciler.model.character_sets import Ranges
@@ -58,7 +59,7 @@ def samples(pattern: str, lengths: Collection[int] = (), palette: str | None = N
 
 @dataclass(frozen=True)
 class _Writer:
-    """Writes texts of a tree, with these numbers of copies and these characters to choose from."""
+    """Writes strings of a tree, choosing from numbers of copies and from characters."""
 
     lengths: tuple[int, ...]
     palette: str
@@ -68,7 +69,7 @@ class _Writer:
         """Return one text, each choice being made by `choose`."""
         match node:
             case Chars(ranges):
-                options = self._characters(ranges)
+                options = _characters(ranges, self.palette)
                 return options[choose(len(options))] if options else ""
             case Either(ways):
                 return self.text(ways[choose(len(ways))], choose)
@@ -87,16 +88,18 @@ class _Writer:
             case _:
                 return ""
 
-    def _characters(self, ranges: Ranges) -> str:
-        """Return the characters that represent a set, the likeliest first."""
-        known = "".join(
-            sign for sign in self.palette if any(low <= ord(sign) <= high for low, high in ranges)
-        )
-        return known or (chr(ranges[0][0]) if ranges else "")
-
     def _counts(self, low: int, high: int, most: int) -> list[int]:
         counts = {low, low + 1, high - 1, high, *self.lengths}
         return sorted(n for n in counts if low <= n <= min(high, most)) or [most]
+
+
+@lru_cache(maxsize=512)
+def _characters(ranges: Ranges, palette: str) -> str:
+    """Return the characters that represent a set, the likeliest first."""
+    known = "".join(
+        sign for sign in palette if any(low <= ord(sign) <= high for low, high in ranges)
+    )
+    return known or (chr(ranges[0][0]) if ranges else "")
 
 
 def _recording(ways: list[int]) -> Choose:

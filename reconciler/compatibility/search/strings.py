@@ -1,4 +1,4 @@
-"""Strings that two schemas may tell apart: by length, by pattern, by format, by name."""
+"""Strings that two schemas may distinguish: by length, by pattern, by format, by name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reconciler.model.languages import Language, both
 
 _PLAIN = ("", "a", "A", "0", " ", "a b", "é")
 _MOST_PATTERNS = 8
-"""Patterns of one place of which each pair is told apart."""
+"""Patterns of one place of which each pair is distinguished."""
 
 _FORMATS = {
     "date": ("2024-01-31", "2024-02-30"),

@@ -1,4 +1,4 @@
-"""Which parts of the two schemas speak of one value, and which of what is inside it."""
+"""Which parts of the two schemas apply to one value, and which of what is inside it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _BRANCHES = ("anyOf", "oneOf", "not", "if", "then", "else", "dependencies", "dep
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a schema that speaks of some value.
+    """A part of a schema that applies to some value.
 
     `sure`: what the whole schema accepts, this accepts. `trail` are the
     branches that lead to it: it counts where these accept the value too.
-    `novel`: only one of the two schemas has the keywords that it stands under.
+    `novel`: only one of the two schemas has the keywords that it is under.
     """
 
     judge: Judge
@@ -29,7 +29,7 @@ class Piece:
     novel: bool = True
 
     def accepts(self, value: Json) -> bool:
-        """Say whether this part accepts a value."""
+        """Return True if this part accepts a value."""
         return self.judge.part_accepts(self.schema, value)
 
 
@@ -38,23 +38,23 @@ Pieces: TypeAlias = tuple[Piece, ...]
 
 @dataclass(frozen=True)
 class View:
-    """One object of keywords that speaks of a value, taken out of its branches."""
+    """One object of keywords that applies to a value, taken out of its branches."""
 
     piece: Piece
     words: JsonObject
     novel: bool = True
 
     def get(self, keyword: str) -> Json:
-        """Return a keyword's value, None where it is not there."""
+        """Return a keyword's value, None if it is not there."""
         return self.words.get(keyword)
 
     def of(self, schema: Json, *, sure: bool = True) -> Piece:
-        """Return the piece for what stands below a keyword."""
+        """Return the piece for what is below a keyword."""
         return Piece(self.piece.judge, schema, sure and self.piece.sure, novel=self.novel)
 
 
 def views(pieces: Pieces) -> tuple[View, ...]:
-    """Return every object of keywords that speaks of the same value as these pieces.
+    """Return every object of keywords that applies to the same value as these pieces.
 
     First those that only one of the two schemas has: there the difference is.
     """
@@ -110,7 +110,7 @@ def _branches(keyword: str, words: JsonObject) -> Iterator[tuple[JsonObject, ...
 
 
 def member(found: tuple[View, ...], name: str) -> Pieces:
-    """Return the pieces that speak of an object's member of this name."""
+    """Return the pieces that apply to an object's member of this name."""
     return _distinct(piece for view in found for piece in _member(view, name))
 
 
@@ -121,7 +121,7 @@ def _member(view: View, name: str) -> Iterator[Piece]:
 
 
 def element(found: tuple[View, ...], index: int) -> Pieces:
-    """Return the pieces that speak of a list's element at this index."""
+    """Return the pieces that apply to a list's element at this index."""
     return _distinct(piece for view in found for piece in _element(view, index))
 
 
@@ -133,14 +133,14 @@ def _element(view: View, index: int) -> Iterator[Piece]:
 
 
 def names(found: tuple[View, ...]) -> Pieces:
-    """Return the pieces that speak of the names of an object's members."""
+    """Return the pieces that apply to the names of an object's members."""
     return _distinct(
         view.of(view.words["propertyNames"]) for view in found if "propertyNames" in view.words
     )
 
 
 def _distinct(pieces: Iterator[Piece]) -> Pieces:
-    """Drop what says nothing, and what was said already."""
+    """Drop what has no effect, and duplicates."""
     kept: dict[tuple[str | int, bool, int], Piece] = {}
     for piece in pieces:
         if piece.schema is not True and piece.schema != {}:
