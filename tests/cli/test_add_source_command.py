@@ -1,4 +1,4 @@
-"""`reconciler add-source`, as somebody with a new source runs it."""
+"""`reconciler add-source`, as an engineer with a new source runs it."""
 
 import re
 
@@ -31,7 +31,7 @@ def test_a_source_is_added_by_its_name_and_the_plan_is_shown(repo):
     assert diff(repo) == [f"+  - {NEW_SOURCE}"]
 
 
-def test_the_flow_spec_of_the_sources_provider_is_meant_or_the_one_that_is_named(repo):
+def test_the_source_goes_to_its_providers_flow_spec_or_to_the_one_that_is_named(repo):
     assert f"{STREAMING_FILE}: " in repo.run("add-source", "generic-streaming-extension").err
     assert diff(repo) == []
     assert repo.run("add-source", STREAMING, "--to", "RestStorageToAEP").code == 0

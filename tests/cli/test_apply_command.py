@@ -160,7 +160,7 @@ def test_one_spec_that_cannot_be_compared_costs_that_spec_alone(repo, held):
     assert held.get("flowSpecs", other)
 
 
-def test_one_stale_spec_stops_the_others_unless_told_to_continue(repo, held):
+def test_one_stale_spec_stops_the_others_without_the_option_to_continue(repo, held):
     repo.edit('version: "1.0"', 'version: "1.1"', path="specs/flowSpecs/generic-streaming-aep.yaml")
     saved_plan(repo)
     change_live(held, version="9")
@@ -175,7 +175,7 @@ def test_one_stale_spec_stops_the_others_unless_told_to_continue(repo, held):
     assert held.get("flowSpecs", streaming).revision == 2
 
 
-def test_what_somebody_applied_meanwhile_is_in_order_and_not_written(repo, held):
+def test_what_was_applied_meanwhile_is_not_written_again(repo, held):
     saved_plan(repo)
     change_live(held, sourceConnectionSpecIds=[NEW_SOURCE, OLD_SOURCE])
     run = repo.run("apply", "plan.json")

@@ -53,7 +53,7 @@ def test_outside_of_github_actions_nothing_is_said(step):
     assert done.err == ""
 
 
-def test_problems_stand_at_their_lines_and_in_the_summary(repo, step):
+def test_problems_are_shown_at_their_lines_and_in_the_summary(repo, step):
     repo.write(BAD, "name: R\nproviderId: <p>\n")
     done, outputs, summary = step("validate")
     assert f"::error file={BAD},line=1,col=1,title=reconciler id::" in done.out

@@ -1,4 +1,4 @@
-"""A change that breaks live dataflows, as somebody meets it on the command line."""
+"""A change that breaks live dataflows, on the command line."""
 
 import json
 
@@ -19,7 +19,7 @@ SENTENCE = (
 
 @pytest.fixture
 def tightened(repo):
-    """A repository in which somebody has raised the minimum of minutes."""
+    """A repository whose schedule has a higher minimum of minutes."""
     repo.edit("minimum: 15", "minimum: 60")
     return repo
 

@@ -98,7 +98,7 @@ class TestValidate:
         repo.write("specs/reconciler.yaml", "targets: 3\n")
         assert "specs/reconciler.yaml:1:10: error:" in repo.run("validate").out
 
-    def test_problems_are_told_to_programs_as_json(self, repo):
+    def test_problems_are_printed_as_json(self, repo):
         repo.write(self.BAD, "name: R\nproviderId: p\n")
         (problem,) = json.loads(repo.run("validate", "--format", "json").out)
         assert (problem["file"], problem["line"], problem["check"]) == (self.BAD, 1, "id")

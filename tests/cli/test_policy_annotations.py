@@ -50,7 +50,7 @@ def test_a_file_is_judged_once_for_all_targets_that_hold_the_same():
     assert str(problem).startswith("f.yaml:2:1: warning: violates policy p")
 
 
-def test_what_only_a_plan_can_tell_is_not_asked_of_a_file():
+def test_a_policy_about_plans_does_not_check_files():
     file = read_every_spec(parse_spec(TEXT.encode(), "f.yaml", FLOW_SPEC), None)
     rule = Policy("p", "No.", Severity.ERROR, False, "p.yaml", pointer=("action",))
     assert list(check_file_policies(file, [rule])) == []

@@ -18,7 +18,7 @@ def store(repo):
 
 
 def live(repo, change, collection="flowSpecs", spec_id=REST):
-    """Change what the target holds, as somebody else would."""
+    """Change what the target holds, as another client would."""
     with store(repo) as held:
         document = held.get(collection, spec_id).document
         change(document)
@@ -72,7 +72,7 @@ def test_an_existing_file_shows_just_the_drift_in_git_diff(repo):
     def drift(document):
         document["sourceConnectionSpecIds"] = [NEW_SOURCE, "abc", OLD_SOURCE]
         document["scheduleSpec"]["spec"]["properties"]["interval"]["minimum"] = 5
-        document["updatedBy"] = "somebody"
+        document["updatedBy"] = "jane"
 
     live(repo, drift)
     dry = repo.run("pull", "--dry-run")
@@ -252,6 +252,7 @@ def test_a_spec_without_an_id_is_pulled_into_its_own_file_and_references_stay(re
     repo.edit(f"id: {NEW_SOURCE}\n", "", path)
     repo.write(path, (repo.path / path).read_text() + "x-reconciler:\n  key: mailchimp\n")
     repo.edit(f"  - {OLD_SOURCE}\n", f"  - {OLD_SOURCE}\n  - connectionSpec.mailchimp\n")
+    repo.commit()
     before = files(repo)
 
     def drift(document):

@@ -42,7 +42,7 @@ def entry(name, url):
 
 @pytest.fixture
 def there(repo, serve, tmp_path):
-    """Two services over HTTP, and one where nobody listens: emea, apac and down."""
+    """Two services over HTTP, and one that does not answer: emea, apac and down."""
     both = threading.Barrier(2)
     stores = {name: Store(tmp_path / f"{name}.db") for name in ("emea", "apac")}
     services = {name: Listening(create_app(store), both) for name, store in stores.items()}
@@ -183,7 +183,7 @@ def test_one_named_target_or_none_is_a_plan_as_ever(embedded):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_what_cannot_be_meant_is_an_error_that_says_what_to_do(embedded, args, message):
+def test_contradicting_options_are_an_error_that_says_what_to_do(embedded, args, message):
     run = embedded.run(*args)
     assert (run.code, run.out) == (1, "")
     assert message in run.err

@@ -76,7 +76,7 @@ def test_a_saved_plan_creates_it_once_and_where_there_is_one_target_the_id_is_th
     assert source.run("apply", "plan.json").code == 0
     (spec_id,) = made(local)
     text = (source.path / ACME_FILE).read_text()
-    assert text == ACME.replace("name: Acme", f"id: {spec_id}\nname: Acme")
+    assert text == ACME.replace("# Our own CRM.", f"id: {spec_id}\n# Our own CRM.")
     again = source.run("apply", "plan.json")
     assert again.code == 0
     assert "2 unchanged" in again.out
@@ -84,7 +84,7 @@ def test_a_saved_plan_creates_it_once_and_where_there_is_one_target_the_id_is_th
     assert made(local) == [spec_id]
 
 
-def test_where_nobody_commits_the_id_the_spec_is_found_by_name_and_changed_as_ever(source, local):
+def test_a_spec_whose_id_was_not_committed_is_found_by_name_and_changed(source, local):
     assert source.run("apply", "--yes", "--record").code == 0
     source.git("checkout", "--quiet", ".")
     found = source.run("plan")
@@ -157,8 +157,8 @@ def test_one_of_the_same_name_is_not_taken_for_it_until_a_person_says_so(source,
 def test_an_equal_one_of_another_team_is_not_adopted_either(source, local):
     source.run("apply", "--yes")
     (theirs,) = made(local)
-    (noted,) = source.git("for-each-ref", "--format=%(refname)", "refs/reconciler").split()
-    source.git("update-ref", "-d", noted)  # another team's clone would not have it
+    for ref in source.git("for-each-ref", "--format=%(refname)", "refs/reconciler").split():
+        source.git("update-ref", "-d", ref)  # another team's clone would not have it
     source.git("checkout", "--quiet", ".")
     refused = source.run("apply", "--yes")
     assert refused.code == 3
@@ -229,7 +229,7 @@ def test_where_the_target_does_not_list_nothing_is_created_twice(source, store, 
     assert "The target does not list connectionSpecs" in one_line(with_id.out)
 
 
-def test_an_id_that_cannot_be_written_is_told_and_found_the_next_time(source, local):
+def test_an_id_that_cannot_be_written_is_reported_and_found_the_next_time(source, local):
     source.run("plan", "--out", "plan.json")
     (source.path / ACME_FILE).rename(source.path / "specs" / "connectionSpecs" / "moved.yaml")
     applied = source.run("apply", "plan.json")
