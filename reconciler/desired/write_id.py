@@ -37,7 +37,7 @@ def write_id(path: Path, reference: str, spec_id: str, folder: Path, *, target: 
 def _source(path: Path, content: bytes, reference: str) -> Source:
     kind = kind_of_file(path)
     if kind is None:
-        raise ReconcilerError(f"{path} is in no folder of a kind.")
+        raise ReconcilerError(f"{path} is not in flowSpecs/ or connectionSpecs/.")
     source = parse_spec(content, path.as_posix(), kind)
     if source.problems:
         raise InputError(source.problems)
