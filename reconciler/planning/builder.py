@@ -1,4 +1,7 @@
-"""Building a plan: desired, live and base in, a plan out. A pure function of its inputs."""
+"""Building a plan: desired, live and base in, a plan out. A pure function of its inputs.
+
+The merge is in `three_way`, the guards in `guards`, the body to send in `body`.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,13 @@ from reconciler.model.safety import Safety
 from reconciler.model.specs import LiveSpec, Spec, SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.planning.body import in_documented_order, put_body
+from reconciler.planning.carried import carried_by
 from reconciler.planning.connection_names import is_pending, names_in, unknown_ids
 from reconciler.planning.diff import Difference, differences
 from reconciler.planning.git_facts import GitFacts
 from reconciler.planning.guards import plan_refusals, spec_refusals
 from reconciler.planning.plan import (
     Action,
-    Carried,
     Change,
     LastWrite,
     Operation,
@@ -29,36 +32,40 @@ from reconciler.planning.plan import (
     Unmanaged,
 )
 from reconciler.planning.three_way import Trees, origin_of, trees_of
-from reconciler.planning.tree import ABSENT, SetBranch, Tree, at, document_tree, json_of
+from reconciler.planning.tree import ABSENT, Tree, at, document_tree, json_of
 from reconciler.planning.unconverged import Residues, unconverged_text
 
 
 @dataclass(frozen=True)
 class PlanInputs:
-    """What a plan rests on beside the desired specs.
-
-    `live` holds what the target returned, by key; a key that is missing is not
-    there. `base` is None where there is no base at all; a spec that the base
-    did not hold is missing from it. `only` keeps the changes of these origins.
-    `unconverged_by_spec` is what the last apply did not settle. `connections` are the names
-    of the target's connection specs by id, None where they are not known. `found`
-    are specs whose id is in no file, `namesakes` what `PlannedSpec` says of them.
-    """
+    """What a plan is computed from, apart from the desired specs."""
 
     target: TargetIdentity
     live: Mapping[SpecKey, LiveSpec]
+    """What the target has; a key that is missing does not exist there."""
     base: Mapping[SpecKey, Spec] | None = None
+    """The specs at the base; None without a base."""
     git: GitFacts = field(default_factory=GitFacts)
     safety: Safety = field(default_factory=Safety)
+    """The limits that the guards use."""
     only: frozenset[Origin] = frozenset(Origin)
+    """The origins of the changes to plan; the others are skipped."""
     unmanaged: Sequence[LiveSpec] = ()
+    """Specs on the target that no file describes."""
     unmanaged_since_base: Sequence[Spec] = ()
+    """Specs of the base whose files are gone."""
     warnings: Sequence[str] = ()
+    """What reading the target gave cause to warn of."""
     target_changes: Sequence[str] = ()
+    """How the target's entry in reconciler.yaml changed since the base."""
     unconverged_by_spec: Residues = field(default_factory=dict)
+    """What the last apply wrote and the service did not keep."""
     connections: Mapping[str, str] | None = None
+    """The names of the specs that others refer to, by id; None if the target lists none."""
     found: frozenset[SpecKey] = frozenset()
+    """The specs whose ids were found on the target and are not in their files."""
     namesakes: Mapping[SpecKey, tuple[str, ...]] = field(default_factory=dict)
+    """By spec without an id; see `PlannedSpec.namesakes`."""
     twins: Mapping[SpecKey, tuple[LiveSpec, ...]] = field(default_factory=dict)
     """The namesakes of specs that are to be created."""
     since: Mapping[SpecKey, Sequence[Spec]] = field(default_factory=dict)
@@ -231,7 +238,7 @@ def _updated(spec: Spec, live: LiveSpec, found: str, inputs: PlanInputs) -> Plan
         changes=changes,
         refusals=spec_refusals(spec, changes, inputs.safety),
         body=put_body(kind, live.document, changes) if changes else None,
-        carried=_carried(trees, changes),
+        carried=carried_by(trees, changes),
         skipped=skipped,
         last_write=_last_write(live.document) if every else None,
         shared=spec.directives.shared,
@@ -265,27 +272,6 @@ def _split(
         tuple(change for change in changes if change.origin in only),
         tuple(change for change in changes if change.origin not in only),
     )
-
-
-def _carried(trees: Trees, changes: tuple[Change, ...]) -> Carried:
-    touched = {change.pointer for change in changes}
-    fields = elements = 0
-    for pointer, is_element in _leaves(trees.live, ()):
-        if any(pointer[:length] in touched for length in range(1, len(pointer) + 1)):
-            continue
-        fields += 1
-        elements += is_element and at(trees.desired, pointer) is ABSENT
-    return Carried(fields, elements, trees.unknown)
-
-
-def _leaves(tree: Tree, pointer: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], bool]]:
-    if not isinstance(tree, dict) or not tree:
-        yield pointer, False
-    elif isinstance(tree, SetBranch):
-        yield from (((*pointer, token), True) for token in tree)
-    else:
-        for token, branch in tree.items():
-            yield from _leaves(branch, (*pointer, token))
 
 
 def _last_write(document: JsonObject) -> LastWrite | None:

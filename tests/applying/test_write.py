@@ -59,6 +59,14 @@ def test_a_412_by_a_change_elsewhere_is_for_a_person_to_look_at(store):
     assert "/name was changed" in outcome.message
 
 
+def test_a_412_by_a_change_of_a_shared_list_and_of_another_place_is_for_a_person_too(store):
+    both = whole(name="Other", sourceConnectionSpecIds=["s1", "s2", "theirs"])
+    outcome, methods = written(store, SHARED, replace(both, nth=PUT), etags=True)
+    assert outcome.result is Result.STALE
+    assert methods.count("PUT") == 1
+    assert held(store, ID)[LIST] == ["s1", "s2", "theirs"]
+
+
 def test_a_412_by_whoever_did_the_same_is_in_order(store):
     same = replace(THEIRS, value="mine", nth=PUT)
     outcome, methods = written(store, SHARED, same, etags=True)
