@@ -115,6 +115,7 @@ def test_every_format_names_the_same_guards_once(name):
     for guard in ("removals", "conflicts"):
         assert re.search(rf"(>|  |- \*\*){guard}\b.*(Drift|Conflict)", said)
     assert said.count("would delete 2 values") == 1
+    assert "Reconciler-Allow: removals specs/flowSpecs/id-Drift.yaml (REASON)" in said
     assert "reconciler apply --allow-removals --allow-conflicts" in said
 
 

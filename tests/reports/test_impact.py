@@ -15,7 +15,7 @@ from reconciler.model.verdicts import (
     SchemaVerdict,
 )
 from reconciler.planning.multi_plan import Plans
-from reconciler.planning.plan import Plan
+from reconciler.planning.plan import GitFacts, Plan
 from reconciler.planning.refusal import Guard, Refusal
 from reconciler.reports.html import plan_html
 from reconciler.reports.markdown import plan_markdown
@@ -150,6 +150,13 @@ def test_the_same_reason_in_many_specs_is_one_line(report):
     said = one_line(report(with_specs(50, breaks(1))))
     assert said.count("interval must be at least 60: 50 specs, would break") == 1
     assert said.count("would be rejected") == 1
+
+
+def test_of_many_specs_one_trailer_shows_the_form():
+    found = replace(with_specs(50, breaks(1)), git=GitFacts(base="b" * 40))
+    said = plan_text_report(found)
+    assert said.count("Reconciler-Allow:") == 1
+    assert "Reconciler-Allow: breaking FILE (REASON)" in said
 
 
 def test_different_reasons_are_lines_of_their_own_and_a_flow_with_two_flaws_is_one():

@@ -12,6 +12,7 @@ from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.reports.html.elements import Html, element, joined
 from reconciler.reports.view.blocked import (
     MOST_LISTED,
+    REVIEWED,
     Blocked,
     blocked_alike,
     override_command,
@@ -106,6 +107,9 @@ def _override(found: Blocked, target: str) -> Iterator[Html]:
     if command:
         yield element("p", introduction)
         yield _copied([command])
+    if found.trailers:
+        yield element("p", REVIEWED)
+        yield _copied(found.trailers)
 
 
 def _example(note: SchemaNote) -> Html:

@@ -50,7 +50,7 @@ def blocked(plan: Plan, target: str = "") -> Blocked:
         options,
         _discarded(plan) if options else 0,
         _fixed(plan),
-        tuple(dict.fromkeys(_trailers(plan)))[:MOST_LISTED],
+        _trailers(plan),
     )
 
 
@@ -84,7 +84,7 @@ def override_command(found: Blocked, target: str = "", command: str = "apply") -
     return f"{what}{losing}:", f"reconciler {command}{on} {found.options}"
 
 
-REVIEWED = "Or in a commit, to be reviewed with it:"
+REVIEWED = "Or add to a commit message, to be reviewed:"
 """What introduces the trailers."""
 
 
@@ -124,12 +124,22 @@ def _options(plan: Plan) -> str:
     return " ".join(guard.flag for guard in Guard if guard.flag in flags) if needed else ""
 
 
-def _trailers(plan: Plan) -> Iterator[str]:
-    """Yield a trailer for each guard that blocks a spec and that a reviewed commit overrides."""
-    for spec in plan.specs if plan.git.base else ():
-        for refusal in spec.refusals:
-            if refusal.override is None and refusal.flag and not is_by_name(spec, refusal):
-                yield f"Reconciler-Allow: {refusal.guard} {spec.file} (REASON)"
+def _trailers(plan: Plan) -> tuple[str, ...]:
+    """Return a trailer for each guard that blocks a spec and that a reviewed commit overrides.
+
+    If they are many, one for each guard, with FILE for the files.
+    """
+    found = [
+        (refusal.guard, spec.file)
+        for spec in plan.specs
+        if plan.git.base
+        for refusal in spec.refusals
+        if refusal.override is None and refusal.flag and not is_by_name(spec, refusal)
+    ]
+    if len(found) > MOST_LISTED:
+        found = [(guard, "FILE") for guard, _ in found]
+    lines = (f"Reconciler-Allow: {guard} {file} (REASON)" for guard, file in found)
+    return tuple(dict.fromkeys(lines))
 
 
 def _discarded(plan: Plan) -> int:
