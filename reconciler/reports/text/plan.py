@@ -27,6 +27,7 @@ from reconciler.reports.view.wording import (
     plan_in_words,
     target_in_words,
     unchanged_in_words,
+    uncommitted_in_words,
 )
 
 _FEW = 5
@@ -49,7 +50,11 @@ def plan_text_report(
     """
     plan = read_forward(plan)
     style, width = Style(color), max(width, LEAST_WIDTH)
-    lines = [*_head(plan, width, style), *target_change_lines(plan, width, style)]
+    lines = [
+        *_head(plan, width, style),
+        *_uncommitted(plan, width, style),
+        *target_change_lines(plan, width, style),
+    ]
     for spec in plan.specs:
         if spec.action is not Action.NONE or spec.skipped:
             text = SpecText(spec, plan, width, style)
@@ -79,6 +84,12 @@ def _head(plan: Plan, width: int, style: Style) -> Iterator[str]:
     yield first.replace(name, style.paint(name, "bold"), 1)
     yield from others
     yield from (style.paint(line, "dim") for line in folded(place, width, first="  ", others="  "))
+
+
+def _uncommitted(plan: Plan, width: int, style: Style) -> Iterator[str]:
+    if files := escape_control(uncommitted_in_words(plan.git)):
+        lines = folded(f"not committed: {files}", width, first="  ", others="  ")
+        yield from (style.paint(line, "dim") for line in lines)
 
 
 def target_change_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from reconciler.model.targets import CredentialVariables, TargetIdentity
-from reconciler.model.text import plural, timestamp
+from reconciler.model.text import join_limited, plural, timestamp
 from reconciler.planning.git_facts import GitFacts
 from reconciler.planning.plan import Action, Change, LastWrite, Origin, Plan, PlannedSpec
 from reconciler.planning.results import Result
@@ -54,11 +54,21 @@ def result_in_words(result: Result) -> str:
     return words.get(result, result.value)
 
 
+_FEW = 3
+"""Files that are named."""
+
+
+def uncommitted_in_words(git: GitFacts) -> str:
+    """Return which of the files that were read the commit does not hold, empty if none."""
+    return join_limited(list(git.uncommitted), _FEW)
+
+
 def commit_in_words(git: GitFacts) -> str:
     """Return the commit of the spec files."""
     if git.commit is None:
         return "none"
-    return git.commit[:12] + (" and uncommitted changes" if git.dirty else "")
+    files = f" ({uncommitted_in_words(git)})" if git.uncommitted else ""
+    return git.commit[:12] + (f" and uncommitted changes{files}" if git.dirty else "")
 
 
 def target_in_words(target: TargetIdentity) -> str:
