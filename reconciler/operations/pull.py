@@ -155,7 +155,8 @@ async def pull(
 async def _find(options: PullOptions, resolver: SpecResolver) -> _Found:
     ours = {spec.key: spec for spec in resolver.specs}
     keys = await resolver.resolve(options.wanted) if options.wanted else list(ours)
-    matcher = NewSpecMatcher([ours[key] for key in keys if key in ours], resolver.specs, {})
+    # A pull adopts by name what a plan would not: it changes no spec on the target.
+    matcher = NewSpecMatcher([ours[key] for key in keys if key in ours], resolver.specs, ours)
     by_name: dict[str, LiveSpec] = {}
     if matcher.unresolved:
         candidates = matcher.candidates(await resolver.listed())
