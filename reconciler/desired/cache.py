@@ -1,7 +1,7 @@
-"""Documents that were parsed and judged before, by the bytes of their files.
+"""Caches parsed and checked documents, by the bytes of their files.
 
-What a file holds depends on its bytes, on this program and on Python alone, and
-so does what is wrong with it, for a target. Only files without errors are kept.
+A file's document and its problems for a target depend only on its bytes, on this
+program and on what is installed. Only files without errors are cached.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import reconciler
-from reconciler.desired.cache_store import CacheStore, open_shelf
+from reconciler.desired.cache_store import CacheStore, open_store
 from reconciler.desired.parsed_file import Source, parse_spec
 from reconciler.desired.patched_source import TARGETS_KEY
 from reconciler.model.errors import Problem, Severity
@@ -27,13 +27,13 @@ from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 from reconciler.yamledit.source_map import SourceMap
 
 _JUDGES = ("desired", "model", "schemas", "yamledit")
-"""The packages that decide what a file holds and what is wrong with it."""
+"""The packages that parse and check a file."""
 _METADATA = (".dist-info", ".egg-info")
 
 
 @dataclass
 class _Entry:
-    """A file's content and what was said of it, for an audience each; problems name no file."""
+    """A file's content and its problems by audience; problems name no file."""
 
     content: JsonObject
     verdicts: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
@@ -41,19 +41,17 @@ class _Entry:
 
 
 class Cache:
-    """What is known of files by their bytes: in this run, and with a shelf in the next ones too.
+    """Documents by the bytes of their files: of this run, and with a store of later runs too."""
 
-    `parsed` counts the files of which nothing was known.
-    """
-
-    def __init__(self, shelf: CacheStore | None = None) -> None:
-        self._shelf = shelf
+    def __init__(self, store: CacheStore | None = None) -> None:
+        self._store = store
         self._entries: dict[bytes, _Entry] = {}
         self._sound: set[bytes] = set()
         self.parsed = 0
+        """How many files were not in the cache."""
 
     def source(self, content: bytes, file: str, kind: Kind) -> Source:
-        """Return a file's bytes parsed, as `parse_spec` does, or as they were before."""
+        """Return a file's bytes parsed by `parse_spec`, or from the cache."""
         key = _key("spec", content)
         entry = self._known(key)
         if entry is None:
@@ -65,13 +63,13 @@ class Cache:
         return Source(file, kind, entry.content, SourceMap(content.decode("utf-8-sig")), digest=key)
 
     def verdict(self, source: Source, audience: str) -> tuple[Problem, ...] | None:
-        """Return what was said of a file for an audience; None where it was not judged yet."""
+        """Return a file's problems for an audience; None if it was not checked yet."""
         entry = self._entries.get(source.digest)
-        told = None if entry is None else entry.verdicts.get(audience)
-        return told and tuple(replace(problem, file=source.file) for problem in told)
+        found = None if entry is None else entry.verdicts.get(audience)
+        return found and tuple(replace(problem, file=source.file) for problem in found)
 
     def keep(self, source: Source, audience: str, problems: Sequence[Problem]) -> None:
-        """Remember what was said of a file, unless there is an error among it."""
+        """Cache a file's problems, unless one is an error."""
         entry = self._entries.get(source.digest)
         if entry is None or any(problem.severity is Severity.ERROR for problem in problems):
             return
@@ -79,28 +77,28 @@ class Cache:
         entry.is_new = True
 
     def is_sound(self, config: bytes) -> bool:
-        """Say whether a config of these bytes was judged before and had no problem."""
-        return self._shelf is not None and self._shelf.get(_key("config", config)) is not None
+        """Return True if a config of these bytes was checked before and had no problem."""
+        return self._store is not None and self._store.get(_key("config", config)) is not None
 
     def note_sound(self, config: bytes) -> None:
-        """Remember that a config of these bytes has no problem."""
+        """Cache that a config of these bytes has no problem."""
         self._sound.add(_key("config", config))
 
     def close(self) -> None:
-        """Put what is new on the shelf."""
-        if self._shelf is not None:
+        """Store what is new."""
+        if self._store is not None:
             new = {key: _text(entry) for key, entry in self._entries.items() if entry.is_new}
-            self._shelf.close({**new, **dict.fromkeys(self._sound, "sound")})
+            self._store.close({**new, **dict.fromkeys(self._sound, "sound")})
 
     def _known(self, key: bytes) -> _Entry | None:
-        """Return what is known of a file, from this run or from the shelf."""
+        """Return a file's entry, of this run or of the store; None without one."""
         entry = self._entries.get(key)
-        if entry is None and self._shelf is not None:
-            text = self._shelf.get(key)
+        if entry is None and self._store is not None:
+            text = self._store.get(key)
             try:
                 entry = None if text is None else _entry(text)
             except (AttributeError, RecursionError, TypeError, ValueError):
-                return None  # no text of this program's
+                return None  # not written by this program
             if entry is not None:
                 self._entries[key] = entry
         return entry
@@ -108,8 +106,8 @@ class Cache:
 
 @contextmanager
 def remembered(*, between_runs: bool) -> Iterator[Cache]:
-    """Yield a cache; what is new in it is there in later runs too, if so wanted."""
-    cache = Cache(open_shelf() if between_runs else None)
+    """Yield a cache; with `between_runs` it is stored for later runs."""
+    cache = Cache(open_store() if between_runs else None)
     try:
         yield cache
     finally:
@@ -117,7 +115,7 @@ def remembered(*, between_runs: bool) -> Iterator[Cache]:
 
 
 def verdict_key(source: Source, target: str | None, known: Collection[str] | None) -> str:
-    """Name for whom a verdict holds: for everybody, unless the file has patches for targets."""
+    """Return the audience of a file's problems: all targets, unless the file has patches."""
     directives = source.content.get(DIRECTIVES_KEY)
     if not isinstance(directives, dict) or TARGETS_KEY not in directives:
         return source.kind.name
@@ -131,7 +129,7 @@ def _key(what: str, content: bytes) -> bytes:
 
 @cache
 def _this_program() -> bytes:
-    """Identify what judges: Python, the installed packages, and the code, which a clone edits."""
+    """Identify what checks files: Python, the installed packages and this code, edits included."""
     top = Path(reconciler.__file__).parent
     found = sorted(
         (folder, name, status.st_size, status.st_mtime_ns)
@@ -146,7 +144,7 @@ def _this_program() -> bytes:
 
 
 def _installed() -> list[str]:
-    """Return the name and version of every installed package: some of them judge specs too.
+    """Return the name and version of every installed package: some of them check specs.
 
     These are the names of their metadata folders: `importlib.metadata` takes 30 ms to import.
     """
@@ -172,14 +170,14 @@ def _text(entry: _Entry) -> str:
 def _entry(text: str) -> _Entry:
     """Read what `_text` wrote. Raises `ValueError` and its like for anything else."""
     verdicts, *fields = text.split("\n")
-    told = {
+    found = {
         audience: tuple(
             Problem("", line, column, message, fix, check, Severity(severity))
             for line, column, message, fix, check, severity in problems
         )
         for audience, problems in json.loads(verdicts).items()
     }
-    return _Entry(dict(map(_field, fields)), told)
+    return _Entry(dict(map(_field, fields)), found)
 
 
 def _line(value: Json) -> str:
@@ -188,6 +186,6 @@ def _line(value: Json) -> str:
 
 @lru_cache(maxsize=8192)
 def _field(line: str) -> tuple[str, Json]:
-    """Read a field once, however many specs share it."""
+    """Parse a field once, however many specs share it."""
     name, _, value = line.partition("\t")
     return expect_string(json.loads(name)), json.loads(value)

@@ -1,9 +1,9 @@
-"""Texts by key, kept between runs in one SQLite file of the platform's cache folder.
+"""Strings by key, stored between runs in one SQLite file in the platform's cache folder.
 
-Several processes may use it at once. It is a cache: what cannot be read, does
-not fit its checksum or waits for a lock is not there, and nothing is raised. A
-folder that others can write to is not used, since who can write there could
-say what a spec holds.
+Several processes may use it at once. It is a cache: an entry that cannot be read,
+has the wrong checksum or is locked counts as missing, and nothing is raised. A
+folder that others can write to is not used: they could change what a spec
+contains.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 FOLDER_VARIABLE = "RECONCILER_CACHE_DIR"
 FILE = "documents.db"
 MOST_BYTES = 256 * 1024 * 1024
-"""How large the file may grow; then the texts that were not used the longest go, to a half."""
+"""The largest size of the file; then the least recently used strings are deleted, down to half."""
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS texts (
@@ -38,14 +38,14 @@ _PATIENCE = 2.0
 
 
 class CacheStore:
-    """The texts in a folder. Made by `open_shelf`; `close` it."""
+    """The strings in a folder. Made by `open_store`; `close` it."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._today = int(time.time() // 86_400)
         self._stale: list[bytes] = []
         self._connection: sqlite3.Connection | None = None
-        for _ in range(2):  # the second time without a file that was none
+        for _ in range(2):  # the second time without a file that was not a database
             try:
                 self._connection = _connected(file)
                 return
@@ -54,7 +54,7 @@ class CacheStore:
                     return
 
     def get(self, key: bytes) -> str | None:
-        """Return the text of a key, or None."""
+        """Return the string of a key, or None."""
         if self._connection is None:
             return None
         try:
@@ -71,7 +71,7 @@ class CacheStore:
         return str(row[0])
 
     def close(self, new: Mapping[bytes, str]) -> None:
-        """Keep new texts, note which old ones were used, and close the file."""
+        """Store new strings, record which old ones were used, and close the file."""
         if self._connection is None:
             return
         try:
@@ -104,23 +104,23 @@ class CacheStore:
         self._is_removed(error)
 
     def _is_removed(self, error: sqlite3.Error) -> bool:
-        """Remove the file if it is no database, or a broken one; say whether it was."""
+        """Delete the file if it is not a database, or a broken one; return True if it was."""
         if type(error) is not sqlite3.DatabaseError:
-            return False  # locked, full, not permitted: the file is as good as it was
+            return False  # locked, full, not permitted: the file itself is fine
         for ending in ("", "-wal", "-shm"):
             with suppress(OSError):
                 self._file.with_name(self._file.name + ending).unlink()
         return True
 
 
-def open_shelf() -> CacheStore | None:
-    """Return the shelf in the user's cache folder; None where there can be none."""
+def open_store() -> CacheStore | None:
+    """Return the store in the user's cache folder; None if there cannot be one."""
     named = os.environ.get(FOLDER_VARIABLE)
     try:
         folder = Path(named) if named else _platform_folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = folder.stat()
-    except (OSError, RuntimeError):  # not to be made, or there is no home
+    except (OSError, RuntimeError):  # cannot be made, or there is no home
         return None
     return CacheStore(folder / FILE) if _is_private(status) else None
 
@@ -144,7 +144,7 @@ def _platform_folder() -> Path:
 def _connected(file: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(file, timeout=_PATIENCE)
     try:
-        # What a power cut takes was only a cache: there is nothing to wait for the disk for.
+        # After a power cut a cache may be lost, so do not wait for the disk.
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(_TABLE)

@@ -1,4 +1,4 @@
-"""Which files `fmt` is for, and what they hold in canonical form."""
+"""Selects the files for `fmt`, and formats their content."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ from reconciler.yamledit.parse import Parsed, decode
 
 
 def files_to_format(specs: Path, paths: Sequence[Path]) -> Iterator[Path]:
-    """Yield the files of `paths` and of the folders among them, or of the folder of the specs.
+    """Yield the files of `paths` and of the folders among them, or of the specs folder.
 
-    Policies are rules of the user's own, and left out. Raises `ReconcilerError`
-    where there is no such folder.
+    Policies are skipped. Raises `ReconcilerError` if a folder does not exist.
     """
     for path in dict.fromkeys(paths or (specs,)):
         if path.is_file():
@@ -39,8 +38,8 @@ def files_to_format(specs: Path, paths: Sequence[Path]) -> Iterator[Path]:
 def canonical_content(content: bytes, file: Path) -> bytes:
     """Return a file's bytes in canonical form.
 
-    Raises `InputError` where the file does not parse or stands in no folder of
-    a kind, and `EditError` where its meaning would change.
+    Raises `InputError` if the file does not parse or is not in the folder of a
+    kind, and `EditError` if its meaning would change.
     """
     text = decode(content, file.as_posix())
     if isinstance(text, Parsed):

@@ -1,4 +1,4 @@
-"""Everything that can be said of spec files without a target, as `validate` says it."""
+"""Checks spec files without a target, as `validate` does."""
 
 from __future__ import annotations
 
@@ -39,41 +39,40 @@ from reconciler.model.policies import Policy
 from reconciler.yamledit.source_lines import lines_of
 
 Judge: TypeAlias = Callable[[SpecFile, Sequence[Policy]], Iterable[Problem]]
-"""Says where a file breaks policies."""
+"""Returns where a file violates policies."""
 
 
 @dataclass(frozen=True)
 class _Around:
-    """What a file is judged by beside its own text, each asked for once a folder of specs.
-
-    `targets` names those that the config says, `keys` is what references lead
-    to, `policies` reads the policy files.
-    """
+    """What a file is checked against besides its own text, read once for a folder of specs."""
 
     targets: Callable[[Path], Collection[str] | None]
+    """Returns the names of the config's targets; None if the config cannot be read."""
     keys: Callable[[Path], Keys]
+    """Returns the keys that references may name."""
     policies: Callable[[Path], Sequence[PolicyFile]]
     judge: Judge
 
     def problems(self, file: SpecFile, specs: Path) -> list[Problem]:
-        """Return what is wrong with a spec file, by itself and by the policies."""
+        """Return the problems of a spec file, violated policies included."""
         policies = [entry.policy for entry in self.policies(specs) if entry.policy is not None]
         return [*file.problems, *self.judge(file, policies)]
 
 
 @dataclass(frozen=True)
 class Examined:
-    """The files that were looked at, what is wrong with them, and the lines that are to blame."""
+    """The result of checking files."""
 
     files: tuple[str, ...]
     problems: tuple[Problem, ...]
     excerpts: Mapping[tuple[str, int], str]
+    """The lines that the problems are on, by file and line number."""
 
 
 def examine(specs: Path, paths: Sequence[Path] = (), judge: Judge = lambda *_: ()) -> Examined:
-    """Check the files and folders of `paths`, or the whole folder of the specs.
+    """Check the files and folders of `paths`, or the whole specs folder.
 
-    Raises `ReconcilerError` where there is nothing to check.
+    Raises `ReconcilerError` if there is nothing to check.
     """
     contents: dict[str, bytes] = {}
     problems: list[Problem] = []
@@ -132,7 +131,7 @@ def _file_problems(path: Path, content: bytes, around: _Around) -> Sequence[Prob
 
 
 def _keys(specs: Path) -> Keys:
-    """Return the keys of a folder of specs, by which the references of one file are judged."""
+    """Return the keys of a specs folder, which the references of one file may name."""
     sources, _ = parse_all(read_folder(specs), _near_by(specs).as_posix())
     return keys_of(sources)
 
@@ -142,7 +141,7 @@ def _policies(specs: Path, known: Collection[str] | None) -> Sequence[PolicyFile
 
 
 def _near_by(path: Path) -> Path:
-    """Return a path as a user would type it, where it is below the working directory."""
+    """Return a path as a user would type it, if it is below the working directory."""
     whole, here = path.absolute(), Path.cwd()
     return whole.relative_to(here) if whole.is_relative_to(here) else whole
 
@@ -156,7 +155,7 @@ def _config_problems(folder: Path) -> Sequence[Problem]:
 
 
 def _known_targets(specs: Path) -> Collection[str] | None:
-    """Name the targets of a folder of specs; None where its config does not say."""
+    """Return the targets of a specs folder; None if its config cannot be read."""
     try:
         return load_config(specs).targets
     except ReconcilerError:

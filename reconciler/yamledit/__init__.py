@@ -1,5 +1,5 @@
-"""YAML texts changed and not written anew: comments and all that is not concerned stay.
+"""YAML text to JSON values with positions, and edits that keep the rest of the text unchanged.
 
-`edit` is the way in. It walks a text's `layout` beside what the text means and
-what it should mean; `patching` and `entries` change the text where they differ.
+`parse` reads, `edit` edits, `formatting` formats, `source_map` finds positions.
+All of them work on the tree of `layout`. Nothing here knows what a spec is.
 """

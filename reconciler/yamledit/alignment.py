@@ -10,7 +10,7 @@ from typing import TypeAlias
 from reconciler.model.json_text import Json, same
 
 Pair: TypeAlias = tuple[int | None, int | None]
-"""An index into the first list and one into the second; None where there is no such element."""
+"""An index into the first list and one into the second; None if there is no such element."""
 
 
 def align(
@@ -18,10 +18,10 @@ def align(
 ) -> list[Pair]:
     """Pair the elements of two lists, in an order that keeps both lists' own.
 
-    Elements are equal where their texts are, and equal ones are pairs. Between
-    them, so are objects of one name or both without one, then objects that have
-    half of their other members in common: one of them was renamed. A scalar that
-    is not equal is another element.
+    Elements are equal if `text_of` returns the same string; equal elements are
+    paired. Between them, objects with the same name or both without one are
+    paired, then objects that share half of their other members: one of them was
+    renamed. Scalars are paired only if they are equal.
     """
     texts = [text_of(item) for item in first], [text_of(item) for item in second]
     matcher = SequenceMatcher(None, *texts, autojunk=False)

@@ -1,4 +1,4 @@
-"""Whose a comment is, among the entries of a block collection. This is the one place that decides.
+"""Assigns comments to the entries of a block collection; the only place that decides this.
 
 - Comment lines directly above an entry are its own, however far they are
   indented; a blank line between them parts them from it.
@@ -115,7 +115,7 @@ def _below(
 
 
 def _beside(lines: Lines, entry: Entry) -> int | None:
-    """Return the column of the comment beside a value that is no block."""
+    """Return the column of the comment beside a value that is not a block."""
     end = max(entry.value.end, entry.after)
     has_comment = not entry.value.is_block and lines.comment(end)
     return lines.column(lines.content(end)) if has_comment else None

@@ -1,9 +1,8 @@
-"""A YAML text made to mean another document, with only the differing parts of it changed.
+"""Edits a YAML text so that it parses as another document, changing only the parts that differ.
 
-Comments, anchors, merge keys, quotes, indentation, the order of keys and every
-line that is not concerned stay as they are. A part that stands in two places by
-an alias is written out where only one of them changes. What comes out is parsed
-again before anybody gets it.
+Comments, anchors, merge keys, quotes, indentation, the order of keys and all
+other lines are unchanged. A part that an alias repeats is written out where only
+one of the places changes. The result is parsed again before it is returned.
 """
 
 from __future__ import annotations
@@ -25,16 +24,16 @@ from reconciler.yamledit.writer import Style
 
 
 class EditError(ReconcilerError):
-    """A text could not be edited so that it means what it should. A fault of this program."""
+    """A text could not be edited so that it parses as it should: a bug in this program."""
 
 
 def edited(text: str, wanted: JsonObject, file: str) -> str:
     """Return the text of a spec file, edited so that it parses as `wanted`.
 
-    Where it already does it comes back as it is. New members stand where `wanted`
-    has them among their neighbours. Raises `InputError` where the text is not
-    a mapping that parses, `UnwritableError` where no YAML text can hold
-    `wanted`, and `EditError` where the result would mean something else.
+    If it already does, it is returned unchanged. New members are inserted where
+    `wanted` has them among their neighbours. Raises `InputError` if the text does
+    not parse, `UnwritableError` if YAML cannot represent `wanted`, and `EditError`
+    if the result would parse as something else.
     """
     parsed = parse_yaml(text, file)
     if parsed.problems:
@@ -45,8 +44,7 @@ def edited(text: str, wanted: JsonObject, file: str) -> str:
         if same(parse_yaml(candidate, file).value, wanted):
             return candidate
     raise EditError(
-        f"{file}: it could not be edited so that it holds what it should, and was left as it is. "
-        "This is a fault of reconciler itself: please report it."
+        f"{file} could not be edited and is unchanged. Edit it by hand, and please report this bug."
     )
 
 
@@ -83,7 +81,7 @@ def _edited(lines: Lines, value: Json, wanted: JsonObject) -> str:
 
 
 def style_of(lines: Lines, root: Node) -> Style:
-    """Return how a text indents, by what it does most often."""
+    """Return the indentation that a text uses most often."""
     members: Counter[int] = Counter()
     dashes: Counter[int] = Counter()
     for node in root.below():
@@ -105,15 +103,13 @@ def _most(steps: Counter[int], default: int) -> int:
 
 @dataclass
 class _Editing:
-    """One walk through the text, in its order, so that an anchor is met before its aliases.
-
-    `anchors` holds what each anchor stands for after the edit; one that is gone
-    is missing. `moved` names those that stand for something else than before.
-    """
+    """One pass through the text, in order, so that an anchor comes before its aliases."""
 
     patching: Patching
     anchors: dict[str, Json] = field(default_factory=dict)
+    """The value of each anchor after the edit; removed ones are missing."""
     moved: set[str] = field(default_factory=set)
+    """The anchors whose value changes."""
 
     def value(self, slot: Slot, old: Json, new: Json) -> None:
         """Make the node of a slot, which means `old`, mean `new`."""
@@ -132,13 +128,13 @@ class _Editing:
         self.define(node.anchor, old, new)
 
     def define(self, anchor: str, old: Json, new: Json) -> None:
-        """Note what an anchor stands for from here on."""
+        """Record the value of an anchor from here on."""
         if anchor:
             self.anchors[anchor] = new
             (self.moved.discard if same(old, new) else self.moved.add)(anchor)
 
     def forget(self, node: Node) -> None:
-        """Note that the anchors within a node are no longer there."""
+        """Record that the anchors within a node are removed."""
         for inner in node.below():
             self.drop(inner.anchor)
             for entry in inner.entries:
@@ -153,7 +149,7 @@ class _Editing:
         return alias.name in self.anchors and same(self.anchors[alias.name], value)
 
     def remember(self, node: Node, value: Json) -> bool:
-        """Note what the anchors in a node that means the same stand for; no: an alias moved."""
+        """Record the anchors in an unchanged node; return False if an alias in it changed."""
         if any(inner.name in self.moved for inner in node.below() if inner.name):
             return False
         for index, entry in enumerate(node.entries):
@@ -198,7 +194,7 @@ class _Editing:
         change_entries(self.patching, slot, kept, added)
 
     def merged(self, node: Node, old: JsonObject) -> JsonObject | None:
-        """Return the members that a merge brings after the edit; None where it must be undone."""
+        """Return the members that a merge adds after the edit; None if it must be undone."""
         if node.shape is Shape.ALIAS:
             value = self.anchors.get(node.name)
             return value if isinstance(value, dict) else None
@@ -234,10 +230,10 @@ class _Editing:
 
 
 def can_enter(node: Node, new: Json) -> bool:
-    """Say whether a collection can be edited part by part."""
+    """Return True if a collection can be edited entry by entry."""
     return bool(node.entries) and bool(new) and not node.is_whole
 
 
 def _under(first: JsonObject | None, second: JsonObject | None) -> JsonObject | None:
-    """Return both objects as one in which the first's members win; None where either is."""
+    """Return both objects as one in which the first's members win; None if either is None."""
     return None if first is None or second is None else {**second, **first}

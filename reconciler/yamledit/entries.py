@@ -1,4 +1,4 @@
-"""Entries of a collection taken out and put in, each with its own lines and comments."""
+"""Removes and adds entries of a collection, each with its own lines and comments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BLANK = re.compile(r"[ \t\r\n]*")
 
 @dataclass(frozen=True)
 class Addition:
-    """A new entry, after one that was there or before all of them."""
+    """A new entry, after an existing one or before all of them."""
 
     after: Entry | None
     value: Json
@@ -27,7 +27,7 @@ class Addition:
 def change_entries(
     patching: Patching, slot: Slot, kept: Sequence[Entry], added: Iterable[Addition]
 ) -> None:
-    """Leave `kept` of a node's entries, at least one of them, and add new ones."""
+    """Keep `kept` of a node's entries, at least one of them, and add new ones."""
     held, new = set(kept), tuple(added)
     if new or len(held) < len(slot.node.entries):
         how = (_FlowEntries if slot.node.is_flow else _BlockEntries)(patching, slot)
@@ -36,7 +36,7 @@ def change_entries(
 
 @dataclass
 class _BlockEntries:
-    """Entries with lines of their own; which comments are theirs is decided in `comments`."""
+    """Entries with lines of their own, and comments as `comments` assigns them."""
 
     patching: Patching
     slot: Slot
@@ -75,14 +75,14 @@ class _BlockEntries:
         self.patching.put(position, position, "".join(f"{line}\n" for line in found))
 
     def take_compact(self, items: list[Item], leading: int) -> None:
-        """Take out the first entries where the first one follows a dash on its line."""
+        """Remove the first entries if the first one follows a dash on its line."""
         text = self.patching.lines.text
         found = _BLANK.match(text, items[leading - 1].end)
         assert found is not None  # noqa: S101 - it matches the empty string too
         self.patching.put(self.slot.node.entries[0].start, found.end(), "")
 
     def take(self, kept: list[bool], items: list[Item], begin: int, extended: set[int]) -> None:
-        """Take out entries in runs; a run ends at a comment of no entry, and at an addition."""
+        """Remove entries in runs; a run ends at a comment of no entry, and at an addition."""
         lines, index = self.patching.lines, 0
         while index < len(items):
             start, index = index, index + 1
@@ -100,7 +100,7 @@ class _BlockEntries:
             self.patching.put(own, end, "")
 
     def with_blanks(self, begin: int, end: int, above: int, index: int) -> tuple[int, int]:
-        """Return the lines to take out with the blank ones on one side, so that none double."""
+        """Return the lines to remove with the blank ones on one side, so that none double."""
         lines = self.patching.lines
         before, after = begin, end
         while before > above and not lines.text[lines.start(before - 1) : before].strip():
@@ -164,7 +164,7 @@ class _FlowEntries:
         return None if has_comments else last
 
     def indentation(self, begin: int, end: int) -> str:
-        """Return what has to stay of a line if an entry goes that only begins it."""
+        """Return what to keep of a line if only the entry at its beginning is removed."""
         lines = self.patching.lines
         if not self.begins_line(begin) or self.begins_line(end):
             return ""
@@ -181,7 +181,7 @@ class _FlowEntries:
         return position if comma is None and not self.begins_line(end) else end
 
     def line_or_next(self, position: int) -> int:
-        """Return where the next line begins if nothing else stands on this one, else what does."""
+        """Return the start of the next line, or of what else is on this one."""
         lines = self.patching.lines
         content = lines.content(position)
         at_end = content == lines.end(content) or lines.comment(content) != ""
@@ -191,14 +191,14 @@ class _FlowEntries:
         return self.patching.lines.start(position) == position
 
     def punctuate(self, entry: Entry, comma: int | None, end: int, *, wants: bool) -> None:
-        """Give a kept entry the comma that it needs, or take it away from the last one."""
+        """Add the comma that a kept entry needs, or remove that of the last one."""
         if wants and comma is None:
             self.patching.put(_end(entry), _end(entry), ",")
         elif comma is not None and not wants:
             self.patching.put(comma, comma + 1 if self.begins_line(end) else end, "")
 
     def lead(self, before: int | Addition | None, commas: list[int | None], ends: list[int]) -> str:
-        """Return the blank that parts a new entry on the same line from what is before it."""
+        """Return the blank between a new entry and what is before it on the same line."""
         if before is None:
             return ""
         if isinstance(before, Addition) or commas[before] is None:
@@ -247,7 +247,7 @@ class _FlowEntries:
 def _order(
     entries: Sequence[Entry], kept: list[bool], added: Sequence[Addition]
 ) -> list[int | Addition]:
-    """Return the entries as they will stand: indices of kept ones, and the new ones."""
+    """Return the entries after the edit: indices of kept ones, and the new ones."""
     order: list[int | Addition] = [item for item in added if item.after is None]
     for index, entry in enumerate(entries):
         order += [index] if kept[index] else []

@@ -1,4 +1,4 @@
-"""The quick way through a YAML text that says nothing but plain JSON values, as specs mostly do.
+"""A fast parser for YAML texts of plain JSON values, which most specs are.
 
 It takes the C parser's events as they come, where a load makes nodes of them
 first. At whatever needs a second look (an anchor, a tag, a date, a duplicate key,
@@ -30,13 +30,13 @@ from reconciler.yamledit.plain_scalars import STR, tag_of_plain
 
 
 class NotPlain:
-    """The type of `NOT_PLAIN`: there is more to a text than plain values."""
+    """The type of `NOT_PLAIN`: a text needs the careful parser."""
 
 
 NOT_PLAIN: Final = NotPlain()
 
 LONGEST = 2_000_000
-"""Characters of a text that is read here: a longer one may hold too many values."""
+"""The most characters of a text: a longer one may contain too many values."""
 
 _WORDS: dict[str, Json] = {"": None, "null": None, "true": True, "false": False}
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
@@ -44,11 +44,11 @@ _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 
 
 class _NotPlainError(Exception):
-    """Ends the reading of a text."""
+    """The text needs the careful parser."""
 
 
 def plain_json(text: str) -> Json | NotPlain:
-    """Return the value of a YAML text, or `NOT_PLAIN`. Never raises for what it holds."""
+    """Return the value of a YAML text, or `NOT_PLAIN`. Never raises for bad content."""
     if len(text) > LONGEST or (not text.isascii() and any(one in text for one in OLD_BREAKS)):
         return NOT_PLAIN
     try:
@@ -100,9 +100,9 @@ def _sequence(following: Following, depth: int) -> list[Json]:
 
 @lru_cache(maxsize=16_384)
 def _plain_scalar(text: str) -> Json:
-    """Return what a scalar without quotes means: specs repeat most of theirs.
+    """Return the value of a scalar without quotes; specs repeat most of theirs.
 
-    Raises `_NotPlainError` for what only looks plain, such as a date.
+    Raises `_NotPlainError` for other types, such as a date.
     """
     if text in _WORDS:
         return _WORDS[text]

@@ -1,8 +1,8 @@
-"""A YAML text in canonical form: keys in order, two blanks a level, comments with their keys.
+"""Formats a YAML text: keys in order, two spaces a level, comments with their keys.
 
-What the text means stays, and so do quotes, anchors and what stands in
-brackets on one line. Brackets over many lines, as pasted JSON has them, become
-indented lines. A canonical text stays as it is.
+Values, quotes, anchors and brackets on one line are unchanged. Brackets over
+several lines, as in pasted JSON, become indented lines. A formatted text is
+unchanged.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ _DIGIT = re.compile("[1-9]")
 
 
 def formatted(text: str, order: KeyOrder, file: str) -> str:
-    """Return the text of a spec file or a config in canonical form.
+    """Return a text in canonical form, with its keys in the given order.
 
-    Raises `InputError` where the text does not parse, and `EditError` where
-    the result would mean something else.
+    Raises `InputError` if the text does not parse, and `EditError` if the result
+    would parse as something else.
     """
     parsed = parse_yaml(text, file)
     if parsed.problems:
@@ -47,14 +47,11 @@ def formatted(text: str, order: KeyOrder, file: str) -> str:
         return text
     for attempt in (order, KEPT):
         whole = _formatted(text, parsed.value, attempt)
-        # The last line break may be content where a text ends in a block scalar without one.
+        # If a text ends in a block scalar, a line break at its end may be content.
         for found in (whole, whole.rstrip("\r\n")):
             if same(parse_yaml(found, file).value, parsed.value):
                 return found
-    raise EditError(
-        f"{file}: it could not be formatted without changing what it means, and was left as it "
-        "is. This is a fault of reconciler itself: please report it."
-    )
+    raise EditError(f"{file} could not be formatted and is unchanged. Please report this bug.")
 
 
 def _formatted(text: str, value: Json, order: KeyOrder) -> str:
@@ -68,7 +65,7 @@ def _formatted(text: str, value: Json, order: KeyOrder) -> str:
 
 @dataclass(frozen=True)
 class _Formatting:
-    """One walk through a text; every method returns whole lines, without their ends."""
+    """One pass through a text; every method returns whole lines, without their ends."""
 
     lines: Lines
     is_sorting: bool
@@ -106,7 +103,7 @@ class _Formatting:
             found += [_padded(text, column) for text in lead]
             entry = item.entry
             if node.is_whole or entry.is_explicit:
-                found += self.as_it_stands(item, column)
+                found += self.kept_lines(item, column)
             elif node.shape is Shape.LIST:
                 inner = value[node.entries.index(entry)] if isinstance(value, list) else None
                 found += self.entry(item, " " * column + "-", column, order.element(), inner)
@@ -118,7 +115,7 @@ class _Formatting:
         return found
 
     def parts(self, above: Item, lead: Sequence[str]) -> bool:
-        """Return True if a blank line has to keep an entry's comments from the next one's."""
+        """Return True if an entry's comments need a blank line before the next entry."""
         is_own = above.end > above.last and not above.goes_on and not above.entry.value.is_block
         return is_own and not lead
 
@@ -130,8 +127,8 @@ class _Formatting:
         found = [*merges, *(by_key[key] for key in order.sorted(by_key))]
         return found if _anchors_come_first([item.entry for item in found]) else items
 
-    def as_it_stands(self, item: Item, column: int) -> list[str]:
-        """Return the lines of an entry that is none of a plain key, only indented anew."""
+    def kept_lines(self, item: Item, column: int) -> list[str]:
+        """Return the lines of an entry without a plain key, with only their indentation changed."""
         lines, start = self.lines, item.entry.start
         stop = lines.end(last_position(lines, item.entry))
         first, *others = BREAK.split(lines.text[start:stop])
@@ -172,7 +169,7 @@ class _Formatting:
         return [*found, *self.tail(item, column, found[-1])]
 
     def tail(self, item: Item, column: int, last: str) -> list[str]:
-        """Return the comments below an entry whose last line is `last`, indented."""
+        """Return the comments below an entry, indented; `last` is its last line."""
         node = item.entry.value
         if item.goes_on and not self.is_unrolled(node):
             column = len(last) - len(self.lines.comment(node.end))
@@ -228,7 +225,7 @@ class _Formatting:
         ]
 
     def is_unrolled(self, node: Node) -> bool:
-        """Say whether brackets are over many lines and hold nothing but plain values."""
+        """Return True if brackets span several lines and contain only plain values."""
         has_breaks = BREAK.search(self.lines.text, node.body, node.end) is not None
         return node.is_flow and bool(node.entries) and has_breaks and self.is_plain(node)
 
@@ -257,7 +254,7 @@ def _below(head: str, beside: str, found: list[str], *, may_join: bool) -> list[
 
 
 def _anchors_come_first(entries: Sequence[Entry]) -> bool:
-    """Say whether in this order every anchor stands before its aliases."""
+    """Return True if in this order every anchor comes before its aliases."""
     everywhere = {anchor for entry in entries for anchor in _anchors(entry)}
     seen: set[str] = set()
     for entry in entries:

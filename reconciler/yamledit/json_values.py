@@ -42,7 +42,7 @@ def json_value(root: Node, lines: Lines, file: str) -> tuple[Json, list[Problem]
 
 @dataclass(frozen=True)
 class _Anchored:
-    """What an anchor stands for; its size in values and its height in levels, aliases included."""
+    """The value of an anchor, its size in values and its height in levels, aliases expanded."""
 
     value: Json
     size: int
@@ -55,7 +55,7 @@ class _Reading:
     file: str
     problems: list[Problem] = field(default_factory=list)
     anchors: dict[str, _Anchored | None] = field(default_factory=dict)
-    """What each anchor stands for; None while its node is being read."""
+    """Each anchor's value; None while its node is being read."""
     first: dict[str, Node] = field(default_factory=dict)
     size: int = 0
     deepest: int = 0

@@ -42,7 +42,7 @@ class Shape(Enum):
 
 
 class LayoutError(ValueError):
-    """A text that is YAML and that this program does not read; `position` is where that shows."""
+    """A text is valid YAML but not supported, from `position` on."""
 
     def __init__(self, position: int, message: str, fix: str, check: CheckName) -> None:
         super().__init__(message)
@@ -99,12 +99,12 @@ class Entry:
     key_node: Node | None = None
     is_merge: bool = False
     is_explicit: bool = False
-    """A question mark stands before the key."""
+    """A question mark precedes the key."""
     has_colon: bool = True
 
     @property
     def key(self) -> str:
-        """The key as it reads; empty for an element, and for a key that is no scalar."""
+        """The key's value; empty for an element, and for a key that is not a scalar."""
         return self.key_node.text if self.key_node else ""
 
     @property
@@ -121,7 +121,7 @@ def layout_of(lines: Lines) -> Node:
 
 
 def parsed_layout(lines: Lines) -> Node | None:
-    """Return the root node of a text; None where the text holds no document.
+    """Return the root node of a text; None if the text holds no document.
 
     Raises `YAMLError` for what is not YAML, and `LayoutError` for more than one
     document, another version of YAML, or nesting beyond `MAX_DEPTH`.

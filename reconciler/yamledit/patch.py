@@ -1,4 +1,4 @@
-"""The changes of a text, and the writing of one value in the place of another."""
+"""Collects the changes to a text, and replaces one value with another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reconciler.yamledit.source_lines import Lines
 from reconciler.yamledit.writer import Style, block, flow, inline, member_lines
 
 _HEADER = re.compile(r"(?:[ \t]*[&!]\S*)*([ \t]+#.*)?[ \t]*")
-"""What may follow a colon or a dash whose block begins on the next line."""
+"""What may follow a colon or a dash if its block begins on the next line."""
 
 _BESIDE = re.compile(r"[ \t]+#[^\r\n]*")
 
@@ -30,7 +30,7 @@ class Slot:
     in_list: bool = False
     has_colon: bool = True
     is_explicit: bool = False
-    """A question mark stands before its key."""
+    """A question mark precedes its key."""
     spreads: bool = True
     """A collection on lines of its own is written over several of them."""
     is_root: bool = False
@@ -38,7 +38,7 @@ class Slot:
 
 @dataclass
 class Patching:
-    """The changes so far. Those at one position are made in the order in which they came."""
+    """The changes so far. Those at one position are made in the order in which they were added."""
 
     lines: Lines
     style: Style
@@ -53,7 +53,7 @@ class Patching:
         return "".join([*parts, self.lines.text[position:]])
 
     def put(self, start: int, end: int, text: str) -> None:
-        """Put a text, in which a line break is a line feed, in the place of what stands there."""
+        """Replace a range with a string, in which a line break is a line feed."""
         self._made.append((start, end, text.replace("\n", self.lines.newline)))
 
     def slot(self, above: Slot, entry: Entry) -> Slot:
@@ -87,7 +87,7 @@ class Patching:
         return self.lines.start(node.start) != self.lines.start(node.end)
 
     def replace(self, slot: Slot, new: Json) -> None:
-        """Write a value in the place of a node; the node's anchor and the line's comment stay."""
+        """Replace a node with a value; the node's anchor and the line's comment are kept."""
         node = slot.node
         if slot.is_root:
             self._replace_root(slot, new)
@@ -167,7 +167,7 @@ class Patching:
         return scalar_text(new, quote, in_flow=slot.in_flow)
 
     def _replace_block(self, slot: Slot, new: Json) -> None:
-        """Write a value that has lines of its own, or that stands where one had."""
+        """Write a value that has lines of its own, or replaces one that had."""
         column = self.lines.column(slot.start)
         made = block(new, column, self._style_at(slot), in_list=slot.in_list)
         comment = self._comment(slot)

@@ -1,4 +1,4 @@
-"""One JSON scalar as YAML text that reads back as the same, for this parser and for others."""
+"""Writes a JSON scalar as YAML that this and other parsers read as the same value."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from reconciler.model.json_text import Json
 
 
 class UnwritableError(ValueError):
-    """A value that no YAML text can hold."""
+    """A value that YAML cannot represent."""
 
 
 MAX_KEY = 512
-"""Characters of a key that stands before its colon; YAML's own limit is 1024."""
+"""The most characters of a key before its colon; YAML's own limit is 1024."""
 
 _PLAIN = re.compile(r"[\w/.$()<+^;\\-][^\n]*")
 _NO_PLAIN = re.compile(
     r"""
-      [-?:](?:\s|$) | ---(?:\s|$) | \.\.\.(?:\s|$)      # what YAML takes for structure
+      [-?:](?:\s|$) | ---(?:\s|$) | \.\.\.(?:\s|$)      # YAML structure
     | .*(?::(?:\s|$) | \s\# | \s$ | \t)
     | [<=]{1,2}$
     | ~$ | (?:null|true|false|yes|no|on|off|y|n)$       # YAML 1.1 and 1.2
@@ -59,7 +59,7 @@ def scalar_text(value: Json, style: str = "", *, in_flow: bool = False) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return a text in double quotes, with everything escaped that is not plainly visible.
+    """Return a string in double quotes, with everything escaped that is not printable.
 
     Raises `UnwritableError` for a lone surrogate.
     """
@@ -67,7 +67,7 @@ def quoted(text: str) -> str:
 
 
 def is_plain(text: str, *, in_flow: bool = False) -> bool:
-    """Say whether a text can stand without quotes and still be this text to every reader."""
+    """Return True if every parser reads a string without quotes as this string."""
     return (
         text.isprintable()
         and _PLAIN.fullmatch(text) is not None
@@ -77,7 +77,7 @@ def is_plain(text: str, *, in_flow: bool = False) -> bool:
 
 
 def is_block_text(text: str) -> bool:
-    """Say whether a text of many lines can stand as a literal block and be read with ease."""
+    """Return True if a string of several lines can be written as a literal block."""
     lines = text.removesuffix("\n").split("\n")
     return (
         len(lines) > 1
@@ -99,5 +99,5 @@ def _escaped(character: str) -> str:
         return character
     code = ord(character)
     if 0xD800 <= code <= 0xDFFF:
-        raise UnwritableError(f"half a character (U+{code:04X}) has no place in a YAML file")
+        raise UnwritableError(f"half a character (U+{code:04X}) cannot be written in YAML")
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

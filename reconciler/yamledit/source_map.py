@@ -54,7 +54,7 @@ class SourceMap:
         return self._node(pointer) is not None
 
     def source(self, pointer: Pointer) -> str | None:
-        """Return a scalar as the file writes it (`1.0`), or None where there is none."""
+        """Return a scalar as the file writes it (`1.0`), or None if it is not one."""
         node = self._node(pointer)
         return node.text if node is not None and node.shape is Shape.SCALAR else None
 
@@ -77,7 +77,7 @@ class SourceMap:
         return True
 
     def _target(self, node: Node) -> Node:
-        """Return the node that an alias stands for, or the node itself."""
+        """Return the node that an alias refers to, or the node itself."""
         return self._anchors.get(node.name, node) if node.shape is Shape.ALIAS else node
 
     def _child(self, node: Node, token: str) -> tuple[int, Node] | None:

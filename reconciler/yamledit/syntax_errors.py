@@ -19,7 +19,7 @@ _TAB = ("a tab cannot be used for indentation.", "Use spaces.")
 
 
 def syntax_problem(error: YAMLError, text: str, file: str) -> Problem:
-    """Return the problem that a parser's error is, in a text of a file of that name."""
+    """Return a parser's error as a problem of the file `file`."""
     lines = Lines(text)
     if isinstance(error, MarkedYAMLError):
         position, message, fix = _explained(error, text)
@@ -112,7 +112,7 @@ def _unclosed(text: str, begin: int, position: int) -> tuple[int, str, str]:
 
 
 def _open_brackets(text: str) -> list[int]:
-    """Return where the brackets and braces begin that are open where a text stops being YAML."""
+    """Return the positions of the brackets and braces that are open where parsing fails."""
     opened: list[int] = []
 
     def follow(following: Following) -> None:

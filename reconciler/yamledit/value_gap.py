@@ -1,4 +1,4 @@
-"""What stands between a colon or a dash and its value: comments, an anchor, a tag."""
+"""What is between a colon or a dash and its value: comments, an anchor, a tag."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def comment_at(lines: Lines, position: int) -> str:
 
 
 def has_comments(lines: Lines, node: Node) -> bool:
-    """Say whether there is a comment between the brackets of a flow collection."""
+    """Return True if there is a comment between the brackets of a flow collection."""
     position, text = node.body + 1, lines.text
     for entry in node.entries:
         inner = entry.value

@@ -1,4 +1,4 @@
-"""JSON values as YAML text, in the style of the file that they are for."""
+"""Writes JSON values as YAML, in the style of a file."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class Block:
 
 
 def block(value: Json, column: int, style: Style, *, in_list: bool) -> Block:
-    """Return a value below a key or dash that stands in `column`.
+    """Return a value below a key or dash in `column`.
 
-    Raises `UnwritableError` where no YAML text can hold it.
+    Raises `UnwritableError` if YAML cannot represent it.
     """
     if style.has_block_scalars and isinstance(value, str) and is_block_text(value):
         pad = " " * (column + style.members)
@@ -58,7 +58,7 @@ def block(value: Json, column: int, style: Style, *, in_list: bool) -> Block:
 
 
 def inline(value: Json) -> str:
-    """Return a scalar or an empty collection as it stands outside of brackets."""
+    """Return a scalar or an empty collection as it is written outside of brackets."""
     if isinstance(value, dict):
         return "{}"
     return "[]" if isinstance(value, list) else scalar_text(value)
@@ -103,7 +103,7 @@ def flow(value: Json, style: Style, indent: int | None = None) -> str:
 
 
 def key_text(key: str, style: Style) -> str:
-    """Return a key as it stands in braces, without its colon."""
+    """Return a key as it is written in braces, without its colon."""
     if len(key) > MAX_KEY:
         return f"? {quoted(key)}"
     return quoted(key) if style.quotes_keys else scalar_text(key, in_flow=True)

@@ -11,7 +11,7 @@ from repos import COMMAND
 
 from reconciler.desired.base import load_base
 from reconciler.desired.cache import Cache
-from reconciler.desired.cache_store import FOLDER_VARIABLE, open_shelf
+from reconciler.desired.cache_store import FOLDER_VARIABLE, open_store
 from reconciler.desired.load import load_specs
 from reconciler.emulator.app import create_app
 from reconciler.emulator.store import Store
@@ -105,7 +105,7 @@ def test_a_file_is_parsed_once_in_a_run_and_not_again_in_the_next(tmp_path, monk
 
 def parsed(specs: Path) -> int:
     """How many files are parsed by a run that loads them from the work tree and from HEAD."""
-    cache = Cache(open_shelf())
+    cache = Cache(open_store())
     load_specs(specs, cache=cache)
     load_base(specs, "HEAD", cache=cache)
     cache.close()

@@ -151,7 +151,7 @@ def test_what_cannot_be_written_is_said_and_the_others_are_written(repo, serve):
     assert run.code == 1
     assert "7 new files, 3 not written." in run.out
     said = " ".join(run.out.split())
-    assert "half a character (U+D800) has no place in a YAML file" in said
+    assert "half a character (U+D800) cannot be written in YAML" in said
     assert "'transformationSpec' and 'transformationSpecs' are two spellings" in said
     assert f"{OTHER}4" in said
     assert repo.run("validate").code == 0

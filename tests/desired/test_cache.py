@@ -12,7 +12,7 @@ from builders import flow_spec
 
 from reconciler.desired import cache_store
 from reconciler.desired.cache import Cache
-from reconciler.desired.cache_store import FILE, CacheStore, open_shelf
+from reconciler.desired.cache_store import FILE, CacheStore, open_store
 from reconciler.desired.load import load_specs
 from reconciler.model.errors import InputError
 
@@ -38,7 +38,7 @@ def write(specs, **fields):
 
 def load(specs, target=None, known=None):
     """Load the folder as a run with a cache does, and close the cache."""
-    cache = Cache(open_shelf())
+    cache = Cache(open_store())
     try:
         return load_specs(specs, target=target, known=known, cache=cache)
     finally:
@@ -47,7 +47,7 @@ def load(specs, target=None, known=None):
 
 def is_remembered(specs):
     """Whether the next run would parse no file."""
-    cache = Cache(open_shelf())
+    cache = Cache(open_store())
     load_specs(specs, cache=cache)
     cache.close()
     return cache.parsed == 0
@@ -147,7 +147,7 @@ def test_a_text_that_is_not_ours_is_a_miss(specs, text):
 def test_a_folder_that_others_can_write_to_is_not_used(specs):
     load(specs)
     (specs.parent / "cache").chmod(0o777)
-    assert open_shelf() is None
+    assert open_store() is None
     assert load(specs).specs
 
 
@@ -155,7 +155,7 @@ def test_a_folder_that_others_can_write_to_is_not_used(specs):
 def test_where_there_can_be_no_folder_nothing_is_remembered(specs, monkeypatch, place):
     (specs.parent / "a-file").touch()
     monkeypatch.setattr(os, "environ", {cache_store.FOLDER_VARIABLE: str(specs.parent / place)})
-    assert open_shelf() is None
+    assert open_store() is None
     assert load(specs).specs
 
 
@@ -163,7 +163,7 @@ def test_the_platform_s_folder_is_the_usual_one(monkeypatch, tmp_path):
     monkeypatch.delenv(cache_store.FOLDER_VARIABLE, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
-    opened = open_shelf()
+    opened = open_store()
     opened.close({b"k": "text"})
     assert [path.name for path in tmp_path.rglob(FILE)] == [FILE]
 

@@ -3,13 +3,12 @@
 import json
 from importlib.resources import files
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
 from reconciler.desired.parsed_file import parse_spec
 from reconciler.desired.spec_file import read_every_spec, read_spec
-from reconciler.model.checks import CHECKS, CheckName
+from reconciler.model.checks import CHECKS
 from reconciler.model.errors import Problem, Severity
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC, KINDS, SERVER_MANAGED, Kind
 
@@ -224,9 +223,7 @@ class TestSilence:
         assert read_spec(source, "b", ["a", "b"]).problems == []
 
 
-def test_every_check_is_explained_and_named_once():
-    assert set(get_args(CheckName)) == set(CHECKS)
-    assert len(get_args(CheckName)) == len(CHECKS)
+def test_every_check_is_explained():
     assert all(check.sentence.endswith(".") for check in CHECKS.values())
 
 

@@ -163,7 +163,7 @@ def test_a_patch_that_replaces_an_object_goes_on_replacing_it():
 
 
 def test_a_patch_that_would_need_null_is_refused():
-    with pytest.raises(UnpatchableError, match="cannot hold null"):
+    with pytest.raises(UnpatchableError, match="cannot set a field to null"):
         split(Parts({}, {"a": 1}), {"a": {"b": None}})
 
 

@@ -1,4 +1,4 @@
-"""Live documents taken over into files: what a file holds after a pull, and what a new one does.
+"""Merges live documents into spec files, and writes new ones.
 
-Values in, values and texts out. Nothing here reads a file or a target.
+Takes and returns values and texts; reads no file and no target.
 """

@@ -1,4 +1,4 @@
-"""The bytes of spec files after a pull, edited or new, judged before anybody writes them."""
+"""The bytes of spec files after a pull, edited or new, checked before they are written."""
 
 from __future__ import annotations
 
@@ -20,26 +20,28 @@ from reconciler.yamledit.scalars import UnwritableError
 
 
 class NotAdoptedError(ReconcilerError):
-    """A live document that no spec file can hold as it is; the sentence says why."""
+    """A live document that a spec file cannot represent. `str()` says why."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A spec file as a user types its path, its kind, and the targets that there are."""
+    """A spec file."""
 
     file: str
+    """Its path as the user types it."""
     kind: Kind
     targets: Collection[str]
+    """The names of the config's targets."""
 
 
 def adopted_content(
-    content: bytes, place: Place, target: str, live: JsonObject, reserve: MergeOptions
+    content: bytes, place: Place, target: str, live: JsonObject, options: MergeOptions
 ) -> tuple[bytes, Adoption]:
     """Return a file's bytes edited so that they hold what the target has, and what changed.
 
     Raises as `changed_content` does.
     """
-    return changed_content(content, place, lambda source: adopted(source, target, live, reserve))
+    return changed_content(content, place, lambda source: adopted(source, target, live, options))
 
 
 def changed_content(
@@ -47,7 +49,7 @@ def changed_content(
 ) -> tuple[bytes, Adoption]:
     """Return a file's bytes edited as `change` says, and what changed.
 
-    Raises `NotAdoptedError`, `EditError` or, where the file does not parse, `InputError`.
+    Raises `NotAdoptedError`, `EditError` or, if the file does not parse, `InputError`.
     """
     source = parse_spec(content, place.file, place.kind)
     try:
@@ -56,7 +58,7 @@ def changed_content(
     except (TwoSpellingsError, UnpatchableError, UnwritableError) as error:
         raise NotAdoptedError(f"{error}.") from error
     if after != content:
-        _judge(after, place)
+        _check(after, place)
     return after, adoption
 
 
@@ -66,15 +68,15 @@ def new_content(place: Place, live: JsonObject, schema: str) -> bytes:
         content = new_text(place.kind, live, schema).encode()
     except (TwoSpellingsError, UnwritableError) as error:
         raise NotAdoptedError(f"{error}.") from error
-    _judge(content, place)
+    _check(content, place)
     return content
 
 
-def _judge(content: bytes, place: Place) -> None:
-    """Raise `NotAdoptedError` where the file would keep every command from working."""
+def _check(content: bytes, place: Place) -> None:
+    """Raise `NotAdoptedError` if every command would reject the file."""
     found = read_every_spec(parse_spec(content, place.file, place.kind), place.targets)
     errors = [problem for problem in found.problems if problem.severity is Severity.ERROR]
     if errors:
         said = " ".join(f"line {problem.line}: {problem.message}" for problem in errors[:5])
         more = f" And {len(errors) - 5} more." if len(errors) > 5 else ""
-        raise NotAdoptedError(f"with it the file would not pass `validate`: {said}{more}")
+        raise NotAdoptedError(f"the file would not pass `validate`: {said}{more}")

@@ -1,4 +1,4 @@
-"""What a spec file should hold so that it is as a target has the spec."""
+"""The content of a spec file that makes it equal to the spec on a target."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ class Adoption:
     patch: JsonObject
 
 
-def adopted(source: Source, target: str, live: JsonObject, reserve: MergeOptions) -> Adoption:
-    """Return what a file should hold so that its outcome for `target` is as live.
+def adopted(source: Source, target: str, live: JsonObject, options: MergeOptions) -> Adoption:
+    """Return the content of a file whose document for `target` equals live.
 
-    Raises as `recast` does, and `TwoSpellingsError` where live holds one field
-    under two names.
+    Raises as `recast` does, and `TwoSpellingsError` if live has one field under
+    two names.
     """
-    return recast(source, target, lambda before: merge_live(source.kind, before, live, reserve))
+    return recast(source, target, lambda before: merge_live(source.kind, before, live, options))
 
 
 def recast(source: Source, target: str, change: Callable[[JsonObject], JsonObject]) -> Adoption:
-    """Return what a file should hold so that its outcome for `target` is changed.
+    """Return the content of a file whose document for `target` is changed.
 
     `source` has no problems; `change` gives a new document. Raises
-    `UnpatchableError` where the target's patch cannot say it.
+    `UnpatchableError` if the target's patch cannot express it.
     """
     kind, content = source.kind, source.content
     own = {key: value for key, value in content.items() if key != DIRECTIVES_KEY}
@@ -68,9 +68,9 @@ def _patches(content: JsonObject) -> JsonObject:
 
 
 def _respelled(kind: Kind, content: JsonObject, fields: JsonObject) -> JsonObject:
-    """Return `content` with these fields, each under the name that it has there.
+    """Return `content` with these fields, each under its name there.
 
-    What is not sent stays. New fields stand where the documentation has them.
+    What is not sent is kept. New fields are inserted in the documented order.
     """
     rest = dict(fields)
     found: JsonObject = {}

@@ -1,7 +1,7 @@
-"""A file's document made equal to live, keeping the file's own form wherever both are equal.
+"""Merges live into a file's document, which keeps its own form where both are equal.
 
-Equal means what the comparison means by it: the order of a set, of a keyed
-list's names and of keys is the file's, and so is `1.0` where live says `1`.
+Equal as in the comparison: the file keeps its order of sets, keyed lists and
+keys, and its `1.0` where live has `1`.
 """
 
 from __future__ import annotations
@@ -23,21 +23,20 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class MergeOptions:
-    """What a pull leaves as the file has it, and what the file's references stand for.
+    """Options of a merge."""
 
-    A reference that stands for nothing yet is left too: the target cannot have it.
-    """
-
-    left: Collection[Pointer] = ()
+    skipped: Collection[Pointer] = ()
+    """Places that keep the file's value."""
     ids: Mapping[str, str] = field(default_factory=dict)
+    """The ids on the target by reference; a reference without one is kept."""
 
 
-def merge_live(kind: Kind, held: JsonObject, live: JsonObject, reserve: MergeOptions) -> JsonObject:
+def merge_live(kind: Kind, held: JsonObject, live: JsonObject, options: MergeOptions) -> JsonObject:
     """Return `held`, a document in canonical spelling, with live's values where they differ.
 
     The id, and fields of live that neither the file nor the program knows, are
-    left alone: they are no difference to the comparison either. Raises
-    `TwoSpellingsError` where live holds one field under two names.
+    skipped, as in the comparison. Raises `TwoSpellingsError` if live has one field
+    under two names.
     """
     wanted = {
         key: value
@@ -46,15 +45,15 @@ def merge_live(kind: Kind, held: JsonObject, live: JsonObject, reserve: MergeOpt
     }
     if "id" in held:
         wanted["id"] = held["id"]
-    return _Taking(reserve).members(held, wanted, root_place(kind), (), kind.fields)
+    return _Merging(options).members(held, wanted, root_place(kind), (), kind.fields)
 
 
 @dataclass(frozen=True)
-class _Taking:
-    reserve: MergeOptions
+class _Merging:
+    options: MergeOptions
 
     def value(self, held: Json, live: Json, place: Place, pointer: Pointer) -> Json:
-        if pointer in self.reserve.left or self.is_equal(held, live, place):
+        if pointer in self.options.skipped or self.is_equal(held, live, place):
             return held
         if isinstance(held, dict) and isinstance(live, dict):
             return self.members(held, live, place, pointer, tuple(live))
@@ -73,18 +72,18 @@ class _Taking:
         pointer: Pointer,
         order: Sequence[str],
     ) -> JsonObject:
-        left = self.reserve.left
+        skipped = self.options.skipped
         found: JsonObject = {}
         for key, value in held.items():
             below = (*pointer, key)
             if key in live:
                 found[key] = self.value(value, live[key], place.member(key), below)
-            elif below in left:
+            elif below in skipped:
                 found[key] = value
         added = {
             key: value
             for key, value in live.items()
-            if key not in held and (*pointer, key) not in left
+            if key not in held and (*pointer, key) not in skipped
         }
         return inserted(found, added, order)
 
@@ -96,7 +95,7 @@ class _Taking:
             return self.set_elements(held, live, place, pointer)
         if rules == {ListRule.KEYED}:
             return self.keyed_elements(held, live, place, pointer)
-        if any(is_within(left, pointer) for left in self.reserve.left):
+        if any(is_within(one, pointer) for one in self.options.skipped):
             return self.elements_by_place(held, live, place, pointer)
         return self.aligned_elements(held, live, place.element())
 
@@ -104,22 +103,22 @@ class _Taking:
         self, held: list[Json], live: list[Json], place: Place, pointer: Pointer
     ) -> list[Json]:
         def token(item: Json) -> str:
-            meant = self.reserve.ids.get(item, item) if isinstance(item, str) else item
+            meant = self.options.ids.get(item, item) if isinstance(item, str) else item
             return element_token(canonical_value(meant, place.element()))
 
         ours, theirs = {token(item) for item in held}, {token(item): item for item in live}
-        left, ids = self.reserve.left, self.reserve.ids
+        skipped, ids = self.options.skipped, self.options.ids
         kept = [
             item
             for item in held
             if token(item) in theirs
-            or (*pointer, token(item)) in left
+            or (*pointer, token(item)) in skipped
             or (is_reference(item) and item not in ids)
         ]
         added = [
             item
             for name, item in theirs.items()
-            if name not in ours and (*pointer, name) not in left
+            if name not in ours and (*pointer, name) not in skipped
         ]
         return [*kept, *added]
 
@@ -127,17 +126,17 @@ class _Taking:
         self, held: list[Json], live: list[Json], place: Place, pointer: Pointer
     ) -> list[Json]:
         ours, theirs = _by_name(held, place.key), _by_name(live, place.key)
-        left = self.reserve.left
+        skipped = self.options.skipped
         added = {
             name: item
             for name, item in theirs.items()
-            if name not in ours and (*pointer, name) not in left
+            if name not in ours and (*pointer, name) not in skipped
         }
         found: list[Json] = []
         for name, item in ours.items():
             if name in theirs:
                 found.append(self.value(item, theirs[name], place.element(), (*pointer, name)))
-            elif (*pointer, name) in left:
+            elif (*pointer, name) in skipped:
                 found.append(item)
             else:  # a renamed element keeps its place
                 renamed = next((key for key in added if is_renamed(item, added[key])), None)
@@ -149,7 +148,7 @@ class _Taking:
     def elements_by_place(
         self, held: list[Json], live: list[Json], place: Place, pointer: Pointer
     ) -> list[Json]:
-        """Take an ordered list of which something is left alone, so that its indices count."""
+        """Merge an ordered list by index, since a place in it is skipped."""
         return [
             self.value(held[index], item, place.element(), (*pointer, str(index)))
             if index < len(held)
@@ -161,7 +160,7 @@ class _Taking:
         def text(item: Json) -> str:
             return compact_json(canonical_value(item, place))
 
-        within = _Taking(MergeOptions(ids=self.reserve.ids))  # nothing in here is left alone
+        within = _Merging(MergeOptions(ids=self.options.ids))  # no place in here is skipped
         return [
             live[theirs] if ours is None else within.value(held[ours], live[theirs], place, ())
             for ours, theirs in align(held, live, text)
@@ -172,7 +171,7 @@ class _Taking:
 def inserted(
     members: Mapping[str, Value], added: Mapping[str, Value], order: Sequence[str]
 ) -> dict[str, Value]:
-    """Return the members and the added ones, each behind what comes before it in `order`."""
+    """Return the members and the added ones, each after what precedes it in `order`."""
     keys = list(members)
     ranks = {key: rank for rank, key in enumerate(order)}
     for key in sorted(added, key=lambda key: ranks.get(key, len(ranks))):

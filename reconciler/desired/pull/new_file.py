@@ -1,4 +1,4 @@
-"""A new spec file: its name, and its text."""
+"""The name and the text of a new spec file."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from reconciler.yamledit.writer import DEFAULT_STYLE, member_lines
 
 ENDING = ".yaml"
 LONGEST = 60
-"""Characters of a name without its ending: enough to read, and no file system minds."""
+"""The most characters of a name without its ending; every file system accepts them."""
 
 _WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _OTHERS = re.compile("[^a-z0-9]+")
 _DEVICES = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")
-"""Names that Windows keeps for devices, whatever their ending."""
+"""Names that Windows reserves for devices, with any ending."""
 
 
 def file_name(name: str, spec_id: str, is_taken: Callable[[str], bool]) -> str:
     """Return the name of a new file for a spec: `rest-storage-to-aep.yaml`.
 
-    It holds small letters of ASCII, digits and dashes only, so that it means
-    the same on every disk. Where the name is taken it goes on with the id.
+    It contains only lower-case ASCII letters, digits and dashes, so that it is
+    the same on every disk. If the name is taken, the id is appended.
     """
     stem = _slug(_WORD_BEGINS.sub("-", name)) or _slug(spec_id) or "spec"
     if _DEVICES.fullmatch(stem):
@@ -46,8 +46,8 @@ def _slug(text: str) -> str:
 def new_text(kind: Kind, live: JsonObject, schema: str) -> str:
     """Return the text of a new file for a live document; `schema` is a path for editors.
 
-    Raises `TwoSpellingsError` where live holds one field under two names, and
-    `UnwritableError` where no YAML text can hold it.
+    Raises `TwoSpellingsError` if live has one field under two names, and
+    `UnwritableError` if YAML cannot represent it.
     """
     document = expect_object(in_order(normal_spelling(kind, live), order_of_kind(kind)))
     lines = [schema_line(schema), *member_lines(document, 0, DEFAULT_STYLE)]

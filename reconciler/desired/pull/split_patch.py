@@ -1,7 +1,7 @@
-"""A document that is made of a file's own part and a target's patch, changed: who gets what.
+"""Splits a changed document into a file's own part and a target's patch.
 
-What the patch holds is changed in the patch, the rest in the file's own part,
-which holds for the other targets too.
+What the patch contains is changed in the patch, the rest in the file's own part,
+which the other targets share.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from reconciler.model.merge_patch import merged_object
 
 
 class UnpatchableError(ValueError):
-    """No JSON Merge Patch makes the wanted document: it cannot say null."""
+    """No JSON Merge Patch produces the document: it cannot express null."""
 
     def __init__(self) -> None:
-        super().__init__("a patch for a target cannot hold null, which means to take a field out")
+        super().__init__("a patch for a target cannot set a field to null: null removes it")
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,9 @@ class Parts:
 
 
 def split(parts: Parts, wanted: JsonObject) -> Parts:
-    """Return the two parts changed so that the patch makes `wanted` of the file's own part.
+    """Return the two parts changed so that the patch applied to the own part gives `wanted`.
 
-    Raises `UnpatchableError` where no patch can.
+    Raises `UnpatchableError` if no patch can.
     """
     found = _split(parts, wanted)
     if not same(merged_object(found.own, found.patch), wanted):
@@ -64,7 +64,7 @@ def _split(parts: Parts, wanted: JsonObject) -> Parts:
 
 
 def _share(own: JsonObject, patch: JsonObject, key: str, wanted: Json) -> None:
-    """Change one member that the patch has a part in."""
+    """Change a member that the patch contains at least in part."""
     mine, theirs = own.get(key), patch[key]
     if isinstance(mine, dict) and isinstance(theirs, dict) and isinstance(wanted, dict):
         below = _split(Parts(mine, theirs), wanted)
@@ -76,7 +76,7 @@ def _share(own: JsonObject, patch: JsonObject, key: str, wanted: Json) -> None:
 
 
 def _difference(own: JsonObject, wanted: JsonObject) -> JsonObject:
-    """Return the patch that makes `wanted` of `own`."""
+    """Return the patch that turns `own` into `wanted`."""
     removed: JsonObject = {key: None for key in own if key not in wanted}
     changed: JsonObject = {}
     for key, value in wanted.items():
