@@ -110,7 +110,7 @@ def accepts(name, value):
 def test_a_report_is_of_its_schema_line_by_line(source):
     assert source.run("apply", "--yes", "--report", "report.jsonl").code == 0
     lines = (source.path / "report.jsonl").read_text().splitlines()
-    assert {json.loads(line)["entry"] for line in lines} == {"run", "before", "outcome"}
+    assert {json.loads(line)["entry"] for line in lines} == {"run", "before", "created", "outcome"}
     for line in map(json.loads, lines):
         assert accepts("report", line) == []
         line.pop("time")
