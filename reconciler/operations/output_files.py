@@ -7,7 +7,6 @@ import os
 import tempfile
 from pathlib import Path
 
-from reconciler.desired.git_command import top_folder
 from reconciler.model.errors import ReconcilerError
 
 _PLAN_MARK = b'"reconciler.plan/v1"'
@@ -22,9 +21,9 @@ def output_place(path: Path) -> Path:
     if one leads out of the repository.
     """
     named = Path(os.path.normpath(Path.cwd() / path))
-    top = top_folder(Path())
+    top = next((place for place in named.parents if os.path.lexists(place / ".git")), None)
     folder = named.parent.resolve()
-    if top is not None and named.is_relative_to(top) and not folder.is_relative_to(top):
+    if top is not None and not folder.is_relative_to(top.resolve()):
         raise ReconcilerError(
             f"{path} is not written: {path.parent} is a link that leads out of the repository, to "
             f"{folder}."

@@ -21,8 +21,8 @@ def new_report(specs: Path, target: str) -> Path:
     """
     folder = specs.parent / FOLDER
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         place = output_place(folder / "report").parent
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
         for old in sorted(place.glob("*.jsonl"))[: -KEPT + 1]:
             old.unlink()
     except OSError as error:

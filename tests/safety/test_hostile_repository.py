@@ -218,3 +218,16 @@ def test_a_file_that_is_no_plan_is_left_if_no_plan_can_be_made(repo):
     repo.write("specs/flowSpecs/broken.yaml", "- broken\n")
     assert repo.run("plan", "--out", "notes.json").code == 1
     assert (repo.path / "notes.json").read_text() == '{"mine": true}'
+
+
+@pytest.mark.parametrize("link", [".reconciler", ".reconciler/reports"])
+def test_kept_reports_do_not_follow_a_link_of_the_repository(repo, tmp_path, link):
+    stored_in(repo, "local.db")
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (repo.path / link).parent.mkdir(exist_ok=True)
+    (repo.path / link).symlink_to(theirs)
+    run = repo.run("apply", "--yes", "--specs", str(repo.path / "specs"))
+    assert run.code == 1
+    assert "is a link that leads out of the repository" in run.said
+    assert [*theirs.iterdir()] == []
