@@ -53,9 +53,7 @@ def hold(store, spec_id="there", **fields):
 
 
 @pytest.mark.parametrize("etags", [False, True])
-def test_the_spec_that_is_named_comes_first_and_its_id_stands_in_the_one_that_names_it(
-    store, etags
-):
+def test_the_spec_that_is_named_comes_first_and_its_id_is_in_the_one_that_names_it(store, etags):
     seen = []
     outcomes = apply_once(plan_target(store, FLOW, ACME), store, etags=etags, seen=seen)
     assert results(outcomes) == [Result.APPLIED, Result.APPLIED]
@@ -194,9 +192,9 @@ def test_a_body_is_never_sent_with_a_reference_in_it(store):
     assert listed(store) == ["s1"]
 
 
-def test_somebody_who_creates_it_while_the_creation_waits_is_noticed(store):
+def test_another_client_that_creates_it_while_the_creation_waits_is_noticed(store):
     class Meanwhile:
-        """Refuses the first POST, and lets somebody else make one."""
+        """Refuses the first POST, and lets another client make one."""
 
         def __init__(self, app):
             self.app, self.refused = app, False

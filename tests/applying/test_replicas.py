@@ -61,7 +61,7 @@ def test_a_read_that_is_behind_a_put_is_repeated(store, wanted, stale, etags):
 
 
 @both_ways
-def test_a_document_that_stays_as_it_was_is_blamed_on_nobody(store, etags):
+def test_a_document_that_stays_as_it_was_is_not_blamed_on_another_client(store, etags):
     outcome, methods = written(store, SHARED, behind(None, old), etags=etags)
     assert outcome.result is Result.RESIDUAL
     assert "reads still return the previous document" in outcome.message

@@ -21,7 +21,7 @@ def test_another_order_and_other_stamps_fit_too():
     assert check_staleness(update(), live(moved)).freshness is Freshness.CURRENT
 
 
-def test_what_is_asked_for_already_is_in_order():
+def test_what_is_as_requested_is_already_applied():
     assert check_staleness(update(), live(WANTED)).freshness is Freshness.ALREADY_APPLIED
 
 
@@ -53,14 +53,14 @@ def test_a_spec_that_has_gone_is_stale():
     )
 
 
-def test_a_spec_that_somebody_created_meanwhile_is_stale():
+def test_a_spec_that_was_created_meanwhile_is_stale():
     found = check_staleness(planned(spec(WANTED), None), live(flow_spec()))
     assert found.freshness is Freshness.STALE
     assert "was created on the target by someone@AdobeID" in found.message
 
 
 @pytest.mark.parametrize("fields", [{"updatedBy": "", "updatedAt": "x"}, {"updatedBy": 7}])
-def test_without_a_stamp_nobody_is_named(fields):
+def test_without_a_stamp_no_client_is_named(fields):
     held = live(flow_spec(name="Other"))
     held.document.update({"updatedBy": None, "updatedAt": None, **fields})
     assert (

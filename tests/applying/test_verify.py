@@ -46,7 +46,7 @@ def test_a_field_that_the_service_drops_is_left_to_add():
 
 
 @pytest.mark.parametrize("stamp", [{"updatedAt": 2}, {"etag": "b"}])
-def test_a_later_stamp_than_our_own_means_that_somebody_wrote(stamp):
+def test_a_later_stamp_than_our_own_means_that_another_client_wrote(stamp):
     answer = {**ASKED, "updatedAt": 1, "etag": "a"}
     proved = judged({**answer, "version": "7", **stamp}, answer=answer)
     assert proved.result is Result.LOST
@@ -54,13 +54,13 @@ def test_a_later_stamp_than_our_own_means_that_somebody_wrote(stamp):
     assert unconverged(proved) == ["replace /version"]
 
 
-def test_an_element_that_nobody_asked_for_is_told():
+def test_an_element_that_was_not_requested_is_reported():
     now = flow_spec(sourceConnectionSpecIds=["s1", "s2", "mine", "theirs"])
     assert unconverged(judged(now)) == [f"remove /{LIST}/theirs"]
     assert judged(now, answer=None).result is Result.LOST
 
 
-def test_an_element_that_was_there_and_is_gone_is_told():
+def test_an_element_that_was_removed_is_reported():
     now = flow_spec(sourceConnectionSpecIds=["s2", "mine"])
     assert unconverged(judged(now)) == [f"add /{LIST}/s1"]
     assert judged(now, answer=None).result is Result.LOST

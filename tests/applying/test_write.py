@@ -35,11 +35,11 @@ def written(store, wanted, *faults, etags=False, base=(), settings=ONE_BY_ONE, p
 
 
 def whole(**fields):
-    """Somebody who puts a document of their own there."""
+    """Another client that puts a document of its own there."""
     return Fault(FaultKind.THIRD_PARTY, value=flow_spec(**fields))
 
 
-def test_what_somebody_else_has_done_already_is_not_written(store):
+def test_what_another_client_has_done_already_is_not_written(store):
     outcome, methods = written(store, EXACT, replace(whole(version="1.1"), nth=READ))
     assert outcome.result is Result.IN_ORDER
     assert "PUT" not in methods
@@ -67,7 +67,7 @@ def test_a_412_by_a_change_of_a_shared_list_and_of_another_place_is_for_a_person
     assert held(store, ID)[LIST] == ["s1", "s2", "theirs"]
 
 
-def test_a_412_by_whoever_did_the_same_is_in_order(store):
+def test_a_412_by_a_client_that_did_the_same_is_already_applied(store):
     same = replace(THEIRS, value="mine", nth=PUT)
     outcome, methods = written(store, SHARED, same, etags=True)
     assert outcome.result is Result.IN_ORDER
@@ -142,7 +142,7 @@ def test_before_a_throttled_put_is_repeated_the_spec_is_read_again(store):
     assert methods == ["GET", "GET", "PUT", "GET", "PUT", "GET"]
 
 
-def test_a_put_waits_as_long_as_it_is_told_to(store):
+def test_a_put_waits_as_long_as_it_is_asked_to(store):
     throttled = Fault(FaultKind.STATUS, method="PUT", status=429, retry_after="1")
     outcome, _ = written(store, EXACT, throttled)
     assert outcome.result is Result.APPLIED
@@ -190,7 +190,7 @@ def test_a_spec_of_that_name_under_another_id_is_not_made_twice(empty):
     assert [stored.id for stored in empty.all("flowSpecs")] == ["given-by-them"]
 
 
-def test_a_namesake_of_another_provider_is_somebody_elses(empty):
+def test_a_namesake_of_another_provider_is_another_spec(empty):
     empty.put("flowSpecs", "namesake", flow_spec(id="namesake", providerId="another"))
     outcome, methods = written(empty, EXACT, POST)
     assert outcome.result is Result.APPLIED

@@ -26,7 +26,7 @@ MINE = "mine"
 THEIRS = "theirs"
 NEW_ID = "a-new-one"
 KEPT = {"s1", "s2", "of-another"}
-"""What nobody takes away."""
+"""What no client removes."""
 REQUESTS = (
     *("look", "look"),
     *("read", "PUT", "verify"),

@@ -54,7 +54,7 @@ class CuttingProtocol(H11Protocol):
     """HTTP/1.1 as uvicorn speaks it; `ConnectionCutError` ends the connection.
 
     A listening socket cannot refuse a single request: `Cut.REFUSED` is a reset
-    here, as it is where a load balancer has nobody behind it.
+    here, as it is where a load balancer has no server behind it.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -90,7 +90,7 @@ def _stored_instead(fault: Fault, content: bytes) -> Json:
 
 
 async def _meddle(fault: Fault, app: ASGIApp, scope: Scope) -> None:
-    """Let somebody else read the document, change it, and write it back; none there, no change."""
+    """Let another client read the document, change it and write it back, if there is one."""
     path = fault.document or scope["path"]
     read = await _reply(app, _request(scope, "GET", path), b"")
     if read.status_code != 200:
@@ -169,7 +169,7 @@ def _writes(scope: Scope) -> bool:
 
 
 def _at(value: Json, pointer: Pointer) -> Json:
-    """Return what stands at a pointer, null where there is nothing."""
+    """Return the value at a pointer, null where there is none."""
     for token in pointer:
         if isinstance(value, dict):
             value = value.get(token)

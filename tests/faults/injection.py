@@ -53,7 +53,7 @@ class Edit(StrEnum):
 class Fault:
     """One fault, and the requests that it strikes.
 
-    `method` and `path` are patterns (`*` stands for anything); of the requests
+    `method` and `path` are patterns (`*` matches anything); of the requests
     that match, the `nth` (from 1) and those after it are struck, `times` in
     all (None: every one). `after`: only when the service has done its work.
 

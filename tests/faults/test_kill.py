@@ -18,7 +18,7 @@ ARGUMENTS = ("apply", "--yes", "--report", "report.jsonl", "--parallelism", "1")
 
 @pytest.fixture
 def desired(repo, store):
-    """An update that shares a list with somebody, and a creation."""
+    """An update that shares a list with others, and a creation."""
     document = store.get("flowSpecs", REST).document
     shared = {**document, "sourceConnectionSpecIds": [OLD_SOURCE, OF_ANOTHER]}
     store.put("flowSpecs", REST, shared)
@@ -48,7 +48,7 @@ def test_an_undisturbed_apply_makes_these_requests(desired, store, over_http):
 
 
 @pytest.mark.parametrize(("number", "done"), BOUNDARIES)
-def test_a_killed_apply_has_told_the_truth_and_the_next_one_converges(
+def test_the_report_of_a_killed_apply_is_true_and_the_next_one_converges(
     desired, store, over_http, number, done
 ):
     app = Hanging(store, Fault(FaultKind.TIMEOUT, nth=number, after=done))

@@ -1,4 +1,4 @@
-"""Every fault at every request of an apply: a true account, convergence, nobody's element lost."""
+"""Every fault at every request of an apply: a true report, convergence, no element lost."""
 
 from dataclasses import replace
 

@@ -54,7 +54,7 @@ def wanted(name, **directives):
 
 
 async def by_hand(transport, change):
-    """Somebody's GET and PUT."""
+    """Another client's GET and PUT."""
     async with httpx.AsyncClient(
         transport=transport, base_url="http://embedded.invalid", headers=HEADERS
     ) as client:
@@ -92,7 +92,7 @@ def last(taken, name, method):
     return max(moment for moment, done in enumerate(taken) if done == (name, method))
 
 
-def test_a_loss_that_nobody_reports_came_after_the_second_look(way):
+def test_a_loss_that_no_run_reports_came_after_the_second_look(way):
     without = with_look = 0
     with seeded(BEFORE) as store:
         for seed in range(120):

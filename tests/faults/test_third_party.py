@@ -1,4 +1,4 @@
-"""Somebody else writes beside every request of an apply: nobody's element is lost unseen."""
+"""Another client writes beside every request of an apply: no element is lost unseen."""
 
 from dataclasses import replace
 
@@ -43,7 +43,7 @@ MEDDLING = {
 @each_request
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("what", MEDDLING)
-def test_somebody_who_writes_beside_the_run_loses_nothing(scene, what, after, position, etags):
+def test_a_client_that_writes_beside_the_run_loses_nothing(scene, what, after, position, etags):
     store, desired, base = scene
     plan = plan_now(store, desired, base)
     fault = replace(MEDDLING[what], nth=position, after=after, document=f"/flowSpecs/{ID}")
@@ -73,7 +73,7 @@ def test_somebody_who_writes_beside_the_run_loses_nothing(scene, what, after, po
     ids=["before, not done", "before, done", "after, done"],
 )
 @pytest.mark.parametrize("what", MEDDLING)
-def test_a_write_cut_while_somebody_else_writes_is_told_from_both(scene, what, after, done, etags):
+def test_a_write_cut_while_a_client_writes_is_told_apart(scene, what, after, done, etags):
     store, desired, base = scene
     theirs = replace(MEDDLING[what], method="PUT", after=after)
     cut = Fault(FaultKind.RESET, method="PUT", after=done)

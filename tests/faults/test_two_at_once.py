@@ -5,8 +5,8 @@ With ETags no element is ever lost.
 Without them a loss is reported by every run that can know of it: whatever a
 run's verifying read lacks is in that run's outcome. What cannot be known
 without ETags: Q re-reads, P writes and has finished verifying, Q writes. Q's
-document is as Q asked, P has gone, and nothing that the service returns tells
-either of them. These interleavings exist, and every loss that nobody reports is
+document is as Q asked, P has gone, and nothing that the service returns shows
+it to either. These interleavings exist, and every loss that is not reported is
 shown below to be one of them. The re-read and the PUT are adjacent requests, so
 that the window is as narrow as it can be.
 """
@@ -108,9 +108,11 @@ def scene(etags):
 
 
 def lost_elements(scene, outcomes, stored):
-    """Whose element is gone although they were told, once, that it was stored."""
-    told = {name for name in OURS if outcomes[name].is_good} | ({THEIRS} if stored else set())
-    return told - elements(scene.store, ID)
+    """Whose element is gone although it was, once, reported as stored."""
+    stored_once = {name for name in OURS if outcomes[name].is_good} | (
+        {THEIRS} if stored else set()
+    )
+    return stored_once - elements(scene.store, ID)
 
 
 def replayed(taken):
@@ -190,7 +192,7 @@ def test_with_etags_everybody_who_keeps_at_it_is_heard(scene):
         assert elements(scene.store, ID) == wanted, (seed, turns.taken)
 
 
-def test_two_who_create_one_spec_make_it_once_and_the_other_is_told(etags):
+def test_two_runs_that_create_one_spec_make_it_once_and_the_other_says_so(etags):
     for choose in EveryOrder():
         with seeded() as store:
             scene = Scene(store, etags=etags, there=False)

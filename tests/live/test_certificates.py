@@ -5,7 +5,7 @@ import ssl
 import subprocess
 
 import pytest
-from live.wire import STATIC, Wire, items, raised, tell
+from live.wire import STATIC, Wire, items, raised, run_story
 
 from reconciler.live.connect import connect
 from reconciler.live.settings import ConnectionSettings
@@ -119,4 +119,4 @@ def test_an_unreachable_proxy_is_named_without_its_password():
         assert f"through the proxy 127.0.0.1:{port}" in str(error)
         assert "hush" not in str(error)
 
-    tell(story())
+    run_story(story())

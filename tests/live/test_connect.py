@@ -6,7 +6,7 @@ import sys
 
 import httpx
 import pytest
-from live.wire import AT_ONCE, SERVER_TO_SERVER, STATIC, Wire, items, raised, reply, tell
+from live.wire import AT_ONCE, SERVER_TO_SERVER, STATIC, Wire, items, raised, reply, run_story
 
 from reconciler.live.connect import connect
 from reconciler.live.credentials import ClientCredentials, TokenCredentials, credentials_from
@@ -34,7 +34,7 @@ def test_missing_credentials_name_the_variables_that_are_looked_for():
         assert name in str(raised.value)
 
 
-def test_a_target_with_its_own_variables_is_told_about_those_and_not_about_others():
+def test_an_error_names_the_targets_own_variables_and_no_others():
     own = CredentialVariables("T", "C", "S", "O", "K")
     target = Target("prod", PROD.url, "o@AdobeOrg", "prod", credentials=own)
     with pytest.raises(CredentialsError, match=r"Set S, O \(") as raised:
@@ -161,7 +161,7 @@ def test_a_real_target_is_asked_through_the_proxy_and_the_proxy_learns_no_token(
             assert proxy.lines[0] == "CONNECT platform.adobe.io:443"
             assert "authorization" not in proxy.requests[0].headers
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_loopback_target_is_never_asked_through_a_proxy():
@@ -172,7 +172,7 @@ def test_a_loopback_target_is_never_asked_through_a_proxy():
                 await service.read(FLOW_SPEC, "a")
             assert proxy.requests == []
 
-    tell(story())
+    run_story(story())
 
 
 @pytest.mark.parametrize("environ", [STATIC, SERVER_TO_SERVER])
@@ -197,7 +197,7 @@ def test_a_connection_that_only_reads_cannot_write(environ):
                 ("POST", "/ims/token/v3"),
             }
 
-    tell(story())
+    run_story(story())
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_the_read_only_transport_passes_reads_searches_and_the_token_request(met
             else:
                 await raised(WriteForbiddenError, client.request(method, url))
 
-    tell(story())
+    run_story(story())
     assert passed == ([method] if passes else [])
 
 
@@ -252,8 +252,8 @@ def test_an_embedded_service_needs_no_credentials_and_gets_none():
             if read_only:
                 await raised(WriteForbiddenError, service.create(FLOW_SPEC, SPEC))
 
-    tell(story(True))
-    tell(story(False))
+    run_story(story(True))
+    run_story(story(False))
     assert "the-client-id" not in str(seen)
     assert seen[0]["authorization"] == "Bearer embedded"
 
@@ -270,7 +270,7 @@ def test_a_transport_of_ones_own_keeps_the_targets_address():
         async with connect(PROD, {}, read_only=True, transport=transport) as service:
             await service.read(FLOW_SPEC, "a")
 
-    tell(story())
+    run_story(story())
     assert seen == [f"{PROD.url}/flowSpecs/a"]
 
 
@@ -318,7 +318,7 @@ def test_why_there_is_no_answer_is_said_in_words(trouble, said):
         assert "hush" not in str(error)
         assert len(asked) == (1 if "not trusted" in str(error) else AT_ONCE.attempts)
 
-    tell(story())
+    run_story(story())
 
 
 def test_an_unreachable_target_is_named():
@@ -330,7 +330,7 @@ def test_an_unreachable_target_is_named():
             error = await raised(ConnectionFailedError, service.read(FLOW_SPEC, "a"))
         assert f"GET /flowSpecs/a: {url} could not be reached (Connection refused)" in str(error)
 
-    tell(story())
+    run_story(story())
 
 
 def test_connecting_does_not_load_what_only_a_terminal_needs():

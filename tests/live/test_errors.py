@@ -1,7 +1,7 @@
 """Errors say where, what and what to do, and nothing that they must not say."""
 
 import pytest
-from live.wire import AT_ONCE, Wire, raised, refused, reply, tell
+from live.wire import AT_ONCE, Wire, raised, refused, reply, run_story
 
 from reconciler.live.redaction import REDACTED, Secrets
 from reconciler.live.settings import ConnectionSettings
@@ -17,7 +17,7 @@ def error_of(answer, settings=AT_ONCE):
         async with Wire(lambda _: answer) as wire, wire.service(settings) as service:
             found.append(await raised(ServiceError, service.read(FLOW_SPEC, "a")))
 
-    tell(story())
+    run_story(story())
     return found[0]
 
 
@@ -99,7 +99,7 @@ def test_an_error_says_what_to_do_by_code_and_else_by_status(status, code, advic
         (b'{"name": "A"}', "no list 'items'"),
     ],
 )
-def test_nonsense_with_status_200_is_an_error_with_an_excerpt(body, complaint):
+def test_a_200_that_is_no_answer_is_an_error_with_an_excerpt(body, complaint):
     error = error_of(reply(body))
     assert complaint in str(error)
     assert error.status == 200
@@ -140,7 +140,7 @@ def test_a_secret_is_hidden_in_every_form_that_it_takes():
     assert secrets.redact("abc") == "abc"
 
 
-def test_what_reads_like_a_token_is_hidden_even_where_nobody_knows_it():
+def test_what_looks_like_a_token_is_hidden_even_if_it_is_not_known():
     secrets = Secrets()
     assert secrets.redact("eyJhbGciOiJub25l.eyJzdWIiOiIx.sig x") == f"{REDACTED} x"
     assert secrets.redact("Authorization: Bearer abcdefghij0123456789.") == (

@@ -1,7 +1,7 @@
 """Fetching with few requests, and never trusting a list for more than it shows."""
 
 import pytest
-from live.wire import Wire, items, raised, refused, reply, tell
+from live.wire import Wire, items, raised, refused, reply, run_story
 
 from reconciler.live.fetch import FEW, SAMPLE, fetch_live, reread
 from reconciler.model.errors import ServiceError
@@ -50,7 +50,7 @@ def fetched(script, wanted, *, want_unmanaged=False, is_settled=None, want_liste
             )
             found.extend([result, wire.lines])
 
-    tell(story())
+    run_story(story())
     return found
 
 
@@ -111,7 +111,7 @@ def test_the_entry_that_had_most_to_lose_is_the_one_compared():
     assert documents_of(result) == held
 
 
-def test_an_entry_that_stands_twice_in_the_list_is_read():
+def test_an_entry_that_is_listed_twice_is_read():
     held = documents()
     doubled = items(*held.values(), {**held["id3"], "name": "another"})
     result, lines = fetched(holding(held, listing=doubled), keys(held))
@@ -272,7 +272,7 @@ def test_a_place_that_knows_neither_list_nor_spec_is_not_taken_for_an_empty_targ
                 )
                 assert "Check the target's url" in str(error)
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_list_that_is_broken_is_an_error():
@@ -281,7 +281,7 @@ def test_a_list_that_is_broken_is_an_error():
         async with Wire(script) as wire, wire.service() as service:
             await raised(ServiceError, fetch_live(service, keys(["a"]), want_unmanaged=True))
 
-    tell(story())
+    run_story(story())
 
 
 def test_one_read_that_fails_ends_the_fetch_with_its_error():
@@ -293,7 +293,7 @@ def test_one_read_that_fails_ends_the_fetch_with_its_error():
             error = await raised(ServiceError, reread(service, keys(documents(5))))
             assert error.path == "/flowSpecs/id3"
 
-    tell(story())
+    run_story(story())
 
 
 def test_rereading_leaves_out_what_is_not_there():
@@ -303,7 +303,7 @@ def test_rereading_leaves_out_what_is_not_there():
             live = await reread(service, keys(["id2", "nowhere", "id0"]))
             assert set(live) == set(keys(["id0", "id2"]))
 
-    tell(story())
+    run_story(story())
 
 
 @pytest.mark.parametrize(("count", "reads"), [(1, 1), (100, 1 + SAMPLE), (400, 1 + SAMPLE)])

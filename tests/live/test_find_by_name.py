@@ -1,7 +1,7 @@
 """Specs are found by name and provider where they have no id that anybody knows."""
 
 import pytest
-from live.wire import Wire, items, refused, tell
+from live.wire import Wire, items, refused, run_story
 
 from reconciler.live.find_by_name import named
 from reconciler.model.errors import ServiceError
@@ -22,7 +22,7 @@ def found(script, name="Acme CRM"):
             lives = await named(service, CONNECTION_SPEC, document)
             said.extend([[live.id for live in lives], wire.lines])
 
-    tell(story())
+    run_story(story())
     return said
 
 
@@ -58,6 +58,6 @@ def test_a_name_that_a_filter_would_take_apart_is_looked_for_in_the_whole_list(n
     assert lines[0] == "GET /connectionSpecs"
 
 
-def test_where_there_is_no_list_nobody_says_that_there_is_none():
+def test_without_a_list_it_is_an_error_and_not_none():
     with pytest.raises(ServiceError):
         found(lambda _: refused(403, "2118-403"))

@@ -1,7 +1,7 @@
 """Reading the dataflows that a change could touch, over real HTTP."""
 
 import pytest
-from live.wire import tell
+from live.wire import run_story
 from starlette.responses import JSONResponse
 
 from reconciler.emulator.app import create_app
@@ -42,7 +42,7 @@ def read(serve):
                 found.update(await read_flows(service, flow_specs, sources))
 
         found = {}
-        tell(story())
+        run_story(story())
         return found
 
     return read
@@ -75,7 +75,7 @@ def test_sources_that_a_flow_does_not_name_are_looked_up_where_they_matter(store
     assert sum("sourceConnections" in path for path in service.paths) == 3
 
 
-def test_missing_permission_is_told_and_no_failure(store, read):
+def test_missing_permission_is_a_note_and_no_failure(store, read):
     put_flows(store, 2)
     found = read(Guarding(create_app(store), "/flows"), REST)[REST]
     assert found.flows == ()

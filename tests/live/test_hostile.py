@@ -5,7 +5,7 @@ from functools import reduce
 
 import httpx
 import pytest
-from live.wire import AT_ONCE, Wire, items, raised, reply, tell
+from live.wire import AT_ONCE, Wire, items, raised, reply, run_story
 
 from reconciler.live.connection_pool import ONE_CONNECTION, ConnectionPool
 from reconciler.model.errors import OutcomeUnknownError
@@ -33,7 +33,7 @@ def test_content_comes_in_and_goes_out_as_it_is(content):
             await service.replace(FLOW_SPEC, "a", document, None)
             assert wire.requests[1].json == document
 
-    tell(story())
+    run_story(story())
 
 
 def test_an_id_and_a_name_of_lone_surrogates_can_be_asked_for():
@@ -46,7 +46,7 @@ def test_an_id_and_a_name_of_lone_surrogates_can_be_asked_for():
                 "GET /flowSpecs?property=name%3D%3D%ED%A0%80",
             ]
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_list_of_ten_thousand_specs_comes_in_whole():
@@ -55,7 +55,7 @@ def test_a_list_of_ten_thousand_specs_comes_in_whole():
         async with Wire(lambda _: items(*specs)) as wire, wire.service() as service:
             assert len(await service.list(FLOW_SPEC)) == 10_000
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_status_line_that_is_no_http_is_a_lost_connection():
@@ -64,7 +64,7 @@ def test_a_status_line_that_is_no_http_is_a_lost_connection():
             error = await raised(OutcomeUnknownError, service.replace(FLOW_SPEC, "a", {}, None))
             assert "closed the connection" in str(error)
 
-    tell(story())
+    run_story(story())
 
 
 def test_an_interrupted_read_is_over_at_once_and_leaves_the_connection_usable():
@@ -85,7 +85,7 @@ def test_an_interrupted_read_is_over_at_once_and_leaves_the_connection_usable():
             release.set()
             assert await service.read(FLOW_SPEC, "a")
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_lane_is_taken_by_one_request_until_its_answer_is_closed():
@@ -113,5 +113,5 @@ def test_a_lane_is_taken_by_one_request_until_its_answer_is_closed():
             await (await third).aclose()
             await lanes.aclose()
 
-    tell(story())
+    run_story(story())
     assert len(made) == 1

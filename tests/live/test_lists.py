@@ -1,7 +1,7 @@
 """Lists that never end, and entries of other teams that cannot be read exactly."""
 
 import pytest
-from live.wire import SERVER_TO_SERVER, Wire, items, raised, reply, tell
+from live.wire import SERVER_TO_SERVER, Wire, items, raised, reply, run_story
 
 from reconciler.live.fetch import FEW, fetch_live
 from reconciler.live.pages import MAX_EMPTY_PAGES, MAX_PAGES
@@ -40,7 +40,7 @@ def test_a_list_without_end_ends_in_a_sentence(entries, most):
             assert "the pages of the list never end" in str(error)
             assert len(wire.requests) == most
 
-    tell(story())
+    run_story(story())
 
 
 NUMBERS = ["1e400", "NaN", "-Infinity", "0." + "1" * 40, "1e-9999999999999999999", "9" * 5000]
@@ -62,7 +62,7 @@ def test_a_number_of_another_teams_stops_no_list(number):
             assert "cannot be carried" in theirs.flaw
             assert [live.name for live in await service.names(FLOW_SPEC)] == ["Ours", "Odd"]
 
-    tell(story())
+    run_story(story())
 
 
 def test_one_of_ours_is_read_by_its_id_and_is_an_error_that_names_it():
@@ -80,7 +80,7 @@ def test_one_of_ours_is_read_by_its_id_and_is_an_error_that_names_it():
             assert f"GET /flowSpecs/{keys[0].id}" in str(error)
             assert "1e400 cannot be carried" in str(error)
 
-    tell(story())
+    run_story(story())
 
 
 @pytest.mark.parametrize(
@@ -114,4 +114,4 @@ def test_an_absurd_life_of_a_token_is_no_error(life):
             assert await service.read(FLOW_SPEC, "ours")
             assert await service.read(FLOW_SPEC, "ours")
 
-    tell(story())
+    run_story(story())

@@ -5,7 +5,7 @@ import logging
 from datetime import UTC, datetime
 
 import pytest
-from live.wire import AT_ONCE, RESET, Wire, in_turn, items, raised, refused, reply, tell
+from live.wire import AT_ONCE, RESET, Wire, in_turn, items, raised, refused, reply, run_story
 
 from reconciler.live.events import EventKind
 from reconciler.live.response import announced_pause
@@ -25,7 +25,7 @@ def test_a_read_is_repeated_after_an_error_that_may_pass(status):
             assert (await service.read(FLOW_SPEC, "a")).id == "a"
             assert len(wire.requests) == 3
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_read_is_repeated_after_a_lost_connection():
@@ -35,7 +35,7 @@ def test_a_read_is_repeated_after_a_lost_connection():
             assert (await service.read(FLOW_SPEC, "a")).id == "a"
             assert len(wire.requests) == 3
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_read_is_repeated_when_the_body_breaks_off():
@@ -45,7 +45,7 @@ def test_a_read_is_repeated_when_the_body_breaks_off():
             assert (await service.read(FLOW_SPEC, "a")).id == "a"
             assert len(wire.requests) == 2
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_connection_that_went_stale_is_only_a_repetition():
@@ -56,17 +56,17 @@ def test_a_connection_that_went_stale_is_only_a_repetition():
             assert (await service.read(FLOW_SPEC, "a")).id == "a"
             assert len(wire.requests) == 3
 
-    tell(story())
+    run_story(story())
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 409, 501])
-def test_what_a_client_must_mend_is_not_repeated(status):
+def test_what_a_client_must_fix_is_not_repeated(status):
     async def story():
         async with Wire(lambda _: refused(status, "")) as wire, wire.service() as service:
             await raised(ServiceError, service.read(FLOW_SPEC, "a"))
             assert len(wire.requests) == 1
 
-    tell(story())
+    run_story(story())
 
 
 def test_attempts_are_bounded_and_counted_in_the_error():
@@ -76,7 +76,7 @@ def test_attempts_are_bounded_and_counted_in_the_error():
             assert len(wire.requests) == AT_ONCE.attempts
             assert "after 5 attempts" in str(error)
 
-    tell(story())
+    run_story(story())
 
 
 def test_lost_connections_are_bounded_too():
@@ -88,10 +88,10 @@ def test_lost_connections_are_bounded_too():
             assert "closed the connection" in str(error)
             assert "after 5 attempts" in str(error)
 
-    tell(story())
+    run_story(story())
 
 
-def test_being_throttled_is_borne_longer_than_being_failed_but_not_for_ever():
+def test_a_429_is_retried_more_often_than_a_failure_but_not_for_ever():
     async def story():
         throttled = refused(429, "", retry_after=0)
         async with Wire(lambda _: throttled) as wire, wire.service() as service:
@@ -99,7 +99,7 @@ def test_being_throttled_is_borne_longer_than_being_failed_but_not_for_ever():
             assert error.status == 429
             assert len(wire.requests) == 4 * AT_ONCE.attempts
 
-    tell(story())
+    run_story(story())
 
 
 def test_the_announced_pause_is_the_one_that_is_kept():
@@ -121,7 +121,7 @@ def test_the_announced_pause_is_the_one_that_is_kept():
             await raised(asyncio.CancelledError, reading)
             assert len(wire.requests) == 1
 
-    tell(story())
+    run_story(story())
     request, retry = events
     assert (request.kind, request.method, request.path) == ("request", "GET", "/flowSpecs/a")
     assert (request.status, request.request_id) == (429, "req-1")
@@ -147,7 +147,7 @@ def test_an_announced_pause_holds_every_request_back():
                 task.cancel()
                 await raised(asyncio.CancelledError, task)
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_pause_that_is_too_long_ends_the_request_and_says_so():
@@ -159,7 +159,7 @@ def test_a_pause_that_is_too_long_ends_the_request_and_says_so():
             assert "no longer than 120 s" in str(error)
             assert len(wire.requests) == 1
 
-    tell(story())
+    run_story(story())
 
 
 def test_the_pauses_of_a_request_are_bounded_in_all():
@@ -170,7 +170,7 @@ def test_the_pauses_of_a_request_are_bounded_in_all():
             assert "no longer than 59 s" in str(error)
             assert len(wire.requests) == 1
 
-    tell(story())
+    run_story(story())
 
 
 @pytest.mark.parametrize("garbage", ["soon", "-5", "1e9", "\u0661", "", "Wed, 99 Foo 2030"])
@@ -209,11 +209,11 @@ def test_pauses_grow():
         ):
             await raised(ConnectionFailedError, service.read(FLOW_SPEC, "a"))
 
-    tell(story())
+    run_story(story())
     assert pauses == [0.001, 0.002, 0.004]
 
 
-def test_a_write_that_found_nobody_to_talk_to_is_repeated_and_then_said_to_be_undone():
+def test_a_write_without_a_connection_is_repeated_and_then_known_not_to_be_done():
     events = []
 
     async def story():
@@ -224,7 +224,7 @@ def test_a_write_that_found_nobody_to_talk_to_is_repeated_and_then_said_to_be_un
             assert not error.sent
             assert "could not be reached" in str(error)
 
-    tell(story())
+    run_story(story())
     assert [event.kind for event in events].count(EventKind.REQUEST) == AT_ONCE.attempts
 
 
@@ -235,10 +235,10 @@ def test_a_write_is_not_repeated_after_the_server_did_its_work_and_vanished():
             await raised(OutcomeUnknownError, service.create(FLOW_SPEC, SPEC))
             assert wire.lines == ["PUT /flowSpecs/a", "POST /flowSpecs"]
 
-    tell(story())
+    run_story(story())
 
 
-def test_a_write_that_was_told_to_wait_says_for_how_long():
+def test_a_write_that_was_asked_to_wait_says_for_how_long():
     async def story():
         busy = refused(503, "1103-503", retry_after=3)
         async with Wire(lambda _: busy) as wire, wire.service() as service:
@@ -247,7 +247,7 @@ def test_a_write_that_was_told_to_wait_says_for_how_long():
             assert error.code == "1103-503"
             assert len(wire.requests) == 1
 
-    tell(story())
+    run_story(story())
 
 
 def test_silence_is_a_lost_connection():
@@ -261,7 +261,7 @@ def test_silence_is_a_lost_connection():
             assert "did not answer in time" in str(error)
             assert len(wire.requests) == 2
 
-    tell(story())
+    run_story(story())
 
 
 def test_an_answer_that_arrives_in_drops_ends_too():
@@ -272,7 +272,7 @@ def test_an_answer_that_arrives_in_drops_ends_too():
             error = await raised(ConnectionFailedError, service.read(FLOW_SPEC, "a"))
             assert "did not finish its answer in time" in str(error)
 
-    tell(story())
+    run_story(story())
 
 
 def test_no_more_requests_than_allowed_are_under_way_at_once():
@@ -296,17 +296,17 @@ def test_no_more_requests_than_allowed_are_under_way_at_once():
             await asyncio.gather(*(service.read(FLOW_SPEC, "a") for _ in range(20)))
             assert len(wire.requests) == 20
 
-    tell(story())
+    run_story(story())
     assert most == 3
 
 
-def test_retries_are_told_to_the_listener_and_to_nobody_else(caplog, capfd):
+def test_retries_are_reported_as_events_and_not_logged(caplog, capfd):
     async def story():
         script = in_turn(refused(503, ""), items(SPEC))
         async with Wire(script) as wire, wire.service() as service:
             await service.read(FLOW_SPEC, "a")
 
     with caplog.at_level(logging.WARNING):
-        tell(story())
+        run_story(story())
     assert caplog.records == []
     assert capfd.readouterr() == ("", "")

@@ -11,7 +11,7 @@ from live.wire import (
     Wire,
     raised,
     reply,
-    tell,
+    run_story,
 )
 
 from reconciler.live.connect import connect
@@ -50,7 +50,7 @@ def test_an_answer_of_ims_that_is_no_token_is_not_shown(body, status):
             assert GIVEN[:8] not in f"{error} {error!r}"
             assert "/ims/token/v3" in str(error)
 
-    tell(story())
+    run_story(story())
 
 
 def test_broken_compression_of_a_token_is_a_sentence():
@@ -64,7 +64,7 @@ def test_broken_compression_of_a_token_is_a_sentence():
             assert "POST" in str(error)
             assert "compression is broken" in str(error)
 
-    tell(story())
+    run_story(story())
 
 
 SLASHED = "sec/ret+token=0123456789/abcdefgh"
@@ -110,7 +110,7 @@ def test_the_reason_of_a_proxy_is_not_shown():
         assert "407" in str(error)
         assert f"through the proxy 127.0.0.1:{proxy.port}" in str(error)
 
-    tell(story())
+    run_story(story())
 
 
 @pytest.mark.parametrize(
@@ -140,4 +140,4 @@ def test_a_token_that_an_error_of_the_service_repeats_in_part_is_not_shown():
             error = await raised(LiveError, service.read(FLOW_SPEC, "a"))
             assert TOKEN[:-4] not in str(error)
 
-    tell(story())
+    run_story(story())

@@ -4,7 +4,7 @@ import gzip
 import json
 
 import pytest
-from live.wire import AT_ONCE, RESET, TOKEN, Wire, in_turn, items, raised, refused, reply, tell
+from live.wire import AT_ONCE, RESET, TOKEN, Wire, in_turn, items, raised, refused, reply, run_story
 
 from reconciler import __version__
 from reconciler.model.errors import OutcomeUnknownError, PreconditionFailedError, ServiceError
@@ -24,11 +24,11 @@ def reading(answer, spec_id="a"):
             except ServiceError as error:
                 found.append(error)
 
-    tell(story())
+    run_story(story())
     return found[0]
 
 
-def test_every_call_carries_the_five_headers():
+def test_every_request_has_the_five_headers():
     async def story():
         async with Wire(lambda _: items(SPEC)) as wire, wire.service() as service:
             await service.read(FLOW_SPEC, "a")
@@ -44,7 +44,7 @@ def test_every_call_carries_the_five_headers():
         assert write.headers["content-type"] == "application/json"
         assert "content-type" not in read.headers
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_read_takes_the_spec_out_of_the_items_envelope():
@@ -100,7 +100,7 @@ def test_an_id_that_no_path_can_name_is_not_asked_for(spec_id):
             assert await service.read(FLOW_SPEC, spec_id) is None
             assert wire.requests == []
 
-    tell(story())
+    run_story(story())
 
 
 def test_an_id_cannot_lead_out_of_its_collection():
@@ -109,7 +109,7 @@ def test_an_id_cannot_lead_out_of_its_collection():
             await service.read(CONNECTION_SPEC, "../flows?x=1#y é")
             assert wire.lines == ["GET /base/connectionSpecs/..%2Fflows%3Fx%3D1%23y%20%C3%A9"]
 
-    tell(story())
+    run_story(story())
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_list_follows_the_page_links_to_the_end():
             specs = await service.list(FLOW_SPEC)
             assert [spec.id for spec in specs] == ["1", "2", "3", "4"]
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_page_link_without_the_services_own_path_is_taken_to_be_under_it():
@@ -172,7 +172,7 @@ def test_a_page_link_without_the_services_own_path_is_taken_to_be_under_it():
             await service.list(FLOW_SPEC)
             assert wire.lines[1] == f"GET {path}/flowSpecs?continuationToken=x%2Fy"
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_page_link_to_another_place_gets_no_credentials():
@@ -185,7 +185,7 @@ def test_a_page_link_to_another_place_gets_no_credentials():
             assert "another host" in str(error)
             assert elsewhere.requests == []
 
-    tell(story())
+    run_story(story())
 
 
 @pytest.mark.parametrize("href", ["//elsewhere.invalid/x", "https://127.0.0.1/x", "http://a:b", 7])
@@ -197,7 +197,7 @@ def test_a_page_link_that_must_not_be_followed_is_an_error(href):
             assert "the next page's link" in str(error)
             assert len(wire.requests) == 1
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_page_link_that_repeats_does_not_loop_for_ever():
@@ -208,7 +208,7 @@ def test_a_page_link_that_repeats_does_not_loop_for_ever():
             assert "never end" in str(error)
             assert len(wire.requests) == 2
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_filter_is_sent_as_a_property():
@@ -217,7 +217,7 @@ def test_a_filter_is_sent_as_a_property():
             await service.list(FLOW_SPEC, properties=["name==A & B"])
             assert wire.requests[0].query == [("property", "name==A & B")]
 
-    tell(story())
+    run_story(story())
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_a_list_of_another_shape_is_an_error(body, complaint):
         async with Wire(lambda _: reply(body)) as wire, wire.service() as service:
             assert complaint in str(await raised(ServiceError, service.list(FLOW_SPEC)))
 
-    tell(story())
+    run_story(story())
 
 
 def test_the_flows_of_a_flow_spec_are_asked_for_by_its_id_page_by_page():
@@ -255,10 +255,10 @@ def test_the_flows_of_a_flow_spec_are_asked_for_by_its_id_page_by_page():
                 "bare",
             ]
 
-    tell(story())
+    run_story(story())
 
 
-def test_a_replacement_carries_the_etag_as_it_came_and_the_document_byte_for_byte():
+def test_a_put_sends_the_etag_as_it_came_and_the_document_byte_for_byte():
     body = {"name": "\ud800", "big": 2**70, "nested": {"z": 1.0, "a": [None, True]}}
 
     async def story():
@@ -273,7 +273,7 @@ def test_a_replacement_carries_the_etag_as_it_came_and_the_document_byte_for_byt
         assert (answer.document, answer.status, answer.request_id) == (SPEC, 200, "req-1")
         assert answer.id == "a"
 
-    tell(story())
+    run_story(story())
 
 
 def test_without_an_etag_there_is_no_if_match():
@@ -282,7 +282,7 @@ def test_without_an_etag_there_is_no_if_match():
             await service.replace(FLOW_SPEC, "a", SPEC, None)
             assert "if-match" not in wire.requests[0].headers
 
-    tell(story())
+    run_story(story())
 
 
 @pytest.mark.parametrize(
@@ -307,7 +307,7 @@ def test_a_creation_learns_the_new_id_from_the_document_or_the_location(answer, 
             assert wire.lines == ["POST /flowSpecs"]
             assert (written.document, written.id) == (document, spec_id)
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_stale_etag_is_an_error_of_its_own_and_is_not_repeated():
@@ -320,7 +320,7 @@ def test_a_stale_etag_is_an_error_of_its_own_and_is_not_repeated():
             assert (error.status, error.code) == (412, "1404-412")
             assert len(wire.requests) == 1
 
-    tell(story())
+    run_story(story())
 
 
 @pytest.mark.parametrize(
@@ -350,7 +350,7 @@ def test_a_write_whose_outcome_is_unknown_is_sent_once_and_says_so(answer, statu
             assert str(error).count("/flowSpecs") == 1
             assert len(wire.requests) == 1
 
-    tell(story())
+    run_story(story())
 
 
 @pytest.mark.parametrize(
@@ -367,7 +367,7 @@ def test_a_write_that_the_service_refused_is_not_repeated(answer):
             await raised(ServiceError, service.replace(FLOW_SPEC, "a", SPEC, None))
             assert len(wire.requests) == 1
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_throttled_write_is_repeated_after_looking_again():
@@ -384,7 +384,7 @@ def test_a_throttled_write_is_repeated_after_looking_again():
             assert len(wire.requests) == 3
         assert looked == ["look", "look"]
 
-    tell(story())
+    run_story(story())
 
 
 def test_what_the_look_before_a_repeated_write_raises_ends_the_write():
@@ -396,4 +396,4 @@ def test_what_the_look_before_a_repeated_write_raises_ends_the_write():
             await raised(KeyError, service.create(FLOW_SPEC, SPEC, recheck=look))
             assert len(wire.requests) == 1
 
-    tell(story())
+    run_story(story())

@@ -12,7 +12,7 @@ from live.wire import (
     raised,
     refused,
     reply,
-    tell,
+    run_story,
 )
 
 from reconciler.live.events import EventKind
@@ -39,7 +39,7 @@ def test_a_write_that_waits_for_nothing_reads_nothing():
             await written_after_a_read(service)
             assert wire.lines == ["PUT /flowSpecs/a"]
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_write_that_waits_for_another_requests_pause_reads_again():
@@ -57,11 +57,11 @@ def test_a_write_that_waits_for_another_requests_pause_reads_again():
             assert wire.lines[wire.lines.index("PUT /flowSpecs/a") - 1] == "GET /flowSpecs/a"
             assert len(wire.lines) == 4
 
-    tell(story())
+    run_story(story())
 
 
 def listening_for(kind, event):
-    return lambda told: event.set() if told.kind is kind else None
+    return lambda happened: event.set() if happened.kind is kind else None
 
 
 @pytest.mark.parametrize("settings", [AT_ONCE, ONE_AT_A_TIME], ids=["many", "one at a time"])
@@ -88,7 +88,7 @@ def test_a_write_that_waits_for_its_turn_reads_again(settings):
                 other.cancel()
             assert wire.lines[-2:] == ["GET /flowSpecs/a", "PUT /flowSpecs/a"]
 
-    tell(story())
+    run_story(story())
 
 
 def tokens(*lives):
@@ -114,7 +114,7 @@ def test_a_write_for_which_a_token_was_fetched_reads_again():
                 await written_after_a_read(service)
             assert wire.lines == ["POST /ims/token/v3", "GET /flowSpecs/a", "PUT /flowSpecs/a"]
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_write_that_met_a_401_reads_again_with_the_new_token():
@@ -131,7 +131,7 @@ def test_a_write_that_met_a_401_reads_again_with_the_new_token():
                 "PUT /flowSpecs/a",
             ]
 
-    tell(story())
+    run_story(story())
 
 
 @pytest.mark.parametrize("life", [0.000001, 86399])
@@ -148,7 +148,7 @@ def test_a_token_that_is_never_good_ends_a_write(life):
             assert error.status == 401
             assert sum(request.method == "PUT" for request in wire.requests) == 2
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_pause_that_begins_again_while_it_is_waited_for_is_kept_whole():
@@ -164,7 +164,7 @@ def test_a_pause_that_begins_again_while_it_is_waited_for_is_kept_whole():
             reading.cancel()
             await raised(asyncio.CancelledError, reading)
 
-    tell(story())
+    run_story(story())
 
 
 def test_the_time_of_all_attempts_begins_with_the_first_and_not_with_the_wait_for_it():
@@ -176,4 +176,4 @@ def test_the_time_of_all_attempts_begins_with_the_first_and_not_with_the_wait_fo
             assert await service.read(FLOW_SPEC, "a")
             assert len(wire.requests) == 2
 
-    tell(story())
+    run_story(story())

@@ -2,7 +2,7 @@
 
 import pytest
 from faults.cutting import CuttingTransport
-from live.wire import raised, tell
+from live.wire import raised, run_story
 
 from reconciler.emulator.app import create_app
 from reconciler.emulator.store import Store
@@ -36,7 +36,7 @@ def test_every_page_of_a_list_is_followed(embedded):
                 assert len(listed) > 1
                 assert [spec.id for spec in listed] == [spec.id for spec in await whole.list(kind)]
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_filter_by_name_finds_the_one_spec(embedded):
@@ -45,7 +45,7 @@ def test_a_filter_by_name_finds_the_one_spec(embedded):
             (found,) = await service.list(FLOW_SPEC, properties=["name==RestStorageToAEP"])
             assert found.id == BATCH
 
-    tell(story())
+    run_story(story())
 
 
 def test_what_is_wanted_is_live_and_the_rest_is_unmanaged(embedded):
@@ -57,7 +57,7 @@ def test_what_is_wanted_is_live_and_the_rest_is_unmanaged(embedded):
             assert [spec.name for spec in fetched.unmanaged] == ["GenericStreamingAEP"]
             assert fetched.warnings == ()
 
-    tell(story())
+    run_story(story())
 
 
 def test_a_write_rests_on_the_etag_of_the_read_before_it(embedded):
@@ -73,4 +73,4 @@ def test_a_write_rests_on_the_etag_of_the_read_before_it(embedded):
             assert (await raised(ServiceError, bare)).code == "1403-400"
             assert (await service.read(FLOW_SPEC, BATCH)).document["version"] == "9"
 
-    tell(story())
+    run_story(story())

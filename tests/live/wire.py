@@ -165,7 +165,7 @@ class Wire:
         return connect(target, environ, settings=settings, read_only=read_only, on_event=on_event)
 
 
-def tell(story):
+def run_story(story):
     """Run a test's story to its end."""
     asyncio.run(story)
 
