@@ -17,7 +17,7 @@ from reconciler.model.errors import OutcomeUnknownError, ServiceError
 from reconciler.model.specs import LiveSpec
 from reconciler.planning.results import Outcome, Result
 
-CREATED = "It was created, and whether another of its name was created beside it is not known."
+CREATED = "It was created, and whether another one of its name was created too is not known."
 
 
 @dataclass

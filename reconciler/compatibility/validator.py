@@ -87,7 +87,7 @@ class Judge:
         return self._exactly(instance, accepted=False)
 
     def _exactly(self, instance: Json, *, accepted: bool) -> bool:
-        """Return True if decimal arithmetic agrees: for jsonschema 0.3 is no multiple of 0.1.
+        """Return True if decimal arithmetic agrees: for jsonschema 0.3 is not a multiple of 0.1.
 
         Another validator, such as the service's own, need not round as it does.
         """
@@ -185,7 +185,7 @@ def _exact(validator: Validator) -> Validator:
     ) -> Iterator[ValidationError]:
         number, divisor = as_fraction(value), as_fraction(step)
         if number is not None and divisor and number % divisor:
-            yield ValidationError(f"{value} is no multiple of {step}")
+            yield ValidationError(f"{value} is not a multiple of {step}")
 
     base: Any = validator
     made: Any = extend(type(base), {"multipleOf": multiple_of})  # type: ignore[no-untyped-call]

@@ -177,9 +177,9 @@ def _wrong_url(url: str) -> str:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        return f"{url} is no URL: {error}."
+        return f"{url} is not a URL: {error}."
     if parts.scheme not in ("http", "https") or not host:
-        return f"{url} is no http(s) URL."
+        return f"{url} is not an http(s) URL."
     if parts.username or parts.password or parts.query or parts.fragment:
         return "the URL holds more than a scheme, a host and a path."
     if parts.scheme == "http" and not is_loopback(host):

@@ -140,7 +140,7 @@ def _unshared(kind: Kind, document: JsonObject, pointer: Pointer) -> str:
         return f"{text} is not a list of named elements, so it cannot be shared."
     found = found_at(document, root_place(kind), pointer)
     if not any(isinstance(one.value, list) for one in found):
-        return f"{text} matches no list of this spec."
+        return f"{text} matches nothing that can be shared."
     return ""
 
 

@@ -67,7 +67,7 @@ def pattern_matches(pattern: str, text: str) -> bool:
 
 
 def pattern_error(pattern: str) -> str:
-    """Return why a pattern is no regular expression, or an empty string if it is one."""
+    """Return why a pattern is not a regular expression, or an empty string if it is one."""
     try:
         _compiled(pattern)
     except PatternError as error:

@@ -104,12 +104,12 @@ def _check_form(schema: Json, dialect: str) -> None:
         assert base is not None  # noqa: S101 - its dialect is known
         error = next(base(base.META_SCHEMA).iter_errors(schema), None)
         if error is not None:
-            raise UnsupportedSchemaError(f"it is no JSON Schema: {error.message[:120]}")
+            raise UnsupportedSchemaError(f"not a JSON Schema: {error.message[:120]}")
     for part in schema_parts(schema):
         by_pattern = part.get("patternProperties")
         for pattern in (part.get("pattern"), *(by_pattern if isinstance(by_pattern, dict) else ())):
             if isinstance(pattern, str) and (why := pattern_error(pattern)):
-                said = f"it is no JSON Schema: {pattern[:80]!r} is no regular expression: {why}"
+                said = f"not a JSON Schema: {pattern[:80]!r} is not a regular expression: {why}"
                 raise UnsupportedSchemaError(said)
 
 

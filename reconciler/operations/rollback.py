@@ -50,7 +50,10 @@ async def propose_rollback(
 async def _fetch_and_plan(
     earlier: Earlier, config: Config, target: Target, service: FlowService
 ) -> Plan:
-    stays = [f"{name} was created by that run and stays live." for name in earlier.created]
+    stays = [
+        f"{name} was created by that run and is left on the target (the API cannot delete)."
+        for name in earlier.created
+    ]
     fetched = await fetch_live(
         service,
         [spec.key for spec in earlier.desired],

@@ -171,7 +171,7 @@ def test_one_stale_spec_stops_the_others_without_the_option_to_continue(repo, he
     assert held.get("flowSpecs", streaming).revision == 1
     went_on = repo.run("apply", "plan.json", "--continue")
     assert went_on.code == 3
-    assert "1 of 2 applied and verified, 1 changed at the target" in went_on.said
+    assert "1 of 2 applied and verified, 1 changed on the target" in went_on.said
     assert held.get("flowSpecs", streaming).revision == 2
 
 
@@ -271,7 +271,10 @@ def test_rollback_says_what_it_cannot_take_back(repo):
         "specs/flowSpecs/new.yaml", text.replace(REST, "11111111-2222-3333-4444-555555555555")
     )
     repo.run("apply", "--yes", "--report", "report.jsonl")
-    assert "was created by that run and stays live" in repo.run("rollback", "report.jsonl").out
+    assert (
+        "was created by that run and is left on the target"
+        in repo.run("rollback", "report.jsonl").out
+    )
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_many_members_are_no_obstacle(size, change, expected):
 @pytest.mark.parametrize(
     ("schema", "note"),
     [
-        ({"type": "nonsense"}, "the old schema cannot be judged: it is no JSON Schema"),
+        ({"type": "nonsense"}, "the old schema cannot be judged: not a JSON Schema"),
         ("text", "the old schema cannot be judged: it is neither an object nor true or false"),
         ({"$schema": "http://a.example/mine"}, "the schema language"),
         ({"$schema": 7}, "the schema language"),

@@ -96,11 +96,11 @@ def test_what_is_wrong_is_said_where_it_stands(tmp_path, text, place, message):
     [
         ("http://example.org", "in the clear"),
         ("http://127.0.0.1.example.org", "in the clear"),
-        ("ftp://example.org", "no http"),
-        ("example.org", "no http"),
+        ("ftp://example.org", "not an http"),
+        ("example.org", "not an http"),
         ("https://user:pw@example.org", "more than a scheme"),
         ("https://example.org/?a=b", "more than a scheme"),
-        ("https://[::1", "no URL"),
+        ("https://[::1", "not a URL"),
     ],
 )
 def test_a_url_that_would_leak_credentials_is_refused(tmp_path, url, message):

@@ -175,7 +175,7 @@ BAD = {
             "prod: {attributes: {a: 1}}",
             head=HEAD + "x-reconciler:\n  shared: [/sourceConnectionSpecIds]\n",
         ).replace("x-reconciler:\n  targets", "  targets"),
-        "5:12 /sourceConnectionSpecIds matches no list of this spec.",
+        "5:12 /sourceConnectionSpecIds matches nothing that can be shared.",
     ),
 }
 

@@ -124,12 +124,12 @@ BAD = {
     "a pattern that is none": (
         MINE + "optionSpec:\n  spec: {properties: {a: {pattern: '['}}}\n",
         "5:36",
-        "no regular expression",
+        "not a regular expression",
     ),
     "a pattern of properties that is none": (
         MINE + "optionSpec:\n  spec: {patternProperties: {'[': {}}}\n",
         "5:35",
-        "no regular expression",
+        "not a regular expression",
     ),
     "a reference that leads out": (
         MINE + "optionSpec:\n  spec: {properties: {a: {$ref: 'http://example.org/s'}}}\n",
@@ -155,7 +155,7 @@ BAD = {
     "a shared pointer that is not there": (
         MINE + "x-reconciler: {shared: [/sourceConnectionSpecIds]}\n",
         "4:25",
-        "matches no list",
+        "matches nothing that can be shared",
     ),
     "a shared list without names": (
         MINE + "attributes: {a: [1]}\nx-reconciler: {shared: [/attributes/a]}\n",

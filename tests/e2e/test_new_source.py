@@ -61,7 +61,10 @@ def test_a_new_source_is_one_pull_request(source, local):
     assert (created["id"], created["reference"]) == (spec_id, "connectionSpec.acme")
     back = source.run("rollback", "report.jsonl", "--yes")
     assert back.code == 0
-    assert "Acme CRM was created by that run and stays live." in one_line(back.out)
+    assert (
+        "Acme CRM was created by that run and is left on the target (the API cannot delete)."
+        in one_line(back.out)
+    )
     assert f"- {spec_id}  Acme CRM" in back.out
     assert made(local) == [spec_id]
     assert listed(local) == [OLD_SOURCE]

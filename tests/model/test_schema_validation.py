@@ -11,11 +11,11 @@ from reconciler.model.schema_validation import UnsupportedSchemaError, setting_e
         (3, "it is neither an object nor true or false"),
         ({"$schema": "http://example.org/mine"}, "the schema language"),
         ({"$schema": 3}, "the schema language 3 is not known"),
-        ({"type": "objekt"}, "it is no JSON Schema: 'objekt'"),
+        ({"type": "objekt"}, "not a JSON Schema: 'objekt'"),
         ({"$ref": "#/definitions/none"}, "is not found within it"),
         ({"$ref": "http://example.org/s"}, "is not found within it"),
         ({"$ref": "#"}, "its references never end"),
-        ({"pattern": "["}, r"'\[' is no regular expression"),
+        ({"pattern": "["}, r"'\[' is not a regular expression"),
     ],
 )
 def test_a_clause_says_why_a_schema_is_not_supported(schema, message):

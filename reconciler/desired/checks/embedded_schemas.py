@@ -198,5 +198,5 @@ def _patterns(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
         candidates += [(("patternProperties", text), text) for text in by_pattern]
     for where, text in candidates:
         if isinstance(text, str) and (why := pattern_error(text)):
-            message = f"the pattern is no regular expression: {why}."
+            message = f"the pattern is not a regular expression: {why}."
             yield (*pointer, *where), message, "", "pattern"
