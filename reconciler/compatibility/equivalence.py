@@ -65,19 +65,19 @@ def _without(value: Json, place: Place, silent: frozenset[str]) -> Json:
 
 def refers_plainly(schema: Json) -> bool:
     """Return True if every reference leads to a place that normalising keeps as it is."""
-    references = list(_named(schema, _REFERRING))
+    references = list(values_of(schema, _REFERRING))
     if not references:
         return True
-    names = [] if not isinstance(schema, dict) else list(_named([*schema.values()], _NAMING))
+    names = [] if not isinstance(schema, dict) else list(values_of([*schema.values()], _NAMING))
     return not names and all(_is_plain(reference) for reference in references)
 
 
-def _named(value: Json, keys: frozenset[str]) -> list[Json]:
+def values_of(value: Json, keys: frozenset[str]) -> list[Json]:
     """Return the values of these keys anywhere in a value, whether they are keywords or not."""
     if isinstance(value, dict):
         own = [each for key, each in value.items() if key in keys]
-        return [*own, *(found for each in value.values() for found in _named(each, keys))]
-    return [found for each in as_row(value) for found in _named(each, keys)]
+        return [*own, *(found for each in value.values() for found in values_of(each, keys))]
+    return [found for each in as_row(value) for found in values_of(each, keys)]
 
 
 def _is_plain(reference: Json) -> bool:

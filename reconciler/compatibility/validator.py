@@ -66,7 +66,7 @@ class Judge:
         self.schema = cast("JsonObject | bool", self._validator.schema)
         self.ignores_siblings = any(name in self.dialect for name in _IGNORING_SIBLINGS)
         self._has_fractions = _has_fractions(self.schema)
-        self._work = work or Work()
+        self.work = work or Work()
         checker: FormatChecker = getattr(self._validator, "format_checker")  # noqa: B009
         self._formats = frozenset(checker.checkers)
         formats = {
@@ -106,7 +106,7 @@ class Judge:
         _, fast, _, cost = self._part(part)
         if fast is None or has_stand_in(instance):
             return self.is_valid(part, instance)
-        self._work.spend(cost)
+        self.work.spend(cost)
         try:
             return fast(instance)
         except (ValueError, TypeError, OverflowError):
@@ -115,7 +115,7 @@ class Judge:
     def is_valid(self, part: Json, instance: Json) -> bool:
         """Return True if a part of the schema accepts a value, as jsonschema judges it."""
         _, _, validator, cost = self._part(part)
-        self._work.spend(cost * _EXACT_COST)
+        self.work.spend(cost * _EXACT_COST)
         self._forget()
         with excuses():
             return validator.is_valid(instance)

@@ -11,12 +11,12 @@ from __future__ import annotations
 from enum import Enum
 
 from reconciler.compatibility.proof.cases import Cases, last_cases, open_cases
+from reconciler.compatibility.proof.drafts import in_draft_07, same_integers
 from reconciler.compatibility.proof.facts import Known
 from reconciler.compatibility.proof.rules import follows
 from reconciler.compatibility.proof.terms import Term, Terms, clauses
 from reconciler.compatibility.validator import Judge, OutOfWorkError
 from reconciler.model.json_text import Json, JsonObject
-from reconciler.model.schema_dialects import DRAFT_07
 
 STEPS = 20_000
 """The most terms that a proof may look at, about a second. Documented schemas take a tenth."""
@@ -41,21 +41,25 @@ def prove(old: Judge, new: Judge) -> Proof:
 
     Raises `UnsupportedSchemaError` if a schema cannot be followed.
     """
-    if not (_is_understood(old) and _is_understood(new)):
+    before, after = _in_draft_07(old), _in_draft_07(new)
+    if before is None or after is None or not same_integers(old, new):
         return Proof.NONE
     try:
-        shown = Prover().proves((Term(old, old.schema),), Term(new, new.schema), _SPLITS)
+        shown = Prover().proves((Term(before, before.schema),), Term(after, after.schema), _SPLITS)
     except (OutOfWorkError, RecursionError):
         return Proof.RAN_OUT
     return Proof.FOUND if shown else Proof.NONE
 
 
-def _is_understood(judge: Judge) -> bool:
-    """Return True if a schema is in draft-07 and no reference within it has a base of its own."""
-    if judge.dialect.rstrip("#") != DRAFT_07:
-        return False
-    inside = judge.schema if isinstance(judge.schema, dict) else {}
-    return not any('"$id"' in judge.text(value) for key, value in inside.items() if key != "$id")
+def _in_draft_07(judge: Judge) -> Judge | None:
+    """Return the judge of a schema in draft-07, None if it is not said there or has inner bases."""
+    schema = in_draft_07(judge.schema, judge.dialect)
+    if schema is None:
+        return None
+    inside = schema if isinstance(schema, dict) else {}
+    if any('"$id"' in judge.text(value) for key, value in inside.items() if key != "$id"):
+        return None
+    return judge if schema is judge.schema else Judge(schema, judge.work)
 
 
 class Prover:
