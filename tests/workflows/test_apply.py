@@ -144,6 +144,22 @@ def test_a_push_that_changes_no_spec_runs_nothing(scene):
     assert not triggers(scene.workflow("apply.yml"), "push", "README.md")
 
 
+def test_an_override_in_the_message_of_the_merged_commit_is_applied_once(scene):
+    recorded = scene.recorded()
+    scene.change_live(NEW_SOURCE, "theirs")
+    scene.work.edit(LAST_ID, f"{LAST_ID}  - {MINE}\n")
+    allow = f"Reconciler-Allow: removals {REST_FILE} (theirs was a mistake)"
+    scene.work.git("commit", "--quiet", "--all", "--message", f"Add mine\n\n{allow}")
+    scene.push()
+    jobs = scene.merged(recorded)
+    assert jobs["apply"].result == "success", jobs["plan"].log + jobs["apply"].log
+    assert scene.live_ids() == [OLD_SOURCE, NEW_SOURCE, MINE]
+    assert "theirs was a mistake" in jobs["plan"].step("Plan").log
+
+    scene.change_live(NEW_SOURCE, MINE, "theirs")
+    assert scene.merged(recorded)["plan"].step("Plan").code == 3
+
+
 def test_a_branch_that_is_not_applied_fails_with_the_branch_that_is(scene):
     jobs = scene.runner.run(
         scene.workflow("apply.yml"),
