@@ -60,20 +60,20 @@ def accepting(tokens):
     return answer
 
 
-def story_of(ims_script, service_script, story, settings=AT_ONCE):
-    """Run `story(service, wire, ims)` with a service behind IMS."""
+def story_of(ims_script, service_script, steps, settings=AT_ONCE):
+    """Run `steps(service, wire, ims)` with a service behind IMS."""
 
     async def story():
         async with Wire(ims_script) as door, Wire(service_script) as wire:
             connection = wire.service(settings, environ=SERVER_TO_SERVER, ims=door)
             async with connection as service:
-                await story(service, wire, door)
+                await steps(service, wire, door)
 
     run_story(story())
 
 
 def test_the_token_request_is_the_documented_form():
-    async def story(service, _, door):
+    async def steps(service, _, door):
         await service.read(FLOW_SPEC, "a")
         request = door.requests[0]
         assert door.lines == ["POST /ims/token/v3"]
@@ -87,7 +87,7 @@ def test_the_token_request_is_the_documented_form():
         assert "x-gw-ims-org-id" not in request.headers
         assert "authorization" not in request.headers
 
-    story_of(ims(), accepting({"token-1"}), story)
+    story_of(ims(), accepting({"token-1"}), steps)
 
 
 def test_ims_may_be_another_host():
@@ -102,48 +102,48 @@ def test_ims_may_be_another_host():
 
 
 def test_one_token_serves_many_requests_that_need_it_at_once():
-    async def story(service, wire, door):
+    async def steps(service, wire, door):
         await asyncio.gather(*(service.read(FLOW_SPEC, "a") for _ in range(10)))
         await service.read(FLOW_SPEC, "a")
         assert len(door.requests) == 1
         assert len(wire.requests) == 11
         assert wire.requests[0].headers["x-api-key"] == "the-client-id"
 
-    story_of(ims(), accepting({"token-1"}), story)
+    story_of(ims(), accepting({"token-1"}), steps)
 
 
 def test_a_401_in_the_middle_of_a_run_renews_the_token_once():
     taken = {"token-1"}
 
-    async def story(service, _, door):
+    async def steps(service, _, door):
         await service.read(FLOW_SPEC, "a")
         taken.add("token-2")
         taken.remove("token-1")
         await asyncio.gather(*(service.read(FLOW_SPEC, "a") for _ in range(8)))
         assert len(door.requests) == 2
 
-    story_of(ims(), accepting(taken), story)
+    story_of(ims(), accepting(taken), steps)
 
 
 def test_a_write_that_met_a_401_is_sent_again_with_the_new_token_and_its_body():
-    async def story(service, wire, _):
+    async def steps(service, wire, _):
         await service.replace(FLOW_SPEC, "a", SPEC, '"x"')
         first, second = wire.requests
         assert first.body == second.body
         assert second.headers["authorization"] == "Bearer token-2"
         assert second.headers["if-match"] == '"x"'
 
-    story_of(ims(), accepting({"token-2"}), story)
+    story_of(ims(), accepting({"token-2"}), steps)
 
 
 def test_a_second_401_is_an_error_and_not_a_loop():
-    async def story(service, wire, door):
+    async def steps(service, wire, door):
         error = await raised(ServiceError, service.read(FLOW_SPEC, "a"))
         assert (error.status, error.code) == (401, "401013")
         assert "get a new one" in str(error)
         assert (len(wire.requests), len(door.requests)) == (2, 2)
 
-    story_of(ims(), accepting(set()), story)
+    story_of(ims(), accepting(set()), steps)
 
 
 def test_a_given_token_that_is_refused_is_an_error():
@@ -203,7 +203,7 @@ def test_a_token_is_renewed_some_time_before_it_expires(expires_in, last_use):
     ],
 )
 def test_ims_saying_no_is_an_error_that_says_what_to_do(answer, complaint):
-    async def story(service, wire, _):
+    async def steps(service, wire, _):
         error = await raised(CredentialsError, service.read(FLOW_SPEC, "a"))
         assert complaint in str(error)
         assert "/ims/token/v3" in str(error)
@@ -211,42 +211,42 @@ def test_ims_saying_no_is_an_error_that_says_what_to_do(answer, complaint):
         assert "p8e-s3cret%26value" not in str(error)
         assert wire.requests == []
 
-    story_of(lambda _: answer, accepting(set()), story)
+    story_of(lambda _: answer, accepting(set()), steps)
 
 
 def test_a_busy_ims_is_tried_again():
-    async def story(service, wire, door):
+    async def steps(service, wire, door):
         await service.replace(FLOW_SPEC, "a", SPEC, None)
         assert len(door.requests) == 4
         assert len(wire.requests) == 1
 
     busy = [refused(503, ""), RESET, refused(429, "")]
-    story_of(in_turn(*busy, reply({"access_token": "token-1"})), accepting({"token-1"}), story)
+    story_of(in_turn(*busy, reply({"access_token": "token-1"})), accepting({"token-1"}), steps)
 
 
 @pytest.mark.parametrize(
     ("answer", "error"), [(refused(503, ""), ServiceError), (RESET, ConnectionFailedError)]
 )
 def test_a_write_that_never_got_a_token_was_certainly_not_done(answer, error):
-    async def story(service, wire, _):
+    async def steps(service, wire, _):
         found = await raised(LiveError, service.replace(FLOW_SPEC, "a", SPEC, None))
         assert type(found) is error
         assert str(found).startswith("POST /ims/token/v3: ")
         assert wire.requests == []
 
-    story_of(lambda _: answer, accepting(set()), story)
+    story_of(lambda _: answer, accepting(set()), steps)
 
 
 def test_nothing_that_the_service_echoes_shows_a_token():
     def echo(request):
         return refused(400, request.headers["authorization"], request.headers["authorization"])
 
-    async def story(service, *_):
+    async def steps(service, *_):
         error = await raised(ServiceError, service.read(FLOW_SPEC, "a"))
         assert "token-1" not in f"{error} {error.code} {error.message}"
         assert "[redacted]" in str(error)
 
-    story_of(ims(), echo, story)
+    story_of(ims(), echo, steps)
 
 
 def test_nothing_shows_a_given_token_either():
