@@ -312,6 +312,20 @@ def test_several_targets_have_a_column_each_and_the_same_changes_once():
         assert change_digest(on(plan, "prod")) in text or change_digest(on(plan, "dev")) in text
 
 
+def test_of_targets_with_and_without_a_base_none_is_said_to_be_unchanged_or_blocked_alike():
+    known = plan_of_many(1, drift=lambda _: {"targetConnectionSpecIds": ["t1", "theirs"]})
+    unknown = plan_of_many(
+        1, drift=lambda _: {"targetConnectionSpecIds": ["t1", "theirs"]}, base=False
+    )
+    text = plan_markdown([on(known, "prod"), on(unknown, "lab")])
+    assert "No base on lab." in text.replace("`", "")
+    assert "unchanged |" not in text
+    for name in ("prod", "lab"):
+        assert f"**Blocked on `{name}` by 1 guard:**" in text
+        assert f"reconciler pull --target {name} Spec000ToAEP" in text
+    assert text.count("Reconciler-Allow:") == 1
+
+
 @pytest.mark.parametrize("number", [1, 40, 400])
 def test_it_fits_into_a_comment_and_says_what_does_not(number):
     plan = plan_of_many(

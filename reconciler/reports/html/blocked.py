@@ -18,6 +18,7 @@ from reconciler.reports.view.blocked import (
     override_command,
     override_in_words,
     risks,
+    target_in_command,
 )
 from reconciler.reports.view.causes import Cause
 from reconciler.reports.view.impact import SchemaNote, flow_in_words
@@ -44,7 +45,7 @@ def blocks(plans: Sequence[Plan], shown: Sequence[ShownSpec]) -> Html | None:
             parts.append(_section("warnings allowed", title, _causes(found.allowed, link)))
         if found.causes:
             heading = element("h2", f"Blocked{where}") if names else None
-            target = "NAME" if len(names) > 1 else "".join(names)
+            target = target_in_command(columns, plans)
             causes = _causes(found.causes, link)
             parts.append(_section("refusals", heading, causes, _override(found, target)))
     return element("div", parts, id="blocked") if parts else None

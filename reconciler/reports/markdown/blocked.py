@@ -19,6 +19,7 @@ from reconciler.reports.view.blocked import (
     override_command,
     override_in_words,
     risks,
+    target_in_command,
 )
 from reconciler.reports.view.causes import Cause
 from reconciler.reports.view.impact import SchemaNote, flow_in_words
@@ -42,7 +43,8 @@ def notices(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Iterator
     groups = blocked_alike(plans)
     for indexes, found in groups[:MOST_TARGETS]:
         names = [plans[index].target.name for index in indexes]
-        yield from _blocked(found, names if len(plans) > 1 else [])
+        target = target_in_command(indexes, plans)
+        yield from _blocked(found, names if len(plans) > 1 else [], target)
     if len(groups) > MOST_TARGETS:
         rest = sum(len(indexes) for indexes, _ in groups[MOST_TARGETS:])
         yield Piece(_quoted("CAUTION", [f"**Blocked on {plural(rest, 'more target')}.**"]))
@@ -65,7 +67,7 @@ def _not_planned(failures: Sequence[Failure]) -> Iterator[str]:
         yield f"- and {len(failures) - MOST_TARGETS:,} more"
 
 
-def _blocked(found: Blocked, names: Sequence[str]) -> Iterator[Piece]:
+def _blocked(found: Blocked, names: Sequence[str], target: str) -> Iterator[Piece]:
     """Yield what is allowed and what blocks: a title, a piece for each reason, the ways out."""
     listed = ", ".join(map(name_code, names[:MOST_TARGETS]))
     more = f" and {len(names) - MOST_TARGETS:,} more" if len(names) > MOST_TARGETS else ""
@@ -80,7 +82,7 @@ def _blocked(found: Blocked, names: Sequence[str]) -> Iterator[Piece]:
     yield Piece(f"> [!CAUTION]\n> **Blocked{where} by {number}:**\n>")
     for cause in found.causes:
         yield Piece(_cause(cause), Rank.CAUSE)
-    introduction, command = override_command(found, "NAME" if len(names) > 1 else "".join(names))
+    introduction, command = override_command(found, target)
     out = [f"{found.fixed}."] if found.fixed else []
     out += [introduction, *copied([command])] if command else []
     out += [REVIEWED, *copied(found.trailers)] if found.trailers else []

@@ -63,7 +63,7 @@ def parts(plans: Sequence[Plan], shown: Sequence[ShownSpec]) -> list[Part]:
     """Return the parts that are not empty; the changes from Git come first."""
     candidates = (
         ("Changes from Git", "", _with(Origin.REPO, Origin.CONFLICT)),
-        ("Changes of unknown origin", _why_unknown(plans), _with(Origin.UNKNOWN)),
+        ("Changes of unknown origin", _why_unknown(plans, shown), _with(Origin.UNKNOWN)),
         ("Drift", _drift_means(plans), _with(Origin.DRIFT)),
         ("Skipped", "Differences that this plan does not touch (--only-origin).", _skipped),
     )
@@ -76,8 +76,19 @@ def parts(plans: Sequence[Plan], shown: Sequence[ShownSpec]) -> list[Part]:
     return found
 
 
-def _why_unknown(plans: Sequence[Plan]) -> str:
-    return "These specs are not in the base." if any(map(has_base, plans)) else "No base."
+def _why_unknown(plans: Sequence[Plan], shown: Sequence[ShownSpec]) -> str:
+    """Return why these changes have no origin: no base, or the specs are not in it."""
+    without = [plan.target.name for plan in plans if not has_base(plan)]
+    if len(without) == len(plans):
+        return "No base."
+    unknown = {
+        one.plan.target.name
+        for one in shown
+        if any(change.origin is Origin.UNKNOWN for change in one.spec.changes)
+    }
+    reasons = [f"No base on {', '.join(without)}."] if without else []
+    reasons += ["These specs are not in the base."] if unknown - set(without) else []
+    return " ".join(reasons)
 
 
 def _drift_means(plans: Sequence[Plan]) -> str:

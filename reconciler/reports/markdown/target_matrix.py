@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from reconciler.planning.plan import Plan, PlannedSpec
+from reconciler.planning.plan import Action, Plan, PlannedSpec
 from reconciler.reports.markdown.escape import cell, name_code
 from reconciler.reports.markdown.links import Links
 from reconciler.reports.markdown.sections import Part, numbers, signs
@@ -41,8 +41,14 @@ def _cells(plans: Sequence[Plan], part: Part, entries: Sequence[ShownSpec]) -> l
         if spec is not None:
             cells.append(_action(spec, plan, signs(part.select(spec))))
         else:
-            cells.append(UNCHANGED if any(held.place == place for held in plan.specs) else "–")  # noqa: RUF001
+            held = next((one for one in plan.specs if one.place == place), None)
+            cells.append("–" if held is None else _elsewhere(held))  # noqa: RUF001
     return cells
+
+
+def _elsewhere(spec: PlannedSpec) -> str:
+    """Return the cell of a spec that is not in this part: empty if it is in another one."""
+    return UNCHANGED if spec.action is Action.NONE and not spec.skipped else ""
 
 
 def _action(spec: PlannedSpec, plan: Plan, changes: str = "") -> str:

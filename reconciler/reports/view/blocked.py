@@ -56,13 +56,24 @@ def blocked(plan: Plan, target: str = "") -> Blocked:
 
 def blocked_alike(plans: Sequence[Plan]) -> list[tuple[list[int], Blocked]]:
     """Return what blocks plans, once for those that it is the same for, with their indexes."""
-    groups: dict[object, tuple[list[int], Blocked]] = {}
+    groups: dict[object, list[int]] = {}
     for index, plan in enumerate(plans):
-        found = blocked(plan, plan.target.name if len(plans) > 1 else "")
+        found = blocked(plan)
         if found.causes or found.allowed:
-            key = tuple(cause.likeness for cause in (*found.causes, *found.allowed))
-            groups.setdefault(key, ([], found))[0].append(index)
-    return [*groups.values()]
+            likeness = [cause.likeness for cause in (*found.causes, *found.allowed)]
+            key = (*likeness, found.options, found.fixed, found.trailers)
+            groups.setdefault(key, []).append(index)
+    return [
+        (indexes, blocked(plans[indexes[0]], target_in_command(indexes, plans)))
+        for indexes in groups.values()
+    ]
+
+
+def target_in_command(indexes: Sequence[int], plans: Sequence[Plan]) -> str:
+    """Return the target to name in a command: empty if there is only one, NAME for several."""
+    if len(plans) == 1:
+        return ""
+    return plans[indexes[0]].target.name if len(indexes) == 1 else "NAME"
 
 
 def is_blocked(spec: PlannedSpec) -> bool:

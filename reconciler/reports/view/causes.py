@@ -109,7 +109,10 @@ def _cause(
         return _breaking(specs, refusal, [broken[spec.key] for spec in specs])
     details = tuple(_detail(refusal, plan) for _, refusal in group)
     if len(group) == 1:
-        return Cause(refusal.guard, *_message(refusal), specs, details, override=refusal.override)
+        fact, ways = _message(refusal)
+        pull = f"  reconciler pull{f' --target {shlex.quote(target)}' if target else ''} "
+        ways = tuple(way.replace("  reconciler pull ", pull, 1) for way in ways)
+        return Cause(refusal.guard, fact, ways, specs, details, override=refusal.override)
     number = sum(len(refusal.pointers) for _, refusal in group)
     return Cause(
         refusal.guard,
