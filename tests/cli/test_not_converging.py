@@ -50,7 +50,7 @@ def test_no_schedule_sends_the_same_write_for_ever(repo, stubborn):
     for last, report in (("first", "second"), ("second", "third")):
         again = apply(repo, "--last-report", f"{last}.jsonl", "--report", f"{report}.jsonl")
         assert again.code == 1
-        assert "not converging" in again.out
+        assert "not kept by the service" in again.out
         assert f"ignore: [{CATEGORY}]" in again.out
         assert len(stubborn) == 1
 

