@@ -28,6 +28,9 @@ def write_version(version: str) -> str:
             f'Changelog = "{url}/blob/v{version}/CHANGELOG.md"\n\n[project.scripts]'
         )
         project.write_text(project.read_text().replace("[project.scripts]", urls, 1))
+        # An index shows the README, and has none of the files beside it.
+        readme, files = ROOT / "README.md", f"]({url}/raw/v{version}/.github/"
+        readme.write_text(readme.read_text().replace("](.github/", files))
     return version
 
 

@@ -251,7 +251,7 @@ def test_the_module_says_what_the_console_script_says(argument):
 @pytest.fixture
 def release(tmp_path):
     """Run the release script on a copy of what it reads, in the environment of a workflow."""
-    for name in ("pyproject.toml", "CHANGELOG.md", ".ci", "reconciler/__init__.py"):
+    for name in ("pyproject.toml", "README.md", "CHANGELOG.md", ".ci", "reconciler/__init__.py"):
         source, copy = ROOT / name, tmp_path / name
         copy.parent.mkdir(exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, copy)
@@ -275,6 +275,8 @@ def test_a_release_has_the_version_of_its_tag_and_the_addresses_of_its_repositor
     assert '__version__ = "9.8.7"' in (tmp_path / "reconciler/__init__.py").read_text()
     urls = tomllib.loads((tmp_path / "pyproject.toml").read_text())["project"]["urls"]
     assert urls["Changelog"] == "https://git.example/octo/aep/blob/v9.8.7/CHANGELOG.md"
+    picture = "](https://git.example/octo/aep/raw/v9.8.7/.github/pictures/plan.svg)"
+    assert picture in (tmp_path / "README.md").read_text()
     refused = release("version", "v9.8")
     assert (refused.returncode, "not a version's tag" in refused.stderr) == (1, True)
 
