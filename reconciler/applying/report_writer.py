@@ -31,6 +31,9 @@ from reconciler.planning.refusal_codec import OVERRIDE
 from reconciler.planning.results import Outcome
 from reconciler.planning.target_codec import TARGET
 
+_FIRST_LINE = '{"changeDigest":"sha256:'
+"""How a report begins: a run that was killed may have written no more than that."""
+
 
 class ApplyReportWriter:
     """An apply report being written. Every entry is flushed to the disk at once."""
@@ -130,6 +133,9 @@ class ApplyReportWriter:
         assert self._file is not None  # noqa: S101 - entered
         held = self._path.read_text("utf-8", errors="replace") if self._is_on_disk else ""
         if not held:
+            return
+        if "\n" not in held and held.startswith(_FIRST_LINE):
+            self._file.write(b"\n")
             return
         name = str(self._path)
         differences = report_target(report_entries(held.splitlines(), name)).differences(

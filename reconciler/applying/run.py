@@ -14,7 +14,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 
 from reconciler.applying.creation import Creation
@@ -66,8 +66,7 @@ async def apply_plan(plan: Plan, service: FlowService, hooks: ApplyHooks) -> tup
     named_by_others = [spec for spec in plan.to_write if not spec.kind.references]
     outcomes = {**await run.execute(named_by_others), **await run.execute(naming_others)}
     if hooks.settle is not None:
-        await asyncio.sleep(hooks.settle if run.written else 0)
-        outcomes |= await run.look_again(outcomes)
+        outcomes |= await run.look_again(outcomes, hooks.settle)
     return tuple(outcomes[spec.key] for spec in plan.to_write)
 
 
@@ -104,8 +103,16 @@ class _Run:
                 raise outcome
         return dict(zip((spec.key for spec in specs), ended, strict=True))  # type: ignore[arg-type]
 
-    async def look_again(self, outcomes: Mapping[SpecKey, Outcome]) -> dict[SpecKey, Outcome]:
-        """Look at every written spec once more; return the outcomes that this changes."""
+    async def look_again(
+        self, outcomes: Mapping[SpecKey, Outcome], settle: float
+    ) -> dict[SpecKey, Outcome]:
+        """Look at every written spec once more; return the outcomes that this changes.
+
+        Waits `settle` seconds first, unless the run is asked to stop.
+        """
+        if self.written:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.hooks.stop.wait(), settle)
 
         async def look(key: SpecKey) -> Outcome | None:
             async with self.turns:

@@ -117,12 +117,16 @@ def written_document(answer: Answer) -> JsonObject | None:
 
 
 def written_id(answer: Answer, document: JsonObject | None) -> str:
-    """Return the id that a write's answer names: the document's, else the end of `Location`."""
+    """Return the id that a write's answer names; empty where it names none.
+
+    It is the document's, else the end of a `Location` below the request's path.
+    """
     spec_id = (document or {}).get("id")
     if isinstance(spec_id, str):
         return spec_id
     path = urlsplit(answer.headers.get("location", "")).path
-    return unquote(path.rstrip("/").rpartition("/")[2])
+    collection, _, last = path.rstrip("/").rpartition("/")
+    return unquote(last) if collection.endswith(answer.path) else ""
 
 
 def depends_on(document: JsonObject, field: str, spec_id: str) -> bool:

@@ -94,6 +94,13 @@ def test_an_unfinished_line_of_a_killed_run_harms_no_later_one(repo, held):
     assert version(held) == before
 
 
+def test_a_run_that_was_killed_in_its_first_line_is_no_obstacle(repo, held):
+    repo.write("r.jsonl", '{"changeDigest":"sha256:00')
+    set_version(repo, version(held), "7")
+    assert repo.run("apply", "--yes", "--report", "r.jsonl").code == 0
+    assert repo.run("rollback", "r.jsonl", "--yes", "--allow-removals").code == 0
+
+
 def test_a_file_that_is_not_a_report_is_not_touched(repo, held):
     before = version(held)
     set_version(repo, before, "7")
