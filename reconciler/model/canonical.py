@@ -7,10 +7,12 @@ DESIGN calls equal have the same canonical form; the form of a form is itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
-from reconciler.model.json_text import Json, JsonObject, compact_json
+from reconciler.model.json_text import Json, JsonObject, compact_json, same
 from reconciler.model.kinds import SERVER_MANAGED, Kind
+from reconciler.model.pointers import Pointer, parse_pointer
 from reconciler.model.shape import ListRule, Place, root_place
 
 _EXACT_POWERS = 1e22
@@ -45,6 +47,36 @@ def normal_spelling(kind: Kind, document: JsonObject, *, one_name: bool = False)
     return spelled
 
 
+def comparable(kind: Kind, document: JsonObject) -> JsonObject:
+    """Return the document as it is compared: in normal spelling, less the kind's defaults.
+
+    Raises `TwoSpellingsError` as `normal_spelling` does.
+    """
+    spelled = normal_spelling(kind, document)
+    for pointer, default in defaults_of(kind, spelled.get("name")):
+        spelled = _without(spelled, pointer, default)
+    return spelled
+
+
+def defaults_of(kind: Kind, name: object) -> Iterator[tuple[Pointer, Json]]:
+    """Yield the values of a spec of that name that compare as if they were absent."""
+    for named in ("", name) if isinstance(name, str) and name else ("",):
+        for pointer, default in kind.defaults.get(named, {}).items():
+            yield parse_pointer(pointer), default
+
+
+def _without(value: JsonObject, pointer: Pointer, default: Json) -> JsonObject:
+    """Return an object less what a pointer leads to, if that is the default; the rest is shared."""
+    token, rest = pointer[0], pointer[1:]
+    member = value.get(token)
+    if not rest and token in value and same(member, default):
+        return {key: other for key, other in value.items() if key != token}
+    if rest and isinstance(member, dict):
+        below = _without(member, rest, default)
+        return value if below is member else {**value, token: below}
+    return value
+
+
 def names_used(kind: Kind, document: JsonObject) -> dict[str, list[str]]:
     """Return the names that the document uses for each field, by the field's canonical name.
 
@@ -68,7 +100,7 @@ def canonical_text(kind: Kind, document: JsonObject) -> str:
 
     Raises `TwoSpellingsError` as `normal_spelling` does.
     """
-    return compact_json(canonical_value(normal_spelling(kind, document), root_place(kind)))
+    return compact_json(canonical_value(comparable(kind, document), root_place(kind)))
 
 
 def canonical_value(value: Json, place: Place) -> Json:

@@ -22,6 +22,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reconciler.model.json_text import Json
+
 SERVER_MANAGED = frozenset(
     {
         "createdAt",
@@ -70,6 +72,9 @@ class Kind:
     match: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By a name that the documentation prescribes for many specs: pointers to what tells them
     apart, unless a file says otherwise (`x-reconciler.match`)."""
+    defaults: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    """By a spec's name, or "" for any: values that the service adds or drops, by their pointers.
+    They compare as if they were absent; a write keeps them as they are."""
 
     @property
     def has_dataflows(self) -> bool:
@@ -159,6 +164,12 @@ CONNECTION_SPEC = Kind(
     match={
         "generic-streaming": ("/attributes/uiAttributes/label",),
         "generic-rest-extension": ("/attributes/uiAttributes/label",),
+    },
+    # The request and the response of "Create a new connection specification using the API",
+    # self-serve sources (Streaming SDK).
+    defaults={
+        "": {"/authSpec": []},
+        "generic-streaming": {"/sourceSpec/attributes/authRequired": False},
     },
 )
 

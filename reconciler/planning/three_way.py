@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from reconciler.model.canonical import TwoSpellingsError, normal_spelling
+from reconciler.model.canonical import TwoSpellingsError, defaults_of, normal_spelling
 from reconciler.model.json_text import same
 from reconciler.model.pointers import Pointer
+from reconciler.model.shape import place_at
 from reconciler.model.specs import Directives, LiveSpec, Spec
 from reconciler.planning.plan import Origin
 from reconciler.planning.tree import (
@@ -23,6 +24,7 @@ from reconciler.planning.tree import (
     WholeList,
     at,
     document_tree,
+    tree_of,
     with_member,
 )
 
@@ -57,6 +59,9 @@ def trees_of(spec: Spec, live: LiveSpec, base: Spec | None) -> Trees:
     unknown = unknown_fields(desired_tree, live_tree, base_tree, kind.fields)
     desired_tree.update((name, live_tree[name]) for name in unknown)
     target = target_tree(desired_tree, live_tree, base_tree, spec.directives)
+    for pointer, default in defaults_of(kind, target.get("name")):
+        if same(at(target, pointer), tree_of(default, place_at(kind, pointer))):
+            target = _without(target, pointer)
     return Trees(base_tree, live_tree, desired_tree, target, unknown)
 
 
@@ -156,6 +161,13 @@ def _shared(desired: Tree | Absent, live: Tree | Absent, base: Tree | Absent) ->
     )
     merged.update((token, element) for token, element in ours.items() if token not in merged)
     return merged if merged or ours is desired else desired
+
+
+def _without(tree: Document, pointer: Pointer) -> Document:
+    """Return a document's tree without what a pointer leads to."""
+    found = _replaced(tree, pointer, ABSENT)
+    assert isinstance(found, dict)  # noqa: S101 - no pointer is empty
+    return found
 
 
 def _replaced(tree: Tree | Absent, pointer: Pointer, value: Tree | Absent) -> Tree | Absent:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
-from reconciler.model.canonical import canonical_value, normal_spelling
+from reconciler.model.canonical import canonical_value, comparable
 from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer
@@ -41,14 +41,13 @@ ABSENT: Final = Absent()
 
 
 def document_tree(kind: Kind, document: JsonObject) -> dict[str, Tree]:
-    """Return the tree of a document, without server-managed fields, in the canonical spelling.
+    """Return the tree of a document as it is compared; see `model.canonical.comparable`.
 
     Raises `TwoSpellingsError` where one field stands under two names.
     """
     place = root_place(kind)
     return {
-        key: tree_of(value, place.member(key))
-        for key, value in normal_spelling(kind, document).items()
+        key: tree_of(value, place.member(key)) for key, value in comparable(kind, document).items()
     }
 
 

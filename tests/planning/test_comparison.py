@@ -29,6 +29,50 @@ def test_a_live_document_in_another_spelling_is_the_same(spelling):
     assert planned(spec(flow_spec()), held).action is Action.NONE
 
 
+def streaming(**fields):
+    return {"id": ID, "name": "generic-streaming", "version": "1", **fields}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("authSpec", []), ("sourceSpec", {"attributes": {"authRequired": False}})],
+)
+def test_what_the_service_adds_or_drops_is_no_change_and_is_sent_as_it_is(field, value):
+    """As the documentation's request and response of a streaming source show it."""
+    absent = {"sourceSpec": {"attributes": {}}} if field == "sourceSpec" else {}
+    full, bare = streaming(**{field: value}), streaming(**absent)
+    for desired, held in ((full, bare), (bare, full)):
+        entry = planned(spec(desired, kind=CONNECTION_SPEC), held)
+        assert entry.action is Action.NONE
+        edited = planned(spec({**desired, "version": "2"}, kind=CONNECTION_SPEC), held)
+        assert lines(edited.changes) == ["replace /version unknown"]
+        assert edited.body == {**held, "version": "2"}
+    created = planned(spec(full, kind=CONNECTION_SPEC), None)
+    assert created.body[field] == value
+
+
+def test_a_value_that_is_no_default_is_compared():
+    required = {"attributes": {"authRequired": True}}
+    entry = planned(
+        spec(streaming(sourceSpec={"attributes": {}}), kind=CONNECTION_SPEC),
+        streaming(sourceSpec=required),
+    )
+    assert lines(entry.changes) == ["remove /sourceSpec/attributes/authRequired unknown"]
+    other = {**streaming(sourceSpec={"attributes": {"authRequired": False}}), "name": "other"}
+    entry = planned(spec({**other, "sourceSpec": {"attributes": {}}}, kind=CONNECTION_SPEC), other)
+    assert lines(entry.changes) == ["remove /sourceSpec/attributes/authRequired unknown"]
+
+
+def test_an_element_for_an_empty_list_that_reads_as_absent_is_added():
+    auth = [{"name": "Basic", "spec": {}}]
+    entry = planned(spec(streaming(authSpec=auth), kind=CONNECTION_SPEC), streaming(authSpec=[]))
+    assert lines(entry.changes) == ["add /authSpec unknown"]
+    assert entry.body["authSpec"] == auth
+    back = planned(spec(streaming(authSpec=[]), kind=CONNECTION_SPEC), streaming(authSpec=auth))
+    assert back.removals == 1
+    assert "authSpec" not in back.body
+
+
 def test_the_order_of_ids_and_of_schema_lists_is_no_change():
     held = flow_spec(sourceConnectionSpecIds=["s2", "s1"])
     schema = held["scheduleSpec"]["spec"]
