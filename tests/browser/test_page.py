@@ -46,7 +46,8 @@ def test_it_begins_with_the_verdict_and_what_refuses_the_plan(open_page, report)
     assert "1 to create, 5 to update, 2 unchanged" in page.locator(".counts").inner_text()
     refusals = page.locator(".notices.refusals").inner_text()
     assert refusals.index("removals") < refusals.index("conflicts")
-    assert "--allow-removals" in refusals
+    page.get_by_text("To override (discards 2 values on the target):").click()
+    assert "--allow-removals" in page.locator(".notices.refusals").inner_text()
     assert sorted(names(page)) == sorted(ALL)
     assert names(page)[-1] == "Drifted"
 
@@ -283,6 +284,7 @@ def test_on_paper_every_spec_in_sight_is_unfolded(open_page, report):
     page.get_by_role("button", name="Close all").click()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator(".card > details[open]").count() == len(ALL)
+    assert page.locator(".notices details:not([open])").count() == 0
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator(".card > details[open]").count() == 0
 

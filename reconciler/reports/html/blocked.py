@@ -105,12 +105,10 @@ def _override(found: Blocked, target: str) -> Iterator[Html]:
     if found.fixed:
         yield element("p", f"{found.fixed}.")
     introduction, command = override_command(found, target)
-    if command:
-        yield element("p", introduction)
-        yield _copied([command])
-    if found.trailers:
-        yield element("p", REVIEWED)
-        yield _copied(found.trailers)
+    ways = [_copied([command])] if command else []
+    ways += [element("p", REVIEWED), _copied(found.trailers)] if found.trailers else []
+    if ways:
+        yield element("details", element("summary", introduction or "To override:"), ways)
 
 
 def _example(note: SchemaNote) -> Html:

@@ -40,7 +40,7 @@
   /* On paper everything in sight is unfolded. */
   let openedToPrint = [];
   addEventListener("beforeprint", () => {
-    openedToPrint = all(".card:not([hidden]) > details:not([open])");
+    openedToPrint = all(".card:not([hidden]) > details:not([open]), .notices details:not([open])");
     for (const details of openedToPrint) details.open = true;
   });
   addEventListener("afterprint", () => {
