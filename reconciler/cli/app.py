@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -49,12 +48,21 @@ class Option(click.Option):
 
     def resolve_envvar_value(self, ctx: click.Context) -> str | None:
         """Return the command's own variable, or the one that commands share."""
-        own = os.environ.get("_".join([PROGRAM, *_path(ctx), str(self.envvar)[11:]]).upper())
+        own = os.environ.get(self._own_variable(ctx))
         if own:
             return own
         shared = super().resolve_envvar_value(ctx)
         lacks = isinstance(self.type, click.Choice) and shared not in self.type.choices
         return None if lacks and shared in _SOME_FORMAT else shared
+
+    def get_error_hint(self, ctx: click.Context | None) -> str:
+        """Return the option's name for an error, with the variable that its value is from."""
+        hint = super().get_error_hint(ctx)
+        own = "" if ctx is None else self._own_variable(ctx)
+        return hint.replace(f"'{self.envvar}'", f"'{own}'") if os.environ.get(own) else hint
+
+    def _own_variable(self, ctx: click.Context) -> str:
+        return "_".join([PROGRAM, *_path(ctx), str(self.envvar)[11:]]).upper()
 
 
 def _path(ctx: click.Context) -> list[str]:
@@ -96,23 +104,22 @@ class Command(click.Command):
         """Run the command, in the folder above that has the specs if this one has none."""
         source = ctx.get_parameter_source("specs")
         if source is ParameterSource.DEFAULT and ctx.info_name != "init":
-            root = next(_folders_with_specs(), None)
-            if root is not None and root != Path.cwd():
+            root = _folder_with_specs()
+            if root != Path.cwd():
                 _move(ctx, root)
         return super().invoke(ctx)
 
 
-def _folders_with_specs() -> Iterator[Path]:
-    """Yield this folder and those above it that have specs, up to the repository's top."""
+def _folder_with_specs() -> Path:
+    """Return the nearest folder with specs/reconciler.yaml, up to the repository's top.
+
+    It is this one if there is none.
+    """
     here = Path.cwd()
-    if (here / "specs").is_dir():
-        yield here
-    tops = [folder for folder in (here, *here.parents) if (folder / ".git").exists()]
-    for folder in here.parents if tops and tops[0] != here else ():
-        if (folder / "specs/reconciler.yaml").is_file():
-            yield folder
-        if folder == tops[0]:
-            return
+    folders = (here, *here.parents)
+    top = next((folder for folder in folders if (folder / ".git").exists()), here)
+    below = [folder for folder in folders if folder.is_relative_to(top)]
+    return next((each for each in below if (each / "specs/reconciler.yaml").is_file()), here)
 
 
 def _move(ctx: click.Context, folder: Path) -> None:

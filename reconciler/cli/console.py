@@ -83,7 +83,7 @@ def best_effort_output() -> Iterator[Callable[[int], int]]:
     def exit_code_after(code: int) -> int:
         out.flush()
         if out.error is not None and not isinstance(out.error, BrokenPipeError):
-            note(f"error: cannot write to stdout: {out.error.strerror}")
+            note(f"error: cannot write to stdout: {out.error.strerror}", "error")
         err.flush()
         return exit_codes.after_output(code, is_lost=out.error is not None)
 

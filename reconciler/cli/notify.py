@@ -34,7 +34,7 @@ def notify_option(function: Function) -> Function:
 
             address = webhook(notify)
             if address is None:
-                note("warning: --notify is not an https address; nothing will be sent.")
+                note("warning: --notify is not an https address; nothing will be sent.", "warning")
             else:
                 at_end.append(_sender(address, _what(click.get_current_context())))
         return function(*args, **kwargs)
@@ -65,6 +65,6 @@ def _sender(address: httpx.URL, what: str) -> Callable[[int, str], None]:
         lines = [f"{what} {event}.", message, links().run]
         problem = notify.send(address, "\n".join(filter(None, lines)))
         if problem:
-            note(f"warning: the webhook of --notify was not reached: {problem}.")
+            note(f"warning: the webhook of --notify was not reached: {problem}.", "warning")
 
     return send

@@ -31,6 +31,11 @@ def test_specs_are_found_from_a_folder_below(repo):
     assert "Checked 1 file" in checked.err
 
 
+def test_a_folder_of_other_specs_does_not_hide_those_above(repo):
+    repo.write("gem/specs/a_spec.rb", "")
+    assert repo.run("plan", cwd="gem").out == repo.run("plan").out
+
+
 def test_specs_are_not_looked_for_above_the_repository(repo):
     repo.git("init", "--quiet", "inner")
     run = repo.run("plan", cwd="inner")
@@ -84,7 +89,9 @@ def test_a_variable_can_be_for_one_command_alone(repo):
 def test_a_shared_format_does_not_break_a_command_that_lacks_it(repo):
     assert repo.run("validate", RECONCILER_FORMAT="markdown").code == 0
     assert repo.run("targets", RECONCILER_FORMAT="html").code == 0
-    assert repo.run("validate", RECONCILER_FORMAT="nonsense").code == 1
+    assert "'RECONCILER_FORMAT'" in repo.run("validate", RECONCILER_FORMAT="nonsense").err
+    own = repo.run("validate", RECONCILER_VALIDATE_FORMAT="nonsense")
+    assert (own.code, "'RECONCILER_VALIDATE_FORMAT'" in own.err) == (1, True)
 
 
 def test_a_variable_that_is_false_is_false(repo):

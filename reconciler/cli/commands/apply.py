@@ -226,7 +226,8 @@ def carry_out(
     outcomes = executed.outcomes
     print_ids(finished.ids)
     if finished.recorded is not None:
-        note(finished.recorded)
+        is_recorded = finished.recorded.startswith("Recorded")
+        note(finished.recorded, "info" if is_recorded else "warning")
     if plan.to_write:
         result(outcomes_report(outcomes, width=width(), color=has_color(), names=plan.names))
         announce_outcomes(outcomes, plan.names)
@@ -266,16 +267,14 @@ def print_ids(ids: Iterable[WrittenId]) -> None:
     from reconciler.model.text import escape_control
 
     for written in ids:
-        new = written.new
+        new, error = written.new, written.error
         what, where = f"the id {new.spec_id} of {new.name}", f"{new.file} ({written.place})"
-        note(
-            escape_control(
-                f"Wrote {what} into {where}. Commit it."
-                if written.error is None
-                else f"Not written: {what} ({written.error}). Write it into {where} yourself; "
-                "until then the spec is found by its name and provider."
-            )
-        )
+        if error is None:
+            note(escape_control(f"Wrote {what} into {where}. Commit it."))
+            continue
+        until = "until then the spec is found by its name and provider"
+        text = f"Not written: {what} ({error}). Write it into {where} yourself; {until}."
+        note(escape_control(text), "warning")
 
 
 def _ask(target: str) -> None:

@@ -34,7 +34,7 @@ def command(paths: tuple[Path, ...], specs: Path, check: bool) -> int:
         changed += file.changed
         failed += file.error is not None
         if file.error is not None:
-            note(message_of(file.error))
+            note(message_of(file.error), "error")
         elif file.changed:
             result(escape_control(file.path.as_posix()))
     done = f"{changed:,} of {plural(total, 'file')} {'would change' if check else 'formatted'}"
