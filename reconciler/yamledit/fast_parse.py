@@ -38,6 +38,9 @@ NOT_PLAIN: Final = NotPlain()
 LONGEST = 2_000_000
 """The most characters of a text: a longer one may contain too many values."""
 
+_QUESTION = re.compile(r"[\[{,]\s*\?\S")
+"""A string that begins with a question mark, which libyaml takes for an indicator."""
+
 _WORDS: dict[str, Json] = {"": None, "null": None, "true": True, "false": False}
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
@@ -50,6 +53,8 @@ class _NotPlainError(Exception):
 def plain_json(text: str) -> Json | NotPlain:
     """Return the value of a YAML text, or `NOT_PLAIN`. Never raises for bad content."""
     if len(text) > LONGEST or (not text.isascii() and any(one in text for one in OLD_BREAKS)):
+        return NOT_PLAIN
+    if "?" in text and _QUESTION.search(text):
         return NOT_PLAIN
     try:
         return _document(text)

@@ -225,6 +225,9 @@ class _Building:
             entry.has_colon = has_colon
             entry.is_merge = key.text == MERGE and key.style == "" and not key.tag
             entry.is_explicit = text[begin] == "?" and begin < key.start
+            if entry.is_explicit and key.start == begin + 1:  # libyaml's reading, not YAML 1.2's
+                message = "a string that begins with ? within braces or brackets."
+                raise LayoutError(begin, message, "Quote it.", "syntax")
             node.entries.append(entry)
             node.is_whole |= key.shape is not Shape.SCALAR
             position = node.end = max(value.end, entry.after)

@@ -51,7 +51,8 @@ def with_events(text: str, build: Callable[[Following], Built]) -> Built:
     except MarkedYAMLError as error:
         if error.problem not in _TOO_OLD_FOR or len(text) > LONGEST_FOR_PYTHON:
             raise
-    return build(_showing(_python_events(parsed), shown))
+        refused = error
+    return build(_showing(_python_events(parsed, refused), shown))
 
 
 def _hidden(text: str) -> dict[str, str]:
@@ -74,9 +75,19 @@ def _showing(following: Following, shown: dict[int, str]) -> Following:
     return showing
 
 
-def _python_events(text: str) -> Following:
+def _python_events(text: str, refused: MarkedYAMLError) -> Following:
+    """Return the events of ruamel.yaml's parser, or `refused` where it is not strict.
+
+    It takes `[a:]` for a string, which YAML 1.2 takes for a mapping (section 7.3.3).
+    """
     from ruamel.yaml import YAML
 
     _, parser = YAML(typ="safe", pure=True).get_constructor_parser(text)
-    following: Following = parser.get_event
+
+    def following() -> Any:
+        event = parser.get_event()
+        if isinstance(event, ScalarEvent) and not event.style and event.value.endswith(":"):
+            raise refused
+        return event
+
     return following

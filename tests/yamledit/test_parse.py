@@ -40,8 +40,8 @@ def test_a_character_that_looks_like_a_line_end_moves_no_line_number():
             "a: {l: {url: https://x.org:80/y?z=1}}\n",
             {"a": {"l": {"url": "https://x.org:80/y?z=1"}}},
         ),
-        ("[a:b, ::, c: d]", ["a:b", "::", {"c": "d"}]),
-        ("{a: x:, b: :y}", {"a": "x:", "b": ":y"}),
+        ("[a:b, ':', c: d]", ["a:b", ":", {"c": "d"}]),
+        ("{a: x:z, b: :y}", {"a": "x:z", "b": ":y"}),
         ("a: [\n  http://x, # one\n  'http://y'\n]\n", {"a": ["http://x", "http://y"]}),
     ],
 )
