@@ -119,11 +119,12 @@ class Patching:
         return self.style_before_comments(below, self.lines.column(slot.start))
 
     def _wants_lines(self, slot: Slot, new: Json) -> bool:
-        """Return True if a value is written below its key; brackets that hold something stay."""
+        """Return True if a value is written below its key; brackets on one line stay."""
         if isinstance(new, str):
             return is_block_text(new) and self._style_at(slot).has_block_scalars
-        is_filled = slot.node.is_flow and slot.node.entries
-        return isinstance(new, dict | list) and bool(new) and not is_filled
+        node = slot.node
+        stays = node.is_flow and node.entries and not self.spans_lines(node)
+        return isinstance(new, dict | list) and bool(new) and not stays
 
     def _replace_root(self, slot: Slot, new: Json) -> None:
         node, column = slot.node, self.lines.column(slot.node.body)
@@ -159,8 +160,8 @@ class Patching:
         if isinstance(new, dict | list):
             if not slot.in_flow and not new:
                 return inline(new)
-            has_own_line = slot.in_flow and lines.is_first(slot.start) and not node.entries
-            if self.spans_lines(node) or (has_own_line and slot.spreads):
+            spreads = self.spans_lines(node) if node.entries else slot.spreads
+            if slot.in_flow and lines.is_first(slot.start) and spreads:
                 return flow(new, self.style, self.flow_column(slot))
             return flow(new, self.style)
         quote = '"' if slot.in_flow and self.style.quotes_keys else slot.node.style

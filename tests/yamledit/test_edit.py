@@ -240,7 +240,7 @@ WRAPPED = "ids: [one, two,\n      three, four]\n"
             lambda wanted: wanted["m"].update(c={"x": [3]}),
             "m: {\n  a: {x: 1},\n  b: {x: 2},\n  c: {x: [3]}\n}\n",
         ),
-        ("m: [\n  1\n  ]\n", put("m", {"a": 1}), "m: {\n    a: 1\n  }\n"),
+        ("m: [\n  1\n  ]\n", put("m", {"a": 1}), "m:\n  a: 1\n"),
     ],
 )
 def test_what_comes_and_goes_in_brackets_is_indented_past_its_key(before, change, after):
