@@ -21,7 +21,8 @@ class GitHub(RestApi):
     advice: ClassVar[Mapping[int, str]] = {
         401: "The token is not accepted. In a workflow: env: {GITHUB_TOKEN: ${{ github.token }}}.",
         403: "The token may not do this. In a workflow the job's `permissions` allow it: "
-        "`pull-requests: write` for a comment or a pull request, `issues: write` for an issue.",
+        "`pull-requests: write` for a comment or a pull request, `issues: write` for an issue. "
+        "For pull requests, Settings, Actions must allow GitHub Actions to create them.",
         404: "Check the repository and the number; a token that may not see them gets this too.",
     }
 

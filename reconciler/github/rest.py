@@ -26,6 +26,7 @@ LONGEST_WAIT = 90.0
 """Seconds that a rate limit may ask for; GitHub's secondary one asks for 60."""
 _ATTEMPTS = 4
 _BUSY = frozenset({500, 502, 503, 504})
+_LIMITED = "The token's rate limit is used up. Run this again later."
 _MOVED = "The repository was renamed or moved, and the token is not sent to another address."
 
 
@@ -154,6 +155,8 @@ class RestApi:
         advice = self.advice.get(response.status_code, "")
         if response.is_redirect:
             advice = _MOVED
+        elif response.headers.get("x-ratelimit-remaining") == "0":
+            advice = _LIMITED
         place = f"{request.method} {request.url.path}: {response.status_code}"
         return GitHubError(f"{place}: {what}{traced}. {advice}".strip())
 

@@ -1,5 +1,7 @@
 """One comment, one issue: created, updated and found again, whatever GitHub and others do."""
 
+import time
+
 import pytest
 from github.stand_in import BOT, GitHubStandIn
 from starlette.responses import JSONResponse, PlainTextResponse
@@ -203,3 +205,18 @@ def test_a_certificate_that_cannot_be_loaded_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
     with pytest.raises(LiveError, match="SSL_CERT_FILE"):
         GitHub("octo/specs", "t", url="https://github.example")
+
+
+def test_a_rate_limit_that_is_used_up_is_not_called_a_missing_permission(github, stand_in):
+    used_up = {"X-RateLimit-Remaining": "0"}
+    stand_in.faults = [JSONResponse({"message": "API rate limit exceeded"}, 403, used_up)]
+    with pytest.raises(GitHubError, match="Run this again later") as raised:
+        comment(github, "one")
+    assert "permissions" not in str(raised.value)
+
+
+def test_a_delay_that_the_service_asks_for_is_kept(github, stand_in):
+    stand_in.faults = [JSONResponse({"message": "slow down"}, 403, {"Retry-After": "0.2"})]
+    before = time.monotonic()
+    assert comment(github, "one") is Kept.CREATED
+    assert time.monotonic() - before >= 0.2
