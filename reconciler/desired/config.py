@@ -1,4 +1,4 @@
-"""`specs/reconciler.yaml`: the targets, and what their owners allow."""
+"""`specs/reconciler.yaml`: the targets and their safety limits."""
 
 from __future__ import annotations
 
@@ -32,16 +32,24 @@ LOCAL_SANDBOX = "prod"
 
 @dataclass(frozen=True)
 class Config:
-    """The targets by name, the one that is meant where none is named, and each one's limits."""
+    """The content of `reconciler.yaml`."""
 
     targets: Mapping[str, Target]
+    """The targets by name."""
     default_target: str | None
+    """The target to use if none is named."""
     safety: Safety = field(default_factory=Safety)
+    """The limits of all targets."""
     safety_of: Mapping[str, Safety] = field(default_factory=dict)
+    """The limits of each target."""
     file: str = ""
+    """The path of the file, for messages."""
 
     def target(self, name: str | None) -> Target:
-        """Return a target by name, or the default one. Raises `ReconcilerError` naming all."""
+        """Return a target by name, or the default one.
+
+        Raises `ReconcilerError` with the names that exist.
+        """
         known = ", ".join(sorted(self.targets))
         wanted = self.default_target if name is None else name
         if wanted is None and len(self.targets) == 1:
@@ -55,7 +63,7 @@ class Config:
         return self.targets[wanted]
 
     def chosen(self, names: Sequence[str], *, every: bool) -> tuple[Target, ...]:
-        """Return the targets of these names, each once, or all; without a name the default one.
+        """Return the targets with these names, each once, or all; without names the default one.
 
         Raises `ReconcilerError` as `target` does.
         """
@@ -64,10 +72,10 @@ class Config:
         return tuple(self.target(name) for name in dict.fromkeys(names) or (None,))
 
     def matching(self, patterns: Sequence[str]) -> tuple[Target, ...]:
-        """Return the targets whose names match one of a shell's patterns; without any, all.
+        """Return the targets whose names match a shell pattern; without patterns, all.
 
-        A pattern that begins with `!` leaves out what it matches. Raises
-        `ReconcilerError` where nothing is left, or a pattern matches nothing.
+        A pattern that begins with `!` excludes what it matches. Raises
+        `ReconcilerError` if nothing is left, or a pattern matches nothing.
         """
         for pattern in patterns:
             if not fnmatch.filter(self.targets, pattern.removeprefix("!")):
@@ -84,7 +92,7 @@ class Config:
         return tuple(self.targets[name] for name in left)
 
     def safety_for(self, target: str) -> Safety:
-        """Return what the owner of a target allows."""
+        """Return the safety limits of a target."""
         return self.safety_of.get(target, self.safety)
 
 
@@ -173,6 +181,9 @@ def _target_findings(document: JsonObject) -> Iterator[Finding]:
 
 
 def _wrong_url(url: str) -> str:
+    """Return what is wrong with a URL, empty if nothing is; a password in it is not shown."""
+    if any(mark in url for mark in "@?#"):
+        return "the URL holds more than a scheme, a host and a path."
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -180,8 +191,6 @@ def _wrong_url(url: str) -> str:
         return f"{url} is not a URL: {error}."
     if parts.scheme not in ("http", "https") or not host:
         return f"{url} is not an http(s) URL."
-    if parts.username or parts.password or parts.query or parts.fragment:
-        return "the URL holds more than a scheme, a host and a path."
     if parts.scheme == "http" and not is_loopback(host):
         return f"{url} would send credentials in the clear. Use https (http is for loopback)."
     return ""

@@ -1,4 +1,4 @@
-"""The `x-reconciler` key of a spec file: read, checked, and never sent."""
+"""Read and check the `x-reconciler` key of a spec file, which is never sent."""
 
 from __future__ import annotations
 
@@ -28,11 +28,16 @@ def read_directives(
     report: Report,
     problems: list[Problem],
 ) -> Directives:
-    """Return what the key says; what is wrong with it is added to `problems`.
+    """Return the directives; their problems are added to `problems`.
 
-    `documents` are what the file comes to for its targets. A pointer that
-    matches nothing in any of them is an error: it would protect nothing,
-    quietly. The `targets` are read by `patches`.
+    `documents` are the documents of the file for its targets. A pointer that
+    matches nothing in any of them is an error: it would have no effect, silently.
+    `targets` is read by `patches`.
+
+    To add a directive, name it in `_KNOWN` and in the kinds' schemas, give
+    `Directives` a field, and read it here:
+
+        optional = _pointers(value.get("optional"), "optional", report, problems)
     """
     if value is None:
         return Directives()
@@ -71,7 +76,7 @@ def _key(directives: JsonObject, kind: Kind, report: Report, problems: list[Prob
     message, fix = "", ""
     if not is_referred_to(kind):
         message = "no spec names one of this kind, so it needs no 'key'."
-        fix = "Take it out."
+        fix = "Remove it."
     elif not isinstance(key, str) or not KEY_FORM.fullmatch(key):
         message = "a 'key' is at most 64 letters, digits, '-', '_' and '.'."
     if message:
@@ -91,7 +96,7 @@ def _others(directives: JsonObject, report: Report, problems: list[Problem]) -> 
 
 
 Found = tuple[Pointer, Pointer]
-"""A pointer, and where it stands in the file."""
+"""A pointer, and the pointer to it in the file."""
 
 
 def _pointers(value: Json, name: str, report: Report, problems: list[Problem]) -> Iterable[Found]:

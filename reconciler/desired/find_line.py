@@ -1,4 +1,4 @@
-"""Where in its file stands what a report names: for those who have a spec and a pointer alone."""
+"""Find the line of a spec file that a pointer into the spec belongs to."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from reconciler.model.pointers import Pointer
 def find_line(
     file: str, kind: Kind, target: Audience, pointer: Pointer, *, key: bool = False
 ) -> tuple[int, int] | None:
-    """Return line and column (from 1) of what a pointer into a target's document leads to.
+    """Return line and column (from 1) of the value at a pointer into a target's document.
 
-    With `key` that is the key before it; where there is no such place, what is
-    nearest above. In the target's patch where the patch holds it. None where
-    the file is not there, or not to be read.
+    With `key` they are those of its key. If the file does not have the value, they
+    are those of the nearest value above it. A value of the target's patch is found
+    there. None if the file does not exist or cannot be parsed.
     """
     try:
         content = Path(file).read_bytes()

@@ -15,11 +15,11 @@ POLICIES = "policies"
 ENDINGS = (".yaml", ".yml")
 """How the names of spec files end."""
 _LIKE_SPECS = (*ENDINGS, ".json")
-"""How the names of files end that somebody may take for spec files, in any case of letters."""
+"""How the names of files end that look like spec files, in any case of letters."""
 
 
 def kind_of_file(path: Path) -> Kind | None:
-    """Return the kind whose folder a file stands in, however deep, or None."""
+    """Return the kind whose folder a file is in, however deep, or None."""
     kinds = (kind_of_collection(part) for part in reversed(path.absolute().parent.parts))
     return next((kind for kind in kinds if kind is not None), None)
 
@@ -88,7 +88,7 @@ def read_folder(specs: Path) -> dict[str, bytes]:
 
 
 def unreadable(specs: Path) -> list[str]:
-    """Return what is named like a spec file and is none, such as a link to nowhere."""
+    """Return the paths that are named like spec files and are not files, such as dangling links."""
     return [path for path, file in _found(specs).items() if not file.is_file()]
 
 

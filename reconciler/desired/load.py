@@ -1,4 +1,4 @@
-"""Every spec of a folder: found, read, validated, with all problems of all files in one go."""
+"""Load every spec of a folder, and report all problems of all files at once."""
 
 from __future__ import annotations
 
@@ -31,15 +31,14 @@ CONFIG_FILE = "reconciler.yaml"
 
 @dataclass(frozen=True)
 class Loaded:
-    """The desired specs, by kind and then file, and what a user should know about them.
-
-    `every` are those of all files, also where only some were asked for: a
-    reference may lead to any.
-    """
+    """The desired specs, sorted by kind and file."""
 
     specs: tuple[Spec, ...]
+    """The specs that were asked for."""
     warnings: tuple[Problem, ...]
+    """The problems that are not errors."""
     every: tuple[Spec, ...]
+    """The specs of all files: a reference may name any."""
 
 
 def load_specs(
@@ -105,7 +104,7 @@ def parse_all(
 
 
 def misplaced(file: str) -> Problem:
-    """Return the problem of a file that stands in no folder of a kind."""
+    """Return the problem of a file that is not in the folder of a kind."""
     folders = ", ".join(f"{kind.collection}/" for kind in KINDS)
     return Problem(
         file,
@@ -118,7 +117,7 @@ def misplaced(file: str) -> Problem:
 
 
 def unreadable_problems(specs: Path) -> Iterator[Problem]:
-    """Yield a problem for every name of a spec file that leads to no file."""
+    """Yield a problem for everything that is named like a spec file and is not a file."""
     for path in unreadable(specs):
         yield Problem(
             (specs / path).as_posix(),
@@ -131,14 +130,14 @@ def unreadable_problems(specs: Path) -> Iterator[Problem]:
 
 
 def linked_problems(sources: Sequence[Source]) -> Iterator[Problem]:
-    """Yield what is wrong with the references between the files of a folder."""
+    """Yield the problems of the references between the files of a folder."""
     keys = keys_of(sources)
     for source in sources:
         yield from reference_problems(source, source.file, keys)
 
 
 def same_ids(read: Mapping[str, SpecFile]) -> Iterable[Problem]:
-    """Yield a problem for every file whose spec is, at some target, that of another one."""
+    """Yield a problem for every file whose spec has, on some target, the id of another file's."""
     first: dict[tuple[Audience, SpecKey], str] = {}
     for file, entry in read.items():
         shared: dict[tuple[str, str], list[Audience]] = {}
@@ -166,8 +165,8 @@ def _selected(specs: Sequence[Spec], only: Sequence[str]) -> tuple[Spec, ...]:
     for pattern in only:
         if not any(_matches(spec, pattern) for spec in specs):
             raise ReconcilerError(
-                f"--only {pattern} matches no spec's name, id or file. Patterns are those of a "
-                "shell (*, ?, [a-z]) and match the whole of it."
+                f"--only {pattern} matches no spec's name, id or file. Shell patterns (*, ?, "
+                "[a-z]) match as a whole."
             )
     return tuple(spec for spec in specs if any(_matches(spec, pattern) for pattern in only))
 

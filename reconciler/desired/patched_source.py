@@ -1,4 +1,4 @@
-"""Where in a spec file that stands which a target's outcome holds: in its patch, or in the rest."""
+"""Find where in a spec file a value of a target's document is: in its patch, or in the rest."""
 
 from __future__ import annotations
 
@@ -17,24 +17,25 @@ TARGETS_KEY = "targets"
 
 
 def patch_at(target: str) -> Pointer:
-    """Return where a target's patch stands in a spec file."""
+    """Return the pointer to a target's patch in a spec file."""
     return (DIRECTIVES_KEY, TARGETS_KEY, target)
 
 
 @dataclass(frozen=True)
 class PatchedSource:
-    """The places of one file; `patches` are its patches by target, in canonical spelling."""
+    """A spec file with its patches."""
 
     source: Source
     patches: Mapping[str, JsonObject] = field(default_factory=dict)
+    """The patches by target, in canonical spelling."""
 
     def source_pointer(
         self, pointer: Pointer, target: str | None = None, *, own: bool = False
     ) -> Pointer:
-        """Return the pointer into the file for one into a target's outcome.
+        """Return the pointer into the file for one into a target's document.
 
-        What a patch has only some part in is taken to stand in the patch,
-        unless it is `own`: as the rest of the file has it by itself.
+        A value that comes partly from the patch counts as the patch's, unless `own`
+        says that the rest of the file has it by itself.
         """
         if target is not None and target in self.patches:
             part = part_of(self.patches[target], pointer)
@@ -43,7 +44,7 @@ class PatchedSource:
         return self._spelled((), pointer)
 
     def _spelled(self, above: Pointer, pointer: Pointer) -> Pointer:
-        """Return the pointer as the file spells it: a field may stand under its other name."""
+        """Return the pointer with the name that the file uses for a field of several names."""
         for spelling, name in self.source.kind.spellings.items():
             if pointer[:1] == (name,) and self.source.locator.has((*above, spelling)):
                 return (*above, spelling, *pointer[1:])
@@ -60,7 +61,7 @@ class PatchedSource:
     ) -> Problem:
         """Return a problem at a pointer into the file.
 
-        With `key`, or where the check says so, it is at the key before the value.
+        With `key`, or if the check says so, it is at the key of the value.
         """
         found = CHECKS[check]
         line, column = self.source.locator.place(written, key=key or found.at_key)

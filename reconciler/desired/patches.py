@@ -17,8 +17,8 @@ def read_patches(
 ) -> dict[str, JsonObject]:
     """Return the patches of a file's directives by target.
 
-    What is wrong with their form is added to `problems`. `known` are the names
-    of the targets that there are, None where nobody knows.
+    Problems of their form are added to `problems`. `known` are the names of the
+    targets that exist, None if they are unknown.
     """
     value = directives.get(TARGETS_KEY) if isinstance(directives, dict) else None
     if value is None:

@@ -1,4 +1,4 @@
-"""What a spec file comes to for each target, and what is wrong with that."""
+"""The document that a spec file describes for each target, and its problems."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ _UNLESS_LIVE = "An error in plan, unless the target has the same schema."
 
 @dataclass(frozen=True)
 class Outcome:
-    """A document, and whose it is: the targets without a patch share the file's own."""
+    """The document that a file describes for some targets."""
 
     targets: tuple[Audience, ...]
+    """The targets; those without a patch share the file's own document."""
     document: JsonObject
 
 
@@ -50,12 +51,10 @@ def outcome_problems(
     places: PatchedSource,
     examples: Sequence[Examples],
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the outcomes of a file, once each and where it was written.
+    """Yield the problems of a file's documents, each once and where it was written.
 
-    `examples` are settings that the schemas in each outcome must accept or refuse.
-
-    What is not wrong with the file itself and with every outcome says for which
-    targets it is: so the one that is to blame is found.
+    `examples` are instances that the schemas of each document must accept or reject.
+    A problem that the file itself or some document does not have names its targets.
     """
     found = [dict.fromkeys(_findings(outcome, places, examples)) for outcome in outcomes]
     if not any(found):
@@ -101,7 +100,7 @@ def _problem(finding: Finding, places: PatchedSource, where: Pointer) -> Problem
 
 
 def for_targets(targets: Iterable[Audience]) -> str:
-    """Return the words before a message that say for which targets it is; none for no target."""
+    """Return the words before a message that name its targets; empty for no target."""
     names = [target for target in targets if target is not None]
     if not names:
         return ""

@@ -1,4 +1,4 @@
-"""`specs/policies/*.yaml`: rules of the user's own, read, and tried on their own examples."""
+"""`specs/policies/*.yaml`: read the user's own rules, and check them on their own examples."""
 
 from __future__ import annotations
 
@@ -34,11 +34,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PolicyFile:
-    """What a file holds: a policy, unless `problems` has an error."""
+    """The content of a policy file after it was checked."""
 
     file: str
     locator: SourceMap
     policy: Policy | None = None
+    """The policy; None if a problem is an error."""
     problems: Sequence[Problem] = ()
 
 
@@ -60,10 +61,10 @@ def load_policies(
 def policy_problems(
     files: Sequence[PolicyFile], specs: Sequence[SpecFile] | None
 ) -> Iterator[Problem]:
-    """Yield what is wrong with policy files, less what their comments silence.
+    """Yield the problems of policy files, without those that their comments suppress.
 
-    `specs` are all that there are, None where not all were read; with them it is
-    told of a policy that nothing falls under.
+    `specs` are all specs, None if not all were read; with them a policy that selects
+    none is a problem.
     """
     for file in files:
         found = [*file.problems, *(_idle(file, specs) if specs is not None else ())]
@@ -86,17 +87,17 @@ def _idle(file: PolicyFile, specs: Sequence[SpecFile]) -> Iterator[Problem]:
     if not selected:
         message = "the policy selects no spec."
         yield problem(("select",), message, "Fix its selector.", "policy-idle")
-    elif policy.needs_no_plan and not any(_leads_somewhere(policy, spec) for spec in selected):
+    elif policy.needs_no_plan and not any(_matches_something(policy, spec) for spec in selected):
         message = "its pointer matches nothing in the specs that it selects."
         yield problem(("select", "pointer"), message, "Fix the pointer.", "policy-idle")
 
 
 def _is_known_to(policy: Policy, entry: SpecFile) -> bool:
-    """Say whether it can be told which of a file's specs fall under a policy."""
+    """Return True if it is known which of a file's specs a policy selects."""
     return bool(entry.specs) and not (policy.targets and None in entry.specs)
 
 
-def _leads_somewhere(policy: Policy, spec: Spec) -> bool:
+def _matches_something(policy: Policy, spec: Spec) -> bool:
     entry: Json = {BODY: spec.document}
     return any(found_at(entry, entry_place(spec.kind), policy.pointer, wildcards=True))
 
@@ -120,8 +121,8 @@ def read_policies(
 ) -> tuple[PolicyFile, ...]:
     """Read policy files, given by their path as a user types it.
 
-    `known` are the names of the targets that there are, None where nobody knows.
-    Never raises for what a file holds: see `PolicyFile.problems`.
+    `known` are the names of the targets that exist, None if they are unknown.
+    Never raises for the content of a file: see `PolicyFile.problems`.
     """
     read = []
     first: dict[str, Policy] = {}
@@ -170,7 +171,7 @@ _SELECTED_BY = {
 
 @dataclass(frozen=True)
 class _Reading:
-    """The checks of one policy file whose form is right."""
+    """Checks a policy file that matches the schema."""
 
     file: str
     locator: SourceMap

@@ -1,7 +1,7 @@
-"""References between spec files: each must lead to one spec.
+"""References between spec files: each must name one spec.
 
-A reference stands in a list of ids, and no kind that is named in one has such a
-list itself: so references cannot lead in a circle.
+A reference is an element of a list of ids. No kind that is referred to has such a
+list itself, so references cannot form a cycle.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ def keys_of(sources: Iterable[Source]) -> dict[str, str]:
 
 
 def is_linked(source: Source) -> bool:
-    """Say whether other files have a say in what is wrong with this one."""
+    """Return True if the problems of this file depend on other files."""
     return bool(source.key) or any(_references(source))
 
 
 def reference_problems(source: Source, file: str, keys: Keys) -> Iterator[Problem]:
-    """Yield what is wrong with a file's references, and with a key that another file has too.
+    """Yield the problems of a file's references, and of a key that another file has too.
 
-    `keys` are those of the whole folder, `file` is how this file is named there.
-    The form of a reference is the schema's matter.
+    `keys` are those of the whole folder, `file` is the name of this file there.
+    The form of a reference is checked by the schema.
     """
     places = PatchedSource(source)
     other = keys.get(reference_to(source.kind.name, source.key), file) if source.key else file
@@ -59,7 +59,7 @@ def reference_problems(source: Source, file: str, keys: Keys) -> Iterator[Proble
 
 
 def _references(source: Source) -> Iterator[tuple[Pointer, str]]:
-    """Yield every reference with its place in the file: in its own fields, in a target's patch."""
+    """Yield every reference with its pointer in the file, those of the targets' patches too."""
     for above, fields in (((), source.content), *_patches(source.content.get(DIRECTIVES_KEY))):
         for pointer, text in referred(source.kind, fields):
             if is_reference(text):

@@ -1,4 +1,4 @@
-"""One parsed spec file, judged: a spec for each target and what is wrong with it out."""
+"""Check a parsed spec file: a spec for each target, and the problems of the file."""
 
 from __future__ import annotations
 
@@ -25,10 +25,12 @@ from reconciler.model.specs import Directives, Spec
 
 @dataclass(frozen=True)
 class SpecFile:
-    """What a file holds: a spec for each target it was read for, unless `problems` has an error."""
+    """The content of a spec file after it was checked."""
 
     places: PatchedSource
+    """Where values are in the file."""
     specs: Mapping[Audience, Spec] = field(default_factory=dict)
+    """The spec for each target that the file was read for; empty if a problem is an error."""
     problems: Sequence[Problem] = ()
 
 
@@ -38,17 +40,17 @@ def read_spec(
     known: Collection[str] | None = None,
     cache: Cache | None = None,
 ) -> SpecFile:
-    """Judge a parsed file for one target; None is the file without any patch.
+    """Check a parsed file for one target; None is the file without any patch.
 
-    `known` are the names of the targets that there are, None where nobody knows.
-    What `cache` remembers is not judged again. Never raises for what a file
-    holds: see `SpecFile.problems`.
+    `known` are the names of the targets that exist, None if they are unknown. What
+    `cache` holds is not checked again. Never raises for the content of a file: see
+    `SpecFile.problems`.
     """
     cache = cache or Cache()
     audience = verdict_key(source, target, known)
-    told = cache.verdict(source, audience)
-    if told is not None:
-        return replace(_read(source, (target,), known, is_judged=True), problems=told)
+    cached = cache.verdict(source, audience)
+    if cached is not None:
+        return replace(_read(source, (target,), known, is_checked=True), problems=cached)
     file = _read(source, (target,), known)
     problems = apply_suppressions(file.problems, source.locator)
     cache.keep(source, audience, problems)
@@ -56,9 +58,9 @@ def read_spec(
 
 
 def read_every_spec(source: Source, known: Collection[str] | None) -> SpecFile:
-    """Judge a parsed file for all targets that are known, or else for those it has patches for.
+    """Check a parsed file for all known targets, or for those it has patches for if None.
 
-    Comments that silence nothing are told here, where all that a file can be wrong in is.
+    Comments that suppress nothing are reported here, where all problems of a file are known.
     """
     file = _read(source, known, known)
     problems = apply_suppressions(file.problems, source.locator)
@@ -72,7 +74,7 @@ def _read(
     targets: Iterable[Audience] | None,
     known: Collection[str] | None,
     *,
-    is_judged: bool = False,
+    is_checked: bool = False,
 ) -> SpecFile:
     bare = PatchedSource(source)
     if source.problems:
@@ -82,7 +84,7 @@ def _read(
     patches = read_patches(directives, known, bare.problem, problems)
     fields = {key: value for key, value in source.content.items() if key != DIRECTIVES_KEY}
     wanted = tuple(targets if targets is not None else patches) or (None,)
-    if not is_judged:
+    if not is_checked:
         problems += _name_problems(bare, fields, ())
         for target, patch in patches.items():
             if target in wanted:
@@ -98,7 +100,7 @@ def _read(
     documents = [
         outcome.document for outcome in outcomes_of(own, patches, known or [None, *patches])
     ]
-    if not is_judged:
+    if not is_checked:
         examples = read_examples(directives, source.kind, documents, bare.problem, problems)
         problems += outcome_problems(outcomes, own, places, examples)
     read = read_directives(directives, source.kind, documents, bare.problem, problems)
@@ -113,7 +115,7 @@ def _name_problems(bare: PatchedSource, fields: JsonObject, above: Pointer) -> I
 
 
 class _SpelledTwiceError(Exception):
-    """The problem that one mapping of a file holds a field under two of its names."""
+    """A mapping of a file has one field under two of its names."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -121,7 +123,10 @@ class _SpelledTwiceError(Exception):
 
 
 def _spelled(bare: PatchedSource, fields: JsonObject, above: Pointer) -> JsonObject:
-    """Return fields in canonical spelling; each value is shared. Raises `_SpelledTwiceError`."""
+    """Return the fields in canonical spelling, without copying values.
+
+    Raises `_SpelledTwiceError`.
+    """
     try:
         return normal_spelling(bare.source.kind, fields, one_name=True)
     except TwoSpellingsError as error:

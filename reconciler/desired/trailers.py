@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reconciler.desired.git import commits_between, read_applied
 from reconciler.desired.git_tree import read_objects
+from reconciler.model.errors import GitError
 
 KEY = "Reconciler-Allow"
 _LINE = re.compile(rf"^[ \t]*{KEY}:[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
@@ -43,7 +44,10 @@ def read_trailers(specs: Path, base: str, head: str, target: str) -> tuple[Trail
     Those of commits that were recorded as applied to the target are left out: a
     trailer is used once. Raises `GitError` if the history cannot be read.
     """
-    recorded = read_applied(specs, target)
+    try:
+        recorded = read_applied(specs, target)
+    except GitError:  # a commit that is not here excludes none that is
+        recorded = None
     commits = commits_between(specs, base, head, without=recorded)
     objects = read_objects(specs, commits)
     return tuple(found for commit in commits for found in _trailers(commit, objects[commit]))

@@ -76,7 +76,7 @@ def _written_beside(path: Path, place: Path, content: bytes) -> Iterator[Path]:
 
 
 def _umask() -> int:
-    """Return the permissions that this process withholds; there is no way to only read them."""
+    """Return the umask of this process; there is no way to only read it."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

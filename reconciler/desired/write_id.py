@@ -1,4 +1,4 @@
-"""The id that a target gave a spec, written into the spec's file."""
+"""Write the id that a target gave a spec into the spec's file."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from reconciler.model.references import reference_to
 
 
 def write_id(path: Path, reference: str, spec_id: str, folder: Path, *, target: str | None) -> bool:
-    """Write an id into the file of the spec that is known by a reference.
+    """Write an id into the file of the spec with a reference.
 
     It goes to the top of the file, or with a `target` into the target's patch;
-    nothing but that changes. Returns whether it was not there already. Raises
-    `ReconcilerError` where the file is another spec's by now, holds another id,
-    or is not below `folder`, and `OSError` as the disk does.
+    nothing else changes. Returns False if the file had the id. Raises
+    `ReconcilerError` if the file holds another spec or another id by now, or is not
+    below `folder`, and `OSError` if it cannot be read or written.
     """
     content = path.read_bytes()
     source = _source(path, content, reference)
@@ -47,7 +47,7 @@ def _source(path: Path, content: bytes, reference: str) -> Source:
 
 
 def _held(source: Source, target: str | None) -> object:
-    """Return the id that the file holds for a target, None where it holds none."""
+    """Return the id that the file has for a target, None if it has none."""
     patch = _member(_member(_member(source.content, DIRECTIVES_KEY), TARGETS_KEY), target or "")
     return patch["id"] if "id" in patch else source.content.get("id")
 
@@ -62,11 +62,11 @@ def _with_id(content: JsonObject, spec_id: str, target: str | None) -> JsonObjec
 
 
 def _identified(fields: JsonObject, spec_id: str) -> JsonObject:
-    """Return the fields with the id: first, or where there is one (null) in its place."""
+    """Return the fields with the id: first, or in the place of an id that is null."""
     return {"id": spec_id, **fields} if "id" not in fields else {**fields, "id": spec_id}
 
 
 def _member(fields: JsonObject, name: str) -> JsonObject:
-    """Return a member that is a mapping, an empty one where there is none."""
+    """Return a member that is a mapping, or an empty mapping."""
     member = fields.get(name)
     return member if isinstance(member, dict) else {}

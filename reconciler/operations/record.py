@@ -56,11 +56,15 @@ class Record:
 def open_record(specs: Path, plan: Plan, *, required: bool) -> Record:
     """Check, before anything is written, whether a run of this plan can be recorded.
 
-    Raises `GitError` if it cannot be and that is required, or if what was recorded
-    before cannot be read.
+    Raises `GitError` if it cannot be and that is required.
     """
     target = plan.target.name
-    old = read_applied(specs, target)
+    try:
+        old = read_applied(specs, target)
+    except GitError as error:
+        if required:
+            raise
+        return Record(specs, target, plan.git.commit, None, required, str(error).rstrip("."))
     obstacle, need = _obstacle(plan, old, applied_ref(target))
     if obstacle and required:
         raise GitError(

@@ -155,6 +155,10 @@ class TestBase:
             assert f"git update-ref -d {REF}" in run.said
             assert "--base REV" in run.said
         assert applied.run("plan", "--base", "HEAD").code == 0
+        run = applied.run("apply", "--yes", "--base", "HEAD")
+        assert run.code == 0
+        assert "Not recorded: commit 111111111111" in run.said
+        assert applied.run("apply", "--yes", "--base", "HEAD", "--record").code == 1
 
     @pytest.mark.parametrize("content", ["", "garbage\n"])
     def test_a_broken_ref_is_an_error(self, applied, content):

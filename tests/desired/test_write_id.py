@@ -67,6 +67,6 @@ def test_nothing_is_written_outside_the_folder(tmp_path):
         write_id(path, REFERENCE, ID, tmp_path / "specs", target=None)
     stray = tmp_path / "stray.yaml"
     stray.write_text(FILE)
-    with pytest.raises(ReconcilerError, match="in no folder of a kind"):
+    with pytest.raises(ReconcilerError, match="is not in flowSpecs/ or connectionSpecs/"):
         write_id(stray, REFERENCE, ID, tmp_path, target=None)
     assert path.read_text() == stray.read_text() == FILE
