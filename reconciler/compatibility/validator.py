@@ -19,7 +19,13 @@ from reconciler.model.exact_keywords import Memory
 from reconciler.model.fast_validation import FastParts, IsValid
 from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.schema_refs import is_costly, local_part, schema_parts
-from reconciler.model.schema_validation import MOST_ERRORS, check_schema, excuses, make_validator
+from reconciler.model.schema_validation import (
+    MOST_ERRORS,
+    UndecidedInstanceError,
+    check_schema,
+    excuses,
+    make_validator,
+)
 
 if TYPE_CHECKING:
     from jsonschema import FormatChecker
@@ -76,6 +82,21 @@ class Judge:
         self._parts: dict[int, tuple[Json, IsValid | None, Validator, int]] = {}
         self._texts: dict[int, tuple[Json, str]] = {}
 
+    def is_accepted_only_by(self, instance: Json, refusing: Judge) -> bool:
+        """Return True if this schema accepts an instance that the other one rejects.
+
+        jsonschema is asked only if the quick answer is yes.
+        """
+        try:
+            return (
+                self.part_accepts(self.schema, instance)
+                and not refusing.part_accepts(refusing.schema, instance)
+                and self.accepts(instance)
+                and refusing.refuses(instance)
+            )
+        except UndecidedInstanceError:
+            return False
+
     def accepts(self, instance: Json) -> bool:
         """Return True if the whole schema accepts an instance, and no rounding has a part in it."""
         return self.is_valid(self.schema, instance) and self._exactly(instance, accepted=True)
@@ -104,13 +125,16 @@ class Judge:
     def part_accepts(self, part: Json, instance: Json) -> bool:
         """Return True if a part of the schema seems to accept a value: quick, for a search."""
         _, fast, _, cost = self._part(part)
-        if fast is None or has_stand_in(instance):
-            return self.is_valid(part, instance)
-        self.work.spend(cost)
+        if fast is not None and not has_stand_in(instance):
+            self.work.spend(cost)
+            try:
+                return fast(instance)
+            except (ValueError, TypeError, OverflowError):
+                pass
         try:
-            return fast(instance)
-        except (ValueError, TypeError, OverflowError):
             return self.is_valid(part, instance)
+        except UndecidedInstanceError:
+            return False
 
     def is_valid(self, part: Json, instance: Json) -> bool:
         """Return True if a part of the schema accepts a value, as jsonschema judges it."""

@@ -3,7 +3,8 @@ r"""The one place that judges `pattern`: an ECMA-262 regular expression, as JSON
 A pattern is read with the `u` flag, or without it if it is valid only then
 (`^[\w-.]+@`). `regress` matches by backtracking, which some patterns
 (`^(a+)+$`) turn into a search without end, and some into a wrong answer: those are
-matched by their automaton in linear time, or not at all if they have none.
+matched by their automaton in linear time, by `jsonschema-rs` if they have none, or not at
+all.
 """
 
 from __future__ import annotations
@@ -59,11 +60,25 @@ def pattern_matches(pattern: str, text: str) -> bool:
         if language is not None:
             return language.has(text)
         if len(text) > _EXPONENTIAL or longest == _NEVER:
-            raise PatternError(f"matching a string of {len(text):,} characters may never end")
+            return _matches_by_rust(pattern, text)
     try:
         return regex.find(text) is not None
     except UnicodeEncodeError:
         raise PatternError("a string with half a surrogate pair cannot be matched") from None
+
+
+def _matches_by_rust(pattern: str, text: str) -> bool:
+    """Match by `jsonschema-rs`, which gives up where it would go back and forth for too long."""
+    import jsonschema_rs
+
+    try:
+        validator = jsonschema_rs.Draft7Validator({"pattern": pattern}, offline=True)
+        errors = list(validator.iter_errors(text))
+    except ValueError:
+        errors = None
+    if errors is None or any(error.kind.name != "pattern" for error in errors):
+        raise PatternError(f"matching a string of {len(text):,} characters may never end")
+    return not errors
 
 
 def pattern_error(pattern: str) -> str:

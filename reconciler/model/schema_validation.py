@@ -23,7 +23,7 @@ from reconciler.model.fast_validation import (
     without_dialect,
 )
 from reconciler.model.json_text import Json, compact_json
-from reconciler.model.patterns import pattern_error
+from reconciler.model.patterns import PatternError, pattern_error
 from reconciler.model.schema_dialects import DRAFT_07, dialect_name, validator_of
 from reconciler.model.schema_refs import is_costly, never_ends, schema_parts
 
@@ -38,6 +38,10 @@ MOST_ERRORS = 1_000
 
 class UnsupportedSchemaError(ValueError):
     """A schema by which no instance can be judged. `str()` is the clause that says why."""
+
+
+class UndecidedInstanceError(UnsupportedSchemaError):
+    """An instance that a schema cannot judge, though it judges others."""
 
 
 def setting_errors(schema: Json, setting: Json) -> list[ValidationError]:
@@ -151,11 +155,13 @@ def excuses() -> Iterator[None]:
         said = str(error.ref)[:120]
         raise UnsupportedSchemaError(f"its reference {said} is not found within it") from None
     except RecursionError:
-        raise UnsupportedSchemaError(_TOO_DEEP) from None
+        raise UndecidedInstanceError(_TOO_DEEP) from None
+    except PatternError as error:
+        raise UndecidedInstanceError(str(error)) from None
     except _WHAT_IT_RAISES as error:
         raise UnsupportedSchemaError(f"it cannot be followed: {str(error)[:120]}") from None
     except BaseException as error:
         # What a RecursionError becomes inside jsonschema's registry, which is written in Rust.
         if type(error).__name__ == "PanicException":
-            raise UnsupportedSchemaError(_TOO_DEEP) from None
+            raise UndecidedInstanceError(_TOO_DEEP) from None
         raise

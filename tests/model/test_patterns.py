@@ -52,7 +52,7 @@ def test_matching_comes_to_an_end(pattern, text, matches):
 
 def test_a_pattern_without_an_automaton_is_not_tried_on_a_long_string():
     with pytest.raises(PatternError, match="may never end"):
-        pattern_matches(r"^(a+)+\1$", "a" * 50 + "b")
+        pattern_matches(r"^[\w-.]*(a+)+\1$", "a" * 50 + "b")
 
 
 @pytest.mark.parametrize("pattern", [r"^(.)\1$", "(?<=a)b", r"\ba", "(?i:a)"])

@@ -42,18 +42,11 @@ def search(accepting: Judge, refusing: Judge) -> Found:
             if text in tried:
                 continue
             tried.add(text)
-            if not refusing.part_accepts(refusing.schema, instance) and _is_example(
-                instance, accepting, refusing
-            ):
+            if accepting.is_accepted_only_by(instance, refusing):
                 return Found((smallest(instance, accepting, refusing),), len(tried))
     except OutOfWorkError:
         return Found(None, len(tried), is_cut=True)
     return Found(None, len(tried))
-
-
-def _is_example(instance: Json, accepting: Judge, refusing: Judge) -> bool:
-    """Return True if jsonschema agrees that the one accepts an instance, and the other does not."""
-    return accepting.accepts(instance) and refusing.refuses(instance)
 
 
 def _instances(accepting: Judge, refusing: Judge) -> Iterator[Json]:

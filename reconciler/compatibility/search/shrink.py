@@ -27,22 +27,12 @@ def smallest(instance: Json, accepting: Judge, refusing: Judge) -> Json:
             simpler = next(waiting, _NO_MORE)
             if simpler is _NO_MORE:
                 break
-            if _is_example(simpler, accepting, refusing):
+            if accepting.is_accepted_only_by(simpler, refusing):
                 instance = simpler
                 waiting = _simpler(instance)
     except OutOfWorkError:
         pass
     return instance
-
-
-def _is_example(value: Json, accepting: Judge, refusing: Judge) -> bool:
-    """Return True if jsonschema agrees, which is asked only where the quick answer is yes."""
-    return (
-        accepting.part_accepts(accepting.schema, value)
-        and not refusing.part_accepts(refusing.schema, value)
-        and accepting.accepts(value)
-        and refusing.refuses(value)
-    )
 
 
 def _simpler(value: Json) -> Iterator[Json]:

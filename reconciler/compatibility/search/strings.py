@@ -13,6 +13,7 @@ from reconciler.compatibility.stand_ins import LONGEST_CLAIM, LONGEST_STRING, st
 from reconciler.compatibility.validator import Judge
 from reconciler.model.json_text import Json, compact_json
 from reconciler.model.languages import Language, both
+from reconciler.model.patterns import pattern_language
 
 _PLAIN = ("", "a", "A", "0", " ", "a b", "é")
 _MOST_PATTERNS = 8
@@ -54,7 +55,11 @@ def texts(found: tuple[View, ...], accepting: Judge) -> list[str]:
 def _told_apart(found: tuple[View, ...], accepting: Judge) -> Iterator[str]:
     """Yield strings that some patterns match and others do not, by their automata."""
     sure = [view for view in found if view.piece.sure and view.piece.judge is accepting]
-    needed = dict.fromkeys(str(view.words["pattern"]) for view in sure if view.get("pattern"))
+    needed = dict.fromkeys(
+        pattern
+        for view in sure
+        if isinstance(pattern := view.get("pattern"), str) and pattern_language(pattern) is not None
+    )
     named = dict.fromkeys(
         text for view in found if isinstance(text := view.get("pattern"), str) and text
     )
