@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from repos import OLD_SOURCE, REST_FILE
@@ -113,3 +115,14 @@ def test_an_unknown_name_is_an_attribute_error():
 
     with pytest.raises(AttributeError, match="no attribute 'Projects'"):
         reconciler.Projects  # noqa: B018
+
+
+def test_the_example_of_the_readme_runs(project, capsys):
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    exec(example, {})
+    assert capsys.readouterr().out.splitlines() == [
+        f"update RestStorageToAEP {REST_FILE}",
+        "applied RestStorageToAEP",
+    ]
+    assert project.plan().to_write == ()
