@@ -192,6 +192,7 @@ class TestDrift:
         run = applied.run("drift")
         assert run.code == 0
         assert "Pending (committed, not applied): RestStorageToAEP2 (1 change)" in run.said
+        assert "No changes. 2 specs without drift, of which 1 pending." in run.said
         shown = applied.run("drift", "--format", "json").plan
         assert [spec["id"] for spec in shown["pending"]] == [REST]
         for form in ("markdown", "html"):

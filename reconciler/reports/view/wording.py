@@ -121,6 +121,8 @@ def unchanged_in_words(plans: Sequence[Plan]) -> str:
     target = "the target" if len(plans) == 1 else "their targets"
     if skipped:
         return f"{plural(number, 'spec')} unchanged, {skipped:,} skipped."
+    if pending := sum(len(plan.pending or ()) for plan in plans):
+        return f"{plural(number, 'spec')} without drift, of which {pending:,} pending."
     if not number:
         return "No specs."
     return f"The spec matches {target}." if number == 1 else f"All {number:,} specs match {target}."
