@@ -136,6 +136,20 @@ def test_the_first_pull_request_goes_from_init_to_an_apply(bash, tmp_path):
     assert "No changes" in said
 
 
+def test_the_python_snippet_plans_and_applies(repo):
+    (script,) = blocks("python")
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=repo.path,
+        env=repo.environ,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"update=1" in done.stdout
+    assert "No changes" in repo.run("plan").out
+
+
 def yaml(beginning):
     (found,) = [block for block in blocks("yaml") if block.startswith(beginning)]
     return found
@@ -186,3 +200,10 @@ def test_the_pictures_are_of_this_version():
     subprocess.run([sys.executable, ROOT / ".github/pictures/make.py", "--check"], check=True)
     for picture in re.findall(r"!\[.+?\]\((.+?)\)", README):
         assert (ROOT / picture).exists()
+
+
+def test_every_folder_of_the_package_is_described():
+    contributing = (ROOT / ".github/CONTRIBUTING.md").read_text()
+    for folder in (ROOT / "reconciler").iterdir():
+        if folder.is_dir() and folder.name != "__pycache__":
+            assert f"      {folder.name}/ " in contributing, folder.name
