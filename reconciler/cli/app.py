@@ -104,13 +104,13 @@ class Command(click.Command):
         """Run the command, in the folder above that has the specs if this one has none."""
         source = ctx.get_parameter_source("specs")
         if source is ParameterSource.DEFAULT and ctx.info_name != "init":
-            root = _folder_with_specs()
+            root = folder_with_specs()
             if root != Path.cwd():
                 _move(ctx, root)
         return super().invoke(ctx)
 
 
-def _folder_with_specs() -> Path:
+def folder_with_specs() -> Path:
     """Return the nearest folder with specs/reconciler.yaml, up to the repository's top.
 
     It is this one if there is none.

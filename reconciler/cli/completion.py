@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.app import folder_with_specs
 from reconciler.model.kinds import KINDS, Kind
 from reconciler.model.references import is_referred_to
 
@@ -56,7 +57,8 @@ def _of_kinds(
 
 
 def _specs(context: click.Context) -> Path:
-    return Path(context.params.get("specs") or "specs")
+    given = Path(context.params.get("specs") or "specs")
+    return folder_with_specs() / given if given == Path("specs") else given
 
 
 def _names(specs: Path, folders: str) -> Iterator[str]:

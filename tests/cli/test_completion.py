@@ -7,11 +7,14 @@ import pytest
 from repos import COMMAND
 
 
-def completed(repo, line, shell="bash"):
+def completed(repo, line, shell="bash", cwd="."):
     """What is offered at the end of a command line."""
     words = line.split(" ")
     run = repo.run(
-        _RECONCILER_COMPLETE=f"{shell}_complete", COMP_WORDS=line, COMP_CWORD=str(len(words) - 1)
+        cwd=cwd,
+        _RECONCILER_COMPLETE=f"{shell}_complete",
+        COMP_WORDS=line,
+        COMP_CWORD=str(len(words) - 1),
     )
     return [offer.partition(",")[2] for offer in run.out.splitlines() if offer]
 
@@ -37,6 +40,14 @@ def test_commands_options_targets_and_specs_are_completed(repo, line, offered):
     repo.write("specs/connectionSpecs/two.yaml", "name: two words\n")
     repo.write("other/reconciler.yaml", "targets: {there: {emulator: x}}\n")
     assert completed(repo, line) == offered
+
+
+def test_names_are_completed_below_the_folder_with_specs_and_for_another_one(repo):
+    assert completed(repo, "reconciler pull Rest", cwd="specs/flowSpecs") == ["RestStorageToAEP"]
+    (repo.path / "sub").mkdir()
+    repo.git("init", "--quiet", "sub")
+    assert completed(repo, "reconciler -C .. pull Rest", cwd="sub") == ["RestStorageToAEP"]
+    assert completed(repo, "reconciler pull Rest", cwd="sub") == []
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
