@@ -25,18 +25,27 @@ async def second_look(write: SpecWrite, outcome: Outcome) -> Outcome | None:
     try:
         now = await _read_settled(write)
         if now is None:
-            return _lost(outcome, "it does not exist on the target any more.", ())
+            message = "it was written and verified, and does not exist on the target any more."
+            return replace(outcome, result=Result.FAILED, message=message)
         undone = undone_changes(write.spec, now.document)
         if undone and all(_is_shared(change.pointer, write.spec) for change in undone):
             return await _write_again(write, outcome, now, undone)
     except Exception as error:
-        return _lost(outcome, f"it was written, and could not be read again: {error}", ())
+        message = f"it was written and verified, and could not be read once more: {error}"
+        return replace(outcome, result=Result.FAILED, message=message)
     if undone:
-        paths = ", ".join(change.path for change in undone)
-        return _lost(outcome, f"another client overwrote {paths} right after the write.", undone)
+        return _gone(outcome, now, undone)
     if outcome.result is Result.LOST and _only_added_beside(outcome, write.spec):
         return replace(outcome, result=Result.APPLIED, message="", unconverged=())
     return None
+
+
+def _what_happened(outcome: Outcome, now: LiveSpec, undone: Sequence[Change]) -> str:
+    """Say that a write is gone; the previous document proves no other client."""
+    paths = ", ".join(change.path for change in undone)
+    if now.fingerprint == outcome.before:
+        return f"after the write of {paths} the target returns the previous document again"
+    return f"another client overwrote {paths} right after the write"
 
 
 async def _read_settled(write: SpecWrite) -> LiveSpec | None:
@@ -59,31 +68,30 @@ async def _write_again(
         body=put_body(now.kind, now.document, tuple(undone)),
         live_fingerprint=now.fingerprint,
     )
-    paths = ", ".join(change.path for change in undone)
+    happened = _what_happened(outcome, now, undone)
     again = await Update(write.service, spec, write.hooks, write.taken).run()
     if again.result is Result.IN_ORDER:
         return None
     ids = (*outcome.request_ids, *again.request_ids)
     if not again.is_good:
-        reason = f"another client overwrote {paths} right after the write. {again.message}"
-        return replace(_lost(outcome, reason, undone), request_ids=ids)
-    message = f"another client overwrote {paths} right after the write; written again."
+        return replace(_gone(outcome, now, undone, again.message), request_ids=ids)
     return replace(
         outcome,
         result=Result.APPLIED,
-        message=message,
+        message=f"{happened}; written again.",
         unconverged=(),
         after=again.after,
         request_ids=ids,
     )
 
 
-def _lost(outcome: Outcome, message: str, undone: Sequence[Change]) -> Outcome:
+def _gone(outcome: Outcome, now: LiveSpec, undone: Sequence[Change], further: str = "") -> Outcome:
+    is_previous = now.fingerprint == outcome.before
     return replace(
         outcome,
-        result=Result.LOST,
-        message=message,
-        unconverged=tuple(undone) or outcome.unconverged,
+        result=Result.RESIDUAL if is_previous else Result.LOST,
+        message=f"{_what_happened(outcome, now, undone)}. {further}".strip(),
+        unconverged=tuple(undone),
     )
 
 

@@ -19,6 +19,7 @@ from reconciler.live.service import FlowService, WriteAnswer
 from reconciler.model.errors import LiveError, OutcomeUnknownError
 from reconciler.model.json_text import JsonObject
 from reconciler.model.specs import LiveSpec
+from reconciler.model.text import plural
 from reconciler.planning.plan import Action, Change, PlannedSpec
 from reconciler.planning.results import Outcome, Result
 
@@ -154,10 +155,10 @@ class SpecWrite(ABC):
 
     def gave_up(self, trouble: str) -> Outcome:
         """Return the outcome of a write that was sent several times."""
+        times = plural(self.service.settings.attempts, "time")
         return self.outcome(
             Result.FAILED,
-            f"it was sent {self.service.settings.attempts} times and did not take effect; "
-            f"the target is unchanged. {trouble}",
+            f"it was sent {times} and did not take effect; the target is unchanged. {trouble}",
         )
 
     def judge(

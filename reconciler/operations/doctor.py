@@ -17,6 +17,7 @@ from reconciler.desired.committed import git_state
 from reconciler.desired.config import load_config
 from reconciler.desired.folder import read_folder
 from reconciler.desired.git import applied_ref, read_applied
+from reconciler.live.certificates import FILES, FOLDER
 from reconciler.live.events import Event, EventKind
 from reconciler.live.service import FlowService
 from reconciler.live.settings import ConnectionSettings
@@ -39,7 +40,7 @@ HEADERS = {
 PROXY_VARIABLES = ("https_proxy", "http_proxy", "all_proxy", "no_proxy")
 _MOST_FIELDS = 20
 """Unknown fields that are named."""
-CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
+CERTIFICATE_VARIABLES = (*FILES, FOLDER)
 
 
 def diagnose(

@@ -153,6 +153,14 @@ def test_what_was_overwritten_elsewhere_is_reported(way):
         assert "anna" not in elements(store, ID)
 
 
+def test_the_previous_document_proves_no_other_client(way):
+    with seeded(BEFORE) as store:
+        outcome = one(store, way, change=lambda _: None, shared=(), settle=0)
+        assert outcome.result is Result.RESIDUAL
+        assert "another client" not in outcome.message
+        assert "returns the previous document again" in outcome.message
+
+
 def test_without_a_second_look_it_is_not_seen(way):
     with seeded(BEFORE) as store:
         assert one(store, way).result is Result.APPLIED
