@@ -7,6 +7,7 @@ another client that wrote at the same time.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from shlex import quote
 
 from reconciler.model.fingerprints import fingerprint
 from reconciler.model.json_text import Json, JsonObject, same
@@ -90,7 +91,8 @@ def verdict(evidence: Evidence) -> Verification:
         )
     return Verification(
         Result.RESIDUAL,
-        "the service accepted the write and kept something else.",
+        "the service accepted the write and kept something else. To accept what it keeps: "
+        f"reconciler pull {quote(str(evidence.asked.get('name')))}",
         unconverged,
     )
 
