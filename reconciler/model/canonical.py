@@ -1,8 +1,8 @@
 """The canonical form of a document: equal documents, and only those, have equal forms.
 
-Server-managed fields are gone, fields carry the spelling that reads return,
-sets and keyed lists are sorted, and a number has one type. Two documents that
-DESIGN calls equal have the same canonical form; the form of a form is itself.
+Server-managed fields and defaults are left out, fields have one name, sets and
+keyed lists are sorted, and a number has one type. Two documents that are equal
+by DESIGN have the same canonical form; the form of a form is itself.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def canonical_text(kind: Kind, document: JsonObject) -> str:
 
 
 def canonical_value(value: Json, place: Place) -> Json:
-    """Return the canonical form of what stands at `place`."""
+    """Return the canonical form of a value at `place`."""
     if isinstance(value, dict):
         return {key: canonical_value(value[key], place.member(key)) for key in sorted(value)}
     if isinstance(value, list):

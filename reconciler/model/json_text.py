@@ -64,7 +64,7 @@ def parse_json(text: str | bytes, pairs: Pairs | None = None) -> Json:
 
 
 def same(first: object, second: object) -> bool:
-    """Say whether two values are equal to the type: `1` is neither `true` nor `1.0`."""
+    """Return True if two values are equal, types included: `1` is neither `true` nor `1.0`."""
     if type(first) is not type(second):
         return False
     if isinstance(first, dict) and isinstance(second, dict):

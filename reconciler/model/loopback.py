@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether a host name or address (brackets allowed) is this machine's loopback."""
+    """Return True if a host name or address (brackets allowed) is this machine's loopback."""
     if host.lower().rstrip(".") == "localhost":
         return True
     try:

@@ -30,7 +30,7 @@ def merged_object(value: Json, patch: JsonObject) -> JsonObject:
 
 
 class Part(Enum):
-    """How much of what stands at a place of the outcome is the patch's doing."""
+    """How much of a value in the result comes from the patch."""
 
     NOTHING = "nothing"
     SOME = "some"
@@ -38,7 +38,7 @@ class Part(Enum):
 
 
 def part_of(patch: Json, pointer: Pointer) -> Part:
-    """Say how much of what stands at a pointer of the outcome, or is missing there, a patch did."""
+    """Return how much of the value at a pointer of the result, or its absence, is the patch's."""
     for token in pointer:
         if not isinstance(patch, dict):
             break

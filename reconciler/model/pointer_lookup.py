@@ -1,4 +1,4 @@
-"""What stands at a JSON Pointer whose tokens may name an element of a set or of a keyed list."""
+"""Values at JSON Pointers whose tokens may name elements of sets and keyed lists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reconciler.model.pointers import Pointer
 from reconciler.model.shape import ListRule, Place, element_token
 
 ANY = "*"
-"""The token that stands for every member and every element, where wildcards are allowed."""
+"""The token that matches every member and element, where wildcards are allowed."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class Found:
 def found_at(
     value: Json, place: Place, pointer: Pointer, *, wildcards: bool = False
 ) -> Iterator[Found]:
-    """Yield what a pointer leads to in a value that stands at `place`; nothing where it ends.
+    """Yield the values at a pointer into a value at `place`: without wildcards at most one.
 
-    Without wildcards that is one value at most.
+    Yields nothing if the pointer matches nothing.
     """
     return _below(value, place, pointer, Found((), (), value), wildcards=wildcards)
 

@@ -1,4 +1,4 @@
-"""JSON Pointers (RFC 6901), as tuples of tokens inside and as text outside."""
+"""JSON Pointers (RFC 6901): tuples of tokens inside the program, strings outside."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _PLAIN_IN_YAML = re.compile(r"/[\w./~$-]*", re.ASCII)
 
 
 def format_pointer(tokens: Iterable[str]) -> str:
-    """Return the text of a pointer: `("a", "b/c")` is `/a/b~1c`; no tokens are the empty text."""
+    """Return a pointer as a string: `("a", "b/c")` is `/a/b~1c`; no tokens are the empty string."""
     return "".join("/" + token.replace("~", "~0").replace("/", "~1") for token in tokens)
 
 
 def parse_pointer(text: str) -> Pointer:
-    """Return the tokens of a pointer's text.
+    """Return the tokens of a pointer.
 
-    Raises `ValueError` where the text is neither empty nor begins with `/`, or
+    Raises `ValueError` if the string is neither empty nor begins with `/`, or
     holds a `~` that is not `~0` or `~1` (RFC 6901, section 3).
     """
     if text == "":
@@ -35,10 +35,10 @@ def parse_pointer(text: str) -> Pointer:
 
 
 def is_within(pointer: Pointer, ancestor: Pointer) -> bool:
-    """Say whether `pointer` is `ancestor` or lies below it."""
+    """Return True if `pointer` is `ancestor` or below it."""
     return pointer[: len(ancestor)] == ancestor
 
 
 def yaml_pointer(text: str) -> str:
-    """Return a pointer's text as YAML takes it: in quotes unless its characters are plain ones."""
+    """Return a pointer as YAML: in quotes unless its characters need none."""
     return text if _PLAIN_IN_YAML.fullmatch(text) else json.dumps(text)

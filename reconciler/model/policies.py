@@ -1,4 +1,4 @@
-"""A rule of the user's own: which part of which specs it looks at, and the schema that must hold.
+"""A rule of the user: which part of which specs it checks, and the schema that must hold.
 
 A policy looks at the entry of a changed spec as a plan shows it
 (`plan --format json`, under `changes`): at the whole of it, or at what its
@@ -17,32 +17,36 @@ from reconciler.model.pointers import Pointer
 from reconciler.model.shape import Place, root_place
 
 BODY = "body"
-"""The member of an entry that holds the spec's document: what a file can be judged by alone."""
+"""The member of an entry that holds the spec's document: what can be checked by a file alone."""
 
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """One rule. Empty `kinds`, `names` and `targets` select all of them.
-
-    `names` are a shell's patterns for a spec's name, id or file. `pointer` may
-    hold `*` for any one token; where it leads nowhere there is nothing to judge.
-    With `of_settings` it leads to embedded schemas, and `schema` is one for
-    every setting that they accept. `file` is where the policy stands.
-    """
+    """One rule."""
 
     name: str
     message: str
+    """What the user says of a violation."""
     severity: Severity
+    """ERROR blocks a plan, WARNING does not."""
     schema: Json
+    """The schema that must hold for what `pointer` leads to."""
     file: str
+    """The policy's file."""
     kinds: tuple[str, ...] = ()
+    """The kinds that it applies to; empty for all."""
     names: tuple[str, ...] = ()
+    """Shell patterns of a spec's name, id or file; empty for all."""
     targets: tuple[str, ...] = ()
+    """The targets that it applies to; empty for all."""
     pointer: Pointer = ()
+    """What it checks in an entry, `*` for any one token; nothing where it matches nothing."""
     of_settings: bool = False
+    """Whether `pointer` leads to embedded schemas, and `schema` must hold for every setting that
+    they accept."""
 
     def selects(self, kind: Kind, names: tuple[str, ...], target: str | None) -> bool:
-        """Say whether a spec of that kind, with these names, falls under it at a target."""
+        """Return True if it applies to a spec of that kind, with these names, on a target."""
         return (
             (not self.kinds or kind.name in self.kinds)
             and (not self.targets or target in self.targets)
@@ -51,7 +55,7 @@ class Policy:
 
     @property
     def needs_no_plan(self) -> bool:
-        """Whether it looks at the document alone, so that a file can be judged by itself."""
+        """Whether it looks at the document alone, so that a file can be checked by itself."""
         return self.pointer[:1] == (BODY,)
 
 
@@ -60,5 +64,5 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
 
 
 def entry_place(kind: Kind) -> Place:
-    """Return what stands where in a plan's entry of a spec of that kind."""
+    """Return the place of a plan's entry for a spec of that kind."""
     return Place(members={BODY: root_place(kind)})

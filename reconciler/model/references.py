@@ -2,7 +2,7 @@
 
 A file gives its spec a key (`x-reconciler: {key: mailchimp}`), and another names
 it `connectionSpec.mailchimp` where an id belongs: a plain text, so that the list
-stays a set of texts, and one that needs no quotes in YAML. Which places hold ids
+stays a set of strings, and one that needs no quotes in YAML. Which places hold ids
 of which kind, `Kind.references` says. No kind refers to one that refers to
 others, so references form no cycle.
 """
@@ -55,8 +55,8 @@ def referred(kind: Kind, document: JsonObject) -> Iterator[tuple[Pointer, str]]:
 def with_ids(kind: Kind, document: JsonObject, ids: Mapping[str, str]) -> JsonObject:
     """Return the document with ids in the place of the references that `ids` holds.
 
-    What does not change is shared. An id that stood in the list beside its
-    reference stands there once.
+    What does not change is shared. An id that was in the list beside its
+    reference is there once.
     """
     changed = dict(document)
     for field in kind.references:

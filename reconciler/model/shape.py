@@ -1,9 +1,9 @@
 """Which lists of a document are sets, which are keyed by name, and which are ordered.
 
-A `Place` says what stands at one position of a document; from it a walk steps
-to the places below. Inside an embedded JSON Schema the schema's own keywords
-decide; outside, the kind's patterns do. The places of a kind form a small
-graph that is built once, so a walk costs one dictionary look-up a step.
+A `Place` describes one position in a document, and leads to the places below.
+Inside an embedded JSON Schema the schema's own keywords decide; outside, the
+kind's patterns do. The places of a kind form a small graph that is built once,
+so a walk costs one dictionary look-up per step.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from reconciler.model.pointers import Pointer, parse_pointer
 
 
 class ListRule(Enum):
-    """How the elements of a list are told apart."""
+    """How the elements of a list are identified."""
 
     ORDERED = "ordered"
     SET = "set"
@@ -46,10 +46,10 @@ class Place:
         return self.elements or PLAIN
 
     def rule_for(self, items: Sequence[Json]) -> ListRule:
-        """Say how this list's elements are told apart.
+        """Return how this list's elements are identified.
 
         A list that should be keyed but holds something without a name, or two
-        things of one name, is ordered: nothing in it can be taken for another.
+        things of one name, is ordered: its elements cannot be matched.
         """
         if self.rule is ListRule.KEYED and not _has_unique_keys(items, self.key):
             return ListRule.ORDERED
@@ -61,7 +61,7 @@ PLAIN = Place()
 
 
 def element_token(element: Json) -> str:
-    """Return the name under which an element of a set is shown and addressed.
+    """Return the token that identifies an element of a set in a pointer.
 
     A string is its own name, unless it reads like other JSON (`"1"` beside `1`).
     """

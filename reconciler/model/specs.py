@@ -1,4 +1,4 @@
-"""A spec as the repo wants it, and a spec as the target has it."""
+"""A spec as the files describe it, and a spec as the target has it."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Spec:
 
     @property
     def key(self) -> SpecKey:
-        """What makes this spec the same one in another revision and on a target."""
+        """The identity of this spec in every revision and on every target."""
         return SpecKey(self.kind.name, self.id)
 
     @cached_property

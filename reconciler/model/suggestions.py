@@ -1,4 +1,4 @@
-"""Which known name somebody meant who wrote another one."""
+"""Suggestions for misspelled names."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 _LEAST_LENGTH = 3
 _LETTERS_A_SLIP = 6
-"""One slip is forgiven, and another for every so many letters."""
+"""One typo is accepted, and another for every so many letters."""
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that `name` is most likely a slip of, or None.
+    """Return the known name that `name` is most likely a typo of, or None.
 
-    A slip is a letter too many, too few, wrong, or two exchanged; upper and
+    A typo is a letter too many, too few, wrong, or two exchanged; upper and
     lower case are alike.
     """
     most = 1 + len(name) // _LETTERS_A_SLIP
@@ -27,7 +27,7 @@ def closest(name: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return what to do about an unknown name: the near one, or else all that there are."""
+    """Return a hint for an unknown name: the closest known one, or else all of them."""
     names = sorted(known)
     near = closest(name, names)
     return f"Did you mean '{near}'?" if near else f"Known: {', '.join(names)}."

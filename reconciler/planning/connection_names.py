@@ -44,7 +44,7 @@ def _named(spec: PlannedSpec) -> Iterator[str]:
 
 
 def is_pending(kind: Kind, change: Change) -> bool:
-    """Say whether a change puts a reference in the place of an id."""
+    """Return True if a change puts a reference in the place of an id."""
     return change.pointer[0] in kind.references and any(map(is_reference, _elements(change.after)))
 
 

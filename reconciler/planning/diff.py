@@ -1,8 +1,8 @@
-"""The structural difference of two trees: what must be done to the first to get the second.
+"""The structural difference of two trees: the changes that turn the first into the second.
 
 DeepDiff walks the branches. Leaves and ordered lists are compared here: an
-ordered list is one value, and only for showing is it entered where both sides
-hold as many objects.
+ordered list is one value, and is entered only for display, if both sides have
+the same number of objects.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ Branch: TypeAlias = dict[str, Tree]
 class Difference:
     """One place where two trees differ.
 
-    `anchor` is where the question "who changed it?" is asked: the pointer
-    itself, or the outermost ordered list around it, which is one value. So what
-    is removed from an ordered list is decided by the whole list, and stands with
-    the first difference of the element that goes.
+    An ordered list is one value: only for display is it entered.
     """
 
     operation: Operation
     pointer: Pointer
     anchor: Pointer
+    """Where the origin is determined: the pointer, or the outermost ordered list around it."""
     before: Tree | Absent
     after: Tree | Absent
     removed: tuple[str, ...]
+    """The elements that `first` loses. Those of an ordered list are decided by the whole list, and
+    are with the first difference of the element that is removed."""
 
 
 def differences(first: dict[str, Tree], second: dict[str, Tree]) -> list[Difference]:
-    """Return every difference of two trees, sorted by where it stands in the documents."""
+    """Return every difference of two trees, in the order of the documents."""
     if same(first, second):
         return []
     found = list(_between(first, second))
@@ -109,7 +109,7 @@ def _differing_paths(first: dict[str, Tree], second: dict[str, Tree]) -> list[Po
 
 
 def _differing(first: Branch, second: Branch) -> tuple[Branch, Branch]:
-    """Return two branches less what is the same in both: DeepDiff takes long to find that out."""
+    """Return two branches without what is the same in both, which DeepDiff finds slowly."""
     before, after = type(first)(), type(second)()
     for token in dict.fromkeys([*first, *second]):
         old, new = first.get(token, ABSENT), second.get(token, ABSENT)
@@ -128,7 +128,7 @@ def _whole_values() -> BaseOperator:
     from deepdiff.operator import BaseOperator
 
     class WholeValues(BaseOperator):
-        """Compare texts and lists as wholes: no line diff of a text of ten megabytes."""
+        """Compare strings and lists as wholes: no line diff of a string of ten megabytes."""
 
         def give_up_diffing(self, level: Any, diff_instance: Any) -> bool:
             if not same(level.t1, level.t2):

@@ -1,4 +1,4 @@
-"""Planned specs that wait for an id: their own, or that of a spec which they name. Pure."""
+"""Planned specs that wait for an id: their own, or that of a spec they refer to. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def identified(spec: PlannedSpec, spec_id: str) -> PlannedSpec:
 
 
 def awaited(spec: PlannedSpec) -> frozenset[str]:
-    """Return the references in a planned spec's body: an apply must know their ids to send it."""
+    """Return the references in a planned spec's body, whose ids an apply needs to send it."""
     found = referred(spec.kind, spec.body or {})
     return frozenset(text for _, text in found if is_reference(text))
 

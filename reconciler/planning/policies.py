@@ -1,4 +1,4 @@
-"""Policies against a plan: which changed specs break one, where, and what becomes of the plan."""
+"""Policies against a plan: which changed specs violate one, and where."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _said_of(pointer: Pointer, why: str, *, of_settings: bool) -> str:
 
 
 def _flaw(policy: Policy, value: Json) -> tuple[Pointer, str] | None:
-    """Return where below a value the policy is broken, and why. What cannot be judged breaks it."""
+    """Return where below a value the policy is violated, and why; also if it cannot be checked."""
     try:
         if policy.of_settings:
             return _flaw_of_settings(policy, value)
@@ -96,14 +96,14 @@ def _flaw(policy: Policy, value: Json) -> tuple[Pointer, str] | None:
 
 
 def _flaw_of_settings(policy: Policy, schema: Json) -> tuple[Pointer, str] | None:
-    """Look for a setting that an embedded schema accepts and the policy refuses."""
+    """Look for a setting that an embedded schema accepts and the policy rejects."""
     why = _counterexample(compact_json(schema), compact_json(policy.schema))
     return ((), why) if why else None
 
 
 @lru_cache(maxsize=256)
 def _counterexample(schema: str, rule: str) -> str:
-    """Return the clause, by texts: specs share most of their schemas, and targets their specs."""
+    """Return the clause; cached, since specs share schemas and targets share specs."""
     found = counterexample(json.loads(schema), json.loads(rule))
     if found is None:
         return ""

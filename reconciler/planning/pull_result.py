@@ -1,4 +1,4 @@
-"""What a pull made of the files, as a value: spec by spec, what was taken over and what was not."""
+"""The result of a pull as a value: spec by spec, what was pulled and what was not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reconciler.planning.tree import document_tree, json_of
 
 
 class PullStatus(StrEnum):
-    """What became of one spec."""
+    """The result for one spec."""
 
     NEW = "new"
     EDITED = "edited"
@@ -24,23 +24,22 @@ class PullStatus(StrEnum):
 
 @dataclass(frozen=True)
 class PulledSpec:
-    """One spec: what its file gains, and why it does not where it does not.
-
-    `changes` lead from what the file held to what it holds now; `left` lead on
-    to live, and are left alone since the file says so. `patched` are the pointers of
-    those that were made in the target's patch, where the file has one. `patch` is the target's
-    name then.
-    """
+    """One spec and what changes in its file."""
 
     kind: Kind
     name: str
     file: str
     fate: PullStatus
     changes: tuple[Change, ...] = ()
+    """What leads from the old content of the file to the new."""
     left: tuple[Change, ...] = ()
+    """What leads on to live, and is skipped as the file says."""
     patch: str = ""
+    """The target whose patch in the file was changed; empty without one."""
     patched: frozenset[str] = frozenset()
+    """The pointers of the changes that were made in that patch."""
     message: str = ""
+    """Why the file was not written, or what else to know."""
 
 
 def changes_between(kind: Kind, before: JsonObject, after: JsonObject) -> tuple[Change, ...]:

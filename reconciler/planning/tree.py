@@ -1,8 +1,8 @@
 """A document as a tree of named branches, the form in which documents are compared.
 
-A set becomes a branch with one leaf an element, a keyed list one with a branch
-an element, so that a JSON Pointer names an element by its own key and its
-place in the list does not matter. An ordered list stays one value.
+A set becomes a branch with one leaf per element, a keyed list one with a branch
+per element, so that a JSON Pointer identifies an element by its own key and its
+position in the list does not matter. An ordered list stays one value.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ class KeyedBranch(dict[str, Tree]):
 
 
 class WholeList(list[Tree]):
-    """A list that should be keyed and is not: changing a part of it may make it one."""
+    """A list that should be keyed but has two elements of one name, or one without."""
 
 
 class Absent:
-    """The type of `ABSENT`: there is nothing at a pointer, not even null."""
+    """The type of `ABSENT`: a pointer leads to nothing, not even null."""
 
     def __repr__(self) -> str:
         return "ABSENT"
@@ -43,7 +43,7 @@ ABSENT: Final = Absent()
 def document_tree(kind: Kind, document: JsonObject) -> dict[str, Tree]:
     """Return the tree of a document as it is compared; see `model.canonical.comparable`.
 
-    Raises `TwoSpellingsError` where one field stands under two names.
+    Raises `TwoSpellingsError` if a field has two names with different values.
     """
     place = root_place(kind)
     return {
@@ -52,7 +52,7 @@ def document_tree(kind: Kind, document: JsonObject) -> dict[str, Tree]:
 
 
 def tree_of(value: Json, place: Place) -> Tree:
-    """Return the tree of what stands at `place`; numbers in canonical form."""
+    """Return the tree of a value at `place`, with numbers in canonical form."""
     if isinstance(value, dict):
         return {key: tree_of(member, place.member(key)) for key, member in value.items()}
     if isinstance(value, list):
@@ -85,7 +85,7 @@ def plain(tree: Tree) -> Json:
 
 
 def canonical_text(tree: Tree) -> str:
-    """Return a tree as compact JSON in which equal trees, and only those, are equal texts."""
+    """Return a tree as compact JSON that is equal for equal trees, and only for those."""
     return compact_json(_canonical(tree))
 
 
@@ -100,12 +100,12 @@ def _canonical(tree: Tree) -> Json:
 
 
 def json_of(tree: Tree | Absent) -> Json:
-    """Return the JSON value of a tree, and None where there is nothing."""
+    """Return the JSON value of a tree, None for `ABSENT`."""
     return None if isinstance(tree, Absent) else plain(tree)
 
 
 def at(tree: Tree | Absent, pointer: Pointer) -> Tree | Absent:
-    """Return what stands at a pointer, or `ABSENT`."""
+    """Return the value at a pointer, or `ABSENT`."""
     for token in pointer:
         if isinstance(tree, dict):
             tree = tree.get(token, ABSENT)

@@ -1,7 +1,7 @@
 """Differences that the last apply wrote and the service did not keep.
 
-Writing them once more would send the same PUT for ever: a plan marks them as
-not converging, and apply leaves them until a person settles them.
+Writing them again would send the same PUT on every run: a plan marks them, and
+apply skips them until a person resolves them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from reconciler.planning.plan import Change, PlannedSpec
 from reconciler.planning.results import Result
 
 Residues: TypeAlias = Mapping[SpecKey, frozenset[str]]
-"""By spec, the texts (see `unconverged_text`) of what was not kept."""
+"""By spec, what was not kept, as strings (see `unconverged_text`)."""
 
 _UNSETTLED = frozenset({Result.RESIDUAL, Result.NOT_CONVERGING})
 
@@ -78,12 +78,12 @@ def _text(kind: Kind, operation: str, pointer: Pointer, after: Json) -> str:
 
 
 def unconverged_changes(spec: PlannedSpec) -> tuple[Change, ...]:
-    """Return the changes of a planned spec that the last apply already failed to settle."""
+    """Return the changes of a planned spec that the last apply made in vain."""
     return tuple(change for change in spec.changes if change.unconverged)
 
 
 def without_unconverged(spec: PlannedSpec) -> PlannedSpec | None:
-    """Return the planned spec less what does not converge; None where nothing else is left."""
+    """Return the planned spec without what does not converge; None if nothing else is left."""
     kept = tuple(change for change in spec.changes if not change.unconverged)
     if len(kept) == len(spec.changes):
         return spec
