@@ -23,6 +23,9 @@ class CompatibilityLevel(StrEnum):
     BREAKING = "breaking"
     """It rejects one of them: there is an example."""
 
+    UNDECLARED = "breaking for undeclared names"
+    """It rejects one of them, and none that uses only names which the old schema declares."""
+
     FORMAT = "format added"
     """It rejects none, unless the service enforces a `format` that is new: that is not known."""
 

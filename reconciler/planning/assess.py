@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from reconciler.compatibility.compare import verdict_on
+from reconciler.compatibility.undeclared import breaks_only_undeclared
 from reconciler.model.flows import Flows
 from reconciler.model.pointers import Pointer, is_within
 from reconciler.model.specs import SpecKey
@@ -90,7 +91,12 @@ def _with_specs(plan: Plan, found: Mapping[SpecKey, PlannedSpec]) -> Plan:
 
 def _verdict(change: EmbeddedSchemaChange) -> SchemaVerdict:
     old, new = (json.dumps(schema) for schema in (change.old, change.new))
-    return replace(_verdict_on_texts(old, new), pointer=change.pointer)
+    found = replace(_verdict_on_texts(old, new), pointer=change.pointer)
+    # Credentials are entered in a form of the declared names; a dataflow may hold any.
+    is_breaking = found.verdict is CompatibilityLevel.BREAKING and change.pointer[0] == "authSpec"
+    if is_breaking and breaks_only_undeclared(change.old, change.new):
+        return replace(found, verdict=CompatibilityLevel.UNDECLARED, breaks=None)
+    return found
 
 
 @lru_cache(maxsize=1024)

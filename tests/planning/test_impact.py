@@ -183,6 +183,33 @@ def connection(variant, **params):
     return {"id": "c1", "name": "CRM", "auth": {"specName": variant, "params": params}}
 
 
+HOST = {"host": {"type": "string"}}
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [
+        ({"properties": {**HOST, "port": {"type": "integer"}}}, CompatibilityLevel.UNDECLARED),
+        ({"properties": HOST, "required": ["host"]}, CompatibilityLevel.BREAKING),
+        ({"properties": {"host": {"type": "integer"}}}, CompatibilityLevel.BREAKING),
+    ],
+)
+def test_an_optional_field_that_an_authentication_gains_breaks_no_declared_name(words, level):
+    old, new = connection_spec("Basic", properties=HOST), connection_spec("Basic", **words)
+    found = weigh_connections(old, new)
+    (verdict,) = found.verdicts
+    assert verdict.verdict is level
+    assert (verdict.breaks is None) == (level is CompatibilityLevel.UNDECLARED)
+
+
+def test_a_connection_that_uses_the_name_already_is_broken():
+    old = connection_spec("Basic", properties=HOST)
+    new = connection_spec("Basic", properties={**HOST, "port": {"type": "integer"}})
+    found = weigh_connections(old, new, connection("Basic", host="h", port="x"))
+    assert found.verdicts[0].verdict is CompatibilityLevel.BREAKING
+    assert [each.guard for each in found.refusals] == [Guard.BREAKING]
+
+
 def test_a_removed_authentication_breaks_the_connections_that_use_it():
     old, new = connection_spec("Basic", "OAuth"), connection_spec("Basic", "OAuth 2")
     found = weigh_connections(old, new, connection("OAuth"), connection("Basic"))
