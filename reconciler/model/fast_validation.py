@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.patterns import is_read_alike
 from reconciler.model.schema_dialects import DRAFT_07, class_name, dialect_name
 from reconciler.model.schema_refs import is_costly, schema_parts
 
@@ -58,8 +59,16 @@ def has_doubtful_parts(schema: Json) -> bool:
         "format" in part
         or isinstance(part.get("multipleOf"), float)
         or not _is_local(part.get("$ref", "#"))
+        or has_doubtful_patterns(part)
         for part in schema_parts(schema)
     )
+
+
+def has_doubtful_patterns(part: JsonObject) -> bool:
+    """Return True if a part of a schema has a pattern of its own that is not read alike."""
+    own, by_pattern = part.get("pattern"), part.get("patternProperties")
+    named = [own, *(by_pattern if isinstance(by_pattern, dict) else ())]
+    return any(isinstance(each, str) and not is_read_alike(each) for each in named)
 
 
 def _is_local(reference: Json) -> bool:
@@ -123,6 +132,9 @@ class FastParts:
 
     def validator(self, part: Json, *, refers: bool) -> IsValid | None:
         """Return what judges by a part, None if only jsonschema can. `refers`: it holds a $ref."""
+        scope = (part, self._root) if refers else (part,)
+        if any(has_doubtful_patterns(each) for one in scope for each in schema_parts(one)):
+            return None
         if not refers:
             return _compiled(part, self._dialect, self._options)
         if self._registry is None:

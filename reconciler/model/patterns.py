@@ -9,6 +9,7 @@ all.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -67,15 +68,29 @@ def pattern_matches(pattern: str, text: str) -> bool:
         raise PatternError("a string with half a surrogate pair cannot be matched") from None
 
 
+def is_read_alike(pattern: str) -> bool:
+    """Return True if `jsonschema-rs` reads a pattern as ECMA-262 does.
+
+    Its classes nest and have operators (`[a[b]`, `[a&&b]`), and it knows no older syntax.
+    """
+    try:
+        _, unicode = _compiled(pattern)
+    except PatternError:
+        return False
+    return unicode and _RUST_CLASS.search(pattern) is None
+
+
+_RUST_CLASS = re.compile(r"\[[^\]]*(?:\[|&&|--|~~)")
+
+
 def _matches_by_rust(pattern: str, text: str) -> bool:
     """Match by `jsonschema-rs`, which gives up where it would go back and forth for too long."""
     import jsonschema_rs
 
-    try:
+    errors = None
+    if is_read_alike(pattern):
         validator = jsonschema_rs.Draft7Validator({"pattern": pattern}, offline=True)
         errors = list(validator.iter_errors(text))
-    except ValueError:
-        errors = None
     if errors is None or any(error.kind.name != "pattern" for error in errors):
         raise PatternError(f"matching a string of {len(text):,} characters may never end")
     return not errors

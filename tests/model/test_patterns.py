@@ -3,6 +3,7 @@
 import pytest
 
 from reconciler.model.patterns import PatternError, pattern_error, pattern_language, pattern_matches
+from reconciler.model.schema_validation import setting_errors
 
 
 @pytest.mark.parametrize(
@@ -58,3 +59,10 @@ def test_a_pattern_without_an_automaton_is_not_tried_on_a_long_string():
 @pytest.mark.parametrize("pattern", [r"^(.)\1$", "(?<=a)b", r"\ba", "(?i:a)"])
 def test_what_is_not_regular_has_no_automaton(pattern):
     assert pattern_language(pattern) is None
+
+
+def test_a_class_is_read_as_javascript_reads_it_and_not_as_rust_does():
+    schema = {"properties": {"a": {"pattern": "^[a[b]$"}}}
+    assert setting_errors(schema, {"a": "["}) == []
+    assert setting_errors({"pattern": "^[[ab]-c]$"}, "b-c]") == []
+    assert setting_errors({"pattern": "^[[ab]-c]$"}, "b") != []
