@@ -121,7 +121,8 @@ def _hit(
         if each.verdict is CompatibilityLevel.BREAKING and each.pointer[0] in _CHECKED
     ]
     is_known = read.is_skipped or not read.note or not (breaks or change.removes)
-    paths = _breaking_paths(spec, change, tuple(found.examples) or breaks)
+    weak = [each.pointer for each in verdicts if each.verdict is CompatibilityLevel.UNDECLARED]
+    paths = _breaking_paths(spec, change, tuple(found.examples) or breaks or weak)
     refusal = breaking_refusal(spec, found.impact, paths, is_known=is_known)
     return replace(
         spec,

@@ -206,8 +206,12 @@ def test_a_connection_that_uses_the_name_already_is_broken():
     old = connection_spec("Basic", properties=HOST)
     new = connection_spec("Basic", properties={**HOST, "port": {"type": "integer"}})
     found = weigh_connections(old, new, connection("Basic", host="h", port="x"))
-    assert found.verdicts[0].verdict is CompatibilityLevel.BREAKING
-    assert [each.guard for each in found.refusals] == [Guard.BREAKING]
+    (refusal,) = found.refusals
+    assert (refusal.guard, refusal.pointers) == (
+        Guard.BREAKING,
+        ("/authSpec/Basic/spec/properties/port",),
+    )
+    assert [each.path for each in found.impact.affected] == ["/auth/params/port"]
 
 
 def test_a_removed_authentication_breaks_the_connections_that_use_it():
