@@ -13,6 +13,7 @@ import stamina.instrumentation
 
 from reconciler import __version__
 from reconciler.live.certificates import client_options
+from reconciler.live.connection_errors import failure_reason
 from reconciler.live.redaction import Secrets
 from reconciler.model.errors import GitHubError
 from reconciler.model.json_access import expect_list, expect_object
@@ -145,8 +146,9 @@ class RestApi:
         except _BusyError as busy:
             return busy.response
         except httpx.HTTPError as error:
-            reason = self._secrets.excerpt(str(error) or type(error).__name__)
-            raise GitHubError(f"{request.method} {request.url.path}: {reason}.") from error
+            reason = failure_reason(error, self._secrets)
+            place = f"{request.method} {request.url.path}"
+            raise GitHubError(f"{place}: {request.url.host} {reason}.") from error
         raise AssertionError  # pragma: no cover - the loop ends in a return or raises
 
     def _error(self, request: httpx.Request, response: httpx.Response, what: str) -> GitHubError:

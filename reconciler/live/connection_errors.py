@@ -36,12 +36,12 @@ def connection_error(
     """
     failed = error.request if isinstance(error, httpx.RequestError) else request
     origin = f"{failed.url.scheme}://{failed.url.netloc.decode('ascii')}"
-    untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
+    untrusted = _is_untrusted(error)
     proxy = proxy_in_use(failed.url)
     through = f" through the proxy {proxy}" if proxy else ""
     kind = UntrustedError if untrusted else ConnectionFailedError
     return kind(
-        f"{origin} {_reason(error, secrets.excerpt(_root(error)), untrusted=untrusted)}{through}",
+        f"{origin} {failure_reason(error, secrets)}{through}",
         method=failed.method,
         path=path if failed is request else failed.url.path,
         sent=failed is request and not isinstance(error, _NEVER_CONNECTED),
@@ -49,13 +49,15 @@ def connection_error(
     )
 
 
-def _reason(error: Exception, detail: str, *, untrusted: bool) -> str:
+def failure_reason(error: Exception, secrets: Secrets) -> str:
+    """Return why a request got no complete answer, to follow the name of the address."""
+    detail = secrets.excerpt(_root(error))
     match error:
         case TimeoutError():
             return "did not finish its answer in time"
         case httpx.ConnectTimeout():
             return "did not take the connection in time"
-        case httpx.ConnectError() if untrusted:
+        case httpx.ConnectError() if _is_untrusted(error):
             return (
                 f"shows a certificate that is not trusted ({detail}); if a proxy inspects TLS,"
                 " set SSL_CERT_FILE or REQUESTS_CA_BUNDLE to the file, or SSL_CERT_DIR to the"
@@ -71,6 +73,10 @@ def _reason(error: Exception, detail: str, *, untrusted: bool) -> str:
             return "could not be asked: the request is not valid HTTP"
         case _:
             return "closed the connection before the answer was complete"
+
+
+def _is_untrusted(error: Exception) -> bool:
+    return "CERTIFICATE_VERIFY_FAILED" in str(error)
 
 
 def _proxy_status(error: httpx.ProxyError) -> str:

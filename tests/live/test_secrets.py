@@ -1,5 +1,6 @@
 """No token, password or secret is ever printed, however an answer repeats it."""
 
+import asyncio
 import json
 
 import pytest
@@ -14,9 +15,10 @@ from live.wire import (
     run_story,
 )
 
+from reconciler.github.rest import RestApi
 from reconciler.live.connect import connect
 from reconciler.live.redaction import REDACTED, Secrets
-from reconciler.model.errors import LiveError
+from reconciler.model.errors import GitHubError, LiveError
 from reconciler.model.kinds import FLOW_SPEC
 from reconciler.model.targets import Target
 
@@ -109,6 +111,22 @@ def test_the_reason_of_a_proxy_is_not_shown():
         assert "bWU6" not in str(error)
         assert "407" in str(error)
         assert f"through the proxy 127.0.0.1:{proxy.port}" in str(error)
+
+    run_story(story())
+
+
+def test_nor_is_it_to_a_user_of_github(monkeypatch):
+    async def story():
+        reason = (
+            b"HTTP/1.1 407 Basic bWU6aHVzaGh1c2g= whatever-it-says\r\ncontent-length: 0\r\n\r\n"
+        )
+        async with Wire(lambda _: reason) as proxy:
+            monkeypatch.setenv("HTTPS_PROXY", f"http://me:hushhush@127.0.0.1:{proxy.port}")
+            with RestApi("https://api.github.com", TOKEN, {}, retry_wait=0) as api:
+                error = await raised(GitHubError, asyncio.to_thread(api.delete, "/x"))
+        assert "407" in str(error)
+        assert "bWU6" not in str(error)
+        assert "whatever" not in str(error)
 
     run_story(story())
 
