@@ -46,6 +46,8 @@ class _BestEffort:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self.error: OSError | None = None
+        if hasattr(os, "set_blocking"):  # a slow reader of a non-blocking pipe is not a lost one
+            os.set_blocking(stream.fileno(), True)
 
     def write(self, text: str) -> int:
         """Write text, if the stream still takes it."""

@@ -87,9 +87,9 @@ def _set_log(_: click.Context, parameter: click.Parameter, value: object) -> Non
     setattr(LOG, parameter.name or "", value)
 
 
-def existing(path_type: type[Path] = Path) -> click.Path:
-    """Return the type of an option that names an existing file."""
-    return click.Path(exists=True, dir_okay=False, path_type=path_type)
+def existing() -> click.Path:
+    """Return the type of a parameter that names an existing file."""
+    return click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def _only_one(context: click.Context, _: click.Parameter, names: tuple[str, ...]) -> str | None:

@@ -1,5 +1,7 @@
 """Output decides nothing: whatever becomes of it, a command does all of its work first."""
 
+import fcntl
+import os
 import subprocess
 
 import pytest
@@ -109,3 +111,16 @@ def test_a_summary_that_cannot_be_written_is_a_warning_and_an_output_is_an_error
     assert planned.code == 1
     assert "error: GITHUB_OUTPUT: cannot write /none/o: No such file" in planned.err
     assert (twelve.path / "q.json").exists()
+
+
+def test_a_slow_reader_of_a_non_blocking_pipe_gets_everything(repo):
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    command = [COMMAND, "help", "reference"]
+    process = subprocess.Popen(command, cwd=repo.path, env=repo.environ, stdout=writing)
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as pipe:
+        text = pipe.read()
+    assert process.wait() == 0
+    assert text == repo.run("help", "reference").out
