@@ -7,14 +7,15 @@ person approves, the same on another day and another commit.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
-from reconciler.model.canonical import canonical_value
+from reconciler.model.canonical import canonical_value, defaults_of
 from reconciler.model.errors import RefusedError
 from reconciler.model.fingerprints import digest_of
 from reconciler.model.json_access import expect_list, expect_object
 from reconciler.model.json_text import Json, JsonObject, parse_json, pretty_json
 from reconciler.model.kinds import Kind, kind_named
+from reconciler.model.pointers import format_pointer
 from reconciler.model.shape import place_at
 from reconciler.planning.codec import (
     BOOLEAN,
@@ -259,6 +260,21 @@ def _checked(document: JsonObject, name: str) -> Plan:
     if document.pop("digest", None) != digest_of(document):
         raise RefusedError(f"{name}: the plan file was modified (digest mismatch). Run plan again.")
     try:
-        return _PLAN.read(document)
+        plan = _PLAN.read(document)
+        return replace(plan, specs=tuple(map(_without_defaults, plan.specs)))
     except (KeyError, TypeError, ValueError) as error:
         raise RefusedError(f"{name}: not a complete plan: {error}. Run plan again.") from error
+
+
+def _without_defaults(spec: PlannedSpec) -> PlannedSpec:
+    """Return a spec less the changes that an earlier version planned, and this one sees none in."""
+    name = spec.body.get("name") if spec.body else spec.name
+    defaults = {format_pointer(pointer): value for pointer, value in defaults_of(spec.kind, name)}
+    kept = tuple(
+        change
+        for change in spec.changes
+        if change.path not in defaults
+        or change.operation is Operation.REPLACE
+        or defaults[change.path] not in (change.before, change.after)
+    )
+    return spec if len(kept) == len(spec.changes) else replace(spec, changes=kept)

@@ -7,7 +7,7 @@ from builders import ID, TARGET, flow_spec, plan_of, spec
 from jsonschema import Draft202012Validator
 
 from reconciler.model.fingerprints import digest_of
-from reconciler.model.kinds import FLOW_SPEC
+from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
 from reconciler.planning.git_facts import GitFacts
 from reconciler.planning.plan import LastWrite, Origin, Unmanaged
 from reconciler.planning.plan_file import change_digest, plan_document, plan_text, read_plan
@@ -169,3 +169,13 @@ def test_a_creation_that_is_left_alone_is_still_told():
     assert entry.file.endswith(f"{ID}.yaml")
     assert entry.action == "none"
     assert {change.path: change.after for change in entry.skipped}["/version"] == "1.0"
+
+
+def test_a_change_that_an_earlier_version_planned_and_this_one_sees_none_in_is_dropped():
+    document = {"id": ID, "name": "S", "authSpec": [], "version": "1"}
+    plan = plan_of(spec(document, kind=CONNECTION_SPEC), None)
+    (entry,) = plan.specs
+    (version,) = [change for change in entry.changes if change.path == "/version"]
+    earlier = replace(version, pointer=("authSpec",), after=[])
+    old = replace(plan, specs=(replace(entry, changes=(*entry.changes, earlier)),))
+    assert read_plan(plan_text(old), "plan.json") == plan
