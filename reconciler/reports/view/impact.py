@@ -93,7 +93,17 @@ def _unaffected(spec: PlannedSpec, impact: Impact | None) -> str:
     noun = user_of(spec)
     if impact is None or impact.note:
         return impact.note if impact is not None else f"{noun}s were not checked"
+    if impact.unjudged:
+        return _not_known(spec, impact)
     return f"no {noun} uses them" if impact.checked else f"it has no {noun}s"
+
+
+def _not_known(spec: PlannedSpec, impact: Impact) -> str:
+    """Return which dataflows could not be judged, the first by name, and why the first of them."""
+    names = list(dict.fromkeys(flow.name or flow.id for flow in impact.unjudged))
+    number = plural(len(names), user_of(spec))
+    why = impact.unjudged[0].message
+    return f"not known for {number}: {join_limited(names, MOST_FLOWS)} ({why})"
 
 
 def user_of(spec: PlannedSpec) -> str:
@@ -115,15 +125,12 @@ def flows_in_words(spec: PlannedSpec) -> str:
     impact = spec.impact
     if impact is None:
         return ""
-    noun = user_of(spec)
-    parts = (
-        [] if impact.affected else [impact.note or f"no impact on {plural(impact.checked, noun)}"]
-    )
+    judged = impact.checked - len({flow.id for flow in impact.unjudged})
+    parts = [impact.note] if impact.note and not impact.affected else []
+    if not impact.affected and not impact.note and (judged or not impact.unjudged):
+        parts.append(f"no impact on {plural(judged, user_of(spec))}")
     if impact.unjudged:
-        names = list(dict.fromkeys(flow.name or flow.id for flow in impact.unjudged))
-        why = impact.unjudged[0].message
-        number = plural(len(names), noun)
-        parts.append(f"not known for {number}: {join_limited(names, MOST_FLOWS)} ({why})")
+        parts.append(_not_known(spec, impact))
     return "; ".join(parts)
 
 
