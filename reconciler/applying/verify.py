@@ -55,6 +55,8 @@ def is_behind(evidence: Evidence) -> bool:
     """
     if evidence.now is None or _is_unchanged(evidence):
         return True
+    if fingerprint(evidence.kind, evidence.now) == fingerprint(evidence.kind, evidence.asked):
+        return False
     stamp, answered = evidence.now.get("updatedAt"), (evidence.answer or {}).get("updatedAt")
     return _is_number(stamp) and _is_number(answered) and _is_later(answered, stamp)
 

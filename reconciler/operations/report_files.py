@@ -12,6 +12,8 @@ FOLDER = Path(".reconciler") / "reports"
 """Beside the folder of specs."""
 KEPT = 50
 """How many reports are kept there: the newest."""
+_NAMES = "????-??-??T??-??-??.???Z-*.jsonl"
+"""The names of reports in the folder; other files are not deleted."""
 
 
 def new_report(specs: Path, target: str) -> Path:
@@ -23,7 +25,7 @@ def new_report(specs: Path, target: str) -> Path:
     try:
         place = output_place(folder / "report").parent
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for old in sorted(place.glob("*.jsonl"))[: -KEPT + 1]:
+        for old in sorted(place.glob(_NAMES))[: -KEPT + 1]:
             old.unlink()
     except OSError as error:
         raise ReconcilerError(

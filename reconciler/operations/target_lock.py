@@ -8,6 +8,7 @@ machines, and other users of this one.
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import os
 import sys
@@ -22,6 +23,8 @@ from platformdirs import user_state_path
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.targets import Target
 
+_HELD = frozenset({errno.EAGAIN, errno.EACCES, errno.EDEADLK, errno.ENOENT})
+"""Errors of a lock that another process holds, or whose file it has just deleted."""
 _LOOK = 0.1
 """Seconds between two attempts to take a lock that another run holds."""
 
@@ -81,8 +84,13 @@ def _locked(path: Path, *, alone: bool) -> IO[bytes] | None:
         _take(file, alone=alone)
         if os.path.samestat(os.fstat(file.fileno()), path.stat()):
             return file
-    except OSError:
-        pass
+    except OSError as error:
+        if error.errno not in _HELD:
+            file.close()
+            raise ReconcilerError(
+                f"{path} cannot be locked ({error.strerror}), so that two runs are not kept apart. "
+                "Set XDG_STATE_HOME to a folder on a local disk."
+            ) from error
     file.close()
     return None
 

@@ -119,3 +119,14 @@ def test_only_a_later_stamp_blames_another_client(store, later, result):
 
     outcome, _ = written(store, EXACT, act)
     assert outcome.result is result
+
+
+def test_a_document_as_requested_is_not_read_again_for_an_earlier_stamp(store):
+    async def act(request, forward):
+        answer = await forward()
+        stored = store.get("flowSpecs", ID).document
+        return items({**stored, "updatedAt": 0}) if request.method == "GET" else answer
+
+    outcome, methods = written(store, EXACT, act)
+    assert outcome.result is Result.APPLIED
+    assert methods == ["GET", "GET", "PUT", "GET"]

@@ -62,12 +62,12 @@ def test_a_bounded_number_is_kept_and_the_newest_stays(repo):
     folder.mkdir(parents=True)
     for number in range(60):
         (folder / f"2020-01-01T00-00-{number:02}.000Z-local.jsonl").write_text("old")
-    (folder / "of-my-own.txt").write_text("mine")
+    (folder / "0-of-my-own.jsonl").write_text("mine")
     repo.run("apply", "--yes")
     names = [path.name for path in reports(repo)]
     assert len(names) == 51
-    assert "of-my-own.txt" in names
-    assert names[0] == "2020-01-01T00-00-11.000Z-local.jsonl"
+    assert names[0] == "0-of-my-own.jsonl"
+    assert names[1] == "2020-01-01T00-00-11.000Z-local.jsonl"
 
 
 def test_a_second_run_is_added_and_rollback_undoes_both(repo, held):
