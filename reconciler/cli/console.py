@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
@@ -46,7 +46,8 @@ class _BestEffort:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self.error: OSError | None = None
-        if hasattr(os, "set_blocking"):  # a slow reader of a non-blocking pipe is not a lost one
+        # A slow reader of a non-blocking pipe is not a lost one. Windows lacks it, or refuses.
+        with suppress(AttributeError, OSError):
             os.set_blocking(stream.fileno(), True)
 
     def write(self, text: str) -> int:

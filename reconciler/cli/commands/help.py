@@ -47,7 +47,11 @@ def command(context: click.Context, topic: str | None) -> int:
         files = [file_markdown(each) for each in FILES]
         commands = [each for name in COMMANDS for each in _chapters(context, [name])]
         general = [*_options(context.command, context, general=True)]
-        every = command_markdown("COMMAND", "Options of every command:", general)
+        text = (
+            "Options of every command. A variable has a form for one command too, such as "
+            "RECONCILER_PLAN_FORMAT, which comes first."
+        )
+        every = command_markdown("COMMAND", text, general)
         _show("\n".join(["# reconciler\n", every, *commands, *files, EXIT_CODES]))
     else:
         named, below = _command(context, [topic])
