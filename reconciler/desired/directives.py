@@ -11,7 +11,7 @@ from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 from reconciler.model.pointer_lookup import found_at
 from reconciler.model.pointers import Pointer, format_pointer, parse_pointer
 from reconciler.model.references import KEY_FORM, is_referred_to
-from reconciler.model.shape import ListRule, root_place, rule_at
+from reconciler.model.shape import ListRule, place_at, root_place, rule_at
 from reconciler.model.specs import Directives
 from reconciler.model.suggestions import did_you_mean
 
@@ -61,7 +61,7 @@ def read_directives(
     match = _pointers(value.get("match"), "match", report, problems)
     return Directives(
         shared=tuple(_matching(shared, report, problems, partial(_unshared, kind), documents)),
-        ignore=tuple(_matching(ignored, report, problems, partial(_unknown, kind), documents)),
+        ignore=tuple(_matching(ignored, report, problems, partial(_unignorable, kind), documents)),
         protect=protect is True,
         key=key,
         others=others,
@@ -147,6 +147,13 @@ def _unshared(kind: Kind, document: JsonObject, pointer: Pointer) -> str:
     if not any(isinstance(one.value, list) for one in found):
         return f"{text} matches nothing that can be shared."
     return ""
+
+
+def _unignorable(kind: Kind, document: JsonObject, pointer: Pointer) -> str:
+    above = place_at(kind, pointer[:-2])
+    if len(pointer) > 1 and above.rule is ListRule.KEYED and pointer[-1] == above.key:
+        return f"{format_pointer(pointer)} identifies the element; it cannot be ignored."
+    return _unknown(kind, document, pointer)
 
 
 def _unknown(kind: Kind, document: JsonObject, pointer: Pointer) -> str:

@@ -152,6 +152,11 @@ BAD = {
         "4:25",
         "/nothing matches nothing",
     ),
+    "an ignored pointer to what identifies an element": (
+        MINE + "x-reconciler: {ignore: [/transformationSpecs/A/name]}\n",
+        "4:25",
+        "identifies the element",
+    ),
     "a shared pointer that is not there": (
         MINE + "x-reconciler: {shared: [/sourceConnectionSpecIds]}\n",
         "4:25",
