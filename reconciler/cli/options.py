@@ -163,7 +163,7 @@ def planning_options(function: Function) -> Function:
             "--base",
             metavar="REV",
             help="The revision that the target was last reconciled at, or `applied` "
-            "[default: the target's recorded one, where there is one].",
+            "[default: the recorded one, if there is one].",
         ),
         option(
             "--only",

@@ -52,7 +52,7 @@ SETTLE = 2.0
 
 @dataclass(frozen=True)
 class ApplyOptions:
-    """What a user allows a run to do, and how it goes about it."""
+    """What a user allows a run to do, and how it is done."""
 
     allowed: Overrides = field(default_factory=Overrides)
     """The guards that are overridden."""

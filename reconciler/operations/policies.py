@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def check_file_policies(file: SpecFile, policies: Sequence[Policy]) -> Iterator[Problem]:
     """Yield where a file breaks a policy that needs no plan, at any of its targets.
 
-    What is so at every target that the policy selects is told without their names.
+    A problem at every target that the policy selects is reported without their names.
     """
     from reconciler.planning.policies import violations
 
@@ -56,7 +56,7 @@ def _problem(
 def check_policies(plan: Plan, policies: Sequence[Policy], *, refuses: bool = True) -> Plan:
     """Return the plan with what the policies say against the specs that it changes.
 
-    With `refuses` False nothing is refused and all is told as warnings, without
+    With `refuses` False nothing is refused and violations are warnings, without
     lines: the documents are not those of the files.
     """
     if not policies:
