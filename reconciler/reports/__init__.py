@@ -1,1 +1,24 @@
-"""Plans and outcomes as text: for terminals, programs, reviewers. A plan in, text out."""
+r"""Plans and results as text, Markdown and HTML: a value in, a string out.
+
+`view` decides what is shown, in which order and in which words; each format only lays it
+out, in modules of the same names. A format is a package with a function that takes plans:
+
+    from reconciler.model.text import escape_control
+    from reconciler.reports.view.blocked import blocked
+    from reconciler.reports.view.drift import read_forward
+    from reconciler.reports.view.headline import verdict
+    from reconciler.reports.view.specs import shown_specs
+
+    def plan_asciidoc(plans: Sequence[Plan]) -> str:
+        plans = [read_forward(plan) for plan in plans]
+        said = verdict(plans)
+        lines = [f"= {said.headline}", said.counts]
+        for plan in plans:
+            lines += [f"* {cause.guard}: {cause.fact}" for cause in blocked(plan).causes]
+        for shown in shown_specs(plans):
+            lines += [f"== {shown.spec.name}", *(change.path for change in shown.spec.changes)]
+        return "\n".join(map(escape_control, lines))
+
+It is chosen by one more entry of `FORMATS` and one more branch in `cli/render.py`, and one
+more entry in `tests/reports/test_formats.py` holds it to what the other formats say.
+"""

@@ -1,25 +1,4 @@
-r"""A whole report: the verdict, what blocks it, the changes from Git, then the rest.
-
-A new format is a package beside this one with one function `plans -> str`. Everything
-that is not its own layout comes from `view`, so that all formats agree:
-
-    from reconciler.reports.view.blocked import blocked
-    from reconciler.reports.view.drift import read_forward
-    from reconciler.reports.view.headline import verdict
-    from reconciler.reports.view.specs import shown_specs
-
-    def plan_asciidoc(plans: Sequence[Plan]) -> str:
-        plans = [read_forward(plan) for plan in plans]
-        lines = [f"= {verdict(plans).headline}", verdict(plans).counts]
-        for plan in plans:
-            lines += [f"* {cause.guard}: {cause.fact}" for cause in blocked(plan).causes]
-        for entry in shown_specs(plans):
-            lines += [f"== {entry.spec.name}", *(change.path for change in entry.spec.changes)]
-        return "\n".join(lines)
-
-Then add its name to `FORMATS` and a branch to `rendered` in `cli/render.py`, and to
-`tests/reports/test_formats.py`, which holds all formats to one content.
-"""
+"""A whole report: the verdict, what blocks it, the changes from Git, then the rest."""
 
 from __future__ import annotations
 
