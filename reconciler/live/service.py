@@ -123,14 +123,6 @@ class FlowService:
         document = document_of(ensure_ok(answer), wanted, parse)
         return None if document is None else (answer, document)
 
-    async def names(self, kind: Kind) -> list[LiveSpec]:
-        """Return every spec of the kind with no more than its id, its name and its provider."""
-        listed = await self.list(kind)
-        return [
-            LiveSpec(kind, live.id, {k: live.document[k] for k in _NAMING if k in live.document})
-            for live in listed
-        ]
-
     async def list(self, kind: Kind, *, properties: Sequence[str] = ()) -> list[LiveSpec]:
         """Return every spec of the kind that passes the filters (`name==X`), in the order given.
 

@@ -117,7 +117,7 @@ async def _listed(
     async with open_service(target, settings, read_only=True, on_event=on_event) as service:
         return [
             _Connection(live.id, live.name, live.document.get("providerId"))
-            for live in await service.names(CONNECTION_SPEC)
+            for live in await service.list(CONNECTION_SPEC)
         ]
 
 

@@ -37,7 +37,7 @@ class SpecResolver:
             refusals = []
             for kind in KINDS:
                 try:
-                    self._listed += await self.service.names(kind)
+                    self._listed += await self.service.list(kind)
                 except ServiceError as error:
                     if error.status not in NOT_LISTED:
                         raise

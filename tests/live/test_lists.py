@@ -60,7 +60,7 @@ def test_a_number_of_another_teams_stops_no_list(number):
             assert (ours.document, ours.flaw) == (OURS, "")
             assert theirs.document == {"id": "theirs", "name": "Odd", "providerId": "p"}
             assert "cannot be carried" in theirs.flaw
-            assert [live.name for live in await service.names(FLOW_SPEC)] == ["Ours", "Odd"]
+            assert [live.name for live in await service.list(FLOW_SPEC)] == ["Ours", "Odd"]
 
     run_story(story())
 
