@@ -136,20 +136,6 @@ def test_the_first_pull_request_goes_from_init_to_an_apply(bash, tmp_path):
     assert "No changes" in said
 
 
-def test_the_python_snippet_plans_and_applies(repo):
-    (script,) = blocks("python")
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=repo.path,
-        env=repo.environ,
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert b"update=1" in done.stdout
-    assert "No changes" in repo.run("plan").out
-
-
 def yaml(beginning):
     (found,) = [block for block in blocks("yaml") if block.startswith(beginning)]
     return found
