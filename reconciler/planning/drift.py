@@ -59,6 +59,8 @@ def _drifted(spec: Spec, ours: PlannedSpec, theirs: PlannedSpec, inputs: PlanInp
         for change in theirs.changes
         if _touches(change, drift)
     )
+    # A field that only HEAD and the target have is kept as an unknown one on the way to the base.
+    changes += tuple(change for change in drift if not _touches(change, theirs.changes))
     if not changes:
         return _without(theirs, ())
     live = inputs.live[spec.key]
