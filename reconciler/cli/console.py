@@ -94,10 +94,14 @@ def best_effort_output() -> Iterator[Callable[[int], int]]:
 
 
 def has_color(stream: TextIO | None = None) -> bool:
-    """Return True if a stream shows color: a terminal does, unless `NO_COLOR` is set."""
-    if os.environ.get("NO_COLOR"):
+    """Return True if a stream shows color: a terminal does, unless `NO_COLOR` is set.
+
+    `FORCE_COLOR` turns it on for any stream, or off if it is 0.
+    """
+    forced = os.environ.get("FORCE_COLOR", "")
+    if os.environ.get("NO_COLOR") or forced == "0":
         return False
-    if os.environ.get("FORCE_COLOR"):
+    if forced:
         return True
     return (stream or sys.stdout).isatty() and os.environ.get("TERM") != "dumb"
 

@@ -71,7 +71,12 @@ def test_a_pipe_wraps_nothing_and_stderr_wraps_as_stdout(repo):
 
 @pytest.mark.parametrize(
     ("environ", "has_color"),
-    [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
+    [
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ({"FORCE_COLOR": "0"}, False),
+    ],
 )
 def test_color_follows_the_environment_on_both_streams(repo, environ, has_color):
     repo.write(

@@ -382,6 +382,16 @@ def test_what_breaks_is_cut_last_and_piece_by_piece():
     assert "reasons not shown" in few
 
 
+def test_a_way_out_of_any_length_leaves_its_reason_in_sight():
+    plan = plan_that_breaks_for_many_reasons(1, 1)
+    long = Refusal(Guard.REMOVALS, (), f"would delete it.\nadd:\n  x: {'y' * 90_000}", "--x")
+    plan = replace(plan, specs=(replace(plan.specs[0], refusals=(long,)),))
+    text = plan_markdown([plan])
+    assert "would delete it" in text
+    assert "(90,005 characters, in the text report)" in text
+    assert "Truncated" not in text
+
+
 @pytest.mark.parametrize("room", [5_000, 9_000, 20_000, 60_000])
 def test_the_room_is_used(room):
     plan = plan_that_breaks_for_many_reasons(200, 12)

@@ -119,7 +119,8 @@ def _ways(ways: Sequence[str]) -> Iterator[str]:
     block: list[str] = []
     for way in ways:
         if way.startswith("  "):
-            block.append(way[2:])
+            is_short = len(way) <= _LONGEST
+            block.append(way[2:] if is_short else f"({len(way):,} characters, in the text report)")
             continue
         if block:
             yield from copied(block)
