@@ -1,4 +1,4 @@
-"""What is remembered of files between runs: never another thing than a look at the file says."""
+"""A cached file is never different from the file as it is."""
 
 import json
 import os
@@ -71,21 +71,21 @@ def test_a_file_that_changed_by_a_byte_is_read_anew(specs):
     assert load(specs).specs[0].name == "Other"
 
 
-def test_a_file_with_an_error_is_judged_every_time(specs):
+def test_a_file_with_an_error_is_checked_every_time(specs):
     write(specs, version=1.0)
     for _ in range(2):
         with pytest.raises(InputError, match="version must be a string"):
             load(specs)
 
 
-def test_what_is_told_names_the_file_that_holds_it_now(specs):
+def test_a_cached_warning_names_the_file_that_has_it_now(specs):
     write(specs, odd=1)
     load(specs)
     (specs / "flowSpecs/a.yaml").rename(specs / "flowSpecs/b.yaml")
     assert {warning.file for warning in load(specs).warnings} == {f"{specs}/flowSpecs/b.yaml"}
 
 
-def test_bytes_are_judged_by_the_folder_that_they_stand_in(specs):
+def test_bytes_are_checked_by_the_folder_that_they_are_in(specs):
     load(specs)
     (specs / "flowSpecs").rename(specs / "connectionSpecs")
     assert load(specs) == load_specs(specs)
@@ -102,7 +102,7 @@ def test_a_target_s_verdict_is_not_taken_for_another_s(specs):
             load(specs, "prod", ["prod"])
 
 
-def test_two_files_of_one_id_are_told_from_memory_too(specs):
+def test_two_files_with_one_id_are_reported_from_the_cache_too(specs):
     load(specs)
     shutil.copy(specs / "flowSpecs/a.yaml", specs / "flowSpecs/b.yaml")
     for _ in range(2):

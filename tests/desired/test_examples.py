@@ -1,4 +1,4 @@
-"""Examples in a spec file are tests of its schemas: a failing one is an error where it stands."""
+"""Examples in a spec file are tests of its schemas: a failing one is an error at its place."""
 
 import pytest
 from repos import REST_FILE

@@ -1,4 +1,4 @@
-"""What is legal in a spec file and surely wrong is a warning, where it stands, by a name."""
+"""What is legal in a spec file and almost certainly a mistake is a warning at its place."""
 
 import json
 from importlib.resources import files
@@ -187,7 +187,7 @@ class TestSilence:
             ("near-key", "no warning 'near-key' on this line to silence"),
         ],
     )
-    def test_what_silences_nothing_is_told(self, name, message):
+    def test_a_comment_that_silences_nothing_is_reported(self, name, message):
         (problem,) = problems(f"{HEAD}version: '1' # reconciler: ignore[{name}]\n")
         assert (problem.check, problem.line, problem.column) == ("unused-silence", 4, 35)
         assert message in str(problem)
@@ -208,7 +208,7 @@ class TestSilence:
         text = "attributes:\n  isSourceFlow: | # reconciler: ignore[attributes]\n    x\n"
         assert found(text) == []
 
-    def test_with_an_error_in_the_file_nobody_can_say_what_a_comment_is_for(self):
+    def test_with_an_error_in_the_file_no_comment_is_called_unused(self):
         text = "version: 1\nelse: x # reconciler: ignore[near-key]\n"
         assert sorted(name for name, *_ in found(text)) == ["unknown-field", "version"]
 

@@ -33,7 +33,7 @@ def problems(text, known=KNOWN, target=None, severity=Severity.ERROR):
 
 
 def patches(*lines, head=HEAD):
-    """A spec whose first patch stands in line 6 (where HEAD is the head)."""
+    """A spec whose first patch is on line 6 (if HEAD is the head)."""
     return head + "x-reconciler:\n  targets:\n" + "".join(f"    {line}\n" for line in lines)
 
 
@@ -203,7 +203,7 @@ def test_of_many_targets_a_few_are_named():
     assert "for the targets a, b, c, d, e, f and 2 more: version must be a string" in found
 
 
-def test_a_plan_judges_its_own_target_only():
+def test_a_plan_checks_its_own_target_only():
     text = patches("staging: {version: 2}", "prod: {version: '2'}")
     assert problems(text, target="prod") == problems(text, target="local") == []
     assert len(problems(text, target="staging")) == 1
@@ -213,7 +213,7 @@ def test_a_wrong_name_of_a_target_stops_every_plan():
     assert "Did you mean 'prod'" in problems(patches("prd: {}"), target="local")[0]
 
 
-def test_without_a_config_the_targets_that_a_file_names_are_judged():
+def test_without_a_config_the_targets_that_a_file_names_are_checked():
     text = patches(f"a: {{id: {REST}}}", "b: {id: 3}", head=HEADLESS)
     (found,) = problems(text, known=None)
     assert "for the target b: the id 3 is not of the form" in found

@@ -120,7 +120,7 @@ def test_what_is_shared_ignored_or_named_by_a_reference_is_left_alone():
     assert after["attributes"] == {"ui": 1, "x": 2}
 
 
-def test_a_new_field_stands_where_the_documentation_has_it():
+def test_a_new_field_is_inserted_in_the_documented_order():
     held = {"id": ID, "name": "R", "providerId": "p", "attributes": {}}
     live = {**held, "version": "1.0", "policy": {}, "id": "another"}
     assert list(pull(held, live)) == ["id", "name", "providerId", "version", "attributes", "policy"]
@@ -176,7 +176,7 @@ def held_by(text):
 
 @given(st.sampled_from([FLOW_SPEC, CONNECTION_SPEC]), documents(), documents())
 @few
-def test_so_it_is_of_the_texts_of_new_files_and_of_edited_ones(kind, first, second):
+def test_the_same_holds_for_new_files_and_edited_ones(kind, first, second):
     try:
         text = new_text(kind, first, "../x.json")
         content = text.encode()

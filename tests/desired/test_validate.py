@@ -1,4 +1,4 @@
-"""What is wrong with a spec file is said where it stands (issue of bad input)."""
+"""What is wrong with a spec file is reported at its place."""
 
 import pytest
 from repos import NEW_SOURCE, REST, REST_FILE
@@ -201,7 +201,7 @@ def test_two_files_with_one_id_are_an_error_that_names_both(repo):
     )
 
 
-def test_all_errors_of_all_files_are_told_in_one_run(repo):
+def test_all_errors_of_all_files_are_reported_in_one_run(repo):
     repo.write(FILE, MINE + "version: 1.0\nsourceConectionSpecIds: []\n")
     repo.write("specs/flowSpecs/other.yaml", "- no spec\n")
     repo.write("specs/stray.yaml", HEAD)

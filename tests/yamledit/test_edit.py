@@ -1,4 +1,4 @@
-"""What an edit of a YAML text leaves alone, example by example."""
+"""What an edit of a YAML text keeps, example by example."""
 
 from copy import deepcopy
 from textwrap import dedent
@@ -47,7 +47,7 @@ def test_an_element_goes_with_its_own_comments_and_no_other():
     )
 
 
-def test_a_new_element_stands_at_the_end_in_the_manner_of_the_file():
+def test_a_new_element_is_added_at_the_end_in_the_style_of_the_file():
     assert edit(IDS, lambda wanted: wanted["ids"].append("d")) == dedent(IDS).replace(
         "  - c\n", "  - c\n  - d\n"
     )

@@ -1,4 +1,4 @@
-"""The quick way through a YAML text says what the careful one does, or nothing."""
+"""The fast parser returns what the careful one does, or nothing."""
 
 import json
 from io import StringIO
@@ -36,7 +36,7 @@ scraps = st.sampled_from(
 
 
 @pytest.mark.parametrize("text", JUDGED)
-def test_what_needs_judging_is_left_to_the_careful_way(text):
+def test_what_needs_checks_is_left_to_the_careful_parser(text):
     assert plain_json(text) is NOT_PLAIN
 
 

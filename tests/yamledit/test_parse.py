@@ -1,4 +1,4 @@
-"""What a text means in YAML 1.2, and what is said of one that is not YAML."""
+"""What a text means in YAML 1.2, and how a text that is not YAML is reported."""
 
 import pytest
 
@@ -109,7 +109,7 @@ def test_a_colon_needs_no_quotes_within_brackets(text, value):
         ),
     ],
 )
-def test_what_is_wrong_is_said_where_it_begins_with_what_to_write(text, said):
+def test_a_syntax_error_is_reported_where_it_begins_with_what_to_write(text, said):
     assert problem(text) == said
 
 
