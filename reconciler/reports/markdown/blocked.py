@@ -78,8 +78,8 @@ def _blocked(found: Blocked, names: Sequence[str], target: str) -> Iterator[Piec
         yield Piece("")
     if not found.causes:
         return
-    number = plural(found.guards, "guard")
-    yield Piece(f"> [!CAUTION]\n> **Blocked{where} by {number}:**\n>")
+    title = f"\n> **Blocked{where} by {plural(found.guards, 'guard')}:**\n>" if names else ""
+    yield Piece(f"> [!CAUTION]{title}")
     for cause in found.causes:
         yield Piece(_cause(cause), Rank.CAUSE)
     introduction, command = override_command(found, target)
