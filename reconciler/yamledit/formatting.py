@@ -8,7 +8,6 @@ unchanged.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -57,9 +56,7 @@ def formatted(text: str, order: KeyOrder, file: str) -> str:
 def _formatted(text: str, value: Json, order: KeyOrder) -> str:
     lines = Lines(text)
     root = layout_of(lines)
-    anchors = Counter(node.anchor for node in root.below() if node.anchor)
-    is_sorting = not anchors or max(anchors.values()) == 1
-    found = _Formatting(lines, is_sorting).document(root, value, order)
+    found = _Formatting(lines).document(root, value, order)
     return "".join(line + lines.newline for line in found)
 
 
@@ -68,7 +65,6 @@ class _Formatting:
     """One pass through a text; every method returns whole lines, without their ends."""
 
     lines: Lines
-    is_sorting: bool
 
     def document(self, root: Node, value: Json, order: KeyOrder) -> list[str]:
         lines, end = self.lines, len(self.lines.text)
@@ -120,7 +116,7 @@ class _Formatting:
         return is_own and not lead
 
     def sorted(self, node: Node, items: Sequence[Item], order: KeyOrder) -> Sequence[Item]:
-        if node.shape is Shape.LIST or node.is_whole or not self.is_sorting:
+        if node.shape is Shape.LIST or node.is_whole:
             return items
         by_key = {item.entry.key: item for item in items if not item.entry.is_merge}
         merges = [item for item in items if item.entry.is_merge]
