@@ -136,9 +136,9 @@ def screenshot(page: str) -> bytes:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
-        view = browser.new_page(viewport={"width": 934, "height": 600})
+        view = browser.new_page(viewport={"width": 934, "height": 850})  # its first screen
         view.set_content(page)
-        picture = view.screenshot(full_page=True)
+        picture = view.screenshot()
         browser.close()
     return with_digest(picture, page)
 
