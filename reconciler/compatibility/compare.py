@@ -14,7 +14,7 @@ from reconciler.model.schema_reasons import explain_error
 from reconciler.model.schema_validation import UnsupportedSchemaError
 from reconciler.model.verdicts import CompatibilityLevel, Example, SchemaVerdict
 
-EFFORT = 600_000
+EFFORT = 500_000
 """The work of one search: about half a second. Documented schemas take a hundredth of it."""
 
 

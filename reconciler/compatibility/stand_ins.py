@@ -7,6 +7,7 @@ so that a string of a billion characters can be tried against `maxLength`.
 from __future__ import annotations
 
 from reconciler.model.json_text import Json, JsonObject, compact_json
+from reconciler.model.schema_refs import schema_parts
 
 LONGEST_STRING, MOST_ELEMENTS = 20_000, 1_000
 """Up to these lengths real values are built."""
@@ -74,6 +75,16 @@ def object_of(members: JsonObject, length: int) -> JsonObject:
     made = LongObject(dict(list(members.items())[: _SHOWN + length % _SHOWN]))
     made.length = length
     return made
+
+
+def has_large_limits(schema: Json) -> bool:
+    """Return True if a schema has a limit that only a stand-in reaches."""
+    return any(
+        isinstance(limit := part.get(f"{bound}{noun}"), int | float) and limit >= MOST_ELEMENTS
+        for part in schema_parts(schema)
+        for bound in ("min", "max")
+        for noun in ("Length", "Items", "Properties")
+    )
 
 
 def has_stand_in(value: Json) -> bool:

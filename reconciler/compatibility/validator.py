@@ -14,7 +14,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, cast
 
 from reconciler.compatibility.keywords import as_fraction
-from reconciler.compatibility.stand_ins import has_stand_in
+from reconciler.compatibility.stand_ins import has_large_limits, has_stand_in
 from reconciler.model.exact_keywords import Memory
 from reconciler.model.fast_validation import FastParts, IsValid
 from reconciler.model.json_text import Json, JsonObject, compact_json
@@ -72,6 +72,7 @@ class Judge:
         self.schema = cast("JsonObject | bool", self._validator.schema)
         self.ignores_siblings = any(name in self.dialect for name in _IGNORING_SIBLINGS)
         self._has_fractions = _has_fractions(self.schema)
+        self.may_get_stand_ins = has_large_limits(self.schema)
         self.work = work or Work()
         checker: FormatChecker = getattr(self._validator, "format_checker")  # noqa: B009
         self._formats = frozenset(checker.checkers)
@@ -125,7 +126,7 @@ class Judge:
     def part_accepts(self, part: Json, instance: Json) -> bool:
         """Return True if a part of the schema seems to accept a value: quick, for a search."""
         _, fast, _, cost = self._part(part)
-        if fast is not None and not has_stand_in(instance):
+        if fast is not None and not (self.may_get_stand_ins and has_stand_in(instance)):
             self.work.spend(cost)
             try:
                 return fast(instance)

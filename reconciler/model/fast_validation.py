@@ -71,6 +71,10 @@ def has_doubtful_patterns(part: JsonObject) -> bool:
     return any(isinstance(each, str) and not is_read_alike(each) for each in named)
 
 
+def _reads_otherwise(schema: Json) -> bool:
+    return any(map(has_doubtful_patterns, schema_parts(schema)))
+
+
 def _is_local(reference: Json) -> bool:
     return isinstance(reference, str) and (reference == "#" or reference.startswith("#/"))
 
@@ -129,11 +133,11 @@ class FastParts:
         self._options: dict[str, Any] = {"validate_formats": True, "formats": dict(formats)}
         self._registry: Any = None
         self._root = root
+        self._is_doubtful = _reads_otherwise(root)
 
     def validator(self, part: Json, *, refers: bool) -> IsValid | None:
         """Return what judges by a part, None if only jsonschema can. `refers`: it holds a $ref."""
-        scope = (part, self._root) if refers else (part,)
-        if any(has_doubtful_patterns(each) for one in scope for each in schema_parts(one)):
+        if self._is_doubtful and (refers or _reads_otherwise(part)):
             return None
         if not refers:
             return _compiled(part, self._dialect, self._options)

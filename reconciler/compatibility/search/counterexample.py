@@ -34,6 +34,10 @@ def search(accepting: Judge, refusing: Judge) -> Found:
     is used up. Raises `UnsupportedSchemaError` if a schema cannot be followed.
     """
     tried: set[str] = set()
+    both = accepting, refusing
+    accepting.may_get_stand_ins = refusing.may_get_stand_ins = any(
+        judge.may_get_stand_ins for judge in both
+    )
     try:
         for instance in _instances(accepting, refusing):
             if not accepting.part_accepts(accepting.schema, instance):
