@@ -9,6 +9,7 @@ plumbing: no command that looks at the work tree.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def git_with_warnings(top: Path, *args: str, stdin: bytes = b"") -> tuple[bytes,
     options = [part for name, value in _SAFE.items() for part in ("-c", f"{name}={value}")]
     try:
         done = subprocess.run(  # noqa: S603 - no shell; revisions follow --end-of-options
-            ["git", "-C", str(top), "--no-pager", *options, *args],  # noqa: S607 - the user's git
+            [_program(top), "-C", str(top), "--no-pager", *options, *args],
             input=stdin,
             capture_output=True,
             env=environ,
@@ -83,3 +84,20 @@ def git_with_warnings(top: Path, *args: str, stdin: bytes = b"") -> tuple[bytes,
     if done.returncode:
         raise GitError(stderr or f"git {args[0]} failed")
     return done.stdout, stderr
+
+
+def _program(top: Path) -> str:
+    """Return the path of Git, never one that a branch can hold.
+
+    Raises `GitError` if it is in no absolute folder of the PATH outside the repository.
+    """
+    folders = [Path(name) for name in os.environ.get("PATH", os.defpath).split(os.pathsep)]
+    trusted = [
+        str(folder)
+        for folder in folders
+        if folder.is_absolute() and (top == Path(top.anchor) or not folder.is_relative_to(top))
+    ]
+    found = shutil.which("git", path=os.pathsep.join(trusted))
+    if found is None or not Path(found).is_absolute():  # Windows looks in the current folder, too
+        raise GitError(NO_GIT)
+    return found

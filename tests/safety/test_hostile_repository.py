@@ -1,5 +1,6 @@
 """A branch that was checked out to be planned runs nothing and is trusted with nothing."""
 
+import os
 import sqlite3
 from contextlib import closing
 
@@ -57,6 +58,18 @@ def test_a_filter_that_a_branch_chooses_is_not_run(repo):
     repo.edit("name: ", "name:  ")
     assert repo.run("plan").code == 0
     assert repo.run("drift").code in (0, 2)
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("folder", [".", "tools", "{repo}/tools"])
+def test_a_program_that_a_branch_brings_is_not_run(repo, folder):
+    mark = repo.path.parent / "ran"
+    for name in ("git", "tools/git"):
+        repo.write(name, f"#!/bin/sh\ntouch {mark}\nexec git-of-the-user $@\n")
+        (repo.path / name).chmod(0o755)
+    repo.commit()
+    path = f"{folder.format(repo=repo.path)}:{os.environ['PATH']}"
+    assert repo.run("plan", PATH=path).code == 0
     assert not mark.exists()
 
 
