@@ -8,7 +8,7 @@ from enum import Enum
 from reconciler.model.fingerprints import fingerprint
 from reconciler.model.pointers import format_pointer
 from reconciler.model.specs import LiveSpec
-from reconciler.model.text import timestamp
+from reconciler.model.text import join_limited, timestamp
 from reconciler.planning.body import live_before
 from reconciler.planning.diff import differences
 from reconciler.planning.pending import identified
@@ -67,10 +67,9 @@ def _what_changed(spec: PlannedSpec, live: LiveSpec | None) -> str:
     planned = document_tree(spec.kind, live_before(spec.kind, spec.body, spec.changes))
     now = document_tree(spec.kind, live.document)
     paths = [format_pointer(difference.pointer) for difference in differences(planned, now)]
-    shown = ", ".join(paths[:_SHOWN])
-    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+    shown = join_limited(paths, _SHOWN)
     verb = "was" if len(paths) == 1 else "were"
-    return f"{shown}{more} {verb} changed on the target{_who(live)} after the plan. Run plan again."
+    return f"{shown} {verb} changed on the target{_who(live)} after the plan. Run plan again."
 
 
 def _who(live: LiveSpec) -> str:

@@ -15,6 +15,7 @@ from reconciler.model.errors import Problem, Severity
 from reconciler.model.json_text import JsonObject
 from reconciler.model.merge_patch import merged_object
 from reconciler.model.pointers import Pointer
+from reconciler.model.text import join_limited
 
 Audience: TypeAlias = str | None
 """A target's name; None is no target in particular: the file without any patch."""
@@ -104,6 +105,4 @@ def for_targets(targets: Iterable[Audience]) -> str:
     names = [target for target in targets if target is not None]
     if not names:
         return ""
-    more = len(names) - _FEW
-    shown = ", ".join(names[:_FEW]) + (f" and {more} more" if more > 0 else "")
-    return f"for the target{'' if len(names) == 1 else 's'} {shown}: "
+    return f"for the target{'' if len(names) == 1 else 's'} {join_limited(names, _FEW)}: "

@@ -8,6 +8,7 @@ from typing import Any
 from reconciler.model.exact_keywords import additional_names
 from reconciler.model.json_text import Json, compact_json
 from reconciler.model.pointers import Pointer
+from reconciler.model.text import join_limited
 
 _LONGEST = 160
 _MOST_OPTIONS = 12
@@ -167,8 +168,7 @@ def _options(values: Sequence[Json]) -> str:
     shown = [value if isinstance(value, str) and value else _brief(value) for value in values]
     if len(shown) == 1:
         return shown[0]
-    more = f" and {len(shown) - _MOST_OPTIONS} more" if len(shown) > _MOST_OPTIONS else ""
-    return f"one of {', '.join(shown[:_MOST_OPTIONS])}{more}"
+    return f"one of {join_limited(shown, _MOST_OPTIONS)}"
 
 
 def _listed(names: Sequence[str]) -> str:

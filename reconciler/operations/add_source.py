@@ -21,6 +21,7 @@ from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
 from reconciler.model.references import referred
 from reconciler.model.specs import Spec
 from reconciler.model.targets import Target
+from reconciler.model.text import join_limited
 from reconciler.operations.connection import open_service
 from reconciler.planning.connection_names import near_ids
 from reconciler.planning.identify import known_ids
@@ -174,8 +175,7 @@ def _of_target(wanted: str, known: Sequence[_Connection], target: str) -> _Conne
 
 def _rest(known: Sequence[_Connection]) -> str:
     names = sorted({one.name for one in known if one.name})
-    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-    return f" There are: {', '.join(names[:_MOST])}{more}." if names else " It has none."
+    return f" There are: {join_limited(names, _MOST)}." if names else " It has none."
 
 
 def _flow_spec(request: AddSourceRequest, connection: _Connection, flows: Sequence[Spec]) -> Spec:

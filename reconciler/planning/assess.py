@@ -16,6 +16,7 @@ from reconciler.compatibility.undeclared import breaks_only_undeclared
 from reconciler.model.flows import Flows
 from reconciler.model.pointers import Pointer, is_within
 from reconciler.model.specs import SpecKey
+from reconciler.model.text import join_limited
 from reconciler.model.verdicts import CompatibilityLevel, SchemaVerdict
 from reconciler.planning.guards import breaking_refusal
 from reconciler.planning.impact import impact_of
@@ -74,12 +75,9 @@ def _with_unread(plan: Plan, read: Mapping[str, Flows]) -> Plan:
     unread = [spec for spec in plan.specs if spec.impact is not None and spec.impact.note]
     if not unread or all(flows.is_skipped for flows in read.values()):
         return plan
-    first, *others = unread
-    assert first.impact is not None  # noqa: S101 - that is what was chosen
-    more = f" and {len(others):,} more" if others else ""
-    warning = (
-        f"{first.file}{more}: the impact of the change is not fully known: {first.impact.note}"
-    )
+    files = join_limited([spec.file for spec in unread], 1)
+    note = next(spec.impact.note for spec in unread if spec.impact)
+    warning = f"{files}: the impact of the change is not fully known: {note}"
     return replace(plan, warnings=(*plan.warnings, warning))
 
 

@@ -60,9 +60,8 @@ def unknown_ids(specs: Iterable[PlannedSpec], known: Mapping[str, str]) -> Itera
                 files[text].append(spec.file)
     if len(files) == 1:
         ((text, found),) = files.items()
-        others = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
-        near = near_ids(text, known)
-        yield f"{found[0]}{others}: connection spec {text} does not exist on the target.{near}"
+        files_of, near = join_limited(found, 1), near_ids(text, known)
+        yield f"{files_of}: connection spec {text} does not exist on the target.{near}"
     elif files:
         shown = [f"{text} ({found[0]}){near_ids(text, known)}" for text, found in files.items()]
         listed = join_limited(shown, MOST_UNKNOWN)

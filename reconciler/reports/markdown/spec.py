@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from reconciler.model.text import plural
+from reconciler.model.text import join_limited, plural
 from reconciler.planning.plan import Action, Origin, PlannedSpec
 from reconciler.reports.markdown.blocked import note_markdown
 from reconciler.reports.markdown.changes import diff_lines, new_lines
@@ -30,9 +30,8 @@ def shared_changes(repeat: Repeat) -> str:
     many = plural(repeat.specs, "spec")
     entries = list({entry.spec.place: entry for entry in repeat.entries}.values())
     first = entries[0]
-    names = [name_code(entry.spec.name or entry.spec.id) for entry in entries[:MOST_NAMES]]
-    more = len(entries) - len(names)
-    listed = ", ".join(names) + (f" and {more:,} more" if more else "")
+    names = [name_code(entry.spec.name or entry.spec.id) for entry in entries]
+    listed = join_limited(names, MOST_NAMES)
     diff = fenced(diff_lines(first.spec.kind, repeat.changes, NO_MARKS, first.plan.names))
     if len(entries) <= IN_SIGHT:
         return f"**The same in {many}:** {listed}\n\n{diff}\n"

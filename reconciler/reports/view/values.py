@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from reconciler.model.json_text import Json
-from reconciler.model.text import escape_control
+from reconciler.model.text import escape_control, plural
 from reconciler.reports.text.wrap import CUT, columns, cut
 from reconciler.reports.view.alignment import common_start
 
@@ -21,7 +21,7 @@ def shown(value: Json, room: int) -> str:
         return cut(escape_control(_json(value[: room + 1])), room)
     if isinstance(value, dict | list) and not fits(value, room):
         noun = "field" if isinstance(value, dict) else "element"
-        size = f" ({len(value):,} {noun}{'s' if len(value) != 1 else ''})"
+        size = f" ({plural(len(value), noun)})"
         return cut(escape_control(_beginning(value, room)), room - len(size)) + size
     return cut(escape_control(_json(value)), room)
 
