@@ -15,7 +15,7 @@ import sys
 from reconciler import __version__
 
 PROGRAM = "reconciler"
-COLLECT_AFTER = 50_000, 20, 20
+COLLECT_AFTER = 200_000, 20, 20
 """New objects between two collections: modules and documents are many objects and hold hardly a
 cycle, and looking for cycles among them every 700 takes a tenth of a plan."""
 COMMANDS = {

@@ -33,33 +33,39 @@ def rendered(found: Plan | Plans, report: str, *, every_unmanaged: bool = False)
     Text is as wide as the terminal. With `every_unmanaged` it names every unmanaged
     spec, not only a few.
     """
-    from reconciler.cli.console import LOG, has_color, width
     from reconciler.planning.multi_plan import Plans, as_plans
-    from reconciler.planning.plan_file import plans_text
 
-    if report == "json":
-        from reconciler.planning.plan_file import plan_text
-
-        return plans_text(found) if isinstance(found, Plans) else plan_text(found)
     several = as_plans(found)
-    if report == "markdown":
-        from reconciler.cli.ci_links import links
-        from reconciler.reports.markdown import plan_markdown
+    match report:
+        case "json":
+            from reconciler.planning.plan_file import plan_text, plans_text
 
-        return plan_markdown(several.plans, links(), several.failures)
-    if report == "html":
-        from reconciler.reports.html import plan_html
+            return plans_text(found) if isinstance(found, Plans) else plan_text(found)
+        case "markdown":
+            from reconciler.cli.ci_links import links
+            from reconciler.reports.markdown import plan_markdown
 
-        return plan_html(several.plans, several.failures)
-    from reconciler.reports.text.multi_plan import plans_text_report
-    from reconciler.reports.text.plan import plan_text_report
+            return plan_markdown(several.plans, links(), several.failures)
+        case "html":
+            from reconciler.reports.html import plan_html
 
-    columns, color = width(), has_color()
-    every, verbose = every_unmanaged, LOG.verbose
+            return plan_html(several.plans, several.failures)
+    return _text(found, every_unmanaged)
+
+
+def _text(found: Plan | Plans, every_unmanaged: bool) -> str:
+    from reconciler.cli.console import LOG, has_color, width
+    from reconciler.planning.multi_plan import Plans
+
+    columns, color, every, verbose = width(), has_color(), every_unmanaged, LOG.verbose
     if isinstance(found, Plans):
+        from reconciler.reports.text.multi_plan import plans_text_report
+
         return plans_text_report(
             found, width=columns, color=color, every_unmanaged=every, verbose=verbose
         )
+    from reconciler.reports.text.plan import plan_text_report
+
     return plan_text_report(
         found, width=columns, color=color, every_unmanaged=every, verbose=verbose
     )

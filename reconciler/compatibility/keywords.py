@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reconciler.model.json_text import Json, JsonObject
-from reconciler.model.patterns import pattern_matches
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -25,6 +24,10 @@ def member_parts(words: JsonObject, name: str) -> Iterator[Json]:
 def matching_parts(words: JsonObject, name: str) -> list[Json]:
     """Return what `patternProperties` says of a member of this name."""
     by_pattern = as_map(words.get("patternProperties"))
+    if not by_pattern:
+        return []
+    from reconciler.model.patterns import pattern_matches
+
     return [part for pattern, part in by_pattern.items() if pattern_matches(pattern, name)]
 
 

@@ -21,7 +21,7 @@ from reconciler.desired.cache_store import CacheStore, open_store
 from reconciler.desired.parsed_file import Source, parse_spec
 from reconciler.desired.patched_source import TARGETS_KEY
 from reconciler.model.errors import Problem, Severity
-from reconciler.model.json_access import expect_string
+from reconciler.model.json_access import expect_object, expect_string
 from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 from reconciler.yamledit.source_map import SourceMap
@@ -46,7 +46,7 @@ class Cache:
     def __init__(self, store: CacheStore | None = None) -> None:
         self._store = store
         self._entries: dict[bytes, _Entry] = {}
-        self._sound: set[bytes] = set()
+        self._configs: dict[bytes, str] = {}
         self.parsed = 0
         """How many files were not in the cache."""
 
@@ -76,19 +76,23 @@ class Cache:
         entry.verdicts[audience] = tuple(replace(problem, file="") for problem in problems)
         entry.is_new = True
 
-    def is_sound(self, config: bytes) -> bool:
-        """Return True if a config of these bytes was checked before and had no problem."""
-        return self._store is not None and self._store.get(_key("config", config)) is not None
+    def config(self, content: bytes) -> JsonObject | None:
+        """Return the document of a config of these bytes that was valid; None if none is known."""
+        text = self._store.get(_key("config", content)) if self._store is not None else None
+        try:
+            return None if text is None else expect_object(json.loads(text))
+        except (RecursionError, TypeError, ValueError):
+            return None  # not written by this program
 
-    def note_sound(self, config: bytes) -> None:
-        """Cache that a config of these bytes has no problem."""
-        self._sound.add(_key("config", config))
+    def keep_config(self, content: bytes, document: JsonObject) -> None:
+        """Cache the document of a valid config."""
+        self._configs[_key("config", content)] = compact_json(document)
 
     def close(self) -> None:
         """Store what is new."""
         if self._store is not None:
             new = {key: _text(entry) for key, entry in self._entries.items() if entry.is_new}
-            self._store.close({**new, **dict.fromkeys(self._sound, "sound")})
+            self._store.close({**new, **self._configs})
 
     def _known(self, key: bytes) -> _Entry | None:
         """Return a file's entry, of this run or of the store; None without one."""

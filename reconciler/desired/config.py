@@ -125,20 +125,25 @@ def load_config(
 
 def parse_config(content: bytes, file: str, cache: Cache | None = None) -> Config:
     """Read the bytes of a config. Raises `InputError` as `load_config` does."""
+    document = cache.config(content) if cache is not None else None
+    if document is None:
+        document = _checked(content, file)
+        if cache is not None:
+            cache.keep_config(content, document)
+    return _config(document, file)
+
+
+def _checked(content: bytes, file: str) -> JsonObject:
+    """Return the document of a config. Raises `InputError` with every problem in it."""
     text = decode(content, file)
     if isinstance(text, Parsed):
         raise InputError(text.problems)
     parsed = parse_yaml(text, file)
-    if parsed.problems:
-        raise InputError(parsed.problems)
     document: Json = {} if parsed.value is None else parsed.value
-    if cache is None or not cache.is_sound(content):
-        problems = _problems(document, file, SourceMap(text))
-        if problems:
-            raise InputError(problems)
-        if cache is not None:
-            cache.note_sound(content)
-    return _config(expect_object(document), file)
+    problems = parsed.problems or _problems(document, file, SourceMap(text))
+    if problems:
+        raise InputError(problems)
+    return expect_object(document)
 
 
 Finding: TypeAlias = tuple[Pointer, str, str]

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from reconciler.desired.checks.document_schema import document_problems
-from reconciler.desired.checks.examples import Examples, example_findings
-from reconciler.desired.checks.fields import form_findings
 from reconciler.desired.patched_source import PatchedSource
 from reconciler.model.checks import SCHEMA_FLAWS, Finding
 from reconciler.model.errors import Problem, Severity
@@ -16,6 +13,9 @@ from reconciler.model.json_text import JsonObject
 from reconciler.model.merge_patch import merged_object
 from reconciler.model.pointers import Pointer
 from reconciler.model.text import join_limited
+
+if TYPE_CHECKING:
+    from reconciler.desired.checks.examples import Examples
 
 Audience: TypeAlias = str | None
 """A target's name; None is no target in particular: the file without any patch."""
@@ -79,6 +79,10 @@ def outcome_problems(
 def _findings(
     outcome: Outcome, places: PatchedSource, examples: Sequence[Examples]
 ) -> Iterator[Finding]:
+    from reconciler.desired.checks.document_schema import document_problems
+    from reconciler.desired.checks.examples import example_findings
+    from reconciler.desired.checks.fields import form_findings
+
     target = outcome.targets[0]
     yield from form_findings(
         places.source.kind,

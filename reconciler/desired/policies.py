@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from reconciler.desired.checks.embedded_schemas import schema_problems
 from reconciler.desired.checks.suppressions import apply_suppressions, unused
 from reconciler.desired.folder import POLICIES, misnamed, read_folder, selector_names
 from reconciler.desired.schema_check import form_problems
@@ -20,8 +19,6 @@ from reconciler.model.kinds import KINDS
 from reconciler.model.pointer_lookup import found_at
 from reconciler.model.pointers import Pointer, parse_pointer
 from reconciler.model.policies import BODY, Policy, entry_place
-from reconciler.model.schema_reasons import explain_error
-from reconciler.model.schema_validation import UnsupportedSchemaError, setting_errors
 from reconciler.model.shape import SCHEMA, place_at
 from reconciler.model.specs import Spec
 from reconciler.model.suggestions import did_you_mean
@@ -226,10 +223,15 @@ class _Reading:
             yield self.problem(at, message, fix, "pointer")
 
     def _schema_problems(self, document: JsonObject) -> Iterator[Problem]:
+        from reconciler.desired.checks.embedded_schemas import schema_problems
+
         for pointer, message, fix, check in schema_problems(("schema",), document["schema"]):
             yield self.problem(pointer, message, fix, check)
 
     def _examples(self, policy: Policy, document: JsonObject) -> Iterator[Problem]:
+        from reconciler.model.schema_reasons import explain_error
+        from reconciler.model.schema_validation import UnsupportedSchemaError, setting_errors
+
         try:
             for index, value in enumerate(expect_list(document.get("accepts", []))):
                 errors = setting_errors(policy.schema, value)

@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from reconciler.desired.checks.schema_messages import explained
 from reconciler.model.checks import CheckName
 from reconciler.model.errors import Problem
-from reconciler.model.fast_validation import IsValid, fast_validator, is_certainly_valid
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.pointers import Pointer
 from reconciler.model.suggestions import did_you_mean
@@ -20,6 +18,8 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
 
+    from reconciler.model.fast_validation import IsValid
+
 Said: TypeAlias = tuple[str, str]
 """What is wrong, and what to do."""
 
@@ -29,6 +29,8 @@ Explain: TypeAlias = "Callable[[ValidationError, Pointer], Said | None]"
 
 @cache
 def _fast(schema: str) -> IsValid | None:
+    from reconciler.model.fast_validation import fast_validator
+
     return fast_validator(judging_schema(schema), DIALECT)
 
 
@@ -56,6 +58,9 @@ def form_problems(
     schema: str, document: Json, file: str, locator: SourceMap, check: CheckName, explain: Explain
 ) -> Iterator[Problem]:
     """Yield where a file does not match one of the schemas in `schemas`."""
+    from reconciler.desired.checks.schema_messages import explained
+    from reconciler.model.fast_validation import is_certainly_valid
+
     if is_certainly_valid(_fast(schema), document):
         return
     for error in _validator(schema).iter_errors(document):

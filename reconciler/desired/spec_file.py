@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.desired.cache import Cache, verdict_key
-from reconciler.desired.checks.examples import read_examples
-from reconciler.desired.checks.fields import name_findings
 from reconciler.desired.checks.suppressions import apply_suppressions, unused
 from reconciler.desired.directives import read_directives
 from reconciler.desired.parsed_file import Source
@@ -101,6 +99,8 @@ def _read(
         outcome.document for outcome in outcomes_of(own, patches, known or [None, *patches])
     ]
     if not is_checked:
+        from reconciler.desired.checks.examples import read_examples
+
         examples = read_examples(directives, source.kind, documents, bare.problem, problems)
         problems += outcome_problems(outcomes, own, places, examples)
     read = read_directives(directives, source.kind, documents, bare.problem, problems)
@@ -110,6 +110,8 @@ def _read(
 
 
 def _name_problems(bare: PatchedSource, fields: JsonObject, above: Pointer) -> Iterator[Problem]:
+    from reconciler.desired.checks.fields import name_findings
+
     for at, message, fix, check in name_findings(bare.source.kind, fields):
         yield bare.problem((*above, *at), message, fix, check)
 

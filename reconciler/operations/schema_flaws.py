@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from reconciler.desired.checks.embedded_schemas import flaws_unlike
 from reconciler.desired.find_line import find_line
 from reconciler.desired.load import Loaded
 from reconciler.model.canonical import TwoSpellingsError, normal_spelling
@@ -34,6 +33,8 @@ def require_valid_schemas(
 
 
 def _problems(spec: Spec, live: LiveSpec | None, target: str) -> Iterator[Problem]:
+    from reconciler.desired.checks.embedded_schemas import flaws_unlike
+
     for pointer, message, fix, check in flaws_unlike(spec.kind, spec.document, _held(live)):
         key = CHECKS[check].at_key
         line, column = find_line(spec.file, spec.kind, target, pointer, key=key) or (0, 0)

@@ -18,7 +18,6 @@ from reconciler.model.pointers import Pointer, format_pointer, parse_pointer
 from reconciler.model.shape import place_at
 from reconciler.model.specs import SpecKey
 from reconciler.model.targets import TargetIdentity
-from reconciler.planning.apply_report import ReportError, report_entries, report_target
 from reconciler.planning.body import live_before, put_body
 from reconciler.planning.plan import Change, PlannedSpec
 from reconciler.planning.results import Result
@@ -35,6 +34,8 @@ def unconverged_by_spec(lines: Iterable[str], name: str, target: TargetIdentity)
     Raises `ReportError` where it is no apply report, not a whole one, or one of
     another target.
     """
+    from reconciler.planning.apply_report import ReportError, report_entries, report_target
+
     entries = report_entries(lines, name)
     try:
         applied_to = report_target(entries)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reconciler.yamledit.layout import Entry, Node
+from reconciler.yamledit.node import Entry, Node
 from reconciler.yamledit.source_lines import Lines
 
 _STAYS_ON_TOP = ("# yaml-language-server:", "---", "%")

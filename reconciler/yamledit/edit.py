@@ -16,7 +16,8 @@ from reconciler.model.json_text import Json, JsonObject, compact_json, same
 from reconciler.yamledit.alignment import align
 from reconciler.yamledit.comments import without_deep_comments
 from reconciler.yamledit.entries import Addition, change_entries
-from reconciler.yamledit.layout import Entry, Node, Shape, layout_of
+from reconciler.yamledit.layout import layout_of
+from reconciler.yamledit.node import Entry, Node, Shape
 from reconciler.yamledit.parse import parse_yaml
 from reconciler.yamledit.patch import Patching, Slot
 from reconciler.yamledit.source_lines import Lines

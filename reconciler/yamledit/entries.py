@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.model.json_text import Json
 from reconciler.yamledit.comments import Item, items_of
-from reconciler.yamledit.layout import Entry, Shape
+from reconciler.yamledit.node import Entry, Shape
 from reconciler.yamledit.patch import Patching, Slot
 from reconciler.yamledit.writer import element_lines, flow, key_text, member_lines
 

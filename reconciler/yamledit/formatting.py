@@ -23,7 +23,8 @@ from reconciler.yamledit.comments import (
 )
 from reconciler.yamledit.edit import EditError
 from reconciler.yamledit.key_order import KEPT, KeyOrder, in_order
-from reconciler.yamledit.layout import Entry, Node, Shape, layout_of
+from reconciler.yamledit.layout import layout_of
+from reconciler.yamledit.node import Entry, Node, Shape
 from reconciler.yamledit.parse import parse_yaml
 from reconciler.yamledit.source_lines import BREAK, Lines
 from reconciler.yamledit.value_gap import comment_behind, gap_of, has_comments

@@ -19,7 +19,8 @@ from reconciler.model.json_text import (
     exact_float,
     same,
 )
-from reconciler.yamledit.layout import MERGE, Entry, LayoutError, Node, Shape
+from reconciler.yamledit.layout import MERGE
+from reconciler.yamledit.node import Entry, LayoutError, Node, Shape
 from reconciler.yamledit.plain_scalars import TAG, tag_of_plain
 from reconciler.yamledit.source_lines import Lines
 

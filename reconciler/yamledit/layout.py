@@ -7,9 +7,7 @@ nothing of the text is lost. `json_values` turns the tree into a JSON value.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml.events import (
@@ -22,95 +20,14 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from reconciler.model.checks import CheckName
 from reconciler.model.json_text import MAX_DEPTH
+from reconciler.yamledit.node import Entry, LayoutError, Node, Shape
 from reconciler.yamledit.parser_events import Following, with_events
 from reconciler.yamledit.source_lines import Lines
 
 PROPERTY = re.compile(r"&[0-9A-Za-z_-]+|![^\s\]\[{},]*")
 """An anchor or a tag."""
 MERGE = "<<"
-
-
-class Shape(Enum):
-    """What a node is in the text."""
-
-    SCALAR = "scalar"
-    ALIAS = "alias"
-    LIST = "list"
-    OBJECT = "object"
-
-
-class LayoutError(ValueError):
-    """A text is valid YAML but not supported, from `position` on."""
-
-    def __init__(self, position: int, message: str, fix: str, check: CheckName) -> None:
-        super().__init__(message)
-        self.position = position
-        self.fix = fix
-        self.check = check
-
-
-@dataclass(eq=False)
-class Node:
-    """A node of the text: its positions, what it is, and what is below it."""
-
-    shape: Shape
-    start: int
-    """Where it begins, its anchor and tag included."""
-    body: int
-    """Where it begins behind its anchor and tag."""
-    end: int
-    """Where it ends; a block collection ends where its last entry does."""
-    anchor: str = ""
-    name: str = ""
-    """The anchor that an alias names."""
-    tag: str = ""
-    text: str = ""
-    """What a scalar reads, without quotes and escapes."""
-    style: str = ""
-    """A scalar's quote, `|` or `>`; empty for a plain one."""
-    is_flow: bool = False
-    is_whole: bool = False
-    """Its entries cannot be edited one by one: see `_Building.mapping`."""
-    entries: list[Entry] = field(default_factory=list)
-
-    @property
-    def is_block(self) -> bool:
-        """Return True for a block collection and for a block scalar, which have their own lines."""
-        return self.style in ("|", ">") or (bool(self.entries) and not self.is_flow)
-
-    def below(self) -> Iterator[Node]:
-        """Yield this node and every node within it, in the order of the text."""
-        yield self
-        for entry in self.entries:
-            yield from entry.value.below()
-
-
-@dataclass(eq=False)
-class Entry:
-    """An element of a list or a member of an object."""
-
-    start: int
-    """Where its dash or its key begins, or the question mark before the key."""
-    after: int
-    """Behind its dash or its colon."""
-    value: Node
-    key_node: Node | None = None
-    is_merge: bool = False
-    is_explicit: bool = False
-    """A question mark precedes the key."""
-    has_colon: bool = True
-
-    @property
-    def key(self) -> str:
-        """The key's value; empty for an element, and for a key that is not a scalar."""
-        return self.key_node.text if self.key_node else ""
-
-    @property
-    def key_anchor(self) -> str:
-        """The anchor of the key."""
-        return self.key_node.anchor if self.key_node else ""
 
 
 def layout_of(lines: Lines) -> Node:

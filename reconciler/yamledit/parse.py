@@ -13,7 +13,7 @@ from reconciler.model.errors import Problem
 from reconciler.model.json_text import MAX_DEPTH, Json
 
 if TYPE_CHECKING:
-    from reconciler.yamledit.layout import LayoutError
+    from reconciler.yamledit.node import LayoutError
     from reconciler.yamledit.source_lines import Lines
 
 
@@ -53,7 +53,8 @@ def read_with_care(text: str, file: str) -> Parsed:
     from ruamel.yaml.error import YAMLError
 
     from reconciler.yamledit.json_values import json_value
-    from reconciler.yamledit.layout import LayoutError, parsed_layout
+    from reconciler.yamledit.layout import parsed_layout
+    from reconciler.yamledit.node import LayoutError
     from reconciler.yamledit.source_lines import Lines
     from reconciler.yamledit.syntax_errors import syntax_problem
 

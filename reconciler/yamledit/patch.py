@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from reconciler.model.json_text import Json
-from reconciler.yamledit.layout import Entry, Node, Shape
+from reconciler.yamledit.node import Entry, Node, Shape
 from reconciler.yamledit.scalars import is_block_text, scalar_text
 from reconciler.yamledit.source_lines import Lines
 from reconciler.yamledit.writer import Style, block, flow, inline, member_lines

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from reconciler.model.pointers import Pointer
-from reconciler.yamledit.layout import LayoutError, Node, Shape, parsed_layout
+from reconciler.yamledit.node import LayoutError, Node, Shape
 from reconciler.yamledit.source_lines import Lines
 
 
@@ -23,6 +23,8 @@ class SourceMap:
     @cached_property
     def _root(self) -> Node | None:
         from ruamel.yaml.error import YAMLError
+
+        from reconciler.yamledit.layout import parsed_layout
 
         try:
             return parsed_layout(self._lines)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reconciler.yamledit.layout import PROPERTY, Entry, Node
+from reconciler.yamledit.layout import PROPERTY
+from reconciler.yamledit.node import Entry, Node
 from reconciler.yamledit.source_lines import Lines
 
 
