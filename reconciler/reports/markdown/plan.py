@@ -106,7 +106,7 @@ def _part(plans: Sequence[Plan], part: Part, links: Links, *, is_open: bool) -> 
     repeated = repeats(part.entries, lambda entry: part.select(entry.spec))
     yield from (Piece(shared_changes(repeat), Rank.SHARED) for repeat in repeated)
     told = [change for repeat in repeated for change in repeat.changes]
-    rank = Rank.CHANGES if part.is_first else Rank.OTHERS
+    rank = Rank.OTHERS if part.in_earlier else Rank.CHANGES
     found = [
         Piece(
             spec_changes(

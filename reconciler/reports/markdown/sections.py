@@ -21,7 +21,7 @@ class Member:
     entries: tuple[ShownSpec, ...]
     changes: tuple[Change, ...]
     has_notes: bool
-    """True in one of the parts that the spec is in: the one that has its first change."""
+    """True in the first of the parts that the spec is in."""
 
     @property
     def spec(self) -> PlannedSpec:
@@ -36,7 +36,8 @@ class Part:
     heading: str
     note: str
     """A sentence below the heading; may be empty."""
-    is_first: bool
+    in_earlier: frozenset[int]
+    """The numbers of the specs that an earlier part has."""
     entries: tuple[ShownSpec, ...]
     select: Callable[[PlannedSpec], tuple[Change, ...]]
     """Returns the changes of a spec that are of this sort."""
@@ -54,8 +55,7 @@ class Part:
             for entries in alike.values():
                 changes = self.select(entries[0].spec)
                 own = tuple(change for change in changes if sameness(change) not in told)
-                spec = entries[0].spec
-                has_notes = not spec.changes or changes[:1] == spec.changes[:1]
+                has_notes = entries[0].number not in self.in_earlier
                 yield Member(tuple(entries), own, has_notes)
 
 
@@ -72,7 +72,8 @@ def parts(plans: Sequence[Plan], shown: Sequence[ShownSpec]) -> list[Part]:
         entries = tuple(entry for entry in shown if select(entry.spec))
         if entries:
             number = plural(len({entry.spec.place for entry in entries}), "spec")
-            found.append(Part(f"{title} ({number})", note, not found, entries, select))
+            earlier = frozenset(one.number for part in found for one in part.entries)
+            found.append(Part(f"{title} ({number})", note, earlier, entries, select))
     return found
 
 
