@@ -222,13 +222,17 @@ def test_new_ids_can_be_committed_to_the_branch(scene):
     )
 
 
-def test_what_the_service_did_not_keep_is_known_to_the_next_plan(scene):
+@pytest.mark.parametrize("workflow", ["apply", "plan"])
+def test_the_next_plan_reads_the_last_report_of_its_target(scene, workflow):
     scene.recorded()
     scene.work.edit('version: "1.0"', 'version: "2.0"')
-    first = scene.push()
+    before = scene.push()
     assert scene.merged(NO_COMMIT)["apply"].result == "success"
     (key,) = scene.runner.caches
     assert key == "reconciler-report-prod-9001-1"
-    jobs = scene.merged(first)
-    assert "report.jsonl" in scene.runner.caches[key]
-    assert jobs["plan"].result == "success", jobs["plan"].log
+    assert b'"applied"' in scene.runner.caches[key]["report.jsonl"]
+    scene.runner.caches["reconciler-report-prod-9002-1"] = {"report.jsonl": b"not a report"}
+    scene.runner.caches["reconciler-report-stage-1-1"] = {"report.jsonl": b"another target's"}
+    jobs = scene.merged(before) if workflow == "apply" else scene.pull_request()
+    assert jobs["plan"].step("Plan").code == 1
+    assert "report.jsonl: not an apply report" in jobs["plan"].step("Plan").log
