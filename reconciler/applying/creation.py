@@ -48,7 +48,7 @@ class Creation(SpecWrite):
                 outcome = await self._settled(error, is_first=not trouble)
                 if outcome is not None:
                     return outcome
-                trouble, self.account = str(error), UNWRITTEN
+                trouble, self.account = error.fact, UNWRITTEN
             else:
                 self.account, had_id = UNVERIFIED, self.spec.has_id
                 self.identify(answer.id)
@@ -74,7 +74,7 @@ class Creation(SpecWrite):
             if error.status == 409:
                 break
         if error.status == 409 or error.may_follow:
-            return self.failed(f"{error} It was not found, and is not sent again in this run.")
+            return self.failed(f"{error.fact} It was not found, and is not sent again in this run.")
         return None
 
     def _adopted(self, error: OutcomeUnknownError, alike: Sequence[LiveSpec]) -> Outcome | None:
@@ -85,7 +85,7 @@ class Creation(SpecWrite):
             return self.judge(None, None, found)
         if alike:
             ids = ", ".join(live.id for live in alike)
-            return self.failed(f"{error} A spec of its name was created meanwhile: {ids}.")
+            return self.failed(f"{error.fact} A spec of its name was created meanwhile: {ids}.")
         return None
 
     async def _without_twin(self, outcome: Outcome) -> Outcome:

@@ -39,7 +39,7 @@ class Update(SpecWrite):
                 now = await self.read()
                 if now is None or self.compare(now).freshness is not Freshness.CURRENT:
                     return self.judge(current, None, now)
-                trouble, self.account, current = str(error), UNWRITTEN, now
+                trouble, self.account, current = error.fact, UNWRITTEN, now
             else:
                 return await self.verify(current, answer)
         return self.gave_up(trouble)

@@ -152,10 +152,14 @@ class RequestError(LiveError):
         super().__init__(message)
 
     def __str__(self) -> str:
+        return f"{self.fact} {self.advice}".rstrip()
+
+    @property
+    def fact(self) -> str:
+        """What failed and where, without the advice."""
         answered = f" {self.status}{f' {self.code}' if self.code else ''}:" if self.status else ""
         traced = f" (request {self.request_id})" if self.request_id else ""
-        advice = f" {self.advice}" if self.advice else ""
-        return f"{self.method} {self.path}:{answered} {self.message}{traced}.{advice}"
+        return f"{self.method} {self.path}:{answered} {self.message}{traced}."
 
     def unknown_outcome(self) -> OutcomeUnknownError:
         """Return this error as one of a write that may have taken effect."""

@@ -69,6 +69,12 @@ class Outcome:
         """Whether the target holds what was requested, and no other client lost a change."""
         return self.result in (Result.APPLIED, Result.IN_ORDER)
 
+    @property
+    def may_have_replaced(self) -> bool:
+        """Whether a document may have been replaced, which a rollback can restore."""
+        unwritten = (Result.IN_ORDER, Result.STALE, Result.NOT_DONE)
+        return self.action is Action.UPDATE and self.result not in unwritten
+
 
 def count(outcomes: Iterable[Outcome], *results: Result) -> int:
     """Return how many outcomes are of one of these results."""

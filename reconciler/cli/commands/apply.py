@@ -232,7 +232,9 @@ def carry_out(
         result(outcomes_report(outcomes, width=width(), color=has_color(), names=plan.names))
         announce_outcomes(outcomes, plan.names)
     if executed.report is not None:
-        note(f"Report: {executed.report}. To undo: reconciler rollback {executed.report}")
+        can_undo = any(outcome.may_have_replaced for outcome in outcomes)
+        undo = f" To undo: reconciler rollback {executed.report}" if can_undo else ""
+        note(f"Report: {executed.report}.{undo}")
     if finished.error is not None:
         raise finished.error
     return exit_codes.of_outcomes(outcomes, plan)
