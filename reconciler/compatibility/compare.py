@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reconciler.compatibility.equivalence import refers_plainly, same_acceptance, same_meaning
 from reconciler.compatibility.proof.prover import Proof, prove
-from reconciler.compatibility.search.counterexample import Found, search
+from reconciler.compatibility.search.counterexample import SearchResult, search
 from reconciler.compatibility.stand_ins import describe
 from reconciler.compatibility.unknown_formats import new_formats, without_formats
 from reconciler.compatibility.validator import Judge, Work
@@ -50,7 +50,7 @@ def _verdict_on(pointer: Pointer, old: Json, new: Json, effort: int) -> SchemaVe
     return SchemaVerdict(pointer, CompatibilityLevel.SEARCHED, None, widens, tried, note)
 
 
-def _what_ran_out(found: Found, proof: Proof) -> str:
+def _what_ran_out(found: SearchResult, proof: Proof) -> str:
     parts = ["the search ran out of work"] if found.is_cut else []
     parts += ["the proof ran out of steps"] if proof is Proof.RAN_OUT else []
     return " and ".join(parts)
@@ -100,7 +100,7 @@ def _judge(schema: Json, work: Work, which: str) -> Judge:
         raise UnsupportedSchemaError(f"the {which} schema cannot be judged: {error}") from None
 
 
-def _search(accepting: Judge, refusing: Judge, work: Work, effort: int) -> Found:
+def _search(accepting: Judge, refusing: Judge, work: Work, effort: int) -> SearchResult:
     work.left = effort
     try:
         return search(accepting, refusing)
@@ -108,7 +108,7 @@ def _search(accepting: Judge, refusing: Judge, work: Work, effort: int) -> Found
         raise UnsupportedSchemaError("it nests too deeply") from None
 
 
-def _example(found: Found, refusing: Judge) -> Example | None:
+def _example(found: SearchResult, refusing: Judge) -> Example | None:
     if found.setting is None:
         return None
     (instance,) = found.setting

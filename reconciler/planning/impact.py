@@ -30,7 +30,7 @@ _CONNECTIONS = ("sourceConnections", "targetConnections")
 
 
 @dataclass(frozen=True)
-class Found:
+class ImpactResult:
     """What was found of one change."""
 
     impact: Impact
@@ -49,7 +49,7 @@ class _Finding:
 
 def impact_of(
     change: SchemaChange, read: Flows, names: Mapping[str, str] = MappingProxyType({})
-) -> Found:
+) -> ImpactResult:
     """Return what a change does to the dataflows or connections that were read.
 
     `names` are those of connection specs, by id.
@@ -72,7 +72,7 @@ def impact_of(
     impact = Impact(
         len(read.flows), _named(affected, order), "; ".join(notes), _named(unjudged, order)
     )
-    return Found(impact, examples)
+    return ImpactResult(impact, examples)
 
 
 def _named(findings: list[_Finding], order: Mapping[int, int]) -> tuple[AffectedFlow, ...]:

@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse
 
 from reconciler.emulator.app import create_app
 
+CONNECTION = "a5c3ad41-6e2b-4a0c-8d0b-2f0a7a1c9b60"
 AFFECTED = "8b4c6a52-0a55-4c2a-8a3e-5c6f1de6f0b7"
 SENTENCE = (
     '/scheduleSpec/spec: {"startTime": 0, "frequency": "minute", "interval": 15} is valid now, '
@@ -117,3 +118,46 @@ def test_a_rollback_is_weighed_as_any_other_plan(repo):
     assert found["verdicts"][0]["breaks"]["reason"] == "interval must be at least 15"
     assert found["impact"]["checked"] == 2
     assert found["impact"]["affected"] == []
+
+
+@pytest.fixture
+def pulled(repo, store):
+    """A repository with the connection spec of a live connection, whose password is `hunter2`."""
+    connection = store.get("connections", CONNECTION).document
+    store.put("connections", CONNECTION, {**connection, "auth": auth("hunter2")})
+    return repo
+
+
+def auth(password):
+    return {
+        "specName": "Basic Authentication",
+        "params": {"username": "me", "password": password, "host": ""},
+    }
+
+
+def test_a_committed_rename_of_an_authentication_is_refused_while_a_connection_uses_it(
+    pulled, serve, store
+):
+    pulled.target(serve(create_app(store)))
+    assert pulled.run("pull", OLD_SOURCE, **CREDENTIALS).code == 0
+    (file,) = (pulled.path / "specs/connectionSpecs").glob("generic-rest*.yaml")
+    pulled.commit()
+    file.write_text(file.read_text().replace("name: Basic Authentication", "name: Basic"))
+    pulled.commit()
+    run = pulled.run("apply", "--yes", "--base", "HEAD~1", **CREDENTIALS)
+    assert run.code == 3
+    assert "the connection spec no longer has the authSpec Basic Authentication" in run.said
+    assert "would break 1 of 3 connections" in run.said
+
+
+def test_a_report_names_the_connection_that_a_stricter_password_breaks_and_no_password(
+    pulled, serve, store
+):
+    pulled.target(serve(create_app(store)))
+    assert pulled.run("pull", OLD_SOURCE, **CREDENTIALS).code == 0
+    (file,) = (pulled.path / "specs/connectionSpecs").glob("generic-rest*.yaml")
+    file.write_text(file.read_text().replace("format: password", "minLength: 12"))
+    for kind in ("text", "json", "markdown", "html"):
+        said = pulled.run("plan", "--format", kind, **CREDENTIALS).said
+        assert "/auth/params/password" in said
+        assert "hunter2" not in said

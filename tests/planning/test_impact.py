@@ -326,7 +326,7 @@ def test_a_source_that_only_its_connection_tells_of_counts_too():
     ]
 
 
-def test_affected_flows_refuse_the_plan_until_somebody_allows_it():
+def test_affected_flows_refuse_the_plan_until_it_is_allowed():
     new = flow_spec(
         scheduleSpec=SLOWER,
         sourceConnectionSpecIds=["s1"],

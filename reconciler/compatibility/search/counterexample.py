@@ -14,7 +14,7 @@ from reconciler.model.json_text import Json, compact_json
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What a search came to."""
 
     setting: tuple[Json] | None
@@ -27,7 +27,7 @@ class Found:
     """True if the work ran out before everything was tried."""
 
 
-def search(accepting: Judge, refusing: Judge) -> Found:
+def search(accepting: Judge, refusing: Judge) -> SearchResult:
     """Look for an instance that `accepting` accepts and `refusing` rejects, a small one.
 
     Ends if there is one, if all that was made up is tried, or if the judges' work
@@ -47,10 +47,10 @@ def search(accepting: Judge, refusing: Judge) -> Found:
                 continue
             tried.add(text)
             if accepting.is_accepted_only_by(instance, refusing):
-                return Found((smallest(instance, accepting, refusing),), len(tried))
+                return SearchResult((smallest(instance, accepting, refusing),), len(tried))
     except OutOfWorkError:
-        return Found(None, len(tried), is_cut=True)
-    return Found(None, len(tried))
+        return SearchResult(None, len(tried), is_cut=True)
+    return SearchResult(None, len(tried))
 
 
 def _instances(accepting: Judge, refusing: Judge) -> Iterator[Json]:
