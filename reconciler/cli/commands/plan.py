@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @option("--no-impact", is_flag=True, help="Do not read the dataflows that a change could break.")
 @format_option
 @option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
-@option("--fail-on-refusal", is_flag=True, help="Exit with 3 if apply would refuse the plan.")
+@option("--fail-on-refusal", is_flag=True, help="Exit with 3 if a guard blocks the plan.")
 @allow_options
 @connection_options
 def command(

@@ -43,7 +43,7 @@ def command(
     REPORT is what `apply --report` wrote. Later changes on the target stay; a
     value that both changed is a conflict. The guards are the ordinary ones; a
     policy that an earlier document violates only warns. Specs that the run
-    created stay: the API has no DELETE.
+    created stay: the API cannot delete.
     """
     import asyncio
 
