@@ -26,11 +26,6 @@ def expect_string(value: Json) -> str:
     return value
 
 
-def expect_string_or_none(value: Json) -> str | None:
-    """Return a string, or None for null. Raises `TypeError` naming what it is instead."""
-    return None if value is None else expect_string(value)
-
-
 def expect_count(value: Json) -> int:
     """Return an integer. Raises `TypeError` naming what it is instead."""
     if not isinstance(value, int) or isinstance(value, bool):

@@ -141,7 +141,7 @@ def test_a_change_that_does_not_fit_the_document_never_becomes_a_body():
         put_body(FLOW_SPEC, flow_spec(), (made_already,))
 
 
-def test_who_wrote_live_last_stands_with_a_difference():
+def test_a_changed_spec_shows_who_last_wrote_the_live_document():
     entry = planned(spec(flow_spec(version="2")), flow_spec())
     assert (entry.last_write.by, entry.last_write.at) == ("someone@AdobeID", 2)
     odd = live({**flow_spec()})

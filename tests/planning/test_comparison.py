@@ -190,7 +190,7 @@ def test_an_absent_field_and_null_are_two_things():
     assert changes_between(wanted, held) == ["add /attributes/x unknown"]
 
 
-def test_a_text_of_many_lines_is_compared_as_a_whole():
+def test_a_string_of_many_lines_is_compared_as_a_whole():
     long = "\n".join(str(number) for number in range(200_000))
     entry = planned(spec(flow_spec(description=long)), flow_spec(description=long + "\nend"))
     assert lines(entry.changes) == ["replace /description unknown"]

@@ -52,7 +52,7 @@ def test_names_come_from_the_repo_where_the_target_has_not_got_the_spec_yet():
         ("", "does not exist on the target."),
     ],
 )
-def test_an_id_that_the_target_does_not_know_is_told_with_what_is_near(written, advice):
+def test_a_warning_names_an_id_that_does_not_exist_on_the_target_and_a_similar_one(written, advice):
     (warning,) = plan_target(wanting(written)).warnings
     file = f"specs/flowSpecs/{wanting().id}.yaml"
     assert warning.startswith(f"{file}: connection spec {written} does not exist")
@@ -102,7 +102,7 @@ def test_no_kind_refers_to_one_that_refers_to_others():
     assert set(FLOW_SPEC.references.values()) == {CONNECTION_SPEC.name}
 
 
-def test_references_give_way_to_ids_and_an_id_stands_once():
+def test_references_are_replaced_by_ids_and_no_id_occurs_twice():
     document = flow_spec(sourceConnectionSpecIds=["a", REFERENCE, REFERENCE, 3, "connectionSpec.x"])
     ids = {REFERENCE: "b"}
     resolved = with_ids(FLOW_SPEC, document, ids)

@@ -65,7 +65,7 @@ def labelled(text):
     return {"uiAttributes": {"label": {"text": text}}}
 
 
-def test_sources_that_must_share_a_name_are_told_apart_by_their_labels():
+def test_sources_that_must_share_a_name_are_identified_by_their_labels():
     ours = new_source(name="generic-streaming", attributes=labelled("Ours"))
     fields = {"name": "generic-streaming"}
     theirs = held("a", **fields, attributes=labelled("Theirs"))
@@ -82,7 +82,7 @@ def test_a_file_says_itself_what_tells_it_from_namesakes():
 
 
 @pytest.mark.parametrize("odd", [["Acme CRM"], {"a": 1}, 7, None])
-def test_a_live_name_that_is_not_a_string_is_nobodys(odd):
+def test_a_live_name_that_is_not_a_string_matches_no_spec(odd):
     assert found(held("b", name=odd), held("a")) == {ACME.reference: "a"}
     assert found(held("b", providerId=odd)) == {}
     assert namesakes(ACME, [held("b", name=odd)]) == ()
@@ -187,7 +187,7 @@ def refused(desired, *twins):
     return refusal
 
 
-def test_a_spec_is_not_created_beside_a_namesake_until_a_person_says_which_is_meant():
+def test_a_namesake_blocks_a_creation_and_the_refusal_names_the_ways_out():
     refusal = refused(ACME, held("a", version="9"))
     assert refusal.message.splitlines() == [
         'a spec named "Acme CRM" already exists (a) and differs from the file.',

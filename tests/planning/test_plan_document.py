@@ -151,7 +151,7 @@ def test_it_is_another_for_another_target():
         ({"updatedBy": None, "updatedAt": "x"}, None),
     ],
 )
-def test_who_wrote_last_is_told_as_far_as_the_service_says_it(stamps, told):
+def test_the_last_write_is_recorded_as_far_as_the_service_reports_it(stamps, told):
     from reconciler.model.specs import LiveSpec
     from reconciler.planning.builder import PlanInputs, build_plan
 
@@ -162,7 +162,7 @@ def test_who_wrote_last_is_told_as_far_as_the_service_says_it(stamps, told):
     assert read_plan(plan_text(plan), "plan.json").specs == plan.specs
 
 
-def test_a_creation_that_is_left_alone_is_still_told():
+def test_a_skipped_creation_is_still_in_the_plan():
     plan = plan_of(spec(flow_spec()), None, base=flow_spec(), only=frozenset({Origin.DRIFT}))
     (entry,) = plan.specs
     assert (entry.kind.name, entry.id, entry.name) == ("flowSpec", ID, "RestStorageToAEP")

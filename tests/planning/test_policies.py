@@ -135,7 +135,7 @@ class TestSettings:
             "body/authSpec/b/spec"
         ]
 
-    def test_what_nobody_can_judge_breaks_it(self):
+    def test_what_cannot_be_checked_violates_it(self):
         document = {"scheduleSpec": {"spec": {"$ref": "#/definitions/none"}}}
         ((_, why),) = broken(self.RULE, document)
         assert why.startswith("/body/scheduleSpec/spec cannot be judged: ")

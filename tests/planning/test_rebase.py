@@ -20,17 +20,17 @@ def left(now, *, desired=("s2", "mine", "more"), base=("s1", "s2"), held=("s1", 
     return None if changes is None else [line.split("/")[-1] for line in lines(changes)]
 
 
-def test_what_others_do_beside_it_in_a_shared_list_leaves_all_of_it():
+def test_additions_of_others_in_a_shared_list_leave_every_change_to_make():
     assert left(("s1", "s2", "theirs")) == ["mine repo", "more repo", "s1 repo"]
 
 
-def test_what_somebody_did_already_is_left_out_and_the_rest_stays():
+def test_a_change_that_was_made_already_is_dropped_and_the_rest_stays():
     assert left(("s1", "s2", "mine")) == ["more repo", "s1 repo"]
     assert left(("s2",)) == ["mine repo", "more repo"]
     assert left(("s2", "more", "mine")) == []
 
 
-def test_what_others_do_in_an_ignored_place_leaves_all_of_it():
+def test_a_change_in_an_ignored_place_leaves_every_change_to_make():
     def document(**ui):
         return flow_spec(attributes={"ui": ui, "ours": 1})
 
@@ -45,20 +45,20 @@ def test_what_others_do_in_an_ignored_place_leaves_all_of_it():
     assert rebased(entry, live(flow_spec(attributes={"ui": {}, "ours": 2}))) is None
 
 
-def test_an_ignored_place_that_came_with_what_is_around_it_is_theirs_too():
+def test_an_ignored_place_may_appear_with_its_parent():
     entry = planned(spec(flow_spec(version="2"), ignore=["/attributes/ui"]), flow_spec())
     now = live(flow_spec(attributes={"ui": 1}))
     assert rebased(entry, now).body["attributes"] == {"ui": 1}
     assert rebased(entry, live(flow_spec(attributes={"ui": 1, "more": 1}))) is None
 
 
-def test_a_change_anywhere_else_is_for_a_person():
+def test_a_change_anywhere_else_prevents_a_rebase():
     entry = planned(spec(flow_spec(version="2"), shared=SHARED), flow_spec())
     assert rebased_changes(entry, flow_spec(), flow_spec(type="theirs")) is None
     assert rebased_changes(entry, flow_spec(), flow_spec(version="2")) is None
 
 
-def test_a_list_that_became_something_else_is_for_a_person():
+def test_a_list_that_became_something_else_prevents_a_rebase():
     def document(*ids):
         return flow_spec(sourceConnectionSpecIds=list(ids))
 
@@ -66,7 +66,7 @@ def test_a_list_that_became_something_else_is_for_a_person():
     assert rebased(entry, live({**document(), "sourceConnectionSpecIds": "s1"})) is None
 
 
-def test_a_write_that_others_overtook_is_rebased_only_where_they_touched_nothing_else():
+def test_a_shared_change_beside_another_one_prevents_a_rebase():
     def document(ids, **fields):
         return flow_spec(sourceConnectionSpecIds=ids, **fields)
 
@@ -79,7 +79,7 @@ def test_a_write_that_others_overtook_is_rebased_only_where_they_touched_nothing
     assert rebased(entry, live(document(["s1", "theirs"], version="2"))) is None
 
 
-def test_an_element_that_became_another_value_is_for_a_person():
+def test_an_element_with_another_value_prevents_a_rebase():
     def document(**spec_of_mapping):
         return flow_spec(transformationSpecs=[{"name": "Mapping", "spec": spec_of_mapping}])
 

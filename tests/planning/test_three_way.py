@@ -63,7 +63,7 @@ def test_an_ordered_list_that_both_sides_changed_is_one_conflict():
     assert {change.origin for change in entry.changes} == {Origin.CONFLICT}
 
 
-def test_a_field_that_the_repo_took_out_and_somebody_edited_is_a_conflict():
+def test_a_field_removed_in_git_and_edited_on_the_target_is_a_conflict():
     entry = planned(
         spec(flow_spec(attributes=None)),
         flow_spec(attributes={"a": 1, "b": 2}),
@@ -80,7 +80,7 @@ def test_a_new_file_for_a_spec_that_is_nowhere_is_created_by_the_repo():
 
 
 @pytest.mark.parametrize("version", ["1.0", "2.0"], ids=["as merged", "edited since"])
-def test_a_spec_that_was_merged_and_never_created_is_the_repos_as_a_whole(version):
+def test_every_field_of_a_spec_that_was_merged_and_never_created_has_the_origin_repo(version):
     desired = spec(flow_spec(version=version))
     entry = planned(desired, None, base=flow_spec(), only=frozenset({Origin.REPO}))
     assert entry.action is Action.CREATE
@@ -123,7 +123,7 @@ class TestSharedList:
             base=None if base is None else document(base),
         )
 
-    def test_what_only_live_has_is_nobodys_change(self):
+    def test_an_element_that_only_live_has_is_no_change(self):
         assert self.entry("a", "a", "abc").action is Action.NONE
 
     def test_what_the_repo_added_is_added_beside_it(self):
@@ -164,7 +164,7 @@ class TestSharedList:
 
 
 class TestIgnored:
-    def test_lives_value_stands_in_the_body(self):
+    def test_the_body_has_the_live_value(self):
         desired = spec(flow_spec(version="2", attributes={"ui": 1}), ignore=["/attributes/ui"])
         entry = planned(desired, flow_spec(attributes={"ui": {"theirs": [3, 1]}}))
         assert lines(entry.changes) == ["replace /version unknown"]
@@ -206,13 +206,13 @@ class TestIgnored:
         entry = planned(desired, flow_spec(attributes={"steps": [9, 8, 7]}))
         assert entry.body["attributes"] == {"steps": [1, 8, 3]}
 
-    def test_a_pointer_past_the_end_of_a_list_or_into_a_text_changes_nothing(self):
+    def test_a_pointer_past_the_end_of_a_list_or_into_a_string_changes_nothing(self):
         desired = spec(
             flow_spec(attributes={"steps": [1]}), ignore=["/attributes/steps/7", "/version/x"]
         )
         assert planned(desired, flow_spec(attributes={"steps": [1]})).action is Action.NONE
 
-    def test_a_pointer_that_matches_neither_side_is_told(self):
+    def test_a_pointer_that_matches_neither_side_is_a_warning(self):
         desired = spec(flow_spec(), ignore=["/attributes/mine", "/attributes/theirs"])
         warnings = plan_of(desired, flow_spec(attributes={"theirs": 1})).warnings
         assert len(warnings) == 1
@@ -221,7 +221,7 @@ class TestIgnored:
 
 
 class TestUnknownFields:
-    def test_a_field_that_nobody_here_knows_is_carried_forward_and_named(self):
+    def test_an_unknown_field_is_kept_and_named(self):
         entry = planned(spec(flow_spec(version="2")), flow_spec(newToUs={"a": 1}))
         assert lines(entry.changes) == ["replace /version unknown"]
         assert entry.body["newToUs"] == {"a": 1}

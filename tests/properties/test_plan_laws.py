@@ -41,7 +41,7 @@ def test_applying_a_plan_and_planning_again_gives_no_change(kind, desired, held)
 
 
 @given(situations())
-def test_so_it_is_with_a_base_and_directives(situation):
+def test_the_same_holds_with_a_base_and_directives(situation):
     _, wanted, held, base = situation
     entry = planned(wanted, held, base=base)
     assert planned(wanted, after(entry, held), base=base).changes == ()
@@ -100,7 +100,7 @@ def test_the_order_of_keys_and_of_sets_never_matters(kind, document, chance: ran
 
 
 @given(situations(), st.randoms(use_true_random=False))
-def test_nor_does_it_for_what_a_person_approves(situation, chance: random.Random):
+def test_nor_does_it_matter_for_the_change_digest(situation, chance: random.Random):
     kind, wanted, held, base = situation
     plan = plan_of(wanted, held, base=base)
     desired, live = (
