@@ -10,10 +10,13 @@ ends, so they are hidden from it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import count
 from typing import Any, TypeAlias, TypeVar
 
 from _ruamel_yaml import CParser  # type: ignore[import-not-found]  # what ruamel.yaml.clib installs
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import ScalarEvent
 
 Following: TypeAlias = Callable[[], Any]
@@ -80,14 +83,40 @@ def _python_events(text: str, refused: MarkedYAMLError) -> Following:
 
     It takes `[a:]` for a string, which YAML 1.2 takes for a mapping (section 7.3.3).
     """
-    from ruamel.yaml import YAML
-
-    _, parser = YAML(typ="safe", pure=True).get_constructor_parser(text)
+    recorded, indices = _recorded(text), count()
 
     def following() -> Any:
-        event = parser.get_event()
+        event = recorded.event(next(indices))
         if isinstance(event, ScalarEvent) and not event.style and event.value.endswith(":"):
             raise refused
         return event
 
     return following
+
+
+@lru_cache(maxsize=4)
+def _recorded(text: str) -> _Recorded:
+    """Return the events of a text, which an edit needs several times and a slow parser makes."""
+    from ruamel.yaml import YAML
+
+    _, parser = YAML(typ="safe", pure=True).get_constructor_parser(text)
+    return _Recorded(parser)
+
+
+@dataclass
+class _Recorded:
+    """Events as far as they were asked for, and the error that ends them."""
+
+    parser: Any
+    events: list[Any] = field(default_factory=list)
+    error: YAMLError | None = None
+
+    def event(self, index: int) -> Any:
+        while len(self.events) <= index:
+            if self.error is not None:
+                raise self.error
+            try:
+                self.events.append(self.parser.get_event())
+            except YAMLError as error:
+                self.error = error
+        return self.events[index]
