@@ -121,3 +121,21 @@ def test_nesting_is_searched_to_the_bottom():
     for _ in range(30):
         old, new = ({"properties": {"a": each}, "required": ["a"]} for each in (old, new))
     assert level(old, new) is CompatibilityLevel.BREAKING
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"exclusiveMinimum": 3}, {"exclusiveMinimum": 5}),
+        ({"maximum": -1}, {"maximum": -3}),
+        ({"minimum": 1, "maximum": 2}, {"type": "string"}),
+    ],
+)
+def test_a_limit_reaches_as_far_as_the_next_multiple(old, new):
+    old, new = {"multipleOf": 3, "type": "number", **old}, {**new}
+    assert level(old, new) is CompatibilityLevel.COMPATIBLE
+
+
+@pytest.mark.parametrize("new", [{"type": "integer"}, {"multipleOf": 0.5}])
+def test_a_number_between_steps_is_tried(new):
+    assert level({"type": "number", "maximum": 0}, new) is CompatibilityLevel.BREAKING

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from fractions import Fraction
 from functools import cached_property
-from math import ceil, floor
+from math import ceil, floor, lcm
 from typing import TypeAlias
 
 from reconciler.compatibility.keywords import (
@@ -106,26 +106,34 @@ class Known:
         )
 
     @cached_property
+    def step(self) -> int | None:
+        """The integer that the value is a multiple of, if it is a number; None if there is none."""
+        steps = [as_fraction(value) for value in self.said("multipleOf")]
+        whole = [int(each) for each in steps if each and each.denominator == 1]
+        whole += [1] if self.is_whole else []
+        return lcm(*whole) if whole else None
+
+    @cached_property
     def low(self) -> Bound | None:
         """The bound from below, if the value is a number."""
         bounds = self._bounds("minimum", "exclusiveMinimum")
         bound = max(bounds, default=None)
-        if bound is None or not self.is_whole:
+        if bound is None or self.step is None:
             return bound
         number, is_open = bound
-        whole = ceil(number)
-        return Fraction(whole + (is_open and whole == number)), False
+        times = ceil(number / self.step)
+        return Fraction((times + (is_open and times * self.step == number)) * self.step), False
 
     @cached_property
     def high(self) -> Bound | None:
         """The bound from above, if the value is a number."""
         bounds = self._bounds("maximum", "exclusiveMaximum")
         bound = min(bounds, key=lambda each: (each[0], not each[1]), default=None)
-        if bound is None or not self.is_whole:
+        if bound is None or self.step is None:
             return bound
         number, is_open = bound
-        whole = floor(number)
-        return Fraction(whole - (is_open and whole == number)), False
+        times = floor(number / self.step)
+        return Fraction((times - (is_open and times * self.step == number)) * self.step), False
 
     def _bounds(self, closed: str, opened: str) -> list[Bound]:
         return [

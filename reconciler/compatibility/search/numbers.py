@@ -37,7 +37,7 @@ def amounts(found: tuple[View, ...]) -> list[int | float]:
 
 
 def _amounts(bounds: list[Fraction], steps: set[Fraction]) -> list[int | float]:
-    near = {Fraction(0), Fraction(1), Fraction(-1), _HALF}
+    near = {Fraction(0), Fraction(1), Fraction(-1), _HALF, -_HALF}
     for bound in bounds:
         near |= {bound, bound - 1, bound + 1, bound - _HALF, bound + _HALF}
     for below, above in pairwise(bounds):
@@ -47,6 +47,7 @@ def _amounts(bounds: list[Fraction], steps: set[Fraction]) -> list[int | float]:
         for bound in bounds:
             times = floor(bound / step)
             near |= {step * (times + more) for more in (-1, 0, 1, 2)}
+            near |= {bound - step * _HALF, bound + step * _HALF}
     near = {value for value in near if value.denominator == 1 or abs(value) < _LARGEST}
     return [_number(value) for value in sorted(near, key=_oddity)]
 
@@ -61,7 +62,7 @@ def _named(view: View) -> Iterator[Fraction]:
         offered = view.get(keyword)
         values += offered if isinstance(offered, list) else []
     for value in values:
-        if exact := as_fraction(value):
+        if (exact := as_fraction(value)) is not None:
             yield exact
 
 
