@@ -105,7 +105,7 @@ def _part(plans: Sequence[Plan], part: Part, links: Links, *, is_open: bool) -> 
     yield from _folded("all of them", table, len(table) - 1)
     repeated = repeats(part.entries, lambda entry: part.select(entry.spec))
     yield from (Piece(shared_changes(repeat), Rank.SHARED) for repeat in repeated)
-    told = [change for repeat in repeated for change in repeat.changes]
+    repeated_changes = [change for repeat in repeated for change in repeat.changes]
     rank = Rank.OTHERS if part.in_earlier else Rank.CHANGES
     found = [
         Piece(
@@ -119,7 +119,7 @@ def _part(plans: Sequence[Plan], part: Part, links: Links, *, is_open: bool) -> 
             rank,
             member.spec,
         )
-        for member in part.members(told)
+        for member in part.members(repeated_changes)
         if member.changes
     ]
     yield from _folded("spec by spec", found, len(found))

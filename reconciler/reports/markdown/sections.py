@@ -47,14 +47,14 @@ class Part:
 
         Changes that equal one of `without` are left out.
         """
-        told = set(map(sameness, without))
+        left_out = set(map(sameness, without))
         for _, run in groupby(self.entries, key=lambda entry: entry.spec.place):
             alike: dict[tuple[tuple[str, ...], ...], list[ShownSpec]] = {}
             for entry in run:
                 alike.setdefault(tuple(map(sameness, self.select(entry.spec))), []).append(entry)
             for entries in alike.values():
                 changes = self.select(entries[0].spec)
-                own = tuple(change for change in changes if sameness(change) not in told)
+                own = tuple(change for change in changes if sameness(change) not in left_out)
                 has_notes = entries[0].number not in self.in_earlier
                 yield Member(tuple(entries), own, has_notes)
 

@@ -92,16 +92,16 @@ def _summary(member: Member, with_targets: bool) -> str:
 
 def _notes(member: Member) -> Iterator[str]:
     """Yield what else is known, with the targets if it does not hold on all of them."""
-    told: dict[str, list[str]] = {}
+    targets_by_note: dict[str, list[str]] = {}
     names = [name_code(entry.plan.target.name) for entry in member.entries]
     specs = [entry.spec for entry in member.entries]
     if len({spec.id for spec in specs}) > 1:
         for name, spec in zip(names, specs, strict=True):
-            told.setdefault(f"id {code(spec.id)}", []).append(name)
+            targets_by_note.setdefault(f"id {code(spec.id)}", []).append(name)
     for name, spec in zip(names, specs, strict=True):
         for note in _notes_of(spec) if member.has_notes else ():
-            told.setdefault(note, []).append(name)
-    for note, targets in told.items():
+            targets_by_note.setdefault(note, []).append(name)
+    for note, targets in targets_by_note.items():
         yield note if len(targets) == len(names) else f"on {', '.join(targets)}: {note}"
 
 

@@ -225,11 +225,11 @@ def _on_targets(found: Sequence[tuple[str, Sequence[str]]], every: Sequence[str]
 
 
 def _failures(found: Sequence[_Column], width: int, style: Style) -> Iterator[str]:
-    told: dict[str, list[str]] = {}
+    groups: dict[str, list[str]] = {}
     for column in found:
         if isinstance(column.result, Failure):
-            told.setdefault(column.result.message, []).append(column.name)
-    for message, names in told.items():
+            groups.setdefault(column.result.message, []).append(column.name)
+    for message, names in groups.items():
         title = f"! {join_limited(names, _FEW)} could not be planned:"
         first, *others = escape_control(message, keep="\n").split("\n")
         lines = [*folded(f"{title} {first}", width, others="  ")]
