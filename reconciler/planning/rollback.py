@@ -7,16 +7,19 @@ drift, and stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.model.canonical import normal_spelling
 from reconciler.model.json_access import expect_object, expect_string
 from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import Kind, kind_named
-from reconciler.model.specs import Directives, Spec, SpecKey
+from reconciler.model.specs import Directives, LiveSpec, Spec, SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.planning.apply_report import ReportError, report_entries, report_target
+from reconciler.planning.builder import PlanInputs, build_plan
+from reconciler.planning.plan import Origin
+from reconciler.planning.results import Result
 
 
 @dataclass(frozen=True)
@@ -49,32 +52,74 @@ def with_protection(earlier: Earlier, specs: Iterable[Spec]) -> Earlier:
 def earlier_documents(lines: Iterable[str], name: str) -> Earlier:
     """Read an apply report. `name` is the file's, for messages; an unfinished line is skipped.
 
-    Of several runs in one file the earliest document of each spec is restored.
-    Raises `ReportError` if it is not a report, or records no write.
+    Of several writes of one spec all are undone, and nothing that others changed
+    in between. Raises `ReportError` if it is not a report, or records no write.
     """
     entries = report_entries(lines, name)
     befores = [entry for entry in entries if entry.get("entry") == "before"]
     if not befores:
         raise ReportError(f"{name}: that run wrote nothing, so there is nothing to roll back.")
     try:
+        target = report_target(entries)
+        writes = _by_spec(entries, befores)
         created = {_key(entry) for entry in entries if entry.get("entry") == "created"}
-        first = {_key(entry): entry for entry in reversed(befores)}
-        last = {_key(entry): entry for entry in befores}
         replaced = [
-            key for key in last if first[key]["document"] is not None and key not in created
+            found
+            for key, found in writes.items()
+            if found[0]["document"] is not None and key not in created
         ]
         return Earlier(
-            report_target(entries),
-            tuple(_spec(first[key], "document") for key in replaced),
-            {key: _spec(last[key], "asked") for key in replaced},
+            target,
+            tuple(_restored(found, target) for found in replaced),
+            {spec.key: spec for spec in (_spec(found[-1], "asked") for found in replaced)},
             tuple(
-                expect_string(entry["name"])
-                for entry in first.values()
-                if entry["document"] is None
+                expect_string(found[0]["name"])
+                for found in writes.values()
+                if found[0]["document"] is None
             ),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ReportError(f"{name}: not a whole apply report: {error}.") from error
+
+
+def _by_spec(
+    entries: Sequence[JsonObject], befores: Sequence[JsonObject]
+) -> dict[SpecKey, list[JsonObject]]:
+    """Return the writes of each spec, in their order: those that did not fail, if there are any."""
+    failed = {
+        (entry.get("run"), _key(entry))
+        for entry in entries
+        if entry.get("entry") == "outcome" and entry.get("result") == Result.FAILED
+    }
+    writes: dict[SpecKey, list[JsonObject]] = {}
+    for entry in befores:
+        writes.setdefault(_key(entry), []).append(entry)
+    return {
+        key: [each for each in found if (each.get("run"), key) not in failed] or found
+        for key, found in writes.items()
+    }
+
+
+def _restored(writes: Sequence[JsonObject], target: TargetIdentity) -> Spec:
+    """Return a spec as it was before the first of several writes, with the others' changes since.
+
+    From the last document that a write replaced, each earlier write is undone by
+    a three-way plan of its own.
+    """
+    *earlier, last = writes
+    restored = _spec(last, "document")
+    for entry in reversed(earlier):
+        desired, asked = _spec(entry, "document"), _spec(entry, "asked")
+        live = LiveSpec(restored.kind, restored.id, {**restored.document, "id": restored.id})
+        inputs = PlanInputs(
+            target,
+            {live.key: live},
+            {asked.key: asked},
+            only=frozenset({Origin.REPO, Origin.CONFLICT}),
+        )
+        body = build_plan([desired], inputs).specs[0].body
+        restored = restored if body is None else replace(restored, document=body)
+    return restored
 
 
 def _key(entry: JsonObject) -> SpecKey:

@@ -67,6 +67,33 @@ def test_a_412_by_a_change_of_a_shared_list_and_of_another_place_is_for_a_person
     assert held(store, ID)[LIST] == ["s1", "s2", "theirs"]
 
 
+def test_a_412_by_a_change_there_and_elsewhere_is_for_a_person_to_look_at(store):
+    both = whole(name="Other", **{LIST: ["s1", "s2", "theirs"]})
+    outcome, methods = written(store, SHARED, replace(both, nth=PUT), etags=True)
+    assert outcome.result is Result.STALE
+    assert "/name" in outcome.message
+    assert methods.count("PUT") == 1
+    assert set(held(store, ID)[LIST]) == {"s1", "s2", "theirs"}
+
+
+@pytest.mark.parametrize("etags", [False, True])
+@pytest.mark.parametrize("nth", [1, READ])
+def test_what_others_add_to_a_shared_list_after_the_plan_is_merged(store, nth, etags):
+    outcome, methods = written(store, SHARED, replace(THEIRS, nth=nth), etags=etags)
+    assert outcome.result is Result.APPLIED
+    assert methods == ["GET", "GET", "PUT", "GET"]
+    assert set(held(store, ID)[LIST]) == {"s1", "s2", "theirs", "mine"}
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["not done", "done"])
+def test_a_lost_put_beside_what_others_add_is_settled(store, done):
+    faults = [replace(CUT, after=done), replace(THEIRS, nth=PUT + 1)]
+    outcome, methods = written(store, SHARED, *faults, etags=True)
+    assert outcome.result is Result.APPLIED
+    assert methods.count("PUT") == (1 if done else 2)
+    assert set(held(store, ID)[LIST]) == {"s1", "s2", "theirs", "mine"}
+
+
 def test_a_412_by_a_client_that_did_the_same_is_already_applied(store):
     same = replace(THEIRS, value="mine", nth=PUT)
     outcome, methods = written(store, SHARED, same, etags=True)

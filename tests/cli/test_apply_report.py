@@ -82,6 +82,19 @@ def test_a_second_run_is_added_and_rollback_undoes_both(repo, held):
     assert version(held) == before
 
 
+def test_a_run_that_failed_is_not_what_rollback_starts_from(repo, held):
+    before = version(held)
+    for old, new in ((before, "7"), ("7", "8")):
+        set_version(repo, old, new)
+        assert repo.run("apply", "--yes", "--report", "r.jsonl").code == 0
+    held.put("flowSpecs", REST, {**held.get("flowSpecs", REST).document, "version": "7"})
+    found = entries(repo.path / "r.jsonl")
+    found[-1]["result"] = "failed"
+    repo.write("r.jsonl", "".join(f"{json.dumps(entry)}\n" for entry in found))
+    assert repo.run("rollback", "r.jsonl", "--yes", "--allow-removals").code == 0
+    assert version(held) == before
+
+
 def test_an_unfinished_line_of_a_killed_run_harms_no_later_one(repo, held):
     before = version(held)
     set_version(repo, before, "7")
