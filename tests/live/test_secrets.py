@@ -151,6 +151,18 @@ def test_a_password_in_an_address_is_not_shown(url, place):
     assert "hush" not in str(raised.value)
 
 
+@pytest.mark.parametrize("command", ["targets", "validate", "plan", "doctor"])
+@pytest.mark.parametrize("url", ["https://user:pw-hush@platform.adobe.io/x", "ftp://u:pw-hush@x"])
+def test_no_command_shows_a_password_in_the_address_of_a_target(repo, command, url):
+    repo.target("http://127.0.0.1:1")
+    text = (repo.path / "specs/reconciler.yaml").read_text()
+    line = next(line for line in text.splitlines() if line.startswith("    url:"))
+    repo.write("specs/reconciler.yaml", text.replace(line, f"    url: {url}"))
+    run = repo.run(command, **STATIC)
+    assert run.code != 0
+    assert "hush" not in run.said
+
+
 def test_a_token_that_an_error_of_the_service_repeats_in_part_is_not_shown():
     async def story():
         echo = reply({"errors": [{"code": "1", "message": f"bad {TOKEN[:-4]}"}]}, 400)

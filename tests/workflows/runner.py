@@ -209,6 +209,7 @@ class _JobRun:
             "PATH": os.pathsep.join([*reversed(self.path), SYSTEM]),
             "RUNNER_TEMP": str(self.temp),
             "RECONCILER_RETRY_WAIT": "0",
+            "RECONCILER_SETTLE": "0",
             **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE")},
             **{name: str(path) for name, path in files.items()},
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
@@ -30,11 +31,16 @@ def problems_text(problems: Sequence[Problem], excerpts: Excerpts, *, color: boo
         )
         source = excerpts.get((problem.file, problem.line), "")
         if source.strip():
-            shown, caret = excerpt(source, problem.column)
+            shown, caret = excerpt(_without_password(source), problem.column)
             lines += [f"    {shown}", f"    {' ' * caret}{style.paint('^', tone)}"]
         if problem.fix:
             lines.append(f"    {escape_control(problem.fix)}")
     return "".join(line + "\n" for line in lines)
+
+
+def _without_password(line: str) -> str:
+    """Return a line of the same length, with a user name and password in a URL hidden."""
+    return re.sub(r"//\S*(?=@)", lambda found: "//" + "*" * (len(found[0]) - 2), line)
 
 
 def summary_line(problems: Sequence[Problem], files: int) -> str:
