@@ -16,6 +16,7 @@ from reconciler.model.canonical import canonical_text
 from reconciler.model.fingerprints import fingerprint
 from reconciler.model.json_text import compact_json, same
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
+from reconciler.model.pointers import is_within, parse_pointer
 from reconciler.model.shape import ListRule, root_place
 from reconciler.planning.body import live_before
 from reconciler.planning.plan import Action, Origin
@@ -140,6 +141,26 @@ def test_merging_is_idempotent(desired, held, base):
     wanted = spec(desired, shared=shared, ignore=["/attributes"])
     once = after(planned(wanted, held, base=base), held)
     assert planned(wanted, once, base=base).changes == ()
+
+
+def lost(before, now, above=()):
+    """What an object, a set or a keyed list of live no longer has, or has as null."""
+    for token, member in before.items():
+        other, pointer = now.get(token, ABSENT), (*above, token)
+        if other is ABSENT or (other is None and member is not None):
+            yield pointer
+        elif type(other) is type(member) and isinstance(member, dict):
+            yield from lost(member, other, pointer)
+
+
+@given(situations())
+def test_whatever_live_loses_is_named_as_a_removal(situation):
+    kind, wanted, held, base = situation
+    entry = planned(wanted, held, base=base)
+    now = document_tree(kind, after(entry, held))
+    named = [parse_pointer(name) for each in entry.changes for name in each.removed_elements]
+    for pointer in lost(document_tree(kind, held), now):
+        assert any(is_within(pointer, name) or is_within(name, pointer) for name in named)
 
 
 @given(ids, ids)
