@@ -12,38 +12,38 @@ from collections.abc import AsyncIterator, Callable
 import httpx
 
 ONE_CONNECTION = httpx.Limits(max_connections=1)
-"""The pool of a lane."""
+"""The limits of each of the pools."""
 
 
 class ConnectionPool(httpx.AsyncBaseTransport):
     """Gives each request a transport that no other request is using, the last used first."""
 
     def __init__(self, make: Callable[[], httpx.AsyncBaseTransport], count: int) -> None:
-        self._lanes = [make() for _ in range(count)]
+        self._transports = [make() for _ in range(count)]
         self._free: asyncio.LifoQueue[httpx.AsyncBaseTransport] = asyncio.LifoQueue()
-        for lane in self._lanes:
-            self._free.put_nowait(lane)
+        for transport in self._transports:
+            self._free.put_nowait(transport)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send the request over a free lane, which is taken until the answer is closed."""
-        lane = await self._free.get()
+        """Send the request over a free transport, which is taken until the answer is closed."""
+        transport = await self._free.get()
         try:
-            response = await lane.handle_async_request(request)
+            response = await transport.handle_async_request(request)
         except BaseException:
-            self._free.put_nowait(lane)
+            self._free.put_nowait(transport)
             raise
         assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - what httpx sends
-        response.stream = _Leased(response.stream, lambda: self._free.put_nowait(lane))
+        response.stream = _Leased(response.stream, lambda: self._free.put_nowait(transport))
         return response
 
     async def aclose(self) -> None:
-        """Close every lane."""
-        for lane in self._lanes:
-            await lane.aclose()
+        """Close every transport."""
+        for transport in self._transports:
+            await transport.aclose()
 
 
 class _Leased(httpx.AsyncByteStream):
-    """An answer's body that gives its lane back, once, when it is closed."""
+    """An answer's body that gives its transport back, once, when it is closed."""
 
     def __init__(self, body: httpx.AsyncByteStream, give_back: Callable[[], None]) -> None:
         self._body = body

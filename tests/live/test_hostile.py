@@ -88,30 +88,30 @@ def test_an_interrupted_read_is_over_at_once_and_leaves_the_connection_usable():
     run_story(story())
 
 
-def test_a_lane_is_taken_by_one_request_until_its_answer_is_closed():
+def test_a_transport_is_taken_by_one_request_until_its_answer_is_closed():
     made = []
 
-    def lane():
+    def transport():
         made.append(httpx.AsyncHTTPTransport(limits=ONE_CONNECTION, verify=False))
         return made[-1]
 
     async def story():
         async with Wire(lambda _: reply({})) as wire:
-            lanes = ConnectionPool(lane, 1)
+            pool = ConnectionPool(transport, 1)
             request = httpx.Request("GET", wire.url)
-            first = await lanes.handle_async_request(request)
-            second = asyncio.create_task(lanes.handle_async_request(request))
+            first = await pool.handle_async_request(request)
+            second = asyncio.create_task(pool.handle_async_request(request))
             await wire.bystander()
             assert len(wire.requests) == 1
             await first.stream.aclose()
             await first.stream.aclose()
-            third = asyncio.create_task(lanes.handle_async_request(request))
+            third = asyncio.create_task(pool.handle_async_request(request))
             await second
             await wire.bystander()
             assert len(wire.requests) == 2
             await (await second).aclose()
             await (await third).aclose()
-            await lanes.aclose()
+            await pool.aclose()
 
     run_story(story())
     assert len(made) == 1
