@@ -117,7 +117,14 @@ def read_inputs(request: PlanRequest) -> RepoInputs:
         state = git_state(request.specs, contents)
         base, name = _base(request, target, cache)
     uncommitted = tuple(f"{path}: {why}" for path, why in state.uncommitted.items())
-    facts = GitFacts(state.commit, state.dirty, base.commit if base else None, name, uncommitted)
+    facts = GitFacts(
+        state.commit,
+        state.dirty,
+        base.commit if base else None,
+        name,
+        uncommitted,
+        _recorded_beside(request, target),
+    )
     residues_found = _residues(request, target)
     return RepoInputs(request, config, target, loaded, base, facts, residues_found, policies)
 
@@ -163,6 +170,16 @@ def _residues(request: PlanRequest, target: Target) -> Residues:
 def read_report(report: Path) -> list[str]:
     """Return the lines of an apply report."""
     return report.read_text(encoding="utf-8", errors="replace").splitlines()
+
+
+def _recorded_beside(request: PlanRequest, target: Target) -> str | None:
+    """Return the recorded commit if another base is named, empty if none is recorded, else None."""
+    if request.base in (None, APPLIED):
+        return None
+    try:
+        return read_applied(request.specs, target.name) or ""
+    except GitError:  # it is named so that the recorded one need not be read
+        return None
 
 
 def _base(request: PlanRequest, target: Target, cache: Cache) -> tuple[Base | None, str]:

@@ -84,7 +84,9 @@ def _obstacle(plan: Plan, old: str | None, ref: str) -> tuple[str, str]:
     if git.dirty:
         files = join_limited(list(git.uncommitted), _FEW) or "the specs"
         return f"files are not committed ({files})", "needs a clean work tree"
-    if git.base_name in ("", ref) and old != git.base:
+    planned = git.base if git.base_name in ("", ref) else git.recorded
+    is_known = git.base_name in ("", ref) or git.recorded is not None
+    if is_known and (old or "") != (planned or ""):
         found = f"another run recorded {(old or 'no commit')[:12]} since the plan"
         return found, "needs a plan of the target as it is now"
     return "", ""

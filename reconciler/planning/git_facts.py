@@ -22,3 +22,5 @@ class GitFacts:
     """How the base was chosen: `--base main`, or the ref of the recorded commit."""
     uncommitted: tuple[str, ...] = ()
     """The files that were read and are not as the commit has them, each with the reason."""
+    recorded: str | None = None
+    """With `--base`, the commit that was recorded for the target, empty if none was; else None."""

@@ -62,6 +62,7 @@ _GIT = record(
     base=member("base", nullable(STRING)),
     baseName=member("base_name", STRING),
     uncommitted=omitted("uncommitted", tuple_of(STRING), default=()),
+    recorded=omitted("recorded", nullable(STRING), default=None),
 )
 CHANGE = record(
     Change,

@@ -105,8 +105,9 @@ class TestRecording:
         assert run.code == 3
         assert recorded(repo) == ""
 
-    def test_a_plan_from_before_another_run_recorded_is_not_recorded(self, applied):
-        applied.run("plan", "--out", "p.json")
+    @pytest.mark.parametrize("base", [[], ["--base", "HEAD"], ["--base", "applied"]])
+    def test_a_plan_from_before_another_run_recorded_is_not_recorded(self, applied, base):
+        applied.run("plan", "--out", "p.json", *base)
         applied.commit()
         applied.run("apply", "--yes")
         now = recorded(applied)
