@@ -27,14 +27,12 @@ from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import ReconcilerError, RefusedError
 from reconciler.model.json_text import JsonObject
 from reconciler.model.targets import Target
-from reconciler.operations.approval import Expectation
+from reconciler.operations.approval import Expectation, reviewed
 from reconciler.operations.connection import open_service
 from reconciler.operations.inputs import PlanRequest, RepoInputs
-from reconciler.operations.output_files import output_place
+from reconciler.operations.output_files import new_report, output_place
 from reconciler.operations.plan import plan_target
 from reconciler.operations.record import Record, open_record
-from reconciler.operations.report_files import new_report
-from reconciler.operations.reviewed import reviewed
 from reconciler.operations.target_lock import target_lock
 from reconciler.operations.write_ids import IdWriter, WrittenId
 from reconciler.planning.guards import Overrides, with_overrides

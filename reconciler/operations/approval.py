@@ -1,13 +1,17 @@
-"""`apply --expect`: the approved plan, by its digest or its file."""
+"""What a plan was approved with: `apply --expect`, and the overrides in reviewed commits."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from reconciler.desired.folder import selector_paths
+from reconciler.desired.trailers import read_trailers
 from reconciler.model.errors import ReconcilerError, RefusedError
 from reconciler.planning.plan import Plan
 from reconciler.planning.plan_file import change_digest, read_plan
+from reconciler.planning.refusal import Override
+from reconciler.planning.reviewed_overrides import ReviewedOverride, with_reviewed_overrides
 
 _DIGEST = "sha256:"
 
@@ -58,3 +62,23 @@ def read_expectation(text: str) -> Expectation:
         raise ReconcilerError(f"--expect {text}: not a digest ({_DIGEST}…) and not a file.")
     approved = read_plan(path.read_bytes(), text)
     return Expectation(change_digest(approved), approved)
+
+
+def reviewed(plan: Plan, specs: Path) -> Plan:
+    """Return the plan with what the trailers of its commits allow.
+
+    Raises `GitError` if the commits cannot be read.
+    """
+    base, head = plan.git.base, plan.git.commit
+    if base is None or head is None:
+        return plan
+    found = [
+        ReviewedOverride(
+            trailer.guard,
+            trailer.file,
+            Override(commit=trailer.commit, author=trailer.author, reason=trailer.reason),
+            str(trailer),
+        )
+        for trailer in read_trailers(specs, base, head, plan.target.name)
+    ]
+    return with_reviewed_overrides(plan, found, selector_paths)

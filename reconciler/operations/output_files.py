@@ -1,10 +1,11 @@
-"""Files that the command line names and that no spec is: plans and reports."""
+"""Files that are no spec: the plans and reports that the command line names, and kept reports."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from reconciler.model.errors import ReconcilerError
@@ -12,6 +13,12 @@ from reconciler.model.errors import ReconcilerError
 _PLAN_MARK = b'"reconciler.plan/v1"'
 _DEVICES = ("/dev/", "/proc/")
 """Where `/dev/stdout` and `>(command)` lead: links that no repository holds."""
+FOLDER = Path(".reconciler") / "reports"
+"""The folder of kept reports, beside the folder of specs."""
+KEPT = 50
+"""How many reports are kept there: the newest."""
+_NAMES = "????-??-??T??-??-??.???Z-*.jsonl"
+"""The names of reports in the folder; other files are not deleted."""
 
 
 def output_place(path: Path) -> Path:
@@ -68,3 +75,23 @@ def discard_plan(path: Path) -> None:
             is_plan = _PLAN_MARK in file.read(4096)
         if is_plan:
             place.unlink()
+
+
+def new_report(specs: Path, target: str) -> Path:
+    """Return the file of a new report, and delete the oldest beyond `KEPT`.
+
+    Raises `ReconcilerError` where the folder cannot be written.
+    """
+    folder = specs.parent / FOLDER
+    try:
+        place = output_place(folder / "report").parent
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for old in sorted(place.glob(_NAMES))[: -KEPT + 1]:
+            old.unlink()
+    except OSError as error:
+        raise ReconcilerError(
+            f"the apply report cannot be kept in {folder} ({error.strerror}); nothing was written. "
+            "Name another file with --report."
+        ) from error
+    moment = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S.%f")[:-3]
+    return folder / f"{moment}Z-{target}.jsonl"

@@ -15,11 +15,10 @@ from reconciler.model.errors import LiveError
 from reconciler.model.flows import Flows
 from reconciler.model.references import referred_kinds
 from reconciler.model.specs import LiveSpec, Spec, SpecKey
+from reconciler.operations.approval import reviewed
 from reconciler.operations.connection import open_service
 from reconciler.operations.inputs import ImpactMode, RepoInputs
-from reconciler.operations.policies import check_policies
-from reconciler.operations.reviewed import reviewed
-from reconciler.operations.schema_flaws import require_valid_schemas
+from reconciler.operations.policies import check_policies, require_valid_schemas
 from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.connection_names import named_kinds
 from reconciler.planning.drift import build_drift_plan

@@ -1,4 +1,4 @@
-"""Policies over what files say and over what a plan changes, with the lines that break them."""
+"""What a plan's files are held to: policies and valid schemas, with the lines that break them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,16 @@ from reconciler.planning.plan import Plan, PlannedSpec
 
 if TYPE_CHECKING:
     from reconciler.planning.policies import Violation
+
+
+from collections.abc import Mapping
+
+from reconciler.desired.load import Loaded
+from reconciler.model.canonical import TwoSpellingsError, normal_spelling
+from reconciler.model.checks import CHECKS, SCHEMA_FLAWS
+from reconciler.model.errors import InputError
+from reconciler.model.json_text import JsonObject
+from reconciler.model.specs import LiveSpec, Spec, SpecKey
 
 
 def check_file_policies(file: SpecFile, policies: Sequence[Policy]) -> Iterator[Problem]:
@@ -38,10 +48,10 @@ def check_file_policies(file: SpecFile, policies: Sequence[Policy]) -> Iterator[
             for found in violations(policy, spec.kind, {BODY: spec.document}):
                 broken.setdefault(found, []).append(target)
         for found, targets in broken.items():
-            yield _problem(file, found, targets, named=len(targets) < len(concerned))
+            yield _policy_problem(file, found, targets, named=len(targets) < len(concerned))
 
 
-def _problem(
+def _policy_problem(
     file: SpecFile, found: Violation, targets: Sequence[Audience], *, named: bool
 ) -> Problem:
     source = file.places.source
@@ -70,3 +80,34 @@ def check_policies(plan: Plan, policies: Sequence[Policy], *, refuses: bool = Tr
         return spec.file if place is None else f"{spec.file}:{place[0]}:{place[1]}"
 
     return judged(plan, policies, where, refuses=refuses, paths_of=selector_paths)
+
+
+def require_valid_schemas(
+    loaded: Loaded, specs: Sequence[Spec], live: Mapping[SpecKey, LiveSpec], target: str
+) -> None:
+    """Raise `InputError` with every flaw of a schema that the target does not have as it is."""
+    flawed = {problem.file for problem in loaded.warnings if problem.check in SCHEMA_FLAWS}
+    problems = [
+        problem
+        for spec in specs
+        if spec.file in flawed
+        for problem in _schema_problems(spec, live.get(spec.key), target)
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _schema_problems(spec: Spec, live: LiveSpec | None, target: str) -> Iterator[Problem]:
+    from reconciler.desired.checks.embedded_schemas import flaws_unlike
+
+    for pointer, message, fix, check in flaws_unlike(spec.kind, spec.document, _held(live)):
+        key = CHECKS[check].at_key
+        line, column = find_line(spec.file, spec.kind, target, pointer, key=key) or (0, 0)
+        yield Problem(spec.file, line, column, message, fix, check)
+
+
+def _held(live: LiveSpec | None) -> JsonObject:
+    try:
+        return normal_spelling(live.kind, live.document) if live else {}
+    except TwoSpellingsError:  # the plan says so of that spec
+        return {}

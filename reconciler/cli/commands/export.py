@@ -24,7 +24,7 @@ def command(wanted: str, target: str | None, specs: Path) -> int:
     """
     from reconciler.cli.console import result
     from reconciler.model.text import escape_control
-    from reconciler.operations.export import export_spec
+    from reconciler.operations.spec_files import export_spec
 
     result(escape_control(f"+ {export_spec(specs, target, wanted)}"))
     return 0

@@ -66,7 +66,7 @@ def comment(
     from reconciler.cli.ci_links import links
     from reconciler.cli.console import note
     from reconciler.github.sticky import Kept, keep_comment
-    from reconciler.operations.github import (
+    from reconciler.operations.code_hosts import (
         at_own_commit,
         is_outdated,
         known_as,
@@ -103,7 +103,7 @@ def issue(plan_files: tuple[Path, ...], name: str | None, author: str | None) ->
     from reconciler.cli.ci_links import links
     from reconciler.cli.console import note
     from reconciler.github.sticky import keep_issue
-    from reconciler.operations.github import known_as, open_github
+    from reconciler.operations.code_hosts import known_as, open_github
     from reconciler.operations.plan_targets import read_plan_files
     from reconciler.planning.multi_plan import as_plans
     from reconciler.reports.markdown.github import issue_markdown, issue_title
@@ -126,7 +126,7 @@ def pull_request(head: str, base: str, target: str | None) -> int:
     """Open a pull request with the ids that `apply` wrote into the files, unless one is open."""
     from reconciler.cli.console import note
     from reconciler.github.pull_request import keep_pull_request
-    from reconciler.operations.github import open_github
+    from reconciler.operations.code_hosts import open_github
     from reconciler.reports.markdown.github import ids_markdown, ids_title
 
     with open_github() as github:

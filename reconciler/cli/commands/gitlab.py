@@ -33,7 +33,7 @@ def comment(plan_files: tuple[Path, ...], merge_request: int | None, name: str |
     """Create or update one note with these plans, one per target."""
     from reconciler.cli.ci_links import links
     from reconciler.cli.console import note
-    from reconciler.operations.gitlab import key_of_job, merge_request_number, open_gitlab
+    from reconciler.operations.code_hosts import key_of_job, merge_request_number, open_gitlab
     from reconciler.operations.plan_targets import read_plan_files
     from reconciler.planning.multi_plan import as_plans
     from reconciler.reports.markdown.github import comment_markdown

@@ -36,7 +36,7 @@ def command(kind: str, name: str, auth: str, streaming: bool, specs: Path) -> in
     """
     from reconciler.cli.console import note, result
     from reconciler.model.text import escape_control
-    from reconciler.operations.new_spec import new_spec
+    from reconciler.operations.spec_files import new_spec
     from reconciler.scaffold.specs import Auth
 
     new = new_spec(specs, kind_named(kind), name, auth=Auth(auth), streaming=streaming)

@@ -1,20 +1,30 @@
-"""A new spec file from a template: complete and valid, with a comment at each place to fill."""
+"""Spec files on their own: a new one from a template, the canonical form, the JSON for review."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from reconciler.desired.folder import require_folder
+from reconciler.desired.config import load_config
+from reconciler.desired.folder import require_folder, selector_names
+from reconciler.desired.format_files import canonical_content, files_to_format
+from reconciler.desired.key_order import order_of_kind
+from reconciler.desired.load import load_specs
 from reconciler.desired.pull.new_file import file_name, new_text
+from reconciler.desired.write_file import replace_file
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.json_access import expect_list, expect_object
-from reconciler.model.json_text import JsonObject, parse_json
+from reconciler.model.json_text import JsonObject, parse_json, pretty_json
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC, SERVER_MANAGED, Kind
+from reconciler.model.specs import Spec
+from reconciler.model.suggestions import closest
 from reconciler.operations.file_changes import FileChanges
+from reconciler.operations.output_files import write_output
 from reconciler.scaffold.specs import Auth, connection_spec_text
+from reconciler.yamledit.key_order import in_order
 from reconciler.yamledit.scalars import scalar_text
 
 
@@ -81,3 +91,65 @@ def _flow_spec(name: str, streaming: bool) -> str:
     for key, comment in comments.items():
         rest = f"\n{rest}".replace(f"\n{key}", f"\n{comment}\n{key}", 1)[1:]
     return rest
+
+
+@dataclass(frozen=True)
+class FormattedFile:
+    """One file, and what became of it."""
+
+    path: Path
+    changed: bool
+    """Whether its canonical form differs from its content."""
+    error: ReconcilerError | None = None
+    """Why it has no canonical form; None if it has one."""
+
+
+def format_files(specs: Path, paths: Sequence[Path], *, check: bool) -> Iterator[FormattedFile]:
+    """Write files in canonical form, one after the other; with `check` write nothing.
+
+    Formats the files of `paths` and of the folders among them, or of the folder of
+    the specs. Raises `ReconcilerError` if there is no such folder.
+    """
+    for path in files_to_format(specs, paths):
+        content = path.read_bytes()
+        try:
+            canonical = canonical_content(content, path)
+        except ReconcilerError as error:
+            yield FormattedFile(path, changed=False, error=error)
+            continue
+        if canonical != content and not check:
+            replace_file(path, canonical, path.parent)
+        yield FormattedFile(path, canonical != content)
+
+
+def export_spec(specs: Path, target: str | None, wanted: str) -> Path:
+    """Write `{source}-connectionSpec.json` into the working directory and return its path.
+
+    `wanted` is a spec's id, name, key or file. The document is that of the target, without
+    `x-reconciler`. Raises `ReconcilerError` if no spec or several match.
+    """
+    config = load_config(specs)
+    chosen = config.target(target).name
+    loaded = load_specs(specs, target=chosen, known=config.targets).every
+    spec = _find_spec(loaded, wanted)
+    source = spec.directives.key or Path(spec.file).stem
+    path = Path(f"{source}-{spec.kind.name}.json")
+    write_output(path, pretty_json(in_order(spec.document, order_of_kind(spec.kind))))
+    return path
+
+
+def _find_spec(specs: tuple[Spec, ...], wanted: str) -> Spec:
+    found = [
+        spec
+        for spec in specs
+        if wanted in (spec.directives.key, spec.reference, spec.file)
+        or wanted in selector_names(spec.name, spec.id, spec.file)
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        files = ", ".join(spec.file for spec in found)
+        raise ReconcilerError(f"'{wanted}' is the name of {len(found)} specs. Use a file: {files}.")
+    near = closest(wanted, {spec.name for spec in specs})
+    hint = f" Did you mean '{near}'?" if near else ""
+    raise ReconcilerError(f"no file has a spec '{wanted}'.{hint}")
