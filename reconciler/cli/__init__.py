@@ -39,7 +39,14 @@ COMMANDS = {
     "emulator": "Serve a local Flow Service for trying things out.",
     "help": "Show the help of a command or a file's keys, or all of it.",
 }
-"""Every command with its one-line help; command NAME is `command` in `commands.NAME`."""
+"""Every command with its one-line help."""
+MODULES = {
+    **dict.fromkeys(("new", "fmt", "export"), "spec_files"),
+    **dict.fromkeys(("plan", "show"), "plan"),
+    **dict.fromkeys(("github", "gitlab"), "code_hosts"),
+}
+"""Commands that share a module, where each is called as it is; any other command NAME is `command`
+in `commands.NAME`."""
 
 VERSION = f"{PROGRAM} {__version__}"
 HELP = """\

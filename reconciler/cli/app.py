@@ -17,7 +17,7 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from reconciler import __version__
-from reconciler.cli import COMMANDS, HELP, PROGRAM, VERSION
+from reconciler.cli import COMMANDS, HELP, MODULES, PROGRAM, VERSION
 
 OTHER_NAMES = {
     "import": "pull writes what the target has into the spec files",
@@ -154,8 +154,9 @@ class LazyGroup(click.Group):
         """Import one command; return None if there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module("reconciler.cli.commands." + cmd_name.replace("-", "_"))
-        command = module.command
+        name = MODULES.get(cmd_name, cmd_name.replace("-", "_"))
+        module = import_module(f"reconciler.cli.commands.{name}")
+        command = getattr(module, cmd_name if cmd_name in MODULES else "command")
         assert isinstance(command, click.Command)  # noqa: S101 - a module of ours
         return command
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 import click
 
 from reconciler.cli import exit_codes
-from reconciler.cli.github_actions import is_logged
+from reconciler.cli.ci import is_logged
 from reconciler.model.text import escape_control
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """The options that commands share, each with its environment variable.
 
-A command is declared with `command`, and takes its options by decorators:
+A command is declared with `declare`, and takes its options by decorators:
 
-    @command("show")
+    @declare("show")
     @click.argument("plan_files", type=existing(), nargs=-1, required=True)
     @format_option
     def command(plan_files: tuple[Path, ...], report: str) -> int:
@@ -54,10 +54,10 @@ def option(*names: str, **attributes: Any) -> Callable[[Function], Function]:
     return click.option(*names, cls=Option, envvar=variable, show_envvar=True, **attributes)
 
 
-def command(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], click.Command]:
+def declare(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], click.Command]:
     """Declare a command; every command takes the options of `_GENERAL`."""
 
-    def declare(function: Callable[..., Any]) -> click.Command:
+    def wrap(function: Callable[..., Any]) -> click.Command:
         for names, settings in reversed(_GENERAL.items()):
             general = {"group": "General options", "expose_value": False, "callback": _set_log}
             function = option(*names.split(", "), **general, **settings)(function)
@@ -66,7 +66,7 @@ def command(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], clic
         )
         return decorate(function)
 
-    return declare
+    return wrap
 
 
 _GENERAL: dict[str, dict[str, Any]] = {
@@ -152,7 +152,7 @@ def _no_report(_: click.Context, __: click.Parameter, out: Path | None) -> Path 
 
 def planning_options(function: Function) -> Function:
     """Add the options that select what is planned and the base."""
-    for declare in (
+    for add in (
         cache_option,
         option(
             "--only-origin",
@@ -173,7 +173,7 @@ def planning_options(function: Function) -> Function:
             help="Only specs whose name, id or file matches; may be repeated.",
         ),
     ):
-        function = declare(function)
+        function = add(function)
     return function
 
 
@@ -246,8 +246,8 @@ def allow_options(function: Function) -> Function:
         return function(*args, allowed=Overrides(given), **kwargs)
 
     for guard, text in reversed(_ALLOWED_GUARDS.items()):
-        declare = option(f"--allow-{guard}", is_flag=True, help=text, group="Overrides")
-        with_allowed = declare(with_allowed)
+        add = option(f"--allow-{guard}", is_flag=True, help=text, group="Overrides")
+        with_allowed = add(with_allowed)
     return with_allowed  # type: ignore[return-value]
 
 
@@ -260,7 +260,7 @@ def connection_options(function: Function) -> Function:
         return function(*args, settings=ConnectionSettings(**given), **kwargs)
 
     for name, (values, text) in reversed(_CONNECTION.items()):
-        declare = option(
+        add = option(
             f"--{name.replace('_', '-')}",
             type=values,
             default=getattr(ConnectionSettings, name),
@@ -268,5 +268,5 @@ def connection_options(function: Function) -> Function:
             help=text,
             group="Connection",
         )
-        with_settings = declare(with_settings)
+        with_settings = add(with_settings)
     return with_settings  # type: ignore[return-value]

@@ -42,7 +42,7 @@ def rendered(found: Plan | Plans, report: str, *, every_unmanaged: bool = False)
 
             return plans_text(found) if isinstance(found, Plans) else plan_text(found)
         case "markdown":
-            from reconciler.cli.ci_links import links
+            from reconciler.cli.ci import links
             from reconciler.reports.markdown import plan_markdown
 
             return plan_markdown(several.plans, links(), several.failures)

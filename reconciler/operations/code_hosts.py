@@ -14,6 +14,8 @@ from reconciler.model.json_text import JsonObject, parse_json
 from reconciler.planning.multi_plan import Failure, Plans
 from reconciler.planning.plan import Plan
 
+TOKEN = "RECONCILER_COMMENT_TOKEN"  # noqa: S105 - a variable's name
+
 
 def open_github() -> GitHub:
     """Return the repository of this environment. Raises `GitHubError` if it names none."""
@@ -85,9 +87,6 @@ def _pull_request() -> tuple[int | None, str]:
 
 def _event() -> JsonObject:
     return expect_object(parse_json(Path(os.environ["GITHUB_EVENT_PATH"]).read_bytes()))
-
-
-TOKEN = "RECONCILER_COMMENT_TOKEN"  # noqa: S105 - a variable's name
 
 
 def open_gitlab() -> GitLab:

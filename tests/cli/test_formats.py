@@ -4,7 +4,7 @@ import pytest
 from builders import one_line
 from repos import NEW_SOURCE, REST_FILE
 
-from reconciler.cli.ci_links import links
+from reconciler.cli.ci import links
 from reconciler.reports.markdown import NO_LINKS
 
 

@@ -9,7 +9,7 @@ from builders import TARGET, flow_spec, plan_of, spec
 from repos import COMMAND, NEW_SOURCE, OLD_SOURCE, REST, REST_FILE
 from workflows.runner import outputs_in
 
-from reconciler.cli.github_actions import announce_plans
+from reconciler.cli.ci import announce_plans
 from reconciler.emulator.store import Store
 from reconciler.planning.multi_plan import Failure, Plans
 from reconciler.planning.refusal import Guard, Refusal

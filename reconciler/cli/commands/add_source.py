@@ -9,8 +9,7 @@ import click
 
 from reconciler.cli.commands.plan import plan_selected
 from reconciler.cli.completion import complete_flow_spec, complete_source
-from reconciler.cli.options import command as declare
-from reconciler.cli.options import connection_options, option, specs_option, target_option
+from reconciler.cli.options import connection_options, declare, option, specs_option, target_option
 
 if TYPE_CHECKING:
     from reconciler.live.settings import ConnectionSettings

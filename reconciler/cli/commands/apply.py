@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.notify import notify_option
+from reconciler.cli.errors import notify_option
 from reconciler.cli.options import (
     allow_options,
     connection_options,
+    declare,
     existing,
     last_report_option,
     option,
@@ -19,7 +20,6 @@ from reconciler.cli.options import (
     specs_option,
     target_option,
 )
-from reconciler.cli.options import command as declare
 
 if TYPE_CHECKING:
     from reconciler.live.settings import ConnectionSettings
@@ -193,8 +193,8 @@ def carry_out(
     import asyncio
 
     from reconciler.cli import exit_codes
+    from reconciler.cli.ci import announce_outcomes
     from reconciler.cli.console import has_color, log_event, note, result, width
-    from reconciler.cli.github_actions import announce_outcomes
     from reconciler.operations.apply import execute, finish
     from reconciler.operations.signals import on_first_signal
     from reconciler.reports.text.apply_result import outcome_line, outcomes_report

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import command as declare
-from reconciler.cli.options import connection_options, option, specs_option, target_option
+from reconciler.cli.options import connection_options, declare, option, specs_option, target_option
 from reconciler.live.settings import ConnectionSettings
 
 

@@ -9,15 +9,15 @@ import click
 
 from reconciler.cli.commands.plan import plan_selected
 from reconciler.cli.commands.pull import pull_files
-from reconciler.cli.notify import notify_option
+from reconciler.cli.errors import notify_option
 from reconciler.cli.options import (
     cache_option,
     connection_options,
+    declare,
     option,
     selection_options,
     specs_option,
 )
-from reconciler.cli.options import command as declare
 from reconciler.cli.render import format_option, rendered
 from reconciler.model.errors import ExitCode
 
@@ -54,9 +54,9 @@ def command(
     as `pull` does.
     """
     from reconciler.cli import exit_codes
+    from reconciler.cli.ci import announce_plans
     from reconciler.cli.console import result
     from reconciler.cli.errors import print_failures
-    from reconciler.cli.github_actions import announce_plans
     from reconciler.operations.inputs import ImpactMode, PlanRequest
     from reconciler.operations.plan_targets import read_selected
     from reconciler.operations.pull import PullOptions

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import command as declare
-from reconciler.cli.options import option
+from reconciler.cli.options import declare, option
 
 
 @declare("emulator")

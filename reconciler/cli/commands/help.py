@@ -9,7 +9,7 @@ import click
 
 from reconciler.cli import COMMANDS, HELP
 from reconciler.cli.app import GROUPS
-from reconciler.cli.options import command as declare
+from reconciler.cli.options import declare
 
 if TYPE_CHECKING:
     from reconciler.reports.markdown.reference import OptionEntry

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.options import command as declare
-from reconciler.cli.options import option, specs_option
+from reconciler.cli.options import declare, option, specs_option
 
 if TYPE_CHECKING:
     from reconciler.operations.init import Answers, SetUp

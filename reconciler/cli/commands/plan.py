@@ -1,4 +1,4 @@
-"""`reconciler plan`: what an apply would change, and for whom. Reads only."""
+"""`reconciler plan` and `show`: what an apply would change, and for whom. Read only."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import click
 from reconciler.cli.options import (
     allow_options,
     connection_options,
+    declare,
+    existing,
     last_report_option,
     option,
     out_option,
@@ -18,7 +20,6 @@ from reconciler.cli.options import (
     selection_options,
     specs_option,
 )
-from reconciler.cli.options import command as declare
 from reconciler.cli.render import format_option, rendered
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 @option("--fail-on-refusal", is_flag=True, help="Exit with 3 if a guard blocks the plan.")
 @allow_options
 @connection_options
-def command(
+def plan(
     selection: TargetSelection,
     specs: Path,
     only: tuple[str, ...],
@@ -69,9 +70,9 @@ def command(
     --allow option overrides is shown as such; the saved plan does not keep it.
     """
     from reconciler.cli import exit_codes
+    from reconciler.cli.ci import announce_plans
     from reconciler.cli.console import note, result
     from reconciler.cli.errors import print_failures
-    from reconciler.cli.github_actions import announce_plans
     from reconciler.operations.inputs import ImpactMode, PlanRequest
     from reconciler.operations.plan_targets import discard_plans, read_selected, save_plan
     from reconciler.planning.guards import with_overrides
@@ -101,6 +102,34 @@ def command(
     return exit_codes.of_plans(
         as_plans(shown), changes_count=detailed_exitcode, refusals_count=fail_on_refusal
     )
+
+
+@declare("show")
+@click.argument("plan_files", type=existing(), nargs=-1, required=True, metavar="PLAN_FILE…")
+@format_option
+@specs_option
+@option(
+    "--all-targets", is_flag=True, help="Show every target of reconciler.yaml that has no plan."
+)
+def show(plan_files: tuple[Path, ...], report: str, specs: Path, *, all_targets: bool) -> int:
+    """Render saved plans again, those of several targets as one report.
+
+    A file that was modified since `plan --out` wrote it is refused (exit 3).
+    Also takes what `plan --format json` printed for several targets. With
+    --all-targets, a target without a plan is shown as missing (exit 1).
+    """
+    from reconciler.cli import exit_codes
+    from reconciler.cli.console import result
+    from reconciler.desired.config import load_config
+    from reconciler.operations.plan_targets import read_plan_files, with_missing
+
+    found = read_plan_files(plan_files)
+    if not all_targets:
+        result(rendered(found, report))
+        return 0
+    merged = with_missing(found, load_config(specs).matching(()))
+    result(rendered(merged, report))
+    return exit_codes.of_plans(merged, changes_count=False)
 
 
 def plan_selected(

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.completion import complete_spec
-from reconciler.cli.options import command as declare
-from reconciler.cli.options import connection_options, option, specs_option, target_option
+from reconciler.cli.options import connection_options, declare, option, specs_option, target_option
 
 if TYPE_CHECKING:
     from reconciler.live.settings import ConnectionSettings

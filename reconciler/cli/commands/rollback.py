@@ -11,12 +11,12 @@ from reconciler.cli.commands.apply import carry_out, print_plan
 from reconciler.cli.options import (
     allow_options,
     connection_options,
+    declare,
     existing,
     option,
     out_option,
     specs_option,
 )
-from reconciler.cli.options import command as declare
 
 if TYPE_CHECKING:
     from reconciler.live.settings import ConnectionSettings

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import command as declare
-from reconciler.cli.options import option, specs_option
+from reconciler.cli.options import declare, option, specs_option
 
 
 @declare("validate")
@@ -31,8 +30,8 @@ def command(paths: tuple[Path, ...], specs: Path, report: str, *, list_checks: b
     """
     from reconciler import __version__
     from reconciler.cli import exit_codes
+    from reconciler.cli.ci import announce_problems, in_repository
     from reconciler.cli.console import has_color, note, result, width
-    from reconciler.cli.github_actions import announce_problems, in_repository
     from reconciler.operations.validate import validate
     from reconciler.reports import github_annotations
     from reconciler.reports.sarif import problems_sarif

@@ -1,4 +1,4 @@
-"""`reconciler github`: one comment on a pull request, one issue about drift, kept up to date."""
+"""`reconciler github` and `gitlab`: one comment, issue or pull request, kept up to date."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import Function, existing, option
-from reconciler.cli.options import command as declare
+from reconciler.cli.options import Function, declare, existing, option
 
 
 @click.group("github")
-def command() -> None:
+def github() -> None:
     """Create or update a pull request's comment, the issue about drift, or a pull request.
 
     Each is found again, by a hidden marker or its branch, and never repeated. The
@@ -63,7 +62,7 @@ def comment(
     author: str | None,
 ) -> int:
     """Create or update one comment with these plans, one per target."""
-    from reconciler.cli.ci_links import links
+    from reconciler.cli.ci import links
     from reconciler.cli.console import note
     from reconciler.github.sticky import Kept, keep_comment
     from reconciler.operations.code_hosts import (
@@ -100,7 +99,7 @@ def comment(
 @_key_options
 def issue(plan_files: tuple[Path, ...], name: str | None, author: str | None) -> int:
     """Keep one issue open while these plans of `drift` have changes; close it otherwise."""
-    from reconciler.cli.ci_links import links
+    from reconciler.cli.ci import links
     from reconciler.cli.console import note
     from reconciler.github.sticky import keep_issue
     from reconciler.operations.code_hosts import known_as, open_github
@@ -135,6 +134,44 @@ def pull_request(head: str, base: str, target: str | None) -> int:
     return 0
 
 
-command.add_command(comment)
-command.add_command(issue)
-command.add_command(pull_request)
+@click.group("gitlab")
+def gitlab() -> None:
+    """Create or update a merge request's note with the plan.
+
+    The project and the API's URL come from CI_PROJECT_ID and CI_API_V4_URL, as
+    set in a pipeline. RECONCILER_COMMENT_TOKEN is a project access token with
+    the scope api and the role Reporter: the token of a job cannot write notes.
+    """
+
+
+@declare("comment", short_help="Create or update one note on a merge request.")
+@click.argument("plan_files", type=existing(), nargs=-1, required=True, metavar="PLAN_FILE…")
+@option(
+    "--merge-request",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="The merge request's number [default: the pipeline's].",
+)
+@option("--name", metavar="NAME", help="Key to find it by [default: the job, RECONCILER_TARGET].")
+def merge_request_note(
+    plan_files: tuple[Path, ...], merge_request: int | None, name: str | None
+) -> int:
+    """Create or update one note with these plans, one per target."""
+    from reconciler.cli.ci import links
+    from reconciler.cli.console import note
+    from reconciler.operations.code_hosts import key_of_job, merge_request_number, open_gitlab
+    from reconciler.operations.plan_targets import read_plan_files
+    from reconciler.planning.multi_plan import as_plans
+    from reconciler.reports.markdown.github import comment_markdown
+
+    text = comment_markdown(as_plans(read_plan_files(plan_files)), links())
+    number = merge_request or merge_request_number()
+    with open_gitlab() as gitlab:
+        kept = gitlab.keep_note(number, key_of_job(name), text)
+    note(f"The note on merge request {number}: {kept}.")
+    return 0
+
+
+for each in (comment, issue, pull_request):
+    github.add_command(each)
+gitlab.add_command(merge_request_note)

@@ -1,4 +1,4 @@
-"""GitHub Actions: annotations, the job's summary, and the step's outputs.
+"""What a run leaves in its CI: annotations, the job's summary, the step's outputs, and links.
 
 Annotations go to the log that the runner reads, and into no report. Summaries and
 outputs go to the files that the runner names.
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from reconciler.planning.multi_plan import Plans
     from reconciler.planning.plan import Plan, PlannedSpec
     from reconciler.planning.results import Outcome
+    from reconciler.reports.markdown.links import Links
 
 
 def in_actions() -> bool:
@@ -126,7 +127,6 @@ def announce_plans(found: Plan | Plans, report: str, files: Sequence[Path] = ())
     """
     if not in_actions():
         return
-    from reconciler.cli.ci_links import links
     from reconciler.planning.multi_plan import as_plans
     from reconciler.reports.github_annotations import failure_annotation, plan_annotations
     from reconciler.reports.markdown import plan_markdown
@@ -170,3 +170,28 @@ def _find(plan: Plan) -> Callable[[PlannedSpec, str], tuple[int, int] | None]:
     return lambda spec, pointer: find_line(
         spec.file, spec.kind, plan.target.name, parse_pointer(pointer)
     )
+
+
+def links() -> Links:
+    """Return the addresses in GitHub Actions or GitLab CI; none anywhere else."""
+    from reconciler.reports.markdown.links import NO_LINKS, Links
+
+    environ = os.environ.get
+    if environ("GITHUB_ACTIONS") == "true":
+        project = f"{environ('GITHUB_SERVER_URL', '')}/{environ('GITHUB_REPOSITORY', '')}"
+        run = f"{project}/actions/runs/{environ('GITHUB_RUN_ID', '')}"
+        return Links(f"{project}/blob/", _folder(), run)
+    if environ("GITLAB_CI") == "true":
+        project = environ("CI_PROJECT_URL", "")
+        run = environ("CI_PIPELINE_URL", "")
+        return Links(f"{project}/-/blob/", _folder(), run)
+    return NO_LINKS
+
+
+def _folder() -> str:
+    """Return the folder that this runs in, relative to the clone's top folder."""
+    from reconciler.desired.git_command import top_folder
+
+    here = Path.cwd().resolve()
+    top = top_folder(here)
+    return here.relative_to(top).as_posix() if top and top != here else ""
