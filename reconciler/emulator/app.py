@@ -207,7 +207,7 @@ class _Service:
 
     async def replace(self, request: Request, collection: str) -> Response:
         document_id = request.path_params["id"]
-        sent = _spelled(collection, await _body(request))
+        sent = await _body(request)
         _require_fields(collection, sent)
         if sent.get("id", document_id) != document_id:
             raise service_error("1413-400", "The body's id is not the one of the path.")
@@ -218,6 +218,7 @@ class _Service:
             kept = {
                 field: value for field, value in stored.document.items() if field in SERVER_MANAGED
             }
+            sent = _spelled(collection, sent, stored.document)
             document = {**kept, **sent, "id": document_id, **self._stamp(request)}
             stored = self._store.put(collection, document_id, document)
         return self._written(stored, 200, {})
@@ -277,14 +278,14 @@ async def _body(request: Request) -> JsonObject:
     return body
 
 
-def _spelled(collection: str, body: JsonObject) -> JsonObject:
-    """Return a body as it is stored: canonical spelling, nothing that the service sets itself."""
+def _spelled(collection: str, body: JsonObject, held: JsonObject | None = None) -> JsonObject:
+    """Return a body as it is stored: each field under the name `held` has for it, else its own."""
     kind = kind_of_collection(collection)
     spellings = kind.spellings if kind else {}
+    names = {spellings.get(field, field): field for field in held or {}}
+    canonical = ((spellings.get(field, field), body[field]) for field in body)
     return {
-        spellings.get(field, field): value
-        for field, value in body.items()
-        if field not in SERVER_MANAGED
+        names.get(field, field): value for field, value in canonical if field not in SERVER_MANAGED
     }
 
 

@@ -121,6 +121,17 @@ def test_a_put_replaces_the_document_and_sets_what_the_service_manages(client):
     assert after["updatedAt"] > before["updatedAt"]
 
 
+@pytest.mark.parametrize("sent", ["transformationSpec", "transformationSpecDTOS"])
+def test_a_put_keeps_the_name_under_which_a_field_is_held(client, store, sent):
+    document = {**store.get("flowSpecs", REST).document, "transformationSpec": []}
+    document.pop("transformationSpecs")
+    store.put("flowSpecs", REST, document)
+    body = {"name": "R", "providerId": "p", sent: [{"name": "Mapping"}]}
+    after = client.put(f"/flowSpecs/{REST}", json=body).json()
+    assert after["transformationSpec"] == [{"name": "Mapping"}]
+    assert not {"transformationSpecs", "transformationSpecDTOS"} & after.keys()
+
+
 def test_filters_and_order_work_as_documented(client):
     def names(query):
         return [item["name"] for item in client.get(f"/flowSpecs?{query}").json()["items"]]
