@@ -22,6 +22,7 @@ from reconciler.model.schema_refs import is_costly, local_part, schema_parts
 from reconciler.model.schema_validation import (
     MOST_ERRORS,
     UndecidedInstanceError,
+    UnsupportedSchemaError,
     check_schema,
     excuses,
     make_validator,
@@ -148,6 +149,9 @@ class Judge:
     def _part(self, part: Json) -> tuple[Json, IsValid | None, Validator, int]:
         known = self._parts.get(id(part))
         if known is None:
+            if not isinstance(part, dict | bool):
+                said = f"{compact_json(part):.60} is used as a schema in it, and is none"
+                raise UnsupportedSchemaError(said)
             refers = '"$ref"' in self.text(part)
             referred = size(self.schema) if refers else 0
             fast = None if self._memory is not None else self._fast.validator(part, refers=refers)

@@ -147,10 +147,13 @@ _WHAT_IT_RAISES = (re.error, ArithmeticError, AttributeError, LookupError, TypeE
 @contextmanager
 def excuses() -> Iterator[None]:
     """Turn what jsonschema cannot do with a schema into the error that says so."""
+    from jsonschema.exceptions import UnknownType
     from referencing.exceptions import Unresolvable
 
     try:
         yield
+    except UnknownType as error:
+        raise UnsupportedSchemaError(f"{str(error.type)[:60]!r} is no type") from None
     except Unresolvable as error:
         said = str(error.ref)[:120]
         raise UnsupportedSchemaError(f"its reference {said} is not found within it") from None

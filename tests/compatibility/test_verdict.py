@@ -259,3 +259,14 @@ def test_numbers_at_the_end_of_the_scale_are_no_crash(limit):
 def test_what_only_a_whole_enum_speaks_of_is_tried_too():
     assert verdict(OBJECT, {"enum": [{}]}).breaks.setting == {"other": 0}
     assert verdict({"type": "array"}, {"const": []}).breaks.setting == [0]
+
+
+@pytest.mark.parametrize("draft", ["draft-04", "draft-07"])
+def test_what_a_draft_does_not_check_to_be_a_schema_is_no_crash(draft):
+    dialect = f"http://json-schema.org/{draft}/schema#"
+    for part in (1, "a", [], None):
+        odd = {"$schema": dialect, "type": "object", "if": part, "then": part, "contains": part}
+        odd |= {"x": part, "properties": {"a": {"$ref": "#/x"}}, "propertyNames": part}
+        plain = {"$schema": dialect, "type": "object"}
+        assert verdict(odd, {**plain, "required": ["a"]}).path == "/scheduleSpec/spec"
+        assert verdict(plain, odd).path == "/scheduleSpec/spec"

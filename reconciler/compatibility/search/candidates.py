@@ -22,6 +22,9 @@ from reconciler.model.json_text import Json
 _TRIED = 400
 """How many values are tried for a place inside an instance."""
 
+_MAKING = 10
+"""The work of making up values for one object of keywords, in calls of jsonschema-rs."""
+
 _KINDS = 32
 """How many kinds of value are kept for a place."""
 
@@ -72,6 +75,7 @@ class Pools:
     def values(self, pieces: Pieces) -> Iterator[Json]:
         """Yield values for a place, of each type in turn, the simplest of each first."""
         found = views(pieces)
+        self.accepting.work.spend(_MAKING * len(found))
         novel = tuple(view for view in found if view.novel)
         types = self._types(found)
         scalars: list[tuple[str, Iterable[Json]]] = [

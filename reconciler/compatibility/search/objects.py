@@ -262,9 +262,12 @@ def _counted(pools: Pools, found: tuple[View, ...], members: list[_Member]) -> I
     needed = {each.name: each.values[0] for each in members if each.is_needed}
     others = {each.name: each.values[0] for each in members if not each.is_needed}
     about = [piece for piece in names(found) if piece.sure and piece.judge is pools.accepting]
+    known: dict[tuple[int, ...], list[Json]] = {}
     for index in range(min(max(limits), MOST_ELEMENTS)):
         name = f"{_STRANGER}{index}"
-        values = pools.representatives(member(found, name))
+        pieces = member(found, name)
+        alike = tuple(id(piece.schema) for piece in pieces)
+        values = known[alike] = known.get(alike) or pools.representatives(pieces)
         if values and all(piece.accepts(name) for piece in about):
             others.setdefault(name, values[0])
     for limit in sorted(limits):
