@@ -1,4 +1,4 @@
-"""A way to the emulator with something of the test's own between the run and the service."""
+"""A transport to the emulator that lets a test act between the run and the service."""
 
 import asyncio
 import json
@@ -28,14 +28,14 @@ class Between(Watched):
 
 
 def carried_out(store, plan, act, *, etags=False, settings=ONE_BY_ONE, **how):
-    """Carry a plan out with `act` in between; the outcomes and the methods of the requests."""
+    """Execute a plan with `act` in between; return the outcomes and the methods of the requests."""
     way = Between(application(store, etags=etags), act)
     outcomes = asyncio.run(applied(plan, way, settings, **how))
     return outcomes, way.methods
 
 
 def written(store, wanted, act, **how):
-    """Carry the plan for one spec out; its outcome and the methods of the requests."""
+    """Execute the plan for one spec; return its outcome and the methods of the requests."""
     (outcome,), methods = carried_out(store, plan_now(store, [wanted]), act, **how)
     return outcome, methods
 

@@ -29,13 +29,13 @@ def test_a_refusal_names_its_spec_and_every_element():
         require_allowed(replace(REMOVAL, names={"s2": "Members"}), Overrides())
 
 
-def test_what_is_overridden_is_no_refusal_any_more():
+def test_an_overridden_refusal_is_not_listed():
     allowed = Overrides(frozenset({Guard.REMOVALS}))
     assert standing_refusals(REMOVAL, allowed) == ()
     require_allowed(REMOVAL, allowed)
 
 
-def test_a_refusal_of_the_whole_plan_is_listed_beside_a_specs_own():
+def test_a_refusal_of_the_whole_plan_is_listed_beside_those_of_a_spec():
     both = replace(REMOVAL, refusals=(LIMIT,))
     with pytest.raises(RefusedError, match="blocked by 2 guards"):
         require_allowed(both, Overrides())

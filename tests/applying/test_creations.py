@@ -1,4 +1,4 @@
-"""A spec cannot be deleted: it is never created twice, and only our own is taken for ours."""
+"""Creations: specs cannot be deleted, so none is created twice, and no other team's is adopted."""
 
 import asyncio
 
@@ -32,7 +32,7 @@ def sources(store):
 
 
 def once(method, answer):
-    """Give the first request of this method another answer; `answer(forward)` makes it."""
+    """Replace the answer to the first request of this method by `answer(forward)`."""
     met = []
 
     async def act(request, forward):
@@ -56,7 +56,7 @@ def test_a_lost_post_adopts_no_spec_of_another_team(store):
     assert (methods.count("POST"), sources(store)) == (1, ["theirs"])
 
 
-def test_a_lost_post_that_was_stored_otherwise_is_not_repeated(store):
+def test_a_lost_post_that_was_stored_with_other_values_is_not_repeated(store):
     async def normalised(forward):
         await forward()
         (made,) = sources(store)
@@ -81,7 +81,7 @@ def test_an_older_namesake_does_not_end_the_run_after_a_503(store):
 
 @pytest.mark.parametrize("later", range(1, 12))
 @pytest.mark.parametrize("how", ["504", "silence"])
-def test_a_spec_that_the_service_commits_after_a_timeout_is_there_once(store, later, how):
+def test_a_spec_that_the_service_commits_after_a_timeout_is_created_once(store, later, how):
     """The service commits while the `later`-th request after the POST is under way."""
     since = None
 
@@ -136,7 +136,7 @@ def test_a_409_about_something_else_is_an_error_and_not_repeated(store):
     assert methods.count("POST") == 1
 
 
-def test_two_runs_that_create_one_spec_twice_say_so_in_every_order():
+def test_two_runs_that_create_one_spec_twice_report_it_in_every_order():
     runs = twice = 0
     for choose in EveryOrder():
         with seeded() as store:

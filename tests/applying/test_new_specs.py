@@ -1,4 +1,4 @@
-"""Specs that have no id until the service gives them one, and those that name them."""
+"""New specs, whose ids the service assigns, and the specs that refer to them."""
 
 import asyncio
 
@@ -53,7 +53,7 @@ def hold(store, spec_id="there", **fields):
 
 
 @pytest.mark.parametrize("etags", [False, True])
-def test_the_spec_that_is_named_comes_first_and_its_id_is_in_the_one_that_names_it(store, etags):
+def test_a_referenced_spec_is_created_first_and_its_id_is_written_into_the_other(store, etags):
     seen = []
     outcomes = apply_once(plan_target(store, FLOW, ACME), store, etags=etags, seen=seen)
     assert results(outcomes) == [Result.APPLIED, Result.APPLIED]
@@ -66,14 +66,14 @@ def test_the_spec_that_is_named_comes_first_and_its_id_is_in_the_one_that_names_
     assert methods.index("POST") < methods.index("PUT")
 
 
-def test_a_new_flow_spec_names_a_new_connection_spec(store):
+def test_a_new_flow_spec_refers_to_a_new_connection_spec(store):
     new = spec(flow_spec(id="new", name="New", **{LIST: [ACME.reference]}))
     outcomes = apply_once(plan_target(store, new, ACME), store, etags=False)
     assert results(outcomes) == [Result.APPLIED, Result.APPLIED]
     assert store.get("flowSpecs", "new").document[LIST] == [outcomes[1].new_id]
 
 
-def test_the_same_plan_once_more_finds_what_it_made(store):
+def test_the_same_plan_applied_again_finds_the_specs_it_created(store):
     plan = plan_target(store, FLOW, ACME)
     first = apply_once(plan, store, etags=False)
     again = apply_once(plan, store, etags=False)
@@ -82,7 +82,7 @@ def test_the_same_plan_once_more_finds_what_it_made(store):
     assert len(sources(store)) == 1
 
 
-def test_a_run_that_died_after_the_creation_is_taken_up(store):
+def test_a_run_killed_after_the_creation_is_resumed(store):
     plan = plan_target(store, FLOW, ACME)
     hold(store)
     outcomes = apply_once(plan, store, etags=False)
@@ -91,7 +91,7 @@ def test_a_run_that_died_after_the_creation_is_taken_up(store):
     assert len(sources(store)) == 1
 
 
-def test_another_of_its_name_that_came_since_the_plan_stops_the_run(store):
+def test_a_namesake_created_since_the_plan_stops_the_run(store):
     plan = plan_target(store, FLOW, ACME)
     hold(store, version="9", updatedBy="b@AdobeID")
     outcomes = apply_once(plan, store, etags=False)
@@ -104,14 +104,14 @@ def test_another_of_its_name_that_came_since_the_plan_stops_the_run(store):
     assert listed(store) == ["s1"]
 
 
-def test_one_that_was_there_when_the_plan_was_made_is_another(store):
+def test_a_namesake_that_existed_at_planning_is_another_spec(store):
     hold(store)
     outcomes = apply_once(plan_target(store, ACME, namesakes=("there",)), store, etags=False)
     assert results(outcomes) == [Result.APPLIED]
     assert len(sources(store)) == 2
 
 
-def test_what_names_a_spec_that_failed_waits_for_another_run(store):
+def test_a_spec_that_refers_to_a_failed_one_waits_for_another_run(store):
     fault = Fault(FaultKind.STATUS, status=403, times=None, **POST)
     outcomes = apply_once(plan_target(store, FLOW, ACME), store, etags=False, faults=[fault])
     assert results(outcomes) == [Result.NOT_DONE, Result.FAILED]
@@ -119,7 +119,7 @@ def test_what_names_a_spec_that_failed_waits_for_another_run(store):
     assert listed(store) == ["s1"]
 
 
-def test_so_does_what_names_a_failed_one_by_an_id_that_the_file_had(store):
+def test_so_does_a_spec_that_refers_to_a_failed_one_by_id(store):
     known = ACME.identified("acme-id")
     naming = spec(flow_spec(**{LIST: ["s1", "acme-id"]}))
     fault = Fault(FaultKind.STATUS, status=403, times=None, **POST)
@@ -129,7 +129,7 @@ def test_so_does_what_names_a_failed_one_by_an_id_that_the_file_had(store):
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["nothing was done", "it was done"])
-def test_a_creation_whose_answer_is_lost_is_settled_by_its_name(store, after):
+def test_a_creation_whose_response_is_lost_is_found_by_its_name(store, after):
     fault = Fault(FaultKind.RESET, after=after, **POST)
     outcomes = apply_once(plan_target(store, FLOW, ACME), store, etags=False, faults=[fault])
     assert results(outcomes) == [Result.APPLIED, Result.APPLIED]
@@ -138,7 +138,7 @@ def test_a_creation_whose_answer_is_lost_is_settled_by_its_name(store, after):
     assert listed(store) == ["s1", made["id"]]
 
 
-def test_an_id_is_known_even_where_what_was_created_cannot_be_read(store):
+def test_the_id_is_known_even_if_the_created_spec_cannot_be_read(store):
     fault = Fault(FaultKind.STATUS, status=403, method="GET", path="/connectionSpecs/*", times=None)
     outcomes = apply_once(plan_target(store, FLOW, ACME), store, etags=False, faults=[fault])
     assert results(outcomes) == [Result.NOT_DONE, Result.FAILED]
@@ -146,7 +146,7 @@ def test_an_id_is_known_even_where_what_was_created_cannot_be_read(store):
     assert outcomes[1].new_id == sources(store)[0]["id"]
 
 
-def test_a_service_that_stores_something_else_has_created_it_all_the_same(store):
+def test_a_spec_stored_with_other_values_counts_as_created(store):
     fault = Fault(FaultKind.NORMALISE, pointer=("version",), value="1.1", **POST)
     outcomes = apply_once(plan_target(store, FLOW, ACME), store, etags=False, faults=[fault])
     assert results(outcomes) == [Result.APPLIED, Result.RESIDUAL]
@@ -154,7 +154,7 @@ def test_a_service_that_stores_something_else_has_created_it_all_the_same(store)
     assert listed(store) == ["s1", outcomes[1].new_id]
 
 
-def test_a_created_spec_that_is_nowhere_has_no_id(store):
+def test_a_created_spec_that_is_not_found_has_no_id(store):
     fault = Fault(FaultKind.LIE, **POST)
     outcomes = apply_once(plan_target(store, ACME), store, etags=False, faults=[fault])
     assert results(outcomes) == [Result.FAILED]
@@ -171,14 +171,14 @@ def test_two_new_specs_of_one_name_are_both_created(store, settings):
     assert sorted(made["version"] for made in sources(store)) == ["1.0", "2"]
 
 
-def test_of_two_that_are_alike_a_run_that_died_made_one(store):
+def test_of_two_equal_specs_one_was_created_by_a_killed_run(store):
     hold(store)
     outcomes = apply_once(plan_target(store, ACME, new_source("twin")), store, etags=False)
     assert results(outcomes) == [Result.IN_ORDER, Result.APPLIED]
     assert len({outcome.new_id for outcome in outcomes}) == len(sources(store)) == 2
 
 
-def test_a_name_that_no_filter_takes_is_found_in_the_whole_list(store):
+def test_a_name_that_no_filter_accepts_is_found_in_the_full_list(store):
     odd = new_source(name='Acme, "the" source')
     plan = plan_target(store, odd)
     apply_once(plan, store, etags=False)
@@ -215,7 +215,7 @@ def test_another_client_that_creates_it_while_the_creation_waits_is_noticed(stor
     assert len(sources(store)) == 1
 
 
-def test_an_id_of_the_files_own_that_the_service_does_not_keep_is_a_residue(store):
+def test_an_id_in_the_file_that_the_service_does_not_keep_is_unconverged(store):
     class Renaming:
         """Gives a new spec an id of its own, whatever it names."""
 

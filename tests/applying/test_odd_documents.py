@@ -1,4 +1,4 @@
-"""A live document that cannot be written back without a loss stops its own spec, and no other."""
+"""A live document that cannot be written back without loss fails its own spec only."""
 
 import json
 
@@ -50,7 +50,7 @@ def two_spellings(text):
 
 
 @pytest.mark.parametrize("change", [a_key_twice, two_spellings])
-def test_it_is_not_updated_and_the_others_are(store, change):
+def test_the_spec_is_not_updated_and_the_others_are(store, change):
     outcomes, methods = carried_out(store, plan_now(store, WANTED), reading(change))
     assert [outcome.result for outcome in outcomes] == [Result.FAILED, Result.APPLIED]
     assert outcomes[0].message.endswith("Nothing was written.")
@@ -60,7 +60,7 @@ def test_it_is_not_updated_and_the_others_are(store, change):
 
 
 @pytest.mark.parametrize("change", [a_key_twice, two_spellings])
-def test_what_the_service_makes_so_of_a_write_ends_that_spec_with_an_outcome(store, change):
+def test_a_written_document_that_cannot_be_read_exactly_is_reported(store, change):
     act = reading(change, after_writes=True)
     outcomes, _ = carried_out(store, plan_now(store, WANTED), act, settle=0)
     assert [outcome.result for outcome in outcomes] == [Result.FAILED, Result.APPLIED]
@@ -75,7 +75,7 @@ def test_a_key_twice_with_one_value_is_harmless(store):
 
 @pytest.mark.parametrize("number", [408, 409])
 @pytest.mark.parametrize("done", [False, True])
-def test_a_408_or_409_on_a_put_is_settled_by_reading(store, number, done):
+def test_a_408_or_409_on_a_put_is_resolved_by_reading(store, number, done):
     met = []
 
     async def act(request, forward):

@@ -1,4 +1,4 @@
-"""Reads that come from a replica which is behind: looked at again, and never blamed on anybody."""
+"""Reads from a replica that lags behind are repeated and never attributed to another client."""
 
 import pytest
 from applying.between import carried_out, items, status, written
@@ -26,7 +26,7 @@ def empty():
 
 
 def behind(reads, stale):
-    """After a write so many reads of a spec are answered by `stale()`; None is for ever."""
+    """Answers this many reads of a spec after a write with `stale()`; None means all of them."""
     left = None
 
     async def act(request, forward):
@@ -54,14 +54,14 @@ def missing():
 @both_ways
 @pytest.mark.parametrize("stale", [old, missing])
 @pytest.mark.parametrize("wanted", [EXACT, SHARED], ids=["exact", "shared"])
-def test_a_read_that_is_behind_a_put_is_repeated(store, wanted, stale, etags):
+def test_a_read_older_than_the_put_is_repeated(store, wanted, stale, etags):
     outcome, methods = written(store, wanted, behind(2, stale), etags=etags)
     assert outcome.result is Result.APPLIED
     assert methods.count("PUT") == 1
 
 
 @both_ways
-def test_a_document_that_stays_as_it_was_is_not_blamed_on_another_client(store, etags):
+def test_an_unchanged_document_is_not_attributed_to_another_client(store, etags):
     outcome, methods = written(store, SHARED, behind(None, old), etags=etags)
     assert outcome.result is Result.RESIDUAL
     assert "reads still return the previous document" in outcome.message
@@ -82,7 +82,7 @@ def test_a_new_spec_that_a_read_does_not_find_yet_is_looked_for_again(empty, rea
     assert methods.count("POST") == 1
 
 
-def test_an_id_is_kept_before_the_next_request_and_whatever_a_read_says(empty):
+def test_an_id_is_recorded_before_the_next_request_whatever_a_read_returns(empty):
     kept = []
 
     async def act(request, forward):
@@ -105,7 +105,7 @@ def test_an_id_is_kept_before_the_next_request_and_whatever_a_read_says(empty):
 
 
 @pytest.mark.parametrize(("later", "result"), [(0, Result.RESIDUAL), (5, Result.LOST)])
-def test_only_a_later_stamp_blames_another_client(store, later, result):
+def test_only_a_later_timestamp_is_attributed_to_another_client(store, later, result):
     written_yet = []
 
     async def act(request, forward):
@@ -121,7 +121,7 @@ def test_only_a_later_stamp_blames_another_client(store, later, result):
     assert outcome.result is result
 
 
-def test_a_document_as_requested_is_not_read_again_for_an_earlier_stamp(store):
+def test_a_document_as_requested_is_not_read_again_for_an_earlier_timestamp(store):
     async def act(request, forward):
         answer = await forward()
         stored = store.get("flowSpecs", ID).document

@@ -30,7 +30,7 @@ def entries(path):
     return [json.loads(line) for line in path.read_text("ascii").splitlines()]
 
 
-def test_a_report_holds_a_run_from_its_beginning_to_its_outcomes(tmp_path):
+def test_a_report_records_a_run_from_its_start_to_its_outcomes(tmp_path):
     path = tmp_path / "report.jsonl"
     with ApplyReportWriter(path) as journal:
         journal.begin(PLAN, "a person")
@@ -62,7 +62,7 @@ def test_each_line_is_in_the_file_when_the_call_returns(tmp_path):
         assert entries(path)[1]["document"] is None
 
 
-def test_what_was_recorded_stays_when_the_run_breaks_off(tmp_path):
+def test_recorded_lines_survive_an_interrupted_run(tmp_path):
     path = tmp_path / "report.jsonl"
 
     def broken_off():
@@ -75,7 +75,7 @@ def test_what_was_recorded_stays_when_the_run_breaks_off(tmp_path):
     assert len(entries(path)) == 1
 
 
-def test_a_report_that_was_never_opened_is_closed_in_peace(tmp_path):
+def test_closing_a_report_that_was_never_opened_does_nothing(tmp_path):
     journal = ApplyReportWriter(tmp_path / "report.jsonl")
     journal.__exit__(None, None, None)
     assert not (tmp_path / "report.jsonl").exists()

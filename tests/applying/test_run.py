@@ -1,4 +1,4 @@
-"""A whole plan: everything is looked at first, one failure does not stop the others."""
+"""Applying a whole plan: every spec is checked first, and one failure does not stop the others."""
 
 import asyncio
 from dataclasses import replace
@@ -56,7 +56,7 @@ class Yielding(CuttingTransport):
 
 
 def carried_out(plan, store, how):
-    """Carry a plan out under a conduct of the test's own."""
+    """Execute a plan with the test's own hooks."""
 
     async def story():
         transport = Yielding(application(store, etags=False))
@@ -68,7 +68,7 @@ def carried_out(plan, store, how):
     return asyncio.run(story())
 
 
-def test_one_stale_spec_holds_the_whole_run(store):
+def test_one_stale_spec_stops_the_whole_run(store):
     plan = plan_now(store, WANTED)
     outcomes = apply_once(plan, store, etags=False, faults=[third_party(FIRST)])
     assert results(outcomes) == [Result.STALE, Result.NOT_DONE]
@@ -76,7 +76,7 @@ def test_one_stale_spec_holds_the_whole_run(store):
     assert versions(store) == ["1.0", "1.0"]
 
 
-def test_whoever_continues_writes_the_others(store):
+def test_continuing_writes_the_others(store):
     plan = plan_now(store, WANTED)
     outcomes = apply_once(
         plan, store, etags=False, faults=[third_party(FIRST)], continue_past_stale=True
@@ -85,7 +85,7 @@ def test_whoever_continues_writes_the_others(store):
     assert versions(store) == ["1.0", "1.1"]
 
 
-def test_a_spec_that_becomes_stale_in_mid_run_stops_itself_alone(store):
+def test_a_spec_that_becomes_stale_during_the_run_does_not_stop_the_others(store):
     plan = plan_now(store, WANTED)
     outcomes = apply_once(plan, store, etags=False, faults=[third_party(FIRST, nth=3)])
     assert results(outcomes) == [Result.STALE, Result.APPLIED]
@@ -99,7 +99,7 @@ def test_a_spec_that_is_refused_does_not_stop_the_others(store):
     assert outcomes[0].seconds > 0
 
 
-def test_where_the_first_look_fails_nothing_is_written(store):
+def test_nothing_is_written_if_the_precheck_fails(store):
     lost = Fault(FaultKind.RESET, nth=2, times=None)
     plan = plan_now(store, WANTED)
     with pytest.raises(LiveError, match="closed the connection"):
@@ -107,7 +107,7 @@ def test_where_the_first_look_fails_nothing_is_written(store):
     assert versions(store) == ["1.0", "1.0"]
 
 
-def test_a_run_that_is_asked_to_stop_begins_nothing_more(store):
+def test_a_run_that_is_asked_to_stop_starts_no_further_spec(store):
     how = conduct()
     stopping = replace(how, on_outcome=lambda _: how.stop.set())
     outcomes = carried_out(plan_now(store, WANTED), store, stopping)
@@ -143,7 +143,7 @@ def test_an_outcome_that_cannot_be_reported_says_so_and_ends_the_run(store, para
     assert versions(store) == (["1.1", "1.0"] if parallelism == 1 else ["1.1", "1.1"])
 
 
-def test_one_unforeseen_error_ends_one_spec(store):
+def test_an_unexpected_error_fails_one_spec_only(store):
     def surprised(planned, _):
         if planned.id == ID:
             raise KeyError("surprise")

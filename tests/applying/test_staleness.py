@@ -1,4 +1,4 @@
-"""Whether the target still is as the plan saw it, and who changed it if not."""
+"""Detecting that the target changed since the plan, and who changed it."""
 
 import pytest
 from builders import flow_spec, live, planned, spec
@@ -12,20 +12,20 @@ def update():
     return planned(spec(WANTED), flow_spec())
 
 
-def test_what_the_plan_saw_fits():
+def test_an_unchanged_target_is_current():
     assert check_staleness(update(), live(flow_spec())).freshness is Freshness.CURRENT
 
 
-def test_another_order_and_other_stamps_fit_too():
+def test_another_order_and_other_timestamps_are_current_too():
     moved = flow_spec(sourceConnectionSpecIds=["s2", "s1"], updatedAt=99)
     assert check_staleness(update(), live(moved)).freshness is Freshness.CURRENT
 
 
-def test_what_is_as_requested_is_already_applied():
+def test_a_document_as_requested_is_already_applied():
     assert check_staleness(update(), live(WANTED)).freshness is Freshness.ALREADY_APPLIED
 
 
-def test_a_spec_that_is_not_there_fits_its_creation():
+def test_a_spec_that_does_not_exist_can_be_created():
     assert check_staleness(planned(spec(WANTED), None), None).freshness is Freshness.CURRENT
 
 
@@ -38,14 +38,14 @@ def test_a_change_since_the_plan_is_named_with_who_and_when():
     )
 
 
-def test_of_many_changes_the_first_ten_are_named():
+def test_only_the_first_ten_changes_are_named():
     ids = [f"x{number:02}" for number in range(12)]
     found = check_staleness(update(), live(flow_spec(targetConnectionSpecIds=["t1", *ids])))
     assert "/targetConnectionSpecIds/x09 and 2 more were changed on the target" in found.message
     assert "x10" not in found.message
 
 
-def test_a_spec_that_has_gone_is_stale():
+def test_a_deleted_spec_is_stale():
     found = check_staleness(update(), None)
     assert (found.freshness, found.message) == (
         Freshness.STALE,
@@ -60,7 +60,7 @@ def test_a_spec_that_was_created_meanwhile_is_stale():
 
 
 @pytest.mark.parametrize("fields", [{"updatedBy": "", "updatedAt": "x"}, {"updatedBy": 7}])
-def test_without_a_stamp_no_client_is_named(fields):
+def test_without_a_timestamp_no_client_is_named(fields):
     held = live(flow_spec(name="Other"))
     held.document.update({"updatedBy": None, "updatedAt": None, **fields})
     assert (

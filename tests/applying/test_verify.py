@@ -1,4 +1,4 @@
-"""What a read after a write proves."""
+"""Verifying a write by the read that follows it."""
 
 import pytest
 from builders import flow_spec
@@ -20,25 +20,25 @@ def unconverged(proved):
     return [f"{change.operation} {change.path}" for change in proved.unconverged]
 
 
-def test_what_was_asked_for_is_applied_whatever_the_stamps_say():
+def test_a_document_as_requested_is_applied_whatever_its_timestamps():
     now = flow_spec(sourceConnectionSpecIds=["mine", "s2", "s1"], updatedAt=7)
     assert judged(now).result is Result.APPLIED
 
 
-def test_a_document_that_is_not_there_after_its_write_is_a_failure():
+def test_a_missing_document_after_its_write_is_a_failure():
     proved = judged(None)
     assert proved.result is Result.FAILED
     assert "a read finds nothing there" in proved.message
 
 
-def test_a_value_that_the_service_keeps_otherwise_is_shown_as_what_is_left():
+def test_a_value_that_the_service_stores_differently_is_shown_as_unconverged():
     proved = judged({**ASKED, "version": "1.0.0"})
     assert proved.result is Result.RESIDUAL
     (change,) = proved.unconverged
     assert (change.path, change.before, change.after) == ("/version", "1.0.0", "1.0")
 
 
-def test_a_field_that_the_service_drops_is_left_to_add():
+def test_a_field_that_the_service_drops_is_unconverged():
     now = {name: value for name, value in ASKED.items() if name != "transformationSpecs"}
     proved = judged(now, before=None)
     assert proved.result is Result.RESIDUAL
@@ -46,7 +46,7 @@ def test_a_field_that_the_service_drops_is_left_to_add():
 
 
 @pytest.mark.parametrize("stamp", [{"updatedAt": 2}, {"etag": "b"}])
-def test_a_later_stamp_than_our_own_means_that_another_client_wrote(stamp):
+def test_a_timestamp_later_than_our_own_means_that_another_client_wrote(stamp):
     answer = {**ASKED, "updatedAt": 1, "etag": "a"}
     proved = judged({**answer, "version": "7", **stamp}, answer=answer)
     assert proved.result is Result.LOST
@@ -66,24 +66,24 @@ def test_an_element_that_was_removed_is_reported():
     assert judged(now, answer=None).result is Result.LOST
 
 
-def test_our_own_element_that_did_not_arrive_is_left_to_add():
+def test_our_own_element_that_was_not_stored_is_unconverged():
     proved = judged({**BEFORE, "updatedAt": 3}, answer=None)
     assert proved.result is Result.RESIDUAL
     assert unconverged(proved) == [f"add /{LIST}/mine"]
 
 
-def test_what_others_add_to_a_merged_list_is_no_difference():
+def test_elements_that_others_add_to_a_merged_list_are_no_difference():
     now = flow_spec(sourceConnectionSpecIds=["s1", "s2", "mine", "theirs"])
     assert judged(now, merged=((LIST,),)).result is Result.APPLIED
 
 
-def test_in_a_merged_list_what_was_to_go_and_stayed_is_a_difference():
+def test_an_element_that_stays_in_a_merged_list_after_its_removal_is_a_difference():
     asked = flow_spec(sourceConnectionSpecIds=["s1"])
     proved = judged(BEFORE, asked=asked, merged=((LIST,),))
     assert unconverged(proved) == [f"remove /{LIST}/s2"]
 
 
-def test_beside_a_merged_list_an_addition_is_a_difference():
+def test_an_addition_outside_a_merged_list_is_a_difference():
     now = {**ASKED, "targetConnectionSpecIds": ["t1", "theirs"]}
     proved = judged(now, merged=((LIST,),))
     assert unconverged(proved) == ["remove /targetConnectionSpecIds/theirs"]

@@ -1,4 +1,4 @@
-"""The texts of the program are in plain English: what can be held of that is held here."""
+"""The strings that the program prints avoid words that its users would not search for."""
 
 import ast
 import json
@@ -19,7 +19,7 @@ VALUES = {"in order", "not converging"}
 
 
 def texts_of_module(file: Path) -> Iterator[str]:
-    """Yield the strings of a module except docstrings; those of commands are help texts."""
+    """Yield the strings of a module except docstrings; docstrings of commands are help texts."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     helps = {
         id(function.body[0])
@@ -69,7 +69,7 @@ FILES = [
 ]
 
 
-def test_the_texts_of_the_program_have_no_odd_words():
+def test_the_strings_of_the_program_contain_no_avoided_words():
     found = [
         f"{file.relative_to(ROOT)}: …{text[max(0, odd.start() - 30) : odd.end() + 20]}…"
         for file in FILES

@@ -1,6 +1,6 @@
 """N flow specs made from the documented one: as files in Git, and as a store.
 
-Real repositories hold documents that differ, so each has texts and limits of
+Real repositories hold documents that differ, so each has strings and limits of
 its own, from a seed. Copies, which differ in id and name alone, are made for
 comparison: there a value that was parsed or checked once serves all.
 """
@@ -37,7 +37,7 @@ targets:
 
 
 def live_documents(count: int, *, copies: bool = False) -> Iterator[JsonObject]:
-    """Yield documents as the service holds them; with `copies` all of one text."""
+    """Yield documents as the service holds them; with `copies` they differ in id and name only."""
     seed = json.loads(files("reconciler.emulator").joinpath("seed.json").read_text("utf-8"))
     for number in range(count):
         document = deepcopy(seed[COLLECTION][0])
@@ -49,7 +49,7 @@ def live_documents(count: int, *, copies: bool = False) -> Iterator[JsonObject]:
 
 
 def _vary(value: object, random: Random) -> None:
-    """Give every schema and every object of attributes texts and limits of its own."""
+    """Give every schema and every object of attributes strings and limits of its own."""
     if isinstance(value, list):
         for item in value:
             _vary(item, random)

@@ -1,4 +1,4 @@
-"""Whether a spec costs as much among ten thousand as among a thousand, and a change what it is.
+"""The cost of a spec among ten thousand specs and among a thousand, and the cost of a change.
 
 Ratios 2 and 5 of the targets.
 """

@@ -30,7 +30,7 @@ _HEADERS = {
 
 
 def measure(report: Report, folder: Path, times: int) -> None:
-    """Hold what latency and a rate limit may cost."""
+    """Check what latency and a rate limit cost."""
     report.title(f"A service {LATENCY * 1000:.0f} ms away, and one that limits the rate")
     _plans(report, folder, times)
     _applies(report, folder)
@@ -85,7 +85,7 @@ def _apply(made: Scene, how: str) -> Command:
 
 
 async def _bare_calls(made: Scene) -> float:
-    """Return how long the calls take when nothing is done but to send them.
+    """Return how long it takes to send the calls alone.
 
     A GET, a PUT of what it returned and a GET, in that order for each spec, and
     a GET of each at the end, at the default concurrency, over connections of

@@ -1,4 +1,4 @@
-"""Plans that find no change, beside what others need for theirs (ratio 1 of the targets)."""
+"""Plans that find no change, compared with other tools (ratio 1 of the targets)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COPIES = ", of copies"
 """Marks a plan of documents that differ in id and name alone."""
 LARGE = 1000
 _SHELL_UP_TO = 100
-"""The shell loop takes as long for each spec: nobody needs to wait for a thousand."""
+"""The shell loop takes as long for each spec, so a few specs are enough to measure it."""
 _RECORDED = {
     TERRAFORM: "recorded elsewhere, with 2 cores: 40.9 s at N = 1000, 0.17 s at N = 10",
     OCTODNS: "recorded elsewhere, with 2 cores: 7.2 s at N = 1000",
@@ -25,7 +25,7 @@ _RECORDED = {
 
 
 def measure(report: Report, folder: Path, sizes: Sequence[int], times: int, octodns: str) -> None:
-    """Print the table of whole processes, and hold the claims about it."""
+    """Print the table of whole processes, and check the claims about it."""
     found = rivals.find(octodns)
     report.title("A plan that finds no change: whole processes, over HTTP to another process")
     for name in (TERRAFORM, OCTODNS, SHELL):
@@ -55,7 +55,7 @@ def _runs(folder: Path, size: int, times: int, found: Mapping[str, str]) -> dict
             if name != SHELL or size <= _SHELL_UP_TO
         }
         best({name: ours[name] for name in (WARM, WARM + COPIES)}, 1)  # fills the caches
-        # What runs for most of a minute is disturbed by nothing that lasts a second.
+        # A command that runs for most of a minute is not disturbed by short load on the machine.
         slow = size >= LARGE
         return {
             **best(ours if slow else {**ours, **theirs}, times),

@@ -1,4 +1,4 @@
-"""Tables for people, and claims with a limit that were met, missed or not compared."""
+"""Tables in Markdown, and claims with a limit that were met, missed or not compared."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Claim:
     """One ratio (or amount) to hold: at most `limit`, or at least with `at_least`.
 
     `measured` is None where the other side is not installed: then the claim is
-    neither met nor missed, and `recorded` may tell what was seen elsewhere.
+    neither met nor missed, and `recorded` may hold what was measured elsewhere.
     """
 
     text: str
@@ -23,7 +23,7 @@ class Claim:
 
     @property
     def is_missed(self) -> bool:
-        """Whether it was measured and does not hold."""
+        """Return True if it was measured and does not hold."""
         if self.measured is None:
             return False
         return self.measured < self.limit if self.at_least else self.measured > self.limit

@@ -1,4 +1,4 @@
-"""What others need for the same: Terraform, octoDNS and a shell loop, where they are installed.
+"""Other tools for the same task: Terraform, octoDNS and a shell loop, where they are installed.
 
 Each keeps the same specs in the way that one would: Terraform as a resource for
 each file of a folder. What is measured is a plan that finds no change.
@@ -40,7 +40,7 @@ def find(octodns: str | None) -> dict[str, str]:
 
 
 def version(name: str, path: str) -> str:
-    """Return what a rival says of its version."""
+    """Return the version that a rival prints."""
     if name == SHELL:
         return "of this machine"
     said = subprocess.run(
@@ -140,7 +140,7 @@ def _octodns(path: str, folder: Path, count: int) -> Command:
 
 
 def _shell(path: str, folder: Path, documents: Sequence[JsonObject], url: str) -> Command:
-    """GET, strip and sort, compare: what one writes before there is a tool."""
+    """GET, strip and sort, compare: the shell script that one writes without a tool."""
     for document in documents:
         text = json.dumps(_desired(document), indent=2, sort_keys=True) + "\n"
         (folder / f"{document['id']}.json").write_text(text)

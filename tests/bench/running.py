@@ -71,7 +71,7 @@ def _become(command: Command, output: int) -> None:
 
 
 def _steers(name: str) -> bool:
-    """Whether a variable of the caller's would change what a measured command does."""
+    """Return True if a variable of the caller would change what a measured command does."""
     return name.startswith(("GIT_", "RECONCILER_", "ADOBE_", "TF_", "PYTHON", "COV_"))
 
 

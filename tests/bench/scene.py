@@ -45,7 +45,7 @@ class Scene:
         return Command([COMMAND, "plan"], fresh, environ, says, begin)
 
     def apply(self, *args: str, says: str) -> Command:
-        """Return an apply that asks nobody."""
+        """Return an apply without a prompt."""
         environ = {**_CREDENTIALS, "RECONCILER_CACHE_DIR": str(self.folder / "cache")}
         return Command([COMMAND, "apply", "--yes", *args], self.repository, environ, says)
 
