@@ -60,7 +60,7 @@ def test_the_spec_is_not_updated_and_the_others_are(store, change):
 
 
 @pytest.mark.parametrize("change", [a_key_twice, two_spellings])
-def test_a_written_document_that_cannot_be_read_exactly_is_reported(store, change):
+def test_a_write_that_makes_the_document_unreadable_is_reported(store, change):
     act = reading(change, after_writes=True)
     outcomes, _ = carried_out(store, plan_now(store, WANTED), act, settle=0)
     assert [outcome.result for outcome in outcomes] == [Result.FAILED, Result.APPLIED]

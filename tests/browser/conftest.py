@@ -1,4 +1,4 @@
-"""A real Chromium, and pages in it that may neither complain nor ask for anything."""
+"""A real Chromium whose pages must log nothing and request nothing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def browser() -> Iterator[Browser]:
 
 @dataclass
 class Watched:
-    """What a page said and asked for while it was open."""
+    """What a page logged and requested while it was open."""
 
     console: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)

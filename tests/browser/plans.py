@@ -1,4 +1,4 @@
-"""Plans with something of everything that the HTML report shows."""
+"""Plans that contain everything the HTML report can show."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GIT = GitFacts("c" * 40, False, "b" * 40, "--base main")
 
 
 def document(name: str, **fields: object) -> dict:
-    """A flow spec whose id follows from its name."""
+    """A flow spec with an id derived from its name."""
     return flow_spec(name=name, id=f"id-of-{name}", **fields)
 
 
@@ -65,7 +65,7 @@ def varied_plan(**how: object) -> Plan:
 
 
 def plan_of_many(number: int) -> Plan:
-    """A plan of that many updates, each of its own."""
+    """A plan of this many updates, all different."""
     base = [document(f"Spec{n}") for n in range(number)]
     desired = [{**one, "version": f"{n}.5"} for n, one in enumerate(base)]
     keys = [SpecKey("flowSpec", one["id"]) for one in base]

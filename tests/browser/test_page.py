@@ -1,4 +1,4 @@
-"""The HTML report in a browser: what a reviewer sees, finds, folds and can reach by keyboard."""
+"""The HTML report in a browser: layout, search, folding and keyboard navigation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def report(folder):
-    """The file of a plan with something of everything."""
+    """The HTML report of a plan that contains everything a report can show."""
     return written(folder, "varied", varied_plan())
 
 
@@ -29,7 +29,7 @@ def written(folder, name, *plans):
 
 
 def names(page):
-    """The specs in sight, in their order."""
+    """The visible specs, in order."""
     return page.locator(".card:visible h3").all_inner_texts()
 
 
@@ -40,7 +40,7 @@ def card(page, name):
 ALL = ["Created", "Both", "Drifted", "Sources", "Wording", SCRIPT]
 
 
-def test_it_begins_with_the_verdict_and_what_refuses_the_plan(open_page, report):
+def test_the_verdict_and_the_refusals_come_first(open_page, report):
     page = open_page(report)
     assert page.get_by_role("heading", level=1).inner_text() == ("Blocked by 2 guards on local")
     assert "1 to create, 5 to update, 2 unchanged" in page.locator(".counts").inner_text()
@@ -88,7 +88,7 @@ def test_searches_names_ids_files_and_values(open_page, report):
     assert page.locator(".quiet.unchanged").get_by_text("Quiet", exact=True).is_visible()
 
 
-def test_unchanged_lines_are_folded_until_they_are_asked_for(open_page, report):
+def test_unchanged_lines_are_folded_until_expanded(open_page, report):
     page = open_page(report)
     fold = card(page, "Wording").locator(".fold").first
     assert fold.locator("summary").inner_text().endswith("unchanged lines")
@@ -105,7 +105,7 @@ def test_specs_fold_and_unfold_all_at_once(open_page, report):
     assert page.locator(".card > details[open]").count() == len(ALL)
 
 
-def test_both_sides_are_beside_each_other_or_below(open_page, report):
+def test_both_sides_are_shown_side_by_side_or_stacked(open_page, report):
     page = open_page(report)
     row = card(page, "Wording").locator(".row.changed").first
     old, new = row.locator("del").bounding_box(), row.locator("ins").bounding_box()
@@ -124,7 +124,7 @@ def test_changed_words_are_marked(open_page, report):
     assert row.locator("ins mark").all_inner_texts() == ["row"]
 
 
-def test_the_map_draws_which_connections_come_and_go(open_page, report):
+def test_the_map_draws_added_and_removed_connections(open_page, report):
     page = open_page(report)
     drawn = card(page, "Sources").locator("svg")
     assert drawn.locator("path.line.kept").count() == 2
@@ -158,7 +158,7 @@ def test_it_follows_the_system_s_theme_until_the_button_is_used(open_page, repor
     assert page.evaluate(paper) == dark
 
 
-def test_it_fits_a_phone(open_page, report):
+def test_it_fits_a_phone_screen(open_page, report):
     page = open_page(report, width=390)
     page.get_by_role("button", name="Open all").click()
     for fold in page.locator(".fold > summary").all():
@@ -170,7 +170,7 @@ def test_it_fits_a_phone(open_page, report):
     assert not page.get_by_text("side by side").is_visible()
 
 
-def test_everything_is_reached_by_keyboard(open_page, report):
+def test_everything_can_be_reached_by_keyboard(open_page, report):
     page = open_page(report)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the changes"
@@ -202,7 +202,7 @@ def test_axe_finds_nothing(open_page, report, scheme, width):
     assert found.violations_count == 0, found.generate_report()
 
 
-def test_a_script_in_a_spec_s_name_is_shown_and_does_not_run(open_page, report):
+def test_a_script_in_the_name_of_a_spec_is_shown_and_not_run(open_page, report):
     page = open_page(report)
     assert SCRIPT in names(page)
     assert page.evaluate("window.ran") is None
@@ -259,7 +259,7 @@ def test_a_link_to_a_spec_opens_it_and_clears_the_filter_that_hides_it(open_page
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_specs_begin_on_the_first_screen_and_links_lead_below_them(open_page, report, width):
+def test_the_specs_start_on_the_first_screen_and_links_jump_below_them(open_page, report, width):
     page = open_page(report, width=width)
     assert page.locator("#changes").bounding_box()["y"] < 900
     assert page.locator("#changes").bounding_box()["y"] < page.locator("#maps").bounding_box()["y"]
@@ -267,7 +267,7 @@ def test_the_specs_begin_on_the_first_screen_and_links_lead_below_them(open_page
     assert page.locator("#others").bounding_box()["y"] < 900
 
 
-def test_the_filters_count_what_the_head_counts(open_page, folder):
+def test_the_filters_show_the_counts_of_the_header(open_page, folder):
     page = open_page(written(folder, "counts", of_repo_only()))
     head = page.locator(".counts").inner_text()
     for words, label in (("1 to create", "create 1"), ("4 to update", "update 4")):
@@ -279,7 +279,7 @@ def test_the_filters_count_what_the_head_counts(open_page, folder):
         page.get_by_label(f"{words} {number}", exact=True).click()
 
 
-def test_on_paper_every_spec_in_sight_is_unfolded(open_page, report):
+def test_printing_unfolds_every_visible_spec(open_page, report):
     page = open_page(report)
     page.get_by_role("button", name="Close all").click()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -289,7 +289,7 @@ def test_on_paper_every_spec_in_sight_is_unfolded(open_page, report):
     assert page.locator(".card > details[open]").count() == 0
 
 
-def test_four_hundred_changes_begin_folded_and_are_found(open_page, folder):
+def test_four_hundred_changes_start_folded_and_can_be_searched(open_page, folder):
     page = open_page(written(folder, "many", plan_of_many(400)))
     assert page.locator(".card:visible").count() == 400
     assert page.locator(".card > details[open]").count() == 0
@@ -311,7 +311,7 @@ def test_several_targets_are_in_columns_and_are_filtered(open_page, folder):
     assert page.locator(".card:visible .target").all_inner_texts() == ["stage"] * 6
 
 
-def test_what_a_plan_skips_is_shown_apart(open_page, folder):
+def test_skipped_changes_are_shown_separately(open_page, folder):
     page = open_page(written(folder, "alone", of_repo_only()))
     left = card(page, "Drifted").locator(".skipped")
     assert left.get_by_role("heading", name="Skipped by this plan (1)").is_visible()

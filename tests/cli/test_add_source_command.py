@@ -31,7 +31,7 @@ def test_a_source_is_added_by_its_name_and_the_plan_is_shown(repo):
     assert diff(repo) == [f"+  - {NEW_SOURCE}"]
 
 
-def test_the_source_goes_to_its_providers_flow_spec_or_to_the_one_that_is_named(repo):
+def test_the_source_is_added_to_the_flow_spec_of_its_provider_or_to_a_named_one(repo):
     assert f"{STREAMING_FILE}: " in repo.run("add-source", "generic-streaming-extension").err
     assert diff(repo) == []
     assert repo.run("add-source", STREAMING, "--to", "RestStorageToAEP").code == 0
@@ -41,7 +41,7 @@ def test_the_source_goes_to_its_providers_flow_spec_or_to_the_one_that_is_named(
     assert "flow spec 'RestStorage' not found. There are: GenericStreamingAEP" in wrong.err
 
 
-def test_what_is_not_known_or_not_clear_is_said_and_nothing_is_changed(repo):
+def test_an_unknown_or_ambiguous_source_is_an_error_and_nothing_is_changed(repo):
     near = repo.run("add-source", "Mailchimp member")
     assert near.code == 1
     assert f"Did you mean {NEW_SOURCE} MailChimp Members?" in near.err
@@ -58,7 +58,7 @@ def test_what_is_not_known_or_not_clear_is_said_and_nothing_is_changed(repo):
     assert "reconciler pull RestStorageToAEP" in repo.run("add-source", NEW_SOURCE).err
 
 
-def test_a_name_that_several_have_is_asked_back(repo):
+def test_an_ambiguous_name_is_prompted_for(repo):
     repo.run("plan")
     held = Store(repo.path / ".reconciler" / "local.db")
     for number in (1, 2):
@@ -75,7 +75,7 @@ def test_a_name_that_several_have_is_asked_back(repo):
     assert "'Mine' is the name of several files' specs" in repo.run("add-source", "Mine").err
 
 
-def test_a_source_that_is_to_be_created_is_named_by_its_key(repo):
+def test_a_source_that_does_not_exist_yet_is_named_by_its_key(repo):
     repo.write(
         "specs/connectionSpecs/mine.yaml",
         "name: Mine\nproviderId: 0ed90a81-07f4-4586-8190-b40eccef1c5a\nversion: '1.0'\n"
@@ -90,7 +90,7 @@ def test_a_source_that_is_to_be_created_is_named_by_its_key(repo):
     assert "already" in repo.run("add-source", "mine").err
 
 
-def test_a_target_whose_patch_holds_the_sources_gets_it_there(repo):
+def test_a_target_with_the_sources_in_its_patch_gets_the_source_in_the_patch(repo):
     repo.write(
         REST_FILE,
         (repo.path / REST_FILE).read_text()

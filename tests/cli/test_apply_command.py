@@ -1,4 +1,4 @@
-"""`apply`: what it refuses, what it asks, what it says at the end."""
+"""`apply`: refusals, prompts and the summary."""
 
 import json
 import os
@@ -55,7 +55,7 @@ def test_a_removal_that_no_commit_made_is_refused_before_anything_is_written(rep
     ]
 
 
-def test_a_plan_file_holds_no_consent(repo, held):
+def test_a_plan_file_holds_no_override(repo, held):
     change_live(held, sourceConnectionSpecIds=["theirs"])
     saved_plan(repo)
     assert repo.run("apply", "plan.json").code == 3
@@ -84,14 +84,14 @@ def test_a_plan_of_another_format_version_is_refused(repo):
 @pytest.mark.parametrize(
     "text", ["", "{}", "[]", "nonsense", '{"format": "reconciler.plan/v1"}', "\udcff"]
 )
-def test_what_is_no_plan_file_is_refused(repo, text):
+def test_a_file_that_is_not_a_plan_is_refused(repo, text):
     repo.write("plan.json", text)
     assert repo.run("apply", "plan.json").code == 3
 
 
 @pytest.mark.parametrize("field", ["target", "git", "changes", "unmanaged", "warnings", "refused"])
 @pytest.mark.parametrize("value", [None, 3, [[]], {"a": 1}])
-def test_a_plan_file_with_something_else_in_a_field_is_refused(repo, field, value):
+def test_a_plan_file_with_a_wrong_type_in_a_field_is_refused(repo, field, value):
     plan = saved_plan(repo)
     plan[field] = value
     rewrite(repo, plan, honest=True)
@@ -109,7 +109,7 @@ def test_a_plan_for_another_target_is_refused(repo):
     assert repo.run("apply", "plan.json", "--target", "prod").code == 3
 
 
-def test_a_plan_file_says_by_itself_what_is_applied(repo):
+def test_a_plan_file_alone_decides_what_is_applied(repo):
     saved_plan(repo)
     for option in (["--only", "x"], ["--base", "HEAD"], ["--expect", "x"]):
         run = repo.run("apply", "plan.json", *option)
@@ -117,7 +117,7 @@ def test_a_plan_file_says_by_itself_what_is_applied(repo):
         assert "a plan file already selects" in run.said
 
 
-def test_a_stale_plan_says_what_changed_and_who_changed_it(repo, held):
+def test_a_stale_plan_reports_what_changed_and_who_changed_it(repo, held):
     saved_plan(repo)
     change_live(held, sourceConnectionSpecIds=[OLD_SOURCE, "theirs"], updatedBy="b@AdobeID")
     run = repo.run("apply", "plan.json")
@@ -127,7 +127,7 @@ def test_a_stale_plan_says_what_changed_and_who_changed_it(repo, held):
     assert held.get("flowSpecs", REST).revision == 2
 
 
-def test_movement_in_shared_and_ignored_places_does_not_make_a_saved_plan_stale(repo, held):
+def test_changes_in_shared_and_ignored_fields_do_not_make_a_saved_plan_stale(repo, held):
     text = (repo.path / REST_FILE).read_text()
     directives = "{shared: [/sourceConnectionSpecIds], ignore: [/attributes/uiAttributes]}"
     repo.write(REST_FILE, f"{text}x-reconciler: {directives}\n")
@@ -146,7 +146,7 @@ def test_movement_in_shared_and_ignored_places_does_not_make_a_saved_plan_stale(
     assert held.get("flowSpecs", REST).revision == 3
 
 
-def test_one_spec_that_cannot_be_compared_costs_that_spec_alone(repo, held):
+def test_a_spec_that_cannot_be_compared_does_not_stop_the_others(repo, held):
     change_live(held, transformationSpec=[{"name": "Other", "spec": {}}])
     other = "11111111-2222-3333-4444-555555555555"
     repo.write(
@@ -175,7 +175,7 @@ def test_one_stale_spec_stops_the_others_without_the_option_to_continue(repo, he
     assert held.get("flowSpecs", streaming).revision == 2
 
 
-def test_what_was_applied_meanwhile_is_not_written_again(repo, held):
+def test_a_change_that_was_applied_meanwhile_is_not_written_again(repo, held):
     saved_plan(repo)
     change_live(held, sourceConnectionSpecIds=[NEW_SOURCE, OLD_SOURCE])
     run = repo.run("apply", "plan.json")
@@ -184,7 +184,7 @@ def test_what_was_applied_meanwhile_is_not_written_again(repo, held):
     assert held.get("flowSpecs", REST).revision == 2
 
 
-def test_expect_goes_on_only_with_the_plan_that_was_approved(repo, held):
+def test_expect_continues_only_with_the_approved_plan(repo, held):
     digest = saved_plan(repo)["changeDigest"]
     repo.commit()
     refused = repo.run("apply", "--yes", "--expect", "sha256:other")
@@ -208,7 +208,7 @@ def test_expect_with_the_approved_plan_s_file_shows_what_differs(repo, held):
     assert repo.run("apply", "--yes", "--expect", "plan.json").code == 0
 
 
-def test_what_expect_cannot_read_is_refused_before_anything_is_asked(repo):
+def test_an_invalid_expect_is_refused(repo):
     nowhere = repo.run("apply", "--yes", "--expect", "nowhere.json")
     assert nowhere.code == 1
     assert "not a digest (sha256:…) and not a file" in nowhere.said
@@ -216,13 +216,13 @@ def test_what_expect_cannot_read_is_refused_before_anything_is_asked(repo):
     assert repo.run("apply", "--yes", "--expect", "edited.json").code == 3
 
 
-def test_a_protected_spec_needs_its_own_consent(repo):
+def test_a_protected_spec_needs_its_own_override(repo):
     repo.write(REST_FILE, (repo.path / REST_FILE).read_text() + "x-reconciler: {protect: true}\n")
     assert repo.run("apply", "--yes").code == 3
     assert repo.run("apply", "--yes", "--allow-protected").code == 0
 
 
-def test_a_conflict_needs_its_own_consent(repo, held):
+def test_a_conflict_needs_its_own_override(repo, held):
     repo.run("apply", "--yes", "--record")
     repo.edit('version: "1.0"', 'version: "1.1"')
     change_live(held, version="9")
@@ -232,7 +232,7 @@ def test_a_conflict_needs_its_own_consent(repo, held):
     assert repo.run("apply", "--yes", "--allow-conflicts").code == 0
 
 
-def test_the_report_says_what_was_there_before_and_rollback_puts_it_back(repo, held):
+def test_the_report_holds_the_previous_document_and_rollback_restores_it(repo, held):
     before = held.get("flowSpecs", REST).document
     assert repo.run("apply", "--yes", "--report", "report.jsonl").code == 0
     entries = [json.loads(line) for line in (repo.path / "report.jsonl").read_text().splitlines()]
@@ -265,7 +265,7 @@ def test_rollback_changes_a_protected_spec_only_with_the_option(repo, held):
     assert after["sourceConnectionSpecIds"] == before["sourceConnectionSpecIds"]
 
 
-def test_rollback_says_what_it_cannot_take_back(repo):
+def test_rollback_reports_what_it_cannot_undo(repo):
     text = (repo.path / REST_FILE).read_text()
     repo.write(
         "specs/flowSpecs/new.yaml", text.replace(REST, "11111111-2222-3333-4444-555555555555")
@@ -289,7 +289,7 @@ def test_rollback_says_what_it_cannot_take_back(repo):
         ),
     ],
 )
-def test_what_is_no_report_is_a_sentence(repo, text, message):
+def test_a_file_that_is_not_a_report_is_an_error(repo, text, message):
     repo.write("report.jsonl", text)
     run = repo.run("rollback", "report.jsonl")
     assert run.code == 1
@@ -314,7 +314,7 @@ def at_a_terminal(repo, answer, *args):
         return process.returncode, out.decode(), err.decode()
 
 
-def test_at_a_terminal_only_yes_is_taken(repo, held):
+def test_the_prompt_accepts_only_yes(repo, held):
     code, _, err = at_a_terminal(repo, b"y\n", "apply")
     assert code == 1
     assert "not confirmed" in err

@@ -1,4 +1,4 @@
-"""Apply reports: kept without being asked for, added to, never overwritten, and rolled back."""
+"""Apply reports: kept by default, appended to, never overwritten, and rolled back."""
 
 import json
 import os
@@ -57,7 +57,7 @@ def test_an_apply_without_changes_keeps_none(repo):
     assert len(reports(repo)) == count
 
 
-def test_a_bounded_number_is_kept_and_the_newest_stays(repo):
+def test_the_newest_reports_are_kept_up_to_a_limit(repo):
     folder = repo.path / KEPT
     folder.mkdir(parents=True)
     for number in range(60):
@@ -70,7 +70,7 @@ def test_a_bounded_number_is_kept_and_the_newest_stays(repo):
     assert names[1] == "2020-01-01T00-00-11.000Z-local.jsonl"
 
 
-def test_a_second_run_is_added_and_rollback_undoes_both(repo, held):
+def test_a_second_run_is_appended_and_rollback_undoes_both(repo, held):
     before = version(held)
     for old, new in ((before, "7"), ("7", "8")):
         set_version(repo, old, new)
@@ -82,7 +82,7 @@ def test_a_second_run_is_added_and_rollback_undoes_both(repo, held):
     assert version(held) == before
 
 
-def test_a_run_that_failed_is_not_what_rollback_starts_from(repo, held):
+def test_rollback_does_not_start_from_a_failed_run(repo, held):
     before = version(held)
     for old, new in ((before, "7"), ("7", "8")):
         set_version(repo, old, new)
@@ -95,7 +95,7 @@ def test_a_run_that_failed_is_not_what_rollback_starts_from(repo, held):
     assert version(held) == before
 
 
-def test_an_unfinished_line_of_a_killed_run_harms_no_later_one(repo, held):
+def test_an_unfinished_line_of_a_killed_run_does_not_affect_later_runs(repo, held):
     before = version(held)
     set_version(repo, before, "7")
     repo.run("apply", "--yes", "--report", "r.jsonl")
@@ -107,7 +107,7 @@ def test_an_unfinished_line_of_a_killed_run_harms_no_later_one(repo, held):
     assert version(held) == before
 
 
-def test_a_run_that_was_killed_in_its_first_line_is_no_obstacle(repo, held):
+def test_a_run_killed_in_its_first_line_does_not_affect_later_runs(repo, held):
     repo.write("r.jsonl", '{"changeDigest":"sha256:00')
     set_version(repo, version(held), "7")
     assert repo.run("apply", "--yes", "--report", "r.jsonl").code == 0
@@ -125,7 +125,7 @@ def test_a_file_that_is_not_a_report_is_not_touched(repo, held):
     assert version(held) == before
 
 
-def test_a_report_of_another_target_is_not_added_to(repo, held):
+def test_a_report_of_another_target_is_not_appended_to(repo, held):
     before = version(held)
     set_version(repo, before, "7")
     repo.run("apply", "--yes", "--report", "r.jsonl")
@@ -140,7 +140,7 @@ def test_a_report_of_another_target_is_not_added_to(repo, held):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root can write everywhere")
-def test_where_no_report_can_be_kept_nothing_is_written(repo, held):
+def test_nothing_is_written_if_no_report_can_be_kept(repo, held):
     (repo.path / KEPT).mkdir(parents=True)
     (repo.path / KEPT).chmod(0o500)
     set_version(repo, version(held), "7")
@@ -149,7 +149,7 @@ def test_where_no_report_can_be_kept_nothing_is_written(repo, held):
     assert "--report" in run.err
 
 
-def test_a_full_disk_under_the_report_ends_the_run_with_an_account(repo, held):
+def test_a_full_disk_under_the_report_ends_the_run_with_a_summary(repo, held):
     before = version(held)
     set_version(repo, before, "7")
     run = repo.run("apply", "--yes", "--report", "/dev/full")
@@ -158,7 +158,7 @@ def test_a_full_disk_under_the_report_ends_the_run_with_an_account(repo, held):
     assert version(held) == before
 
 
-def test_a_report_may_go_to_a_pipe(repo, held):
+def test_a_report_can_be_written_to_a_pipe(repo, held):
     set_version(repo, version(held), "7")
     run = repo.run("apply", "--yes", "--report", "/dev/stdout")
     assert run.code == 0, run.err

@@ -1,4 +1,4 @@
-"""What every command has in common: where it runs, its options, their variables, what it logs."""
+"""Behavior shared by all commands: the folder, options, environment variables and logging."""
 
 import json
 
@@ -31,7 +31,7 @@ def test_specs_are_found_from_a_folder_below(repo):
     assert "Checked 1 file" in checked.err
 
 
-def test_a_folder_of_other_specs_does_not_hide_those_above(repo):
+def test_a_folder_of_other_specs_does_not_hide_the_specs_above_it(repo):
     repo.write("gem/specs/a_spec.rb", "")
     assert repo.run("plan", cwd="gem").out == repo.run("plan").out
 
@@ -42,7 +42,7 @@ def test_specs_are_not_looked_for_above_the_repository(repo):
     assert (run.code, run.out) == (1, "")
 
 
-def test_a_folder_that_is_named_is_not_looked_for(repo):
+def test_a_named_folder_is_not_searched_for(repo):
     (repo.path / "below").mkdir()
     assert repo.run("plan", "--specs", "specs", cwd="below").code == 1
 
@@ -70,14 +70,14 @@ def test_options_come_in_groups_with_the_general_ones_last(repo):
         (("plan", "--format", "html", "--out", "plan.html"), "--format html > plan.html"),
     ],
 )
-def test_habits_of_other_programs_are_answered_with_what_to_use(repo, args, hint):
+def test_commands_of_other_programs_are_answered_with_the_right_command(repo, args, hint):
     run = repo.run(*args)
     assert run.code == 1
     assert run.err.startswith("error: ")
     assert hint in one_line(run.err)
 
 
-def test_a_variable_can_be_for_one_command_alone(repo):
+def test_a_variable_can_apply_to_one_command(repo):
     assert repo.run("plan", RECONCILER_PLAN_FORMAT="json").plan["format"] == "reconciler.plan/v1"
     assert repo.run("validate", RECONCILER_PLAN_FORMAT="json").code == 0
     both = {"RECONCILER_PLAN_FORMAT": "json", "RECONCILER_FORMAT": "markdown"}
@@ -100,7 +100,7 @@ def test_a_variable_that_is_false_is_false(repo):
     assert "Traceback" in repo.run("plan", RECONCILER_DEBUG="true").err
 
 
-def test_verbose_shows_every_request_and_quiet_shows_results_alone(repo):
+def test_verbose_shows_every_request_and_quiet_only_results(repo):
     verbose = repo.run("plan", "--out", "p.json", "-v")
     assert "GET /flowSpecs: 200, " in verbose.err
     quiet = repo.run("plan", "--out", "p.json", "-q")
@@ -123,7 +123,7 @@ def test_a_log_of_json_has_one_object_per_line(repo):
     assert json.loads(failed.err.splitlines()[-1])["level"] == "error"
 
 
-def test_only_takes_an_exact_name_with_brackets(repo):
+def test_only_accepts_an_exact_name_with_brackets(repo):
     repo.edit("name: RestStorageToAEP", "name: Storage [beta]")
     (spec,) = repo.run("plan", "--format", "json", "--only", "Storage [beta]").plan["changes"]
     assert spec["name"] == "Storage [beta]"

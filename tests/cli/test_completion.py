@@ -1,4 +1,4 @@
-"""What the shells complete, as click's scripts ask for it."""
+"""Shell completion, requested as click's scripts do."""
 
 import shutil
 import subprocess
@@ -8,7 +8,7 @@ from repos import COMMAND
 
 
 def completed(repo, line, shell="bash", cwd="."):
-    """What is offered at the end of a command line."""
+    """Return the completions of a command line."""
     words = line.split(" ")
     run = repo.run(
         cwd=cwd,

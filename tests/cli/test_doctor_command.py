@@ -1,4 +1,4 @@
-"""`reconciler doctor`, as a user runs it on the first day and after a failed run."""
+"""`reconciler doctor`, with a working target and with each kind of failure."""
 
 import json
 
@@ -38,7 +38,7 @@ def test_an_embedded_target_passes_every_check(repo):
         assert line in run.out
 
 
-def test_what_the_service_answers_is_shown_without_a_name_a_value_or_a_secret(
+def test_the_shape_of_responses_is_shown_without_a_name_a_value_or_a_secret(
     repo, store, serve, app
 ):
     document = store.get("flowSpecs", REST).document
@@ -58,7 +58,7 @@ def test_what_the_service_answers_is_shown_without_a_name_a_value_or_a_secret(
         assert secret not in run.out.replace("client id", "")
 
 
-def test_missing_credentials_are_named_and_the_service_is_not_asked(repo, serve, app):
+def test_missing_credentials_are_named_and_no_request_is_sent(repo, serve, app):
     repo.target(serve(app))
     run = repo.run("doctor", "--format", "json", ADOBE_CLIENT_ID="client")
     found = checks(run)
@@ -77,7 +77,7 @@ def test_missing_credentials_are_named_and_the_service_is_not_asked(repo, serve,
         (404, {"errors": [{"code": "2100-404", "message": "No sandbox"}]}, "x-sandbox-name"),
     ],
 )
-def test_a_refused_header_is_named_with_what_to_do(repo, serve, app, status, body, header):
+def test_a_rejected_header_is_named_with_what_to_do(repo, serve, app, status, body, header):
     repo.target(serve(failing(app, lambda path: "flowservice" in path, status, body)))
     run = repo.run("doctor", "--format", "json", **CREDENTIALS)
     found = checks(run)
@@ -96,7 +96,7 @@ def test_one_list_that_cannot_be_read_does_not_hide_the_others(repo, serve, app)
     assert "✓ /connectionSpecs: 4 documents" in run.out
 
 
-def test_a_refused_client_is_a_failed_token(repo, serve, app):
+def test_a_rejected_client_fails_the_token_check(repo, serve, app):
     refused = {"error": "invalid_client", "error_description": "very-secret"}
     repo.target(serve(failing(app, lambda path: path.startswith("/ims"), 401, refused)))
     run = repo.run("doctor", **CLIENT)
@@ -105,7 +105,7 @@ def test_a_refused_client_is_a_failed_token(repo, serve, app):
     assert "very-secret" not in run.said
 
 
-def test_a_service_that_cannot_be_reached_is_one_failed_check(repo):
+def test_an_unreachable_service_is_one_failed_check(repo):
     repo.target("http://127.0.0.1:9")
     run = repo.run("doctor", "--attempts", "1", **CREDENTIALS)
     assert run.code == 1

@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 ROOT = Path(__file__).parents[2]
 
 
-def test_files_that_are_not_in_canonical_form_are_named_and_then_are(repo):
+def test_files_that_are_not_in_canonical_form_are_named_and_formatted(repo):
     before = (repo.path / REST_FILE).read_text()
     repo.edit("name: RestStorageToAEP\n", "")
     repo.edit("attributes:\n", "name: RestStorageToAEP\nattributes:\n")
@@ -26,7 +26,7 @@ def test_files_that_are_not_in_canonical_form_are_named_and_then_are(repo):
     assert repo.run("fmt", "--check").code == 0
 
 
-def test_a_file_that_cannot_be_read_is_said_and_the_others_are_formatted(repo):
+def test_an_unreadable_file_is_reported_and_the_others_are_formatted(repo):
     repo.write("specs/flowSpecs/a.yaml", "a: [\n")
     repo.write("specs/flowSpecs/b.yaml", "\ufeffid:   i\n")
     repo.write("specs/flowSpecs/c.yaml", "a: caf\udce9\n")
@@ -50,7 +50,7 @@ def test_only_the_files_that_are_named_are_formatted(repo):
     assert repo.run("fmt", "specs/connectionSpecs/c.yaml").out == "specs/connectionSpecs/c.yaml\n"
 
 
-def test_the_hooks_for_pre_commit_run_and_are_for_the_spec_files(repo):
+def test_the_pre_commit_hooks_run_on_the_spec_files(repo):
     hooks = YAML(typ="safe").load((ROOT / ".pre-commit-hooks.yaml").read_text())
     files = [*repo.git("ls-files").splitlines(), "specs/policies/p.yaml", "docs/specs.yaml"]
     for hook in hooks:

@@ -1,4 +1,4 @@
-"""A plan, a saved plan and drift in every format that they take."""
+"""A plan, a saved plan and drift in every format."""
 
 import pytest
 from builders import one_line
@@ -46,7 +46,7 @@ def test_files_are_linked_wherever_the_workspace_is(repo, tmp_path, workspace):
     assert f"(https://git.example/o/r/blob/{commit}/{REST_FILE})" in run.out
 
 
-def test_the_whole_report_is_in_the_run_of_the_ci(monkeypatch, tmp_path):
+def test_the_full_report_is_in_the_ci_log(monkeypatch, tmp_path):
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     assert links() == NO_LINKS
     monkeypatch.setenv("GITLAB_CI", "true")

@@ -1,4 +1,4 @@
-"""What the commands tell GitHub Actions beside their output, and where that goes."""
+"""Annotations, outputs and summaries for GitHub Actions."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ BAD = "specs/flowSpecs/bad.yaml"
 
 @pytest.fixture
 def step(repo, tmp_path):
-    """Run a command as a step: how it ended, its outputs and its summary."""
+    """Run a command as a step; return its result, its outputs and its summary."""
     given = {
         "GITHUB_ACTIONS": "true",
         "GITHUB_WORKSPACE": str(repo.path),
@@ -47,7 +47,7 @@ def change_live(repo, **fields):
     store.close()
 
 
-def test_outside_of_github_actions_nothing_is_said(step):
+def test_outside_of_github_actions_nothing_is_annotated(step):
     done, outputs, summary = step("plan", GITHUB_ACTIONS="")
     assert (outputs, summary) == ({}, "")
     assert done.err == ""
@@ -62,7 +62,7 @@ def test_problems_are_shown_at_their_lines_and_in_the_summary(repo, step):
     assert f"- `{BAD}:1:1` **error**: " in summary
 
 
-def test_annotations_stand_in_no_report_that_a_program_reads(repo, step):
+def test_machine_readable_reports_contain_no_annotations(repo, step):
     repo.write(BAD, "name: R\nproviderId: p\n")
     for report in ("json", "junit"):
         done, _, _ = step("validate", "--format", report)
@@ -73,7 +73,7 @@ def test_annotations_stand_in_no_report_that_a_program_reads(repo, step):
     assert "::error" not in done.err
 
 
-def test_a_plan_that_files_prevent_is_annotated_at_their_lines(repo, step):
+def test_errors_in_files_are_annotated_at_their_lines_when_a_plan_fails(repo, step):
     repo.write(BAD, "name: R\nproviderId: p\n")
     done, outputs, _ = step("plan")
     assert done.code == 1
@@ -111,7 +111,7 @@ def test_a_plan_sets_outputs_and_the_summary(repo, step):
     assert "No changes" in summary
 
 
-def test_a_refusal_stands_at_the_line_it_is_about(repo, step):
+def test_a_refusal_is_annotated_at_its_line(repo, step):
     repo.edit("transformationSpecs:", "transformationSpec:")
     change_live(repo, sourceConnectionSpecIds=[OLD_SOURCE, "theirs"])
     lines = (repo.path / REST_FILE).read_text().splitlines()
@@ -129,7 +129,7 @@ def test_a_refusal_stands_at_the_line_it_is_about(repo, step):
     assert f"::error file={REST_FILE},line={line}," in done.out
 
 
-def test_what_breaks_settings_is_warned_of_at_the_schema(repo, step):
+def test_a_breaking_change_is_a_warning_at_the_schema(repo, step):
     repo.edit("minimum: 15", "minimum: 60")
     lines = (repo.path / REST_FILE).read_text().splitlines()
     line = lines.index("scheduleSpec:") + 2
@@ -140,7 +140,7 @@ def test_what_breaks_settings_is_warned_of_at_the_schema(repo, step):
     assert "interval must be at least 60" in warning
 
 
-def test_what_was_applied_and_what_was_not_stands_in_the_summary(repo, step):
+def test_the_summary_lists_what_was_applied_and_what_was_not(repo, step):
     _, _, summary = step("apply", "--yes")
     assert "### What was applied" in summary
     assert "1 of 1 applied and verified" in summary
@@ -154,7 +154,7 @@ def test_what_was_applied_and_what_was_not_stands_in_the_summary(repo, step):
     assert "RestStorageToAEP" in summary
 
 
-def test_what_has_no_line_is_annotated_without_one(capfd, monkeypatch):
+def test_a_problem_without_a_line_is_annotated_without_one(capfd, monkeypatch):
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     protected = plan_of(spec(flow_spec(version="2.0"), protect=True), flow_spec())
     limit = Refusal(Guard.LIMIT, (), "too many at once", "")
@@ -168,7 +168,7 @@ def test_what_has_no_line_is_annotated_without_one(capfd, monkeypatch):
     assert failed == "::error title=reconciler%3A no plan for local::GET /flowSpecs: 503"
 
 
-def test_what_goes_to_a_file_is_as_it_is_and_what_goes_to_the_log_gives_no_command(repo, step):
+def test_content_is_unchanged_in_a_file_and_no_command_in_the_log(repo, step):
     repo.edit("name: RestStorageToAEP", 'name: "##[add-mask]e"')
     done, _, _ = step("plan", "--format", "json")
     assert "##[" not in done.out

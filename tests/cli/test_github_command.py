@@ -1,4 +1,4 @@
-"""`github`: what it needs to know, and what it says where it does not."""
+"""`github`: its inputs, and the errors if one is missing."""
 
 import json
 
@@ -13,7 +13,7 @@ def stand_in():
     return GitHubStandIn()
 
 
-def test_it_says_what_is_missing(repo):
+def test_a_missing_input_is_named(repo):
     repo.run("plan", "--out", "plan.json")
     assert "name the plan files" in repo.run("github", "comment").said
     assert "name the plan files" in repo.run("github", "comment", "plan.json", "--failed").said
@@ -28,19 +28,19 @@ def test_it_says_what_is_missing(repo):
 
 
 @pytest.mark.parametrize("event", ["{", "[]", '{"pull_request": {"number": "7"}}'])
-def test_an_event_of_no_pull_request_is_a_sentence(repo, event):
+def test_an_event_without_a_pull_request_is_an_error(repo, event):
     repo.write("event.json", event)
     run = repo.run("github", "comment", "--failed", GITHUB_EVENT_PATH="event.json", **GIVEN)
     assert (run.code, "Traceback" in run.err) == (1, False)
     assert "--pull-request N" in run.said
 
 
-def test_a_file_that_is_no_plan_is_refused(repo):
+def test_a_file_that_is_not_a_plan_is_refused(repo):
     repo.write("plan.json", json.dumps({"format": "reconciler.plan/v1"}))
     assert repo.run("github", "issue", "plan.json", **GIVEN).code == 3
 
 
-def test_where_no_workflow_runs_a_name_tells_comments_apart(repo, stand_in, serve):
+def test_a_name_distinguishes_comments_outside_of_workflows(repo, stand_in, serve):
     given = {
         **GIVEN,
         "GITHUB_API_URL": serve(stand_in.app),
@@ -56,7 +56,7 @@ def test_where_no_workflow_runs_a_name_tells_comments_apart(repo, stand_in, serv
     assert failed.err == "The comment on pull request 7: updated.\n"
 
 
-def test_on_gitlab_it_says_which_variable_is_missing(repo):
+def test_on_gitlab_a_missing_variable_is_named(repo):
     repo.run("plan", "--out", "plan.json")
     given = {"CI_API_V4_URL": "https://git.example/api/v4", "CI_PROJECT_ID": "42"}
     run = repo.run("gitlab", "comment", "plan.json", "--merge-request", "7", **given)

@@ -1,4 +1,4 @@
-"""`help`: made from the commands and the schemas, so that it lacks nothing that there is."""
+"""`help`, generated from the commands and the schemas."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def test_without_a_topic_it_lists_commands_and_topics(repo):
 
 
 @pytest.mark.parametrize("name", ["plan", "github", "help"])
-def test_a_command_is_shown_as_by_its_own_option(repo, name):
+def test_the_help_of_a_command_is_that_of_its_help_option(repo, name):
     assert repo.run("help", name).out == repo.run(name, "--help").out
 
 

@@ -20,7 +20,7 @@ SENTENCE = (
 
 @pytest.fixture
 def tightened(repo):
-    """A repository whose schedule has a higher minimum of minutes."""
+    """A repository that raises the minimum interval of a schedule."""
     repo.edit("minimum: 15", "minimum: 60")
     return repo
 
@@ -56,7 +56,7 @@ def test_without_reading_flows_a_breaking_change_is_a_warning(tightened):
     assert "live dataflows were not read (--no-impact)" in one_line(text)
 
 
-def test_every_report_says_it_at_the_top(tightened):
+def test_every_report_shows_the_impact_at_the_top(tightened):
     markdown = tightened.run("plan", "--format", "markdown").out
     assert markdown.index("would break 1 of 2 dataflows") < markdown.index("#### Changes")
     assert "interval must be at least 60" in markdown
@@ -87,7 +87,7 @@ def test_apply_refuses_to_break_dataflows_that_it_cannot_read(tightened, serve, 
     assert tightened.run("apply", "--yes", "--allow-breaking", **how).code == 0
 
 
-def test_a_source_that_a_live_flow_uses_cannot_be_taken_away_unseen(repo):
+def test_removing_a_source_that_a_live_flow_uses_is_refused(repo):
     repo.edit(f"  - {OLD_SOURCE}\n", "")
     run = repo.run("apply", "--yes", "--base", "HEAD", "--allow-removals")
     assert run.code == 3
@@ -109,7 +109,7 @@ def test_the_documented_change_reads_no_flow(repo, serve, store):
     assert not any(path.startswith("/flows") for path in service.paths)
 
 
-def test_a_rollback_is_weighed_as_any_other_plan(repo):
+def test_the_impact_of_a_rollback_is_assessed_like_that_of_any_plan(repo):
     repo.edit("minimum: 15", "minimum: 5")
     assert repo.run("apply", "--yes", "--report", "report.jsonl").code == 0
     plan = repo.run("rollback", "report.jsonl", "--out", "back.json")
@@ -122,7 +122,7 @@ def test_a_rollback_is_weighed_as_any_other_plan(repo):
 
 @pytest.fixture
 def pulled(repo, store):
-    """A repository with the connection spec of a live connection, whose password is `hunter2`."""
+    """A repository with a live connection and its spec, and the password `hunter2`."""
     connection = store.get("connections", CONNECTION).document
     store.put("connections", CONNECTION, {**connection, "auth": auth("hunter2")})
     return repo

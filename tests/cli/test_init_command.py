@@ -1,4 +1,4 @@
-"""`reconciler init`, in an empty folder and in one that is not."""
+"""`reconciler init`, in an empty folder and in an existing repository."""
 
 import json
 import os
@@ -13,7 +13,7 @@ COMMIT = "1234567890123456789012345678901234567890"
 
 @pytest.fixture
 def empty(tmp_path):
-    """An empty repository whose branch is trunk."""
+    """An empty repository on the branch `trunk`."""
     repo = Repo(tmp_path / "repo")
     repo.git("rm", "-r", "--quiet", ".")
     repo.commit()
@@ -60,7 +60,7 @@ def test_validate_and_plan_work_at_once_and_a_second_run_changes_nothing(empty):
     assert {**files(empty), **written} == files(empty)
 
 
-def test_options_say_what_the_target_is_and_where_the_action_comes_from(empty):
+def test_options_set_the_target_and_the_source_of_the_action(empty):
     run = empty.run(
         *("init", "--target", "acme", "--ims-org", "A@AdobeOrg", "--sandbox", "stage"),
         *("--url", "https://example.org/fs", "--ims-url", "https://ims.example.org"),
@@ -82,13 +82,13 @@ def test_options_say_what_the_target_is_and_where_the_action_comes_from(empty):
     assert uses in {step.get("uses") for step in apply["jobs"]["plan"]["steps"]}
     assert "edit" not in run.err
     assert "No changes" in empty.run("plan", "--specs", "aep/specs").out
-    # What is not said again is taken from the config.
+    # An option that is not passed again is taken from the config.
     (empty.path / ".github/workflows/drift.yml").unlink()
     assert empty.run("init", "--specs", "aep/specs").code == 0
     assert workflow(empty, "drift.yml")["env"]["RECONCILER_TARGET"] == "acme"
 
 
-def test_what_is_there_is_never_changed(empty):
+def test_existing_content_is_never_replaced(empty):
     empty.write(".gitignore", "*.pyc")
     empty.write(".gitlab-ci.yml", "mine: 1\n")
     empty.write("specs/flowSpecs/mine.yaml", "id: 6499120c-0b15-42dc-936e-847ea3c24d72\n")
@@ -117,7 +117,7 @@ def test_what_is_there_is_never_changed(empty):
         (("--action", "octo/reconciler@v1"), "a full commit"),
     ],
 )
-def test_an_answer_that_cannot_be_used_is_said_and_nothing_is_written(empty, options, said):
+def test_an_invalid_option_is_an_error_and_nothing_is_written(empty, options, said):
     run = empty.run("init", *options)
     assert run.code == 1
     assert said in run.err
@@ -136,7 +136,7 @@ def test_an_older_schema_for_editors_is_replaced(empty):
     assert files(empty)["specs/.schemas/policy.json"] == new["specs/.schemas/policy.json"]
 
 
-def test_below_the_top_of_the_repository_no_ci_would_find_the_workflows(empty):
+def test_workflows_are_refused_below_the_repository_root(empty):
     (empty.path / "below").mkdir()
     refused = empty.run("init", cwd="below")
     assert refused.code == 1
@@ -152,7 +152,7 @@ def test_below_the_top_of_the_repository_no_ci_would_find_the_workflows(empty):
         ("\n", ("prod", "1234@AdobeOrg", "prod")),
     ],
 )
-def test_on_a_terminal_it_asks_for_little(empty, typed, expected):
+def test_on_a_terminal_it_prompts_for_few_values(empty, typed, expected):
     leader, follower = os.openpty()
     os.write(leader, typed.encode())
     done = subprocess.run(
@@ -207,7 +207,9 @@ def test_the_repository_s_own_folder_can_hold_the_specs(empty):
         ("https://token@git.example/octo/aep", "OWNER/", "https://git.example/octo/aep"),
     ],
 )
-def test_what_was_installed_from_git_is_what_ci_installs(empty, tmp_path, url, uses, repository):
+def test_ci_installs_the_revision_that_was_installed_from_git(
+    empty, tmp_path, url, uses, repository
+):
     info = tmp_path / "lib" / "aep_reconciler-1.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Name: aep-reconciler\nVersion: 1\n")

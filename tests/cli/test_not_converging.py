@@ -1,4 +1,4 @@
-"""What a service does not keep is written once, and not again by every schedule."""
+"""A value that the service does not keep is written once, not by every scheduled run."""
 
 import json
 
@@ -13,7 +13,7 @@ CATEGORY = "/attributes/notification/category"
 
 @pytest.fixture
 def stubborn(repo, serve, store):
-    """A service that keeps one value whatever is sent; returns the writes that reach it."""
+    """A service that never changes one value; return the writes that reach it."""
     fault = Fault(
         FaultKind.NORMALISE,
         method="PUT",
@@ -37,7 +37,7 @@ def apply(repo, *options):
     return repo.run("apply", "--yes", *options, **CREDENTIALS)
 
 
-def test_no_schedule_sends_the_same_write_for_ever(repo, stubborn):
+def test_a_scheduled_run_does_not_repeat_the_write(repo, stubborn):
     first = apply(repo, "--report", "first.jsonl")
     assert first.code == 1
     assert "kept something else" in first.out
@@ -58,7 +58,7 @@ def test_no_schedule_sends_the_same_write_for_ever(repo, stubborn):
     assert len(stubborn) == 2
 
 
-def test_the_other_changes_of_the_spec_are_carried_out(repo, stubborn, store):
+def test_the_other_changes_of_the_spec_are_applied(repo, stubborn, store):
     apply(repo, "--report", "report.jsonl")
     repo.edit('version: "1.0"', 'version: "1.1"')
     run = apply(repo, "--last-report", "report.jsonl", "--report", "second.jsonl")
@@ -80,7 +80,7 @@ def test_a_saved_plan_carries_the_mark_and_the_digest_of_an_approval_does_not(re
     assert len(stubborn) == 1
 
 
-def test_taking_the_value_of_the_service_settles_it(repo, stubborn):
+def test_adopting_the_value_of_the_service_resolves_it(repo, stubborn):
     apply(repo, "--report", "report.jsonl")
     repo.edit("category: mine", "category: sources")
     run = apply(repo, "--last-report", "report.jsonl")
@@ -89,7 +89,7 @@ def test_taking_the_value_of_the_service_settles_it(repo, stubborn):
 
 
 @pytest.mark.usefixtures("stubborn")
-def test_what_is_not_settled_is_not_recorded(repo):
+def test_an_unconverged_commit_is_not_recorded(repo):
     apply(repo, "--report", "report.jsonl")
     repo.commit()
     run = apply(repo, "--last-report", "report.jsonl", "--record")

@@ -18,14 +18,14 @@ from reconciler.model.checks import CHECKS
 
 
 class TestDrift:
-    def test_what_is_as_committed_is_no_drift(self, repo):
+    def test_a_target_as_committed_has_no_drift(self, repo):
         repo.run("apply", "--yes")
         repo.edit(f"  - {NEW_SOURCE}\n", "")
         run = repo.run("drift")
         assert run.code == 0
         assert "No changes" in run.said
 
-    def test_drift_says_what_changed_and_who_changed_it_and_exits_with_2(self, repo):
+    def test_drift_reports_what_changed_and_who_changed_it_and_exits_with_2(self, repo):
         repo.run("apply", "--yes")
         store = Store(repo.path / ".reconciler" / "local.db")
         document = store.get("flowSpecs", REST).document
@@ -65,7 +65,7 @@ class TestDrift:
 class TestValidate:
     BAD = "specs/flowSpecs/bad.yaml"
 
-    def test_what_is_right_is_quiet(self, repo):
+    def test_valid_files_print_no_problems(self, repo):
         run = repo.run("validate")
         assert (run.code, run.out.strip()) == (0, "")
         assert "Checked 3 files: no problems." in run.said
@@ -76,7 +76,7 @@ class TestValidate:
         assert "    version: 1.0\n             ^\n" in out
         assert 'Quote it: version: "1.0".' in out
 
-    def test_every_check_is_listed_with_its_sentence(self, repo):
+    def test_every_check_is_listed_with_its_description(self, repo):
         words = repo.run("validate", "--list-checks").out.replace("*", "").split()
         listed = f"{' '.join(words)} "
         for name, check in CHECKS.items():
@@ -121,7 +121,7 @@ class TestSchema:
     def test_each_is_a_schema(self, repo, name):
         Draft202012Validator.check_schema(json.loads(repo.run("schema", name).out))
 
-    def test_a_plan_is_as_its_schema_says(self, repo):
+    def test_a_plan_conforms_to_its_schema(self, repo):
         schema = json.loads(repo.run("schema", "plan").out)
         plan = repo.run("plan", "--format", "json").plan
         Draft202012Validator(schema).validate(plan)
@@ -136,19 +136,19 @@ class TestEndings:
         assert repo.run("plan", RECONCILER_DETAILED_EXITCODE="1").code == 2
         assert repo.run("plan", RECONCILER_FORMAT="json").plan["format"] == "reconciler.plan/v1"
 
-    def test_a_target_that_is_not_there_is_a_sentence(self, repo):
+    def test_an_unknown_target_is_an_error(self, repo):
         run = repo.run("plan", "--target", "nowhere")
         assert run.code == 1
         assert "which has local, prod" in run.said
 
-    def test_a_service_that_is_not_reached_is_a_sentence(self, repo):
+    def test_an_unreachable_service_is_an_error(self, repo):
         repo.target("http://127.0.0.1:9")
         run = repo.run("plan", **CREDENTIALS)
         assert run.code == 1
         assert "127.0.0.1:9" in run.err or "/flowSpecs" in run.err
         assert "Traceback" not in run.err
 
-    def test_a_folder_that_cannot_be_written_is_a_sentence(self, repo):
+    def test_a_folder_that_cannot_be_written_is_an_error(self, repo):
         run = repo.run("plan", "--out", "/proc/nowhere/plan.json")
         assert run.code == 1
         assert "/proc/nowhere/plan.json" in run.err
@@ -160,7 +160,7 @@ class TestEndings:
         assert "Traceback" in run.err
         assert CREDENTIALS["ADOBE_ACCESS_TOKEN"] not in run.err
 
-    def test_a_reader_that_goes_away_is_no_fault(self, repo):
+    def test_a_reader_that_closes_the_pipe_is_no_error(self, repo):
         done = subprocess.run(
             f"{COMMAND} schema plan | head -c 1",
             shell=True,
@@ -203,7 +203,7 @@ class TestEmulator:
         assert code in (0, -signal.SIGTERM)
         assert "imsOrg" in err
 
-    def test_what_was_answered_survives_kill_9(self, repo):
+    def test_acknowledged_writes_survive_kill_9(self, repo):
         process, url = self.start(repo, "--data", "e.db")
         repo.target(url)
         repo.run("apply", "--yes", **CREDENTIALS)
@@ -213,14 +213,14 @@ class TestEmulator:
         assert "No changes" in repo.run("plan", **CREDENTIALS).out
         self.stop(process)
 
-    def test_a_port_in_use_is_a_sentence(self, repo):
+    def test_a_port_in_use_is_an_error(self, repo):
         process, url = self.start(repo, "--etags", "--page-size", "1")
         run = repo.run("emulator", "--port", url.rsplit(":", 1)[1])
         assert run.code == 1
         assert "cannot listen on" in run.said
         self.stop(process)
 
-    def test_an_address_that_others_reach_is_warned_of(self, repo):
+    def test_a_public_address_is_warned_about(self, repo):
         process = subprocess.Popen(
             [COMMAND, "emulator", "--port", "0", "--host", "0.0.0.0", "--empty"],
             cwd=repo.path,
@@ -254,7 +254,7 @@ READING = [
 """Commands that only read, in the order in which they are run, and how each ends."""
 
 
-def test_reading_commands_get_by_with_reading(repo, app, serve):
+def test_reading_commands_send_no_writes(repo, app, serve):
     seen = []
 
     async def reading_only(scope, receive, send):

@@ -1,4 +1,4 @@
-"""Output decides nothing: whatever becomes of it, a command does all of its work first."""
+"""A command completes its work even if its output cannot be written."""
 
 import fcntl
 import os
@@ -16,7 +16,7 @@ LOST = {
     "2>&-": {0},
     "<&- >&- 2>&-": {0},
 }
-"""How a shell can take a command's output away, and how the command may end then."""
+"""Ways in which a shell can lose a command's output, and the exit codes that are allowed then."""
 
 
 def shell(repo, line, **environ):
@@ -45,7 +45,7 @@ def twelve(repo):
 
 
 @pytest.mark.parametrize("output", LOST)
-def test_an_apply_writes_everything_and_records_it_whatever_becomes_of_its_output(twelve, output):
+def test_an_apply_writes_and_records_everything_even_if_its_output_is_lost(twelve, output):
     done = shell(twelve, f"apply p.json --record {output}")
     assert done.returncode in LOST[output]
     assert b"Traceback" not in done.stderr
@@ -58,7 +58,7 @@ def test_an_apply_writes_everything_and_records_it_whatever_becomes_of_its_outpu
     assert "No changes." in twelve.run("plan").out
 
 
-def test_output_that_is_lost_to_a_full_disk_is_an_error_that_says_why(repo):
+def test_output_lost_to_a_full_disk_is_an_error_with_the_reason(repo):
     done = shell(repo, "plan --out p.json >/dev/full")
     assert done.returncode == 1
     assert done.stderr.decode().splitlines()[-1] == (
@@ -71,14 +71,14 @@ def test_changes_and_refusals_keep_their_exit_code(repo):
     assert shell(repo, "plan --detailed-exitcode >/dev/full").returncode == 2
 
 
-def test_every_file_is_formatted_for_a_reader_that_goes_away(repo):
+def test_every_file_is_formatted_if_the_reader_closes_the_pipe(repo):
     for number in range(12):
         repo.write(f"specs/flowSpecs/f{number}.yaml", f"version: '1.0'\nname:   F{number}\n")
     shell(repo, "fmt | head -1")
     assert repo.run("fmt", "--check").code == 0
 
 
-def test_files_are_pulled_for_a_reader_that_goes_away(repo):
+def test_files_are_pulled_if_the_reader_closes_the_pipe(repo):
     repo.edit("category: sources", "category: other")
     repo.commit()
     done = shell(repo, "pull >/dev/full")

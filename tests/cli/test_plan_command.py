@@ -1,4 +1,4 @@
-"""`plan`: how it ends, and what it shows as overridden."""
+"""`plan`: its exit codes, and what it shows as overridden."""
 
 import json
 
@@ -9,12 +9,12 @@ from repos import OLD_SOURCE
 
 @pytest.fixture
 def blocked(repo):
-    """A repository whose plan two guards block: it removes a source that dataflows use."""
+    """A repository with a plan that two guards block: it removes a source that dataflows use."""
     repo.edit(f"  - {OLD_SOURCE}\n", "")
     return repo
 
 
-def test_a_plan_that_apply_would_refuse_fails_if_asked_to(blocked):
+def test_a_plan_that_apply_would_refuse_fails_with_the_option(blocked):
     assert blocked.run("plan").code == 0
     assert blocked.run("plan", "--detailed-exitcode").code == 2
     run = blocked.run("plan", "--fail-on-refusal", "--detailed-exitcode", "--out", "p.json")
@@ -28,7 +28,7 @@ def test_a_plan_that_apply_would_accept_does_not_fail(repo):
     assert repo.run("plan", "--fail-on-refusal", "--detailed-exitcode").code == 2
 
 
-def test_what_is_allowed_is_shown_as_allowed_and_no_longer_fails(blocked):
+def test_an_override_is_shown_and_the_plan_no_longer_fails(blocked):
     some = blocked.run("plan", "--fail-on-refusal", "--allow-removals")
     assert some.code == 3
     both = ("--allow-removals", "--allow-breaking")

@@ -1,4 +1,4 @@
-"""Where in the files a broken policy is shown."""
+"""The line at which a violated policy is annotated."""
 
 import pytest
 from builders import flow_spec, plan_of, spec
@@ -15,7 +15,7 @@ TEXT = "id: 11111111-2222-3333-4444-555555555555\nname: R\nproviderId: p\nversio
 
 
 def refusal_in(folder, text):
-    """What a plan of a spec says whose file holds a text, or is not there."""
+    """The annotation of a plan if the spec file has this content, or does not exist."""
     file = folder / "spec.yaml"
     if text is not None:
         file.write_text(text)
@@ -34,11 +34,11 @@ def refusal_in(folder, text):
         ("- broken\n", "spec.yaml"),
     ],
 )
-def test_a_refusal_names_the_line_as_long_as_the_file_can_be_read(tmp_path, text, place):
+def test_a_refusal_names_the_line_if_the_file_can_be_read(tmp_path, text, place):
     assert f"\nat {tmp_path / place}\n" in refusal_in(tmp_path, text)
 
 
-def test_a_file_is_judged_once_for_all_targets_that_hold_the_same():
+def test_a_file_is_checked_once_for_all_targets_with_the_same_document():
     patch = "x-reconciler: {targets: {b: {version: null}}}\n"
     file = read_every_spec(
         parse_spec((TEXT + patch).encode(), "f.yaml", FLOW_SPEC), ["a", "b", "c"]

@@ -1,4 +1,4 @@
-"""`reconciler pull`, as a user runs it: what the target has, written into the files."""
+"""`reconciler pull`, as a user runs it: live documents are written into the files."""
 
 import json
 from contextlib import closing
@@ -42,7 +42,7 @@ def files(repo):
     return {str(path.relative_to(repo.path)): path.read_bytes() for path in found}
 
 
-def test_a_repo_without_specs_gets_a_file_for_each_and_the_plan_is_empty(repo):
+def test_a_repository_without_specs_gets_a_file_for_each_and_the_plan_is_empty(repo):
     only_config(repo)
     run = repo.run("pull", "--all")
     assert run.code == 0
@@ -62,7 +62,7 @@ def test_a_repo_without_specs_gets_a_file_for_each_and_the_plan_is_empty(repo):
     assert files(repo) == written
 
 
-def test_an_existing_file_shows_just_the_drift_in_git_diff(repo):
+def test_git_diff_of_an_existing_file_shows_only_the_drift(repo):
     repo.edit("sourceConnectionSpecIds:\n", "sourceConnectionSpecIds: # sources\n  # the first\n")
     repo.edit("name: RestStorageToAEP", "name: 'RestStorageToAEP' # as ever")
     (repo.path / REST_FILE).chmod(0o600)
@@ -108,7 +108,7 @@ def test_a_patch_of_a_file_without_a_last_line_break_applies_too(repo):
     assert repo.run("pull").out == "2 up to date.\n"
 
 
-def test_names_of_specs_cannot_steer_where_files_go(repo):
+def test_names_of_specs_cannot_choose_the_folder_of_a_file(repo):
     only_config(repo)
     repo.run("plan")
     repo.write("specs/flowSpecs/Evil.YAML", "kept")
@@ -129,7 +129,7 @@ def test_names_of_specs_cannot_steer_where_files_go(repo):
     assert "No changes" in repo.run("plan").out
 
 
-def test_what_cannot_be_written_is_said_and_the_others_are_written(repo, serve):
+def test_a_spec_that_cannot_be_written_is_reported_and_the_others_are_written(repo, serve):
     async def with_a_number_too_large(scope, receive, send):
         async def sending(message):
             body = message.get("body", b"").replace(b"12345", b"1e999")
@@ -176,7 +176,7 @@ def test_specs_are_pulled_by_id_and_by_name(repo):
     assert repo.run("pull", "--all", REST).code == 1
 
 
-def test_what_the_file_leaves_to_others_is_skipped_unless_asked_for(repo):
+def test_shared_and_ignored_fields_are_skipped_unless_requested(repo):
     directives = "x-reconciler:\n  shared: [/sourceConnectionSpecIds]\n  ignore: [/attributes/ui]\n"
     repo.write(REST_FILE, (repo.path / REST_FILE).read_text() + directives)
     repo.commit()
@@ -199,7 +199,7 @@ def test_what_the_file_leaves_to_others_is_skipped_unless_asked_for(repo):
     assert "  ui: 1\n" in text
 
 
-def test_a_target_with_a_patch_of_its_own_gets_its_changes_there(repo):
+def test_changes_of_a_target_with_a_patch_are_written_into_the_patch(repo):
     repo.write(
         REST_FILE,
         (repo.path / REST_FILE).read_text()
@@ -292,7 +292,7 @@ def test_nothing_is_written_to_the_target_or_through_a_link_out_of_the_folder(
 
 
 @pytest.mark.parametrize("refused", ["/flowSpecs", "/connectionSpecs", "Specs"])
-def test_a_kind_that_the_target_does_not_list_is_warned_of(repo, app, serve, refused):
+def test_a_kind_that_the_target_does_not_list_is_a_warning(repo, app, serve, refused):
     async def refusing(scope, receive, send):
         if scope["path"].endswith(refused):
             await send({"type": "http.response.start", "status": 403, "headers": []})

@@ -18,7 +18,7 @@ SERVICE = "/data/foundation/flowservice"
 
 
 class Listening:
-    """A Flow Service that notes the tokens it gets, and answers first when all have been asked."""
+    """A Flow Service that records the tokens it gets, and responds once all have been called."""
 
     def __init__(self, app, asked: threading.Barrier) -> None:
         self.app, self.asked, self.tokens = app, asked, []
@@ -135,7 +135,7 @@ def embedded(repo):
     return repo
 
 
-def test_what_is_wrong_with_the_files_is_said_once_and_for_the_target_it_is_wrong_for(embedded):
+def test_an_error_in_the_files_is_reported_once_with_the_target_it_concerns(embedded):
     text = (embedded.path / REST_FILE).read_text()
     embedded.write(REST_FILE, text + "x-reconciler:\n  targets:\n    c: {name: ''}\n")
     run = embedded.run("plan", "--all-targets", "--detailed-exitcode")
@@ -149,13 +149,13 @@ def test_what_is_wrong_with_the_files_is_said_once_and_for_the_target_it_is_wron
     assert (common.code, common.out, common.err.count("Quote it")) == (1, "", 1)
 
 
-def test_a_warning_that_is_the_same_for_all_is_said_once(embedded):
+def test_a_warning_that_is_the_same_for_all_is_printed_once(embedded):
     embedded.write(REST_FILE, (embedded.path / REST_FILE).read_text() + "somethingNew: 1\n")
     run = embedded.run("plan", "--all-targets", "--detailed-exitcode")
     assert (run.code, run.err.count("somethingNew")) == (2, 1)
 
 
-def test_one_named_target_or_none_is_a_plan_as_ever(embedded):
+def test_one_named_target_or_none_is_an_ordinary_plan(embedded):
     for options in ([], ["--target", "b"], ["--target", "b", "--target", "b"]):
         assert embedded.run("plan", *options, "--format", "json").plan["target"]["name"] == "b"
     alone = embedded.run("plan", "--out", "new/{target}.json", RECONCILER_TARGET="c")
@@ -183,13 +183,13 @@ def test_one_named_target_or_none_is_a_plan_as_ever(embedded):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_contradicting_options_are_an_error_that_says_what_to_do(embedded, args, message):
+def test_contradictory_options_are_an_error_that_says_what_to_do(embedded, args, message):
     run = embedded.run(*args)
     assert (run.code, run.out) == (1, "")
     assert message in run.err
 
 
-def test_the_targets_are_printed_for_people_for_programs_and_for_a_matrix(there):
+def test_the_targets_are_printed_as_text_json_and_a_matrix(there):
     text = there.run("targets", COLUMNS="80").out
     assert "credentials: EMEA_ADOBE_TOKEN and ADOBE_API_KEY, or ADOBE_CLIENT_ID," in text
     assert "token-of-emea" not in text

@@ -1,4 +1,4 @@
-"""More targets than one matrix takes: a thousand, planned in parts, shown as one report."""
+"""A thousand targets, more than one matrix allows: planned in shards, shown as one report."""
 
 import json
 
@@ -58,12 +58,12 @@ def test_the_variables_of_a_job_of_the_matrix_name_its_targets(thousand):
 
 
 @pytest.mark.parametrize("shard", ["0/2", "3/2", "1", "a/b", "1/0"])
-def test_a_shard_that_is_none_is_an_error(repo, shard):
+def test_an_invalid_shard_is_an_error(repo, shard):
     run = repo.run("plan", "--all-targets", "--shard", shard)
     assert run.code == 1
     assert "is not I/N" in run.said
 
 
-def test_a_shard_needs_all_targets_and_one_for_it(repo):
+def test_a_shard_needs_all_targets_and_at_least_one_target(repo):
     assert "part of --all-targets" in repo.run("drift", "--shard", "1/1").said
     assert "shard 3/3 is empty" in repo.run("plan", "--all-targets", "--shard", "3/3").said

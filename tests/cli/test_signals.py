@@ -1,4 +1,4 @@
-"""Signals to an `apply`: it finishes and verifies what it has begun, and keeps account of it."""
+"""Signals to an `apply`: it finishes, verifies and reports the writes that it has started."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from reconciler.operations.signals import ONE_PRESS, on_first_signal
 
 
 class Gate:
-    """The emulator, which holds the first write back until the test opens it."""
+    """The emulator, which delays the first write until the test releases it."""
 
     def __init__(self, app):
         self.app = app
@@ -36,7 +36,7 @@ def gate(app):
 
 @pytest.fixture
 def under_way(repo, gate, serve):
-    """An apply of three new specs, one at a time, whose first write is under way."""
+    """An apply of three new specs, one at a time, with the first write in progress."""
     repo.target(serve(gate))
     for name in "abc":
         repo.write(
@@ -61,14 +61,14 @@ def under_way(repo, gate, serve):
 
 
 def stopping(process):
-    """Read until the command says that it stops."""
+    """Read until the command prints that it stops."""
     for line in process.stderr:
         if "Stopping" in line:
             return
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_lets_the_write_under_way_finish_and_begins_no_other(
+def test_a_signal_lets_the_write_in_progress_finish_and_starts_no_other(
     repo, under_way, gate, number
 ):
     under_way.send_signal(number)
@@ -89,7 +89,7 @@ def test_a_signal_lets_the_write_under_way_finish_and_begins_no_other(
     assert repo.git("for-each-ref", "refs/reconciler/applied") == ""
 
 
-def test_two_signals_at_once_are_one(under_way, gate):
+def test_two_signals_at_once_count_as_one(under_way, gate):
     under_way.send_signal(signal.SIGTERM)
     stopping(under_way)
     under_way.send_signal(signal.SIGHUP)
@@ -120,7 +120,7 @@ def test_a_later_signal_aborts():
     assert signal.getsignal(signal.SIGTERM) == before
 
 
-def test_what_the_caller_ignores_stays_ignored():
+def test_signals_that_the_caller_ignores_stay_ignored():
     async def run():
         with on_first_signal(lambda: pytest.fail("stopped")):
             signal.raise_signal(signal.SIGHUP)

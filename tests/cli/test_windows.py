@@ -1,4 +1,4 @@
-"""What Windows lacks is taken from Python before the command starts: every command still works.
+"""Commands run with the modules and functions that Windows lacks removed from Python.
 
 `fcntl` and `os.getuid` stay: they are used only where `sys.platform` is not Windows.
 """
@@ -40,7 +40,7 @@ def windows(repo, tmp_path):
     return run
 
 
-def test_a_change_is_planned_applied_and_gone(windows):
+def test_a_change_is_planned_and_applied(windows):
     planned = windows("plan", "--out", "plan.json")
     assert planned.returncode == 0, planned.stderr
     applied = windows("apply", "plan.json", "--report", "report.jsonl")
@@ -51,7 +51,7 @@ def test_a_change_is_planned_applied_and_gone(windows):
 
 
 @pytest.mark.parametrize("report", ["text", "json", "markdown", "html"])
-def test_a_report_in_a_file_is_utf8_whatever_the_code_page_is(repo, windows, report):
+def test_a_report_in_a_file_is_utf8_on_every_code_page(repo, windows, report):
     repo.edit(f"  - {NEW_SOURCE}\n", f'  - {NEW_SOURCE}\n  - "→ Überall ✓"\n')
     done = windows("plan", "--format", report)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""Proofs rest on what the schemas say: on every equal choice, and on what references name."""
+"""Proofs of compatibility: alternatives, references, patterns and limits."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def level(old, new):
 
 
 @pytest.mark.parametrize("ways", [[WHOLE, WHOLE], [WHOLE, {**WHOLE}], [True, True], [{}, {}]])
-def test_of_two_equal_choices_one_of_cannot_choose(ways):
+def test_one_of_with_two_equal_alternatives_accepts_nothing(ways):
     assert level(WHOLE, {"oneOf": ways}) is CompatibilityLevel.BREAKING
 
 
@@ -37,7 +37,7 @@ def test_a_reference_by_index_names_another_part_after_a_change_of_order(keyword
         ("enum", "/0", []),
     ],
 )
-def test_a_reference_into_what_is_not_compared_is_followed(keyword, token, held):
+def test_a_reference_into_an_uncompared_part_is_followed(keyword, token, held):
     def schema(part):
         inside = [part] if isinstance(held, list) else part
         return {
@@ -116,7 +116,7 @@ def test_a_removed_member_of_an_enum_is_found_whatever_the_size(size):
     assert verdict_on((), old, new).breaks.setting == {"a": f"v{size // 2}"}
 
 
-def test_nesting_is_searched_to_the_bottom():
+def test_nesting_is_searched_to_any_depth():
     old, new = {"minimum": 1, "type": "integer"}, {"minimum": 2, "type": "integer"}
     for _ in range(30):
         old, new = ({"properties": {"a": each}, "required": ["a"]} for each in (old, new))

@@ -1,4 +1,4 @@
-"""What is said of changes whose answer is known (cases.yaml)."""
+"""The verdicts on changes with known answers (cases.yaml)."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ def accepts(schema, setting):
     return Draft7Validator(schema, format_checker=checker).is_valid(setting)
 
 
-def test_nothing_that_is_said_is_wrong():
+def test_no_verdict_is_wrong():
     allowed = {
         "breaking": {CompatibilityLevel.BREAKING, CompatibilityLevel.SEARCHED},
         "compatible": {CompatibilityLevel.COMPATIBLE, CompatibilityLevel.SEARCHED},
@@ -30,7 +30,7 @@ def test_nothing_that_is_said_is_wrong():
     assert wrong == []
 
 
-def test_every_example_is_one():
+def test_every_example_shows_the_break():
     for row, found in verdicts():
         assert (found.breaks is not None) == (found.verdict is CompatibilityLevel.BREAKING)
         if found.breaks:
@@ -41,13 +41,13 @@ def test_every_example_is_one():
             assert not accepts(row.old, found.widens.setting), row.name
 
 
-def test_one_direction_s_widening_is_the_other_s_breaking():
+def test_a_widening_is_breaking_in_the_other_direction():
     both = iter(verdicts())
     for (row, there), (_, back) in zip(both, both, strict=True):
         assert (there.widens, there.breaks) == (back.breaks, back.widens), row.name
 
 
-def test_the_readme_has_the_numbers_of_today():
+def test_the_readme_has_the_current_numbers():
     found = score()
     said = re.search(r"<!-- compatibility -->(.*?)\n\n", README.read_text(), re.DOTALL)[1]
     assert [float(number) for number in re.findall(r"\d+(?:\.\d+)?", said)] == [

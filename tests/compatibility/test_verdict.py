@@ -1,4 +1,4 @@
-"""What a person reads of a changed schema: an example, a sentence, or how far was searched."""
+"""The verdict on a changed schema: an example, an explanation, or how far was searched."""
 
 import json
 
@@ -20,7 +20,7 @@ def example(old, new):
     return json.dumps(found.setting), found.reason
 
 
-def test_a_breaking_change_has_the_smallest_setting_that_shows_it():
+def test_a_breaking_change_has_a_minimal_example():
     text = json.dumps(SCHEDULE).replace('"minimum": 15', '"minimum": 60')
     found = verdict(SCHEDULE, json.loads(text))
     assert found.verdict is CompatibilityLevel.BREAKING
@@ -81,7 +81,7 @@ def nested(most):
         ({"const": 1}, False, "1", "the setting is not allowed"),
     ],
 )  # fmt: skip
-def test_it_says_in_plain_words_what_is_refused(old, new, setting, reason):
+def test_the_verdict_explains_what_is_rejected(old, new, setting, reason):
     assert example(old, new) == (setting, reason)
 
 
@@ -113,7 +113,7 @@ def test_a_large_schema_is_searched_as_far_as_the_work_allows():
         (60, {"maxProperties": 59}, CompatibilityLevel.BREAKING),
     ],
 )
-def test_many_members_are_no_obstacle(size, change, expected):
+def test_an_object_with_many_members_is_searched(size, change, expected):
     members = {f"p{i}": {"enum": ["a", "b", i]} for i in range(size)}
     branches = [
         {"if": {"properties": {f"p{i}": {"const": "a"}}, "required": [f"p{i}"]},
@@ -162,7 +162,7 @@ def test_a_format_that_may_be_enforced_has_a_verdict_of_its_own(name):
     assert verdict({}, {"format": name, "minLength": 1}).verdict is CompatibilityLevel.BREAKING
 
 
-def test_a_schema_with_the_documentation_s_own_misprint_is_judged():
+def test_a_schema_with_the_misprint_of_the_documentation_has_a_verdict():
     misprint = {**SCHEDULE, "$schema": "http: //json-schema.org/draft-07/schema#"}
     assert verdict(misprint, SCHEDULE).verdict is CompatibilityLevel.COMPATIBLE
     assert verdict(misprint, False).verdict is CompatibilityLevel.BREAKING
@@ -176,7 +176,7 @@ def test_rounding_of_a_float_is_no_example():
 
 
 @pytest.mark.parametrize("pattern", [r"^(\w+\s?)+$", "^(a|aa)+$", "^(a*)*b", "(?=(x+)+$)"])
-def test_a_pattern_that_backtracks_without_end_has_a_verdict(pattern):
+def test_a_pattern_with_catastrophic_backtracking_has_a_verdict(pattern):
     old = {"type": "string", "minLength": 40}
     assert len(verdict(old, {**old, "pattern": pattern}).breaks.setting) >= 40
     assert verdict({**old, "pattern": pattern}, old).verdict is CompatibilityLevel.COMPATIBLE
@@ -210,7 +210,7 @@ def test_lower_limits_are_compared_too(keyword):
     assert verdict({keyword: 7000}, {keyword: 7001}).breaks is not None
 
 
-def test_of_many_choices_the_one_that_changes_is_looked_at():
+def test_a_change_in_one_of_many_alternatives_is_found():
     def choices(least):
         steps = {f"q{j}": {"type": "integer", "minimum": j} for j in range(6)}
         return {
@@ -239,7 +239,7 @@ def test_a_long_enum_that_loses_a_member_breaks():
     assert found.breaks.reason.endswith("and 1,987 more")
 
 
-def test_a_schema_that_nests_beyond_all_measure_is_no_crash():
+def test_a_deeply_nested_schema_does_not_crash():
     old, new = {"minimum": 1}, {"minimum": 2}
     for _ in range(400):
         old, new = {"properties": {"a": old}}, {"properties": {"a": new}}
@@ -248,7 +248,7 @@ def test_a_schema_that_nests_beyond_all_measure_is_no_crash():
 
 
 @pytest.mark.parametrize("limit", [1e308, 10**400, -1e308, 1e-308])
-def test_numbers_at_the_end_of_the_scale_are_no_crash(limit):
+def test_the_largest_numbers_do_not_crash(limit):
     for keyword in ("minimum", "maxLength", "minItems", "maxProperties", "multipleOf"):
         if limit > 0:
             verdict({keyword: limit}, {keyword: 2})
@@ -256,7 +256,7 @@ def test_numbers_at_the_end_of_the_scale_are_no_crash(limit):
     assert verdict({}, {"exclusiveMaximum": limit}).breaks is not None
 
 
-def test_what_only_a_whole_enum_speaks_of_is_tried_too():
+def test_values_outside_of_a_new_enum_are_tried_too():
     assert verdict(OBJECT, {"enum": [{}]}).breaks.setting == {"other": 0}
     assert verdict({"type": "array"}, {"const": []}).breaks.setting == [0]
 

@@ -87,7 +87,7 @@ def test_a_saved_plan_creates_it_once_and_where_there_is_one_target_the_id_is_th
     assert made(local) == [spec_id]
 
 
-def test_a_spec_whose_id_was_not_committed_is_found_by_name_and_changed(source, local):
+def test_a_spec_without_a_committed_id_is_found_by_name_and_changed(source, local):
     assert source.run("apply", "--yes", "--record").code == 0
     source.git("checkout", "--quiet", ".")
     found = source.run("plan")
@@ -108,7 +108,7 @@ def test_a_spec_whose_id_was_not_committed_is_found_by_name_and_changed(source, 
     assert len(local.all("connectionSpecs")) == 5
 
 
-def test_a_source_is_taken_out_again_also_where_its_id_was_never_committed(source, local):
+def test_a_source_without_a_committed_id_can_be_removed_again(source, local):
     assert source.run("apply", "--yes", "--record").code == 0
     source.git("checkout", "--quiet", ".")
     (spec_id,) = made(local)
@@ -123,9 +123,7 @@ def test_a_source_is_taken_out_again_also_where_its_id_was_never_committed(sourc
     assert set(listed(local)) == {OLD_SOURCE, NEW_SOURCE}
 
 
-def test_an_id_that_is_only_to_be_written_down_is_written_by_an_apply_without_changes(
-    source, local
-):
+def test_an_apply_without_changes_writes_the_id_into_the_file(source, local):
     source.run("apply", "--yes")
     source.git("checkout", "--quiet", ".")
     applied = source.run("apply")
@@ -133,7 +131,7 @@ def test_an_id_that_is_only_to_be_written_down_is_written_by_an_apply_without_ch
     assert f"Wrote the id {made(local)[0]} of Acme CRM into {ACME_FILE}" in applied.err
 
 
-def test_one_of_the_same_name_is_not_taken_for_it_until_a_person_says_so(source, local):
+def test_a_namesake_is_not_adopted_without_its_id(source, local):
     theirs = "aaaaaaaa-0000-4000-8000-000000000001"
     document = {"id": theirs, "name": "Acme CRM", "providerId": BATCH, "version": "7"}
     local.put("connectionSpecs", theirs, document)
@@ -157,7 +155,7 @@ def test_one_of_the_same_name_is_not_taken_for_it_until_a_person_says_so(source,
     assert "No changes" in source.run("plan").out
 
 
-def test_an_equal_one_of_another_team_is_not_adopted_either(source, local):
+def test_an_equal_spec_of_another_team_is_not_adopted_either(source, local):
     source.run("apply", "--yes")
     (theirs,) = made(local)
     for ref in source.git("for-each-ref", "--format=%(refname)", "refs/reconciler").split():
@@ -189,7 +187,7 @@ def test_an_id_belongs_to_one_target(source, local, app, store, serve):
     assert "No changes" in source.run("plan").out
 
 
-def test_what_names_a_spec_that_is_not_selected_needs_it(source):
+def test_a_reference_to_an_unselected_spec_is_an_error(source):
     alone = source.run("plan", "--only", "Rest*")
     assert alone.code == 1
     assert "it names connectionSpec.acme, which has no id yet and is not selected" in alone.err
@@ -198,7 +196,7 @@ def test_what_names_a_spec_that_is_not_selected_needs_it(source):
     assert "No changes" in source.run("plan", "--only", "Rest*").out
 
 
-def test_a_service_that_stores_another_form_has_created_the_spec(source, store, serve):
+def test_a_spec_stored_in_another_form_counts_as_created(source, store, serve):
     content = ("sourceSpec", "attributes", "contentPath")
     source.edit("contentPath: $.members", "contentPath: {path: $.members}", path=ACME_FILE)
     fault = Fault(
@@ -219,7 +217,7 @@ def test_a_service_that_stores_another_form_has_created_the_spec(source, store, 
     assert "No changes" in source.run("plan", **CREDENTIALS).out
 
 
-def test_where_the_target_does_not_list_nothing_is_created_twice(source, store, serve):
+def test_nothing_is_created_twice_on_a_target_without_lists(source, store, serve):
     fault = Fault(FaultKind.STATUS, status=403, path="*/connectionSpecs", method="GET", times=None)
     source.target(serve(with_faults(create_app(store), [fault])))
     run = source.run("apply", "--yes", **CREDENTIALS)

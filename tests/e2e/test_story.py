@@ -24,7 +24,7 @@ def revision(repo):
         ).fetchone()[0]
 
 
-def test_plan_shows_the_added_id_apply_adds_it_and_then_nothing_is_left(repo):
+def test_plan_shows_the_added_id_and_apply_adds_it(repo):
     planned = repo.run("plan")
     assert planned.code == 0
     assert f"+ {NEW_SOURCE}" in planned.said
@@ -52,7 +52,7 @@ def test_ids_have_their_names_beside_them_and_unknown_ones_are_reported(repo):
     assert f"{NEW_SOURCE[:-1]}0 does not exist on the target." in text
 
 
-def test_what_matches_is_never_written(repo):
+def test_an_unchanged_spec_is_never_written(repo):
     repo.run("apply", "--yes")
     assert revision(repo) == 2
     assert repo.run("apply", "--yes").code == 0
@@ -68,18 +68,18 @@ def test_one_added_id_is_one_change_in_the_plan_document(repo):
     assert changed["file"] == REST_FILE
 
 
-def test_detailed_exitcode_says_that_there_are_changes(repo):
+def test_detailed_exitcode_reports_changes(repo):
     assert repo.run("plan", "--detailed-exitcode").code == 2
 
 
-def test_without_a_terminal_apply_does_not_guess(repo):
+def test_without_a_terminal_apply_needs_an_explicit_approval(repo):
     refused = repo.run("apply")
     assert refused.code == 1
     assert "--yes" in refused.err
     assert revision(repo) == 1
 
 
-def test_a_saved_plan_is_applied_exactly_and_without_asking(repo):
+def test_a_saved_plan_is_applied_exactly_and_without_a_prompt(repo):
     saved = repo.run("plan", "--out", "plan.json")
     assert "reconciler apply plan.json" in saved.said
     shown = repo.run("show", "plan.json")
@@ -119,7 +119,7 @@ def test_reordered_keys_ids_and_schema_lists_are_no_change(repo):
     assert "No changes" in repo.run("plan").out
 
 
-def test_a_spec_that_is_not_there_is_created(repo):
+def test_a_spec_that_does_not_exist_is_created(repo):
     text = (repo.path / REST_FILE).read_text()
     new_id = "11111111-2222-3333-4444-555555555555"
     repo.write("specs/flowSpecs/mine.yaml", text.replace(REST, new_id).replace("RestS", "MyS"))
@@ -129,7 +129,7 @@ def test_a_spec_that_is_not_there_is_created(repo):
     assert "All 3 specs match the target." in repo.run("plan").out
 
 
-def test_only_some_specs_are_planned_where_a_pattern_says_so(repo):
+def test_a_pattern_selects_the_planned_specs(repo):
     plan = repo.run("plan", "--only", "Generic*", "--format", "json").plan
     assert [spec["name"] for spec in plan["changes"]] == ["GenericStreamingAEP"]
     nothing = repo.run("plan", "--only", "nothing")

@@ -79,7 +79,7 @@ def test_a_missing_header_is_answered_with_the_documented_code(app, serve, missi
         ("POST", "/flowSpecs/search", b'{"limit":1001}', 400, "1452-400"),
     ],
 )
-def test_what_makes_no_sense_is_answered_with_the_documented_code(
+def test_an_invalid_request_is_answered_with_the_documented_code(
     client, method, path, content, status, code
 ):
     response = client.request(method, path, content=content)
@@ -89,13 +89,13 @@ def test_what_makes_no_sense_is_answered_with_the_documented_code(
 @pytest.mark.parametrize(
     "content", [b"{", b"[1]", b'{"name": "n"}', b'{"name":"n","providerId":"p","x":1e999}']
 )
-def test_a_body_that_is_no_spec_is_refused_in_the_platforms_form(client, content):
+def test_a_body_that_is_no_spec_is_rejected_in_the_form_of_the_platform(client, content):
     response = client.post("/flowSpecs", content=content)
     assert response.status_code == 400
     assert response.json()["status"] == 400
 
 
-def test_a_post_answers_201_the_bare_document_and_where_it_is(client):
+def test_a_post_returns_201_the_bare_document_and_its_location(client):
     response = client.post("/flowSpecs", json={"name": "n", "providerId": "p"})
     made = response.json()
     assert response.status_code == 201
@@ -177,7 +177,7 @@ def test_pages_are_linked_until_the_last(store, serve):
     assert names == sorted(names)
 
 
-def test_page_tokens_reach_past_the_thirty_sixth_item(store, serve):
+def test_page_tokens_continue_past_the_thirty_sixth_item(store, serve):
     for number in range(80):
         store.put("flows", f"f{number}", {"id": f"f{number}", "name": str(number)})
     url, href, seen = serve(create_app(store, page_size=30)) + BASE_PATH, "/flows", 0
@@ -185,7 +185,7 @@ def test_page_tokens_reach_past_the_thirty_sixth_item(store, serve):
         page = httpx.get(url + href, headers=HEADERS).json()
         seen += len(page["items"])
         href = page.get("_links", {}).get("next", {}).get("href")
-    assert seen == 82  # with the two that are there from the start
+    assert seen == 82  # with the two that are seeded
 
 
 def test_a_token_alone_continues_a_list_with_its_filters_order_and_limit(client):
@@ -201,7 +201,7 @@ def test_a_token_alone_continues_a_list_with_its_filters_order_and_limit(client)
 
 
 @pytest.mark.parametrize("token", ["x", "e30", "eyJzdGFydCI6IngifQ", "\u00e9"])
-def test_a_token_that_no_page_gave_is_refused(client, token):
+def test_an_unknown_page_token_is_rejected(client, token):
     response = client.get("/flows", params={"continuationToken": token})
     assert (response.status_code, code_of(response)) == (400, "1452-400")
 
@@ -226,7 +226,7 @@ def test_lists_of_specs_have_no_links_and_the_others_always_do(client):
         ("inheritedAttributes.properties.isDestinationFlow==true", 0),
     ],
 )
-def test_filters_step_through_lists(client, condition, count):
+def test_filters_match_elements_of_lists(client, condition, count):
     found = client.get("/flows", params={"property": condition}).json()["items"]
     assert len(found) == count
 
@@ -260,7 +260,7 @@ def test_flows_are_found_by_their_flow_spec(client):
     assert client.post("/flows", json={"name": "f"}).status_code == 400
 
 
-def test_a_flow_s_source_connection_tells_its_connection_spec(client):
+def test_a_source_connection_of_a_flow_names_its_connection_spec(client):
     (flow, _) = client.get("/flows").json()["items"]
     (source,) = flow["sourceConnectionIds"]
     (found,) = client.get(f"/sourceConnections/{source}").json()["items"]
@@ -279,7 +279,7 @@ class TestTokens:
     def ask(self, url, **form):
         return httpx.post(f"{url}/ims/token/v3", data=form)
 
-    def test_client_credentials_buy_a_token_that_the_service_takes(self, store, serve):
+    def test_client_credentials_get_a_token_that_the_service_accepts(self, store, serve):
         tokens = Tokens(strict=True)
         url = serve(create_app(store, tokens=tokens))
         bought = self.ask(
@@ -303,7 +303,7 @@ class TestTokens:
             ),
         ],
     )
-    def test_an_incomplete_request_is_refused_as_ims_does(self, app, serve, form, error):
+    def test_an_incomplete_request_is_rejected_as_by_ims(self, app, serve, form, error):
         response = self.ask(serve(app), **form)
         assert (response.status_code, response.json()["error"]) == (400, error)
 
@@ -317,7 +317,7 @@ def test_an_empty_store_stays_empty(tmp_path):
     again.close()
 
 
-def test_a_transaction_that_fails_leaves_nothing(store):
+def test_a_failed_transaction_is_rolled_back(store):
     def write_and_fail():
         with store.transaction():
             store.put("flowSpecs", "x", {"id": "x"})
@@ -328,7 +328,7 @@ def test_a_transaction_that_fails_leaves_nothing(store):
     assert store.get("flowSpecs", "x") is None
 
 
-def test_two_processes_may_share_a_store(store, tmp_path):
+def test_two_processes_can_share_a_store(store, tmp_path):
     other = Store(tmp_path / "store" / "emulator.db")
     store.put("flowSpecs", "x", {"id": "x"})
     assert other.get("flowSpecs", "x").revision == 1
@@ -336,7 +336,7 @@ def test_two_processes_may_share_a_store(store, tmp_path):
     other.close()
 
 
-def test_a_file_that_cannot_be_a_store_is_a_sentence(tmp_path):
+def test_a_file_that_cannot_be_a_store_is_an_error(tmp_path):
     (tmp_path / "text").write_text("this is no database, however long it is" * 100)
     for path in (tmp_path, tmp_path / "text"):
         with pytest.raises(ReconcilerError, match="cannot hold the emulator's documents"):
