@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO, TypedDict, TypeVar, cast
 
 import click
 
@@ -18,6 +18,9 @@ from reconciler.model.text import escape_control
 
 if TYPE_CHECKING:
     from reconciler.live.events import Event, OnEvent
+
+
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -121,6 +124,18 @@ def width(stream: TextIO | None = None) -> int:
         return UNWRAPPED
 
 
+class Terminal(TypedDict):
+    """What a text report must know of stdout."""
+
+    width: int
+    color: bool
+
+
+def terminal() -> Terminal:
+    """Return the columns of stdout, and whether it shows color."""
+    return {"width": width(), "color": has_color()}
+
+
 def result(text: str) -> None:
     """Print what the user asked for to stdout, with the colors it holds; nothing if it is empty."""
     if not text:
@@ -205,6 +220,14 @@ def progress(what: str) -> Iterator[OnEvent]:
             status.update(f"{escape(what)}… {requests} requests")
 
         yield on_event
+
+
+def reading(what: str, operation: Callable[[OnEvent], Coroutine[Any, Any, Result]]) -> Result:
+    """Run an operation that reads a target, show progress, and return what it returns."""
+    import asyncio
+
+    with progress(f"Reading {what}") as on_event:
+        return asyncio.run(operation(on_event))
 
 
 def _harmless(text: str, stream: TextIO) -> str:

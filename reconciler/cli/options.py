@@ -151,7 +151,25 @@ def _no_report(_: click.Context, __: click.Parameter, out: Path | None) -> Path 
 
 
 def planning_options(function: Function) -> Function:
-    """Add the options that select what is planned and the base."""
+    """Add the options of what is planned and the base; they arrive as `request`."""
+
+    @functools.wraps(function)
+    def with_request(
+        *args: Any,
+        specs: Path,
+        only: tuple[str, ...],
+        base: str | None,
+        only_origin: str | None,
+        no_cache: bool,
+        **kwargs: Any,
+    ) -> Any:
+        from reconciler.operations.inputs import PlanRequest
+        from reconciler.planning.plan import Origin
+
+        origin = Origin(only_origin) if only_origin else None
+        request = PlanRequest(specs, None, only, base, origin, no_cache=no_cache)
+        return function(*args, request=request, **kwargs)
+
     for add in (
         cache_option,
         option(
@@ -172,9 +190,10 @@ def planning_options(function: Function) -> Function:
             shell_complete=complete_spec,
             help="Only specs whose name, id or file matches; may be repeated.",
         ),
+        specs_option,
     ):
-        function = add(function)
-    return function
+        with_request = add(with_request)
+    return with_request  # type: ignore[return-value]
 
 
 def _parsed_shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | None:

@@ -54,18 +54,14 @@ def rendered(found: Plan | Plans, report: str, *, every_unmanaged: bool = False)
 
 
 def _text(found: Plan | Plans, every_unmanaged: bool) -> str:
-    from reconciler.cli.console import LOG, has_color, width
+    from reconciler.cli.console import LOG, terminal
     from reconciler.planning.multi_plan import Plans
 
-    columns, color, every, verbose = width(), has_color(), every_unmanaged, LOG.verbose
+    every, verbose = every_unmanaged, LOG.verbose
     if isinstance(found, Plans):
         from reconciler.reports.text.multi_plan import plans_text_report
 
-        return plans_text_report(
-            found, width=columns, color=color, every_unmanaged=every, verbose=verbose
-        )
+        return plans_text_report(found, every_unmanaged=every, verbose=verbose, **terminal())
     from reconciler.reports.text.plan import plan_text_report
 
-    return plan_text_report(
-        found, width=columns, color=color, every_unmanaged=every, verbose=verbose
-    )
+    return plan_text_report(found, every_unmanaged=every, verbose=verbose, **terminal())

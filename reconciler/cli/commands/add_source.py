@@ -37,18 +37,17 @@ def command(
     NAME|ID is a connection spec on the target, or in a file; if the file has a
     key, the key is written. Writes nothing to the target.
     """
-    import asyncio
-
-    from reconciler.cli.console import note, progress, result
+    from reconciler.cli.console import note, reading, result
     from reconciler.cli.render import rendered
     from reconciler.model.text import escape_control
     from reconciler.operations.add_source import AddSourceRequest, add_source
     from reconciler.operations.inputs import PlanRequest
     from reconciler.operations.plan_targets import TargetSelection, read_selected
 
-    with progress(f"Reading {target or 'the target'}") as on_event:
-        request = AddSourceRequest(specs, target, wanted, flow)
-        added = asyncio.run(add_source(request, settings, on_event=on_event))
+    request = AddSourceRequest(specs, target, wanted, flow)
+    added = reading(
+        target or "the target", lambda on_event: add_source(request, settings, on_event=on_event)
+    )
     done = f"added {added.source} to its sources"
     same = f"{added.source} is already a source"
     note(escape_control(f"{added.file}: {done if added.is_new else same}."))

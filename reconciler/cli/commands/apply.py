@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,13 +18,13 @@ from reconciler.cli.options import (
     last_report_option,
     option,
     planning_options,
-    specs_option,
     target_option,
 )
 
 if TYPE_CHECKING:
     from reconciler.live.settings import ConnectionSettings
     from reconciler.operations.apply import ApplyOptions, Executed, Finished, Proposal
+    from reconciler.operations.inputs import PlanRequest
     from reconciler.operations.record import Record
     from reconciler.operations.write_ids import WrittenId
     from reconciler.planning.guards import Overrides
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 @notify_option
 @click.argument("plan_file", type=existing(), required=False)
 @target_option
-@specs_option
 @planning_options
 @option("--yes", is_flag=True, help="Do not ask.")
 @allow_options
@@ -75,11 +75,7 @@ if TYPE_CHECKING:
 def command(
     plan_file: Path | None,
     target: str | None,
-    specs: Path,
-    only: tuple[str, ...],
-    base: str | None,
-    only_origin: str | None,
-    no_cache: bool,
+    request: PlanRequest,
     yes: bool,
     allowed: Overrides,
     continue_past_stale: bool,
@@ -99,46 +95,29 @@ def command(
     match are not written. The id that the service gives a new connection spec
     is written into its file.
     """
-    import asyncio
-
-    from reconciler.cli.console import print_warnings, progress
+    from reconciler.cli.console import print_warnings, reading
     from reconciler.operations.apply import ApplyOptions, propose, propose_saved
     from reconciler.operations.approval import read_expectation
-    from reconciler.operations.inputs import PlanRequest, read_inputs
-    from reconciler.planning.plan import Origin
+    from reconciler.operations.inputs import read_inputs
 
-    origin = Origin(only_origin) if only_origin else None
-    request = PlanRequest(specs, target, only, base, origin, last_report, no_cache)
-    if plan_file is not None:
-        if only or base or only_origin or last_report or expect:
-            raise click.UsageError(
-                "a plan file already selects what is applied: --only, --base, --only-origin, "
-                "--last-report and --expect go without one."
-            )
-        options = ApplyOptions(
-            allowed,
-            continue_past_stale,
-            retry_residual,
-            record=record,
-            report=report,
-            settle=settle,
+    if plan_file and (request.only or request.base or request.only_origin or last_report or expect):
+        raise click.UsageError(
+            "a plan file already selects what is applied: --only, --base, --only-origin, "
+            "--last-report and --expect go without one."
         )
-        proposal = propose_saved(plan_file, request)
-        return carry_out(proposal, options, settings, ask=False, command=f"apply {plan_file}")
+    request = replace(request, target=target, last_report=last_report)
     expectation = read_expectation(expect) if expect else None
     options = ApplyOptions(
-        allowed,
-        continue_past_stale,
-        retry_residual,
-        expectation,
-        record=record,
-        report=report,
-        settle=settle,
+        allowed, continue_past_stale, retry_residual, expectation, record, report, settle
     )
+    if plan_file is not None:
+        proposal = propose_saved(plan_file, request)
+        return carry_out(proposal, options, settings, ask=False, command=f"apply {plan_file}")
     inputs = read_inputs(request)
     print_warnings(inputs.warnings)
-    with progress(f"Reading {inputs.target.name}") as on_event:
-        proposal = asyncio.run(propose(inputs, settings, on_event=on_event))
+    proposal = reading(
+        inputs.target.name, lambda on_event: propose(inputs, settings, on_event=on_event)
+    )
     print_plan(proposal.plan, allowed)
     return carry_out(proposal, options, settings, ask=not yes)
 
@@ -162,19 +141,12 @@ def print_plan(plan: Plan, allowed: Overrides, command: str = "apply") -> None:
 
     `command` is the one with the options that override what blocks it.
     """
-    from reconciler.cli.console import LOG, has_color, result, width
+    from reconciler.cli.console import LOG, result, terminal
     from reconciler.planning.guards import with_overrides
     from reconciler.reports.text.plan import plan_text_report
 
-    result(
-        plan_text_report(
-            with_overrides(plan, allowed),
-            width=width(),
-            color=has_color(),
-            verbose=LOG.verbose,
-            command=command,
-        )
-    )
+    shown = with_overrides(plan, allowed)
+    result(plan_text_report(shown, verbose=LOG.verbose, command=command, **terminal()))
 
 
 def carry_out(
@@ -194,7 +166,7 @@ def carry_out(
 
     from reconciler.cli import exit_codes
     from reconciler.cli.ci import announce_outcomes
-    from reconciler.cli.console import has_color, log_event, note, result, width
+    from reconciler.cli.console import has_color, log_event, note, result, terminal
     from reconciler.operations.apply import execute, finish
     from reconciler.operations.signals import on_first_signal
     from reconciler.reports.text.apply_result import outcome_line, outcomes_report
@@ -229,7 +201,7 @@ def carry_out(
         is_recorded = finished.recorded.startswith("Recorded")
         note(finished.recorded, "info" if is_recorded else "warning")
     if plan.to_write:
-        result(outcomes_report(outcomes, width=width(), color=has_color(), names=plan.names))
+        result(outcomes_report(outcomes, names=plan.names, **terminal()))
         announce_outcomes(outcomes, plan.names)
     if executed.report is not None:
         can_undo = any(outcome.may_have_replaced for outcome in outcomes)
@@ -243,7 +215,7 @@ def carry_out(
 def _authorize(proposal: Proposal, options: ApplyOptions, command: str) -> Record | None:
     """Return where to record the apply; print why it is blocked or not approved before raising."""
     from reconciler.applying.authorize import BlockedError
-    from reconciler.cli.console import has_color, result, width
+    from reconciler.cli.console import result, terminal
     from reconciler.model.errors import RefusedError
     from reconciler.operations.apply import authorize
     from reconciler.operations.approval import NotApprovedError
@@ -258,8 +230,7 @@ def _authorize(proposal: Proposal, options: ApplyOptions, command: str) -> Recor
         raise RefusedError(error.short) from error
     except NotApprovedError as error:
         if error.approved is not None:
-            text = approval_text(error.approved, plan, width=width(), color=has_color())
-            result("\n" + text)
+            result("\n" + approval_text(error.approved, plan, **terminal()))
         raise
 
 

@@ -31,7 +31,7 @@ def command(target: str | None, specs: Path, report: str, settings: ConnectionSe
     failed.
     """
     from reconciler.cli import exit_codes
-    from reconciler.cli.console import has_color, result, width
+    from reconciler.cli.console import result, terminal
     from reconciler.model.diagnosis import Status
     from reconciler.operations.doctor import diagnose
     from reconciler.reports.text.doctor import doctor_json, doctor_text
@@ -40,5 +40,5 @@ def command(target: str | None, specs: Path, report: str, settings: ConnectionSe
     if report == "json":
         result(doctor_json(findings))
     else:
-        result(doctor_text(findings, width=width(), color=has_color()))
+        result(doctor_text(findings, **terminal()))
     return exit_codes.failed_if(any(finding.status is Status.FAILED for finding in findings))

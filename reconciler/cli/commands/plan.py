@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from reconciler.cli.render import format_option, rendered
 
 if TYPE_CHECKING:
     from reconciler.live.settings import ConnectionSettings
+    from reconciler.operations.inputs import PlanRequest
     from reconciler.operations.plan_targets import SelectedInputs, TargetSelection
     from reconciler.planning.guards import Overrides
     from reconciler.planning.multi_plan import Plans
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 
 @declare("plan")
 @selection_options
-@specs_option
 @planning_options
 @last_report_option
 @out_option(
@@ -46,11 +47,7 @@ if TYPE_CHECKING:
 @connection_options
 def plan(
     selection: TargetSelection,
-    specs: Path,
-    only: tuple[str, ...],
-    base: str | None,
-    only_origin: str | None,
-    no_cache: bool,
+    request: PlanRequest,
     last_report: Path | None,
     out: Path | None,
     no_impact: bool,
@@ -73,22 +70,20 @@ def plan(
     from reconciler.cli.ci import announce_plans
     from reconciler.cli.console import note, result
     from reconciler.cli.errors import print_failures
-    from reconciler.operations.inputs import ImpactMode, PlanRequest
+    from reconciler.operations.inputs import ImpactMode
     from reconciler.operations.plan_targets import discard_plans, read_selected, save_plan
     from reconciler.planning.guards import with_overrides
     from reconciler.planning.multi_plan import as_plans, each_plan
-    from reconciler.planning.plan import Origin
 
     require_placeholder(out, several=selection.several)
     if last_report is not None and selection.several:
         raise click.UsageError(
             "--last-report is the report of one target's apply: plan that target alone."
         )
-    origin = Origin(only_origin) if only_origin else None
     impact = ImpactMode.SCHEMAS if no_impact else ImpactMode.DATAFLOWS
     if out is not None:
         discard_plans(out, selection)
-    request = PlanRequest(specs, None, only, base, origin, last_report, no_cache, impact)
+    request = replace(request, last_report=last_report, impact=impact)
     found = plan_selected(read_selected(request, selection), settings)
     plans = as_plans(found)
     files = {} if out is None else {save_plan(plan, out): plan for plan in plans.plans}
@@ -140,19 +135,17 @@ def plan_selected(
     between_applies: bool = False,
 ) -> Plan | Plans:
     """Print the warnings about the files, and plan with progress on a terminal."""
-    import asyncio
-
-    from reconciler.cli.console import print_warnings, progress
+    from reconciler.cli.console import print_warnings, reading
     from reconciler.operations.plan_targets import plan_targets
 
     print_warnings(selected.warnings)
-    with progress(f"Reading {selected.label}") as on_event:
-        return asyncio.run(
-            plan_targets(
-                selected,
-                settings,
-                want_unmanaged=want_unmanaged,
-                between_applies=between_applies,
-                on_event=on_event,
-            )
-        )
+    return reading(
+        selected.label,
+        lambda on_event: plan_targets(
+            selected,
+            settings,
+            want_unmanaged=want_unmanaged,
+            between_applies=between_applies,
+            on_event=on_event,
+        ),
+    )

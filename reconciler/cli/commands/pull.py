@@ -56,25 +56,23 @@ def command(
 
 def pull_files(options: PullOptions, settings: ConnectionSettings, *, dry_run: bool = False) -> int:
     """Pull into the files, or with `dry_run` show the patch; print the result."""
-    import asyncio
-
     from reconciler.cli import exit_codes
-    from reconciler.cli.console import has_color, note, print_warnings, progress, result, width
+    from reconciler.cli.console import has_color, note, print_warnings, reading, result, terminal
     from reconciler.operations.pull import pull
     from reconciler.reports.text.patch import patch_text
     from reconciler.reports.text.pull import pulled_report
 
-    with progress(f"Reading {options.target or 'the target'}") as on_event:
-        pulled = asyncio.run(pull(options, settings, on_event=on_event))
+    pulled = reading(
+        options.target or "the target",
+        lambda on_event: pull(options, settings, on_event=on_event),
+    )
     if not dry_run:
         pulled = pulled.write()
     print_warnings(pulled.warnings)
     for change in pulled.changes if dry_run else ():
         file = change.path.as_posix()
         result(patch_text(file, change.before, change.after, color=has_color()))
-    report = pulled_report(
-        pulled.pulled, pulled.target, dry=dry_run, width=width(), color=has_color()
-    )
+    report = pulled_report(pulled.pulled, pulled.target, dry=dry_run, **terminal())
     (note if dry_run else result)(report)
     for change in () if dry_run else pulled.editor_schemas:
         note(f"Wrote {change.path.as_posix()} (editor schema).")

@@ -45,9 +45,7 @@ def command(
     policy that an earlier document violates only warns. Specs that the run
     created stay: the API cannot delete.
     """
-    import asyncio
-
-    from reconciler.cli.console import note, progress
+    from reconciler.cli.console import note, reading
     from reconciler.operations.apply import ApplyOptions
     from reconciler.operations.output_files import discard_plan
     from reconciler.operations.plan_targets import save_plan
@@ -55,8 +53,10 @@ def command(
 
     if out is not None:
         discard_plan(out)
-    with progress("Reading the target") as on_event:
-        proposal = asyncio.run(propose_rollback(report, specs, settings, on_event=on_event))
+    proposal = reading(
+        "the target",
+        lambda on_event: propose_rollback(report, specs, settings, on_event=on_event),
+    )
     file = None if out is None else save_plan(proposal.plan, out)
     print_plan(proposal.plan, allowed, f"rollback {report}")
     if file is None:

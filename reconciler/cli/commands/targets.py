@@ -28,7 +28,7 @@ def command(patterns: tuple[str, ...], specs: Path, report: str, shard: Shard | 
     Patterns are those of a shell; one that begins with ! leaves out what it
     matches: reconciler targets '!local'.
     """
-    from reconciler.cli.console import has_color, result, width
+    from reconciler.cli.console import result, terminal
     from reconciler.desired.config import load_config
     from reconciler.reports.text import targets as shown
 
@@ -42,7 +42,5 @@ def command(patterns: tuple[str, ...], specs: Path, report: str, shard: Shard | 
         case "github-matrix":
             result(shown.targets_matrix(targets))
         case _:
-            result(
-                shown.targets_text(targets, config.default_target, width=width(), color=has_color())
-            )
+            result(shown.targets_text(targets, config.default_target, **terminal()))
     return 0
