@@ -14,7 +14,6 @@ import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, Self
 
 from reconciler.model.json_access import expect_object
@@ -26,10 +25,9 @@ from reconciler.planning.apply_report import (
     report_target,
 )
 from reconciler.planning.plan import Plan, PlannedSpec
+from reconciler.planning.plan_codecs import OVERRIDE, TARGET
 from reconciler.planning.plan_file import CHANGE, change_digest
-from reconciler.planning.refusal_codec import OVERRIDE
 from reconciler.planning.results import Outcome
-from reconciler.planning.target_codec import TARGET
 
 _FIRST_LINE = '{"changeDigest":"sha256:'
 """How a report begins: a run that was killed may have written no more than that."""
@@ -49,12 +47,7 @@ class ApplyReportWriter:
         self._is_on_disk = stat.S_ISREG(os.fstat(self._file.fileno()).st_mode)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._file is not None:
             self._file.close()
 

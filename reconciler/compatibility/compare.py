@@ -83,14 +83,14 @@ def _prove(before: Judge, after: Judge, work: Work, effort: int) -> Proof:
         return Proof.NONE
 
 
-def counterexample(schema: Json, rule: Json, effort: int = EFFORT) -> Example | None:
+def counterexample(schema: Json, rule: Json) -> Example | None:
     """Return an instance that a schema accepts and a rule rejects, if one is found.
 
     Raises `UnsupportedSchemaError` if either cannot be followed.
     """
-    work = Work(effort)
+    work = Work(EFFORT)
     refusing = _judge(rule, work, "rule's")
-    return _example(_search(_judge(schema, work, "spec's"), refusing, work, effort), refusing)
+    return _example(_search(_judge(schema, work, "spec's"), refusing, work, EFFORT), refusing)
 
 
 def _judge(schema: Json, work: Work, which: str) -> Judge:

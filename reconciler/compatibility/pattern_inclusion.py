@@ -19,7 +19,7 @@ from reconciler.model.languages import (
 from reconciler.model.patterns import pattern_language
 from reconciler.model.regex_syntax import UNLIMITED
 
-MOST_STEPS = 25_000
+_MOST_STEPS = 25_000
 """Steps of an automaton that one question may take: at most some tenths of a second."""
 
 
@@ -51,18 +51,18 @@ def joined(
     )
 
 
-def example_of(language: Language, most_steps: int = MOST_STEPS) -> str | None:
+def example_of(language: Language) -> str | None:
     """Return a short string of a language, None if there is none or none was found."""
     try:
-        return shortest(language, most_steps)
+        return shortest(language, _MOST_STEPS)
     except (OutOfStatesError, RecursionError):
         return None
 
 
 @lru_cache(maxsize=4096)
-def is_empty(language: Language, most_steps: int = MOST_STEPS) -> bool:
+def is_empty(language: Language) -> bool:
     """Return True if it is certain that a language has no string."""
     try:
-        return shortest(language, most_steps) is None
+        return shortest(language, _MOST_STEPS) is None
     except (OutOfStatesError, RecursionError):
         return False

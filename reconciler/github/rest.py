@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from types import TracebackType
 from typing import ClassVar, Self
 
 import httpx
@@ -65,16 +64,10 @@ class RestApi:
         )
 
     def __enter__(self) -> Self:
-        self._client.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._client.__exit__(kind, error, trace)
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
 
     def every(self, path: str, **query: str) -> Iterator[JsonObject]:
         """Yield every item of a list, page by page."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Self, TypeAlias
 from urllib.parse import quote
 
@@ -89,13 +88,8 @@ class FlowService:
         await self._client.__aenter__()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._client.__aexit__(kind, error, trace)
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.__aexit__()
 
     async def read(self, kind: Kind, spec_id: str) -> LiveSpec | None:
         """Return the spec of that id, or None where the service has none."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.json_text import JsonObject, parse_json
 from reconciler.model.targets import TargetIdentity
-from reconciler.planning.target_codec import TARGET
+from reconciler.planning.plan_codecs import TARGET
 
 FORMAT = "reconciler.report/v1"
 

@@ -35,7 +35,6 @@ from reconciler.planning.codec import (
     tuple_of,
 )
 from reconciler.planning.git_facts import GitFacts
-from reconciler.planning.impact_codec import IMPACT, VERDICT
 from reconciler.planning.multi_plan import Failure, Plans
 from reconciler.planning.plan import (
     Action,
@@ -49,8 +48,7 @@ from reconciler.planning.plan import (
     PlannedSpec,
     Unmanaged,
 )
-from reconciler.planning.refusal_codec import REFUSAL
-from reconciler.planning.target_codec import TARGET
+from reconciler.planning.plan_codecs import IMPACT, REFUSAL, TARGET, VERDICT
 
 FORMAT = "reconciler.plan/v1"
 PLANS_FORMAT = "reconciler.plans/v1"

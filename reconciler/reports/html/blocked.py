@@ -19,6 +19,7 @@ from reconciler.reports.view.blocked import (
     override_in_words,
     risks,
     target_in_command,
+    warnings_alike,
 )
 from reconciler.reports.view.causes import Cause
 from reconciler.reports.view.impact import SchemaNote, flow_in_words
@@ -130,11 +131,7 @@ def warnings(plans: Sequence[Plan]) -> Html | None:
         for text, group in risks(plan):
             examples = element("ul", map(_example, group[0].examples))
             items.append(element("li", where, text, examples))
-    warned: dict[str, list[str]] = {}
-    for plan in plans:
-        for text in plan.warnings:
-            warned.setdefault(text, []).append(plan.target.name)
-    for text, names in warned.items():
+    for text, names in warnings_alike(plans).items():
         items.append(element("li", f"{', '.join(names)}: " if several else None, text))
     if not items:
         return None

@@ -20,6 +20,7 @@ from reconciler.reports.view.blocked import (
     override_in_words,
     risks,
     target_in_command,
+    warnings_alike,
 )
 from reconciler.reports.view.causes import Cause
 from reconciler.reports.view.impact import SchemaNote, flow_in_words
@@ -150,17 +151,13 @@ def _risks(plans: Sequence[Plan], *, several: bool) -> Iterator[str]:
 
 
 def _warnings(plans: Sequence[Plan], *, several: bool) -> Iterator[str]:
-    found: dict[str, list[str]] = {}
-    for plan in plans:
-        for warning in plan.warnings:
-            found.setdefault(warning, []).append(name_code(plan.target.name))
     unconverged = sum(
         change.unconverged for plan in plans for spec in plan.specs for change in spec.changes
     )
     if unconverged:
         yield f"- {plural(unconverged, 'change')} {UNCONVERGED}: {UNCONVERGED_MEANS}"
-    for warning, targets in found.items():
-        where = f"{', '.join(targets)}: " if several else ""
+    for warning, targets in warnings_alike(plans).items():
+        where = f"{', '.join(map(name_code, targets))}: " if several else ""
         yield f"- {where}{prose(cut(warning, _LONGEST))}"
 
 

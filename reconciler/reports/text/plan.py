@@ -149,8 +149,8 @@ def legend_lines(plans: Iterable[Plan], width: int, style: Style) -> Iterator[st
         yield from (style.paint(line, "dim") for line in folded(meaning, width, others="  "))
 
 
-def summary_lines(plan: Plan, width: int, style: Style, *, target: str = "") -> Iterator[str]:
-    """Yield the verdict and the counts; for drift the ways out too, with `target` if named."""
+def summary_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:
+    """Yield the verdict and the counts; for drift the ways out too."""
     if not plan.summary.changes:
         yield f"{style.paint('No changes.', 'green', 'bold')} {unchanged_in_words([plan])}"
         return
@@ -161,4 +161,4 @@ def summary_lines(plan: Plan, width: int, style: Style, *, target: str = "") -> 
     yield lines[0].replace(title, style.paint(title, "bold"), 1)
     yield from lines[1:]
     if is_of_drift(plan):
-        yield from adopt_in_words(target)
+        yield from adopt_in_words()

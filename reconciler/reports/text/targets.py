@@ -9,7 +9,7 @@ from reconciler.model.json_access import expect_object
 from reconciler.model.shards import shards_for
 from reconciler.model.targets import Target
 from reconciler.model.text import escape_control
-from reconciler.planning.target_codec import TARGET
+from reconciler.planning.plan_codecs import TARGET
 from reconciler.reports.text.color import Style
 from reconciler.reports.text.wrap import LEAST_WIDTH, folded
 

@@ -119,6 +119,15 @@ def risks(plan: Plan) -> Iterator[tuple[str, tuple[Breakage, ...]]]:
         yield f"breaking: {names} {headline}", tuple(group)
 
 
+def warnings_alike(plans: Sequence[Plan]) -> dict[str, list[str]]:
+    """Return each warning once, with the names of the targets whose plans have it."""
+    found: dict[str, list[str]] = {}
+    for plan in plans:
+        for warning in plan.warnings:
+            found.setdefault(warning, []).append(plan.target.name)
+    return found
+
+
 def _options(plan: Plan) -> str:
     """Return the options that override what blocks a plan, and those that were given already.
 

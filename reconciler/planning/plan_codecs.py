@@ -1,7 +1,8 @@
-"""Verdicts and their impact as they are in a plan file."""
+"""What plan files and apply reports hold alike: targets, refusals, verdicts and impact."""
 
 from __future__ import annotations
 
+from reconciler.model.targets import CredentialVariables, TargetIdentity
 from reconciler.model.verdicts import (
     AffectedFlow,
     CompatibilityLevel,
@@ -14,6 +15,7 @@ from reconciler.planning.codec import (
     POINTER,
     STRING,
     VALUE,
+    Codec,
     choice,
     member,
     nullable,
@@ -21,7 +23,36 @@ from reconciler.planning.codec import (
     record,
     tuple_of,
 )
+from reconciler.planning.refusal import Guard, Override, Refusal
 
+_CREDENTIALS = Codec[CredentialVariables](
+    lambda variables: list(variables.names),
+    lambda value: CredentialVariables(*tuple_of(STRING).read(value)),
+)
+TARGET = record(
+    TargetIdentity,
+    name=member("name", STRING),
+    url=member("url", STRING),
+    imsOrg=member("ims_org", STRING),
+    sandbox=member("sandbox", STRING),
+    imsUrl=omitted("ims_url", STRING, default=None),
+    credentials=omitted("credentials", _CREDENTIALS, default=None),
+)
+OVERRIDE = record(
+    Override,
+    option=member("option", STRING),
+    commit=member("commit", STRING),
+    author=member("author", STRING),
+    reason=member("reason", STRING),
+)
+REFUSAL = record(
+    Refusal,
+    guard=member("guard", choice(Guard)),
+    paths=member("pointers", tuple_of(STRING)),
+    message=member("message", STRING),
+    allowedBy=member("flag", STRING),
+    override=omitted("override", nullable(OVERRIDE), default=None),
+)
 _EXAMPLE = record(
     Example,
     setting=member("setting", VALUE),
