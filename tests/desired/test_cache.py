@@ -1,4 +1,4 @@
-"""A cached file is never different from the file as it is."""
+"""The cache never returns a result that differs from checking the file again."""
 
 import json
 import os
@@ -24,7 +24,7 @@ PATCHED = {"targets": {"prod": {"name": "OnProd"}, "stage": {"name": 7}}}
 
 @pytest.fixture
 def specs(tmp_path, monkeypatch):
-    """A folder with one spec; what is remembered goes beside it."""
+    """A folder with one spec, and a cache beside it."""
     monkeypatch.setenv(cache_store.FOLDER_VARIABLE, str(tmp_path / "cache"))
     folder = tmp_path / "specs"
     (folder / "flowSpecs").mkdir(parents=True)
@@ -46,7 +46,7 @@ def load(specs, target=None, known=None):
 
 
 def is_remembered(specs):
-    """Whether the next run would parse no file."""
+    """Return True if the next run would parse no file."""
     cache = Cache(open_store())
     load_specs(specs, cache=cache)
     cache.close()
@@ -57,7 +57,7 @@ def database(specs):
     return specs.parent / "cache" / FILE
 
 
-def test_a_second_run_parses_nothing_and_says_the_same(specs):
+def test_a_second_run_parses_nothing_and_reports_the_same(specs):
     write(specs, odd=1.5, **{"x-reconciler": DIRECTED})
     first = load(specs)
     assert first.warnings
@@ -65,7 +65,7 @@ def test_a_second_run_parses_nothing_and_says_the_same(specs):
     assert is_remembered(specs)
 
 
-def test_a_file_that_changed_by_a_byte_is_read_anew(specs):
+def test_a_file_that_changed_by_one_byte_is_parsed_again(specs):
     load(specs)
     write(specs, name="Other")
     assert load(specs).specs[0].name == "Other"
@@ -85,7 +85,7 @@ def test_a_cached_warning_names_the_file_that_has_it_now(specs):
     assert {warning.file for warning in load(specs).warnings} == {f"{specs}/flowSpecs/b.yaml"}
 
 
-def test_bytes_are_checked_by_the_folder_that_they_are_in(specs):
+def test_the_same_bytes_in_another_folder_are_checked_again(specs):
     load(specs)
     (specs / "flowSpecs").rename(specs / "connectionSpecs")
     assert load(specs) == load_specs(specs)
@@ -134,7 +134,7 @@ def test_damage_in_the_middle_of_the_file_is_a_miss(specs):
         *("{}\nx", '{}\n"a"', "{}\n1\t1", '{}\n"a"\t', GOOD),
     ],
 )
-def test_a_text_that_is_not_ours_is_a_miss(specs, text):
+def test_an_entry_with_a_wrong_checksum_is_a_miss(specs, text):
     load(specs)
     with sqlite3.connect(database(specs)) as connection:
         connection.execute("UPDATE texts SET text = ?", (text,))
@@ -152,14 +152,14 @@ def test_a_folder_that_others_can_write_to_is_not_used(specs):
 
 
 @pytest.mark.parametrize("place", ["a-file", "a-file/below"])
-def test_where_there_can_be_no_folder_nothing_is_remembered(specs, monkeypatch, place):
+def test_nothing_is_cached_if_the_folder_cannot_be_created(specs, monkeypatch, place):
     (specs.parent / "a-file").touch()
     monkeypatch.setattr(os, "environ", {cache_store.FOLDER_VARIABLE: str(specs.parent / place)})
     assert open_store() is None
     assert load(specs).specs
 
 
-def test_the_platform_s_folder_is_the_usual_one(monkeypatch, tmp_path):
+def test_the_default_folder_is_that_of_the_platform(monkeypatch, tmp_path):
     monkeypatch.delenv(cache_store.FOLDER_VARIABLE, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -168,7 +168,7 @@ def test_the_platform_s_folder_is_the_usual_one(monkeypatch, tmp_path):
     assert [path.name for path in tmp_path.rglob(FILE)] == [FILE]
 
 
-def test_a_file_that_another_process_locks_is_waited_for_and_then_done_without(specs, monkeypatch):
+def test_a_locked_cache_is_waited_for_and_then_skipped(specs, monkeypatch):
     monkeypatch.setattr(cache_store, "_PATIENCE", 0.01)
     load(specs)
     other = sqlite3.connect(database(specs), isolation_level=None)
@@ -180,7 +180,7 @@ def test_a_file_that_another_process_locks_is_waited_for_and_then_done_without(s
     assert not is_remembered(specs)
 
 
-def test_many_at_once_lose_nothing(tmp_path):
+def test_concurrent_runs_lose_no_entry(tmp_path):
     def work(number):
         for turn in range(5):
             opened = CacheStore(tmp_path / FILE)
@@ -196,7 +196,7 @@ def test_many_at_once_lose_nothing(tmp_path):
     assert found == {(n, turn): f"text {n} {turn}" for n in range(6) for turn in range(5)}
 
 
-def test_what_was_not_used_the_longest_goes_when_the_file_is_too_large(tmp_path, monkeypatch):
+def test_the_least_recently_used_entries_are_evicted(tmp_path, monkeypatch):
     monkeypatch.setattr(cache_store, "MOST_BYTES", 400_000)
     file = tmp_path / FILE
     CacheStore(file).close({b"old": "o" * 100_000, b"used": "u" * 100_000})
@@ -214,7 +214,7 @@ def test_what_was_not_used_the_longest_goes_when_the_file_is_too_large(tmp_path,
     assert file.stat().st_size < 400_000
 
 
-def test_a_plan_with_no_cache_leaves_none_and_takes_none(repo):
+def test_no_cache_neither_reads_nor_writes_the_cache(repo):
     cache = repo.path.with_name("repo-cache")
     assert repo.run("plan", "--no-cache").code == 0
     assert not cache.exists()
@@ -227,7 +227,7 @@ def test_a_plan_with_no_cache_leaves_none_and_takes_none(repo):
     assert repo.run("apply", "--yes").code == 0
 
 
-def test_another_version_of_this_program_or_of_python_knows_nothing(specs, monkeypatch):
+def test_another_version_of_reconciler_or_python_starts_with_an_empty_cache(specs, monkeypatch):
     load(specs)
     from reconciler.desired import cache
 
@@ -237,7 +237,9 @@ def test_another_version_of_this_program_or_of_python_knows_nothing(specs, monke
     cache._this_program.cache_clear()
 
 
-def test_another_version_of_an_installed_package_knows_nothing(specs, monkeypatch, tmp_path):
+def test_another_version_of_an_installed_package_starts_with_an_empty_cache(
+    specs, monkeypatch, tmp_path
+):
     load(specs)
     from reconciler.desired import cache
 

@@ -1,4 +1,4 @@
-"""What is applied is what Git holds: every file that was read is the blob in HEAD."""
+"""Checking that every file that was read is the blob in HEAD."""
 
 import pytest
 from repos import REST_FILE
@@ -19,7 +19,7 @@ def uncommitted(repo):
 
 
 def move_away(repo, path, to):
-    """Replace a file or folder by a link to where it is moved to."""
+    """Move a file or folder and leave a link to it."""
     target = repo.path / to
     target.parent.mkdir(parents=True, exist_ok=True)
     (repo.path / path).rename(target)
@@ -83,7 +83,7 @@ def test_a_link_out_of_the_repository_is_read_and_named(repo, path):
     assert repo.run("plan", "--format", "json").plan["git"]["dirty"] is True
 
 
-def test_a_link_in_a_circle_ends(repo):
+def test_a_cyclic_link_is_resolved(repo):
     (repo.path / "specs/flowSpecs/again").symlink_to("..")
     repo.commit()
     assert not state(repo).dirty
@@ -112,7 +112,7 @@ def test_a_submodule_is_named(repo, tmp_path):
     assert uncommitted(repo) == {"flowSpecs/theirs/theirs.yaml": "in a repository of its own"}
 
 
-def test_a_file_that_git_lfs_keeps_is_named(repo):
+def test_a_file_in_git_lfs_is_named(repo):
     text = (repo.path / REST_FILE).read_text()
     repo.write(REST_FILE, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n")
     repo.commit()

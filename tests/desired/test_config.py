@@ -1,4 +1,4 @@
-"""`specs/reconciler.yaml`: targets, limits, and what is wrong with them."""
+"""`specs/reconciler.yaml`: targets, limits and errors in them."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_credentials_are_names_of_variables(tmp_path):
     assert (variables.client_id, variables.client_secret) == ("PROD_ID", "ADOBE_CLIENT_SECRET")
 
 
-def test_limits_stand_for_all_targets_and_are_overridden_for_one(tmp_path):
+def test_limits_apply_to_all_targets_and_can_be_overridden_for_one(tmp_path):
     text = (
         "targets:\n  a: {emulator: a}\n  b: {emulator: b, safety: {maxChanges: 1, minSpecs: 2}}\n"
         "safety: {removals: ask, maxChangedPercent: 30}\n"
@@ -82,7 +82,7 @@ def test_without_a_default_one_of_several_targets_must_be_named(tmp_path):
         ("targets: \udce9\n", "1:10", "not UTF-8"),
     ],
 )
-def test_what_is_wrong_is_said_where_it_stands(tmp_path, text, place, message):
+def test_an_error_is_reported_at_its_line(tmp_path, text, place, message):
     (tmp_path / "reconciler.yaml").write_bytes(text.encode(errors="surrogateescape"))
     with pytest.raises(InputError) as raised:
         load_config(tmp_path)
@@ -113,6 +113,6 @@ def test_plain_http_is_for_loopback(tmp_path, host):
     config(tmp_path, f"targets: {{a: {{url: 'http://{host}', imsOrg: o, sandbox: s}}}}")
 
 
-def test_a_folder_without_a_config_is_a_sentence(tmp_path):
+def test_a_folder_without_a_config_is_an_error(tmp_path):
     with pytest.raises(ReconcilerError, match="--specs"):
         load_config(tmp_path)

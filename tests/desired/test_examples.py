@@ -1,4 +1,4 @@
-"""Examples in a spec file are tests of its schemas: a failing one is an error at its place."""
+"""Examples in a spec file test its schemas: a failing one is an error at its line."""
 
 import pytest
 from repos import REST_FILE
@@ -39,7 +39,7 @@ def told(examples: str) -> list[str]:
         "scheduleSpec: {}",
     ],
 )
-def test_examples_that_hold_are_quiet(examples):
+def test_valid_examples_are_no_problem(examples):
     assert told(examples) == []
 
 
@@ -71,7 +71,7 @@ def test_examples_that_hold_are_quiet(examples):
         ("[]", "1:5", "'examples' must be a mapping"),
     ],
 )
-def test_an_example_that_fails_is_an_error_at_its_place_that_says_why(examples, place, message):
+def test_an_example_that_fails_is_an_error_at_its_line_with_the_reason(examples, place, message):
     (line,) = told(examples)
     assert line.startswith(f"{place} f.yaml")
     assert ": error: " in line
@@ -97,7 +97,7 @@ def test_an_unsupported_schema_is_reported_once():
     assert "is not found within it" in problem.message
 
 
-def test_examples_hold_for_every_target_that_has_the_schema():
+def test_examples_are_checked_for_every_target_that_has_the_schema():
     text = HEAD + (
         "scheduleSpec: {spec: {properties: {interval: {minimum: 15}}}}\n"
         "x-reconciler:\n"

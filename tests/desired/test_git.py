@@ -1,4 +1,4 @@
-"""Git is the state: bases, revisions and what was applied, through plumbing."""
+"""Bases, revisions and recorded commits in Git."""
 
 import shutil
 import subprocess
@@ -19,7 +19,7 @@ def origins(run):
     }
 
 
-def test_a_change_that_a_commit_made_is_the_repos(repo):
+def test_a_change_made_by_a_commit_has_the_origin_repo(repo):
     repo.run("apply", "--yes")
     repo.edit(LINE, "")
     plan = repo.run("plan", "--base", "HEAD", "--format", "json")
@@ -44,14 +44,14 @@ def test_a_renamed_file_is_the_same_spec(repo):
     assert plan["noLongerManaged"] == []
 
 
-def test_a_deleted_file_is_no_longer_managed_and_stays_live(repo):
+def test_the_spec_of_a_deleted_file_is_unmanaged_and_stays_live(repo):
     (repo.path / REST_FILE).unlink()
     run = repo.run("plan", "--base", "HEAD")
     assert "RestStorageToAEP" in run.out
     assert "no longer managed; left on the target" in run.out
 
 
-def test_a_base_without_the_file_tells_nothing_of_it(repo):
+def test_a_spec_without_a_file_at_the_base_has_no_base(repo):
     (repo.path / REST_FILE).rename(repo.path.parent / "kept.yaml")
     repo.commit()
     shutil.move(repo.path.parent / "kept.yaml", repo.path / REST_FILE)
@@ -69,7 +69,7 @@ def test_a_base_without_the_folder_is_an_empty_base(tmp_path):
     assert set(origins(plan).values()) == {"unknown"}
 
 
-def test_a_file_that_was_broken_at_the_base_is_told_and_has_none(repo):
+def test_a_file_that_is_invalid_at_the_base_is_a_warning_and_has_no_base(repo):
     text = (repo.path / REST_FILE).read_text()
     repo.write(REST_FILE, "- broken\n")
     repo.commit()
@@ -94,7 +94,7 @@ def test_a_worktree_has_the_same_base(repo):
     assert run.plan["git"]["base"] == repo.git("rev-parse", "main")
 
 
-def test_what_a_hook_sets_does_not_mislead(repo, tmp_path):
+def test_variables_that_a_git_hook_sets_are_ignored(repo, tmp_path):
     other = tmp_path / "other"
     subprocess.run(["git", "init", "--quiet", other], check=True)
     run = repo.run(
@@ -113,7 +113,7 @@ def test_a_shallow_clone_says_how_to_get_the_revision(repo, tmp_path):
 
 
 @pytest.mark.parametrize("rev", ["nowhere", "--all", "-x", ""])
-def test_a_revision_that_is_not_there_is_a_sentence(repo, rev):
+def test_an_unknown_revision_is_an_error(repo, rev):
     run = repo.run("plan", f"--base={rev}", "--only-origin", "repo")
     assert run.code == 1
     assert "Traceback" not in run.err
@@ -142,7 +142,7 @@ def test_a_repository_without_a_commit_has_no_state(tmp_path):
     assert head_commit(tmp_path) is None
 
 
-def test_a_repository_that_git_refuses_to_read_is_told(tmp_path):
+def test_a_repository_that_git_refuses_to_read_is_an_error(tmp_path):
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
     (tmp_path / ".git" / "config").write_text("[core\n")
     with pytest.raises(GitError, match="config"):
@@ -158,7 +158,7 @@ class TestRecord:
         plan = repo.run("plan")
         assert f"base: {head[:12]} (refs/reconciler/applied/local)" in plan.out
 
-    def test_what_is_in_order_already_is_recorded_too(self, repo):
+    def test_a_run_without_changes_is_recorded_too(self, repo):
         repo.run("apply", "--yes")
         assert "Recorded" in repo.run("apply", "--yes", "--record").err
 
@@ -178,7 +178,7 @@ class TestRecord:
         plan = repo.run("plan", "--base", "applied", "--format", "json")
         assert set(origins(plan).values()) == {"repo"}
 
-    def test_of_two_runs_only_one_moves_the_ref(self, repo):
+    def test_only_one_of_two_runs_moves_the_ref(self, repo):
         specs = repo.path / "specs"
         first = repo.git("rev-parse", "HEAD")
         second = repo.commit()
@@ -189,7 +189,7 @@ class TestRecord:
         assert read_applied(specs, "local") == second
 
     @pytest.mark.parametrize("option", [["--only", "Rest*"], ["--only-origin", "drift"]])
-    def test_a_part_is_never_recorded_as_the_whole(self, repo, option):
+    def test_a_partial_plan_is_never_recorded(self, repo, option):
         repo.run("apply", "--yes")
         run = repo.run("apply", "--yes", "--record", *option)
         assert run.code == 1
@@ -208,7 +208,7 @@ def test_only_origin_needs_a_base(repo):
     assert "needs a base" in run.err
 
 
-def test_only_origin_repo_leaves_somebody_elses_drift_alone(repo):
+def test_only_origin_repo_skips_drift(repo):
     from reconciler.emulator.store import Store
 
     repo.run("apply", "--yes", "--record")
@@ -226,7 +226,7 @@ def test_only_origin_repo_leaves_somebody_elses_drift_alone(repo):
     assert ids == [OLD_SOURCE, NEW_SOURCE, "theirs", "mine"]
 
 
-def test_files_with_odd_names_are_read_from_a_revision(repo):
+def test_files_with_unusual_names_are_read_from_a_revision(repo):
     name = "specs/flowSpecs/ü \t name.yaml"
     repo.write(name, "id: x\n")
     (repo.path / "specs/link.yaml").symlink_to("x")

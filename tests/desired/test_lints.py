@@ -1,4 +1,4 @@
-"""What is legal in a spec file and almost certainly a mistake is a warning at its place."""
+"""Lints: values that are valid and almost certainly a mistake are warnings at their line."""
 
 import json
 from importlib.resources import files
@@ -31,7 +31,7 @@ def problems(text: str, kind: Kind = FLOW_SPEC) -> tuple[Problem, ...]:
 
 
 def found(text: str, kind: Kind = FLOW_SPEC) -> list[tuple[str, int, int]]:
-    """The names and places of what is wrong with a file that begins with `HEAD`."""
+    """Return the names and positions of the problems in a file that starts with `HEAD`."""
     return [(item.check, item.line, item.column) for item in problems(HEAD + text, kind)]
 
 
@@ -95,7 +95,7 @@ CHECK_OF = {
 
 
 @pytest.mark.parametrize(("name", "text", "place"), [(name, *ODD[name]) for name in ODD], ids=ODD)
-def test_what_is_surely_wrong_is_a_warning_at_its_place(name, text, place):
+def test_a_likely_mistake_is_a_warning_at_its_line(name, text, place):
     check = next(check for start, check in CHECK_OF.items() if name.startswith(start))
     (problem,) = problems(HEAD + text)
     assert (problem.check, f"{problem.line}:{problem.column}") == (check, place)
@@ -131,11 +131,11 @@ FINE = {
 
 
 @pytest.mark.parametrize("text", FINE.values(), ids=FINE)
-def test_what_may_be_meant_is_not_warned_of(text):
+def test_what_may_be_intended_is_no_warning(text):
     assert found(text) == []
 
 
-def test_a_connection_spec_is_looked_at_as_closely():
+def test_a_connection_spec_is_linted_too():
     text = "authSpec:\n  - {name: a, spec: {}}\n  - {name: a, spec: {}}\n"
     assert found(text, CONNECTION_SPEC) == [("repeated-name", 6, 12)]
     text = "sourceSpec:\n  attributes:\n    $schema: 'http: //json-schema.org/draft-07/schema#'\n"
@@ -146,7 +146,7 @@ def test_a_connection_spec_is_looked_at_as_closely():
     assert found(text, CONNECTION_SPEC) == [("near-key", 4, 46)]
 
 
-def test_what_the_documentation_shows_is_not_warned_of():
+def test_the_documented_specs_have_no_warning():
     seed = json.loads(files("reconciler.emulator").joinpath("seed.json").read_text())
     told = []
     for kind in KINDS:
@@ -159,18 +159,18 @@ def test_what_the_documentation_shows_is_not_warned_of():
 class TestSilence:
     WARNED = "scheduleSpec: {nmae: x}  "
 
-    def test_several_names_stand_in_one_comment(self):
+    def test_one_comment_can_name_several_checks(self):
         text = "permissionsInfo: {veiw: []}  # reconciler: ignore[permissions, near-key]\n"
         assert found(text) == []
 
-    def test_a_reason_may_stand_beside_it(self):
+    def test_a_comment_can_give_a_reason(self):
         assert found(self.WARNED + "# theirs; reconciler: ignore[near-key] until May\n") == [
             ("near-key", 4, 16)
         ]
         assert found(self.WARNED + "# reconciler: ignore[near-key] until May\n") == []
         assert found(self.WARNED + "# until May # reconciler: ignore[near-key]\n") == []
 
-    def test_it_counts_on_its_own_line_only(self):
+    def test_a_comment_applies_to_its_own_line_only(self):
         text = "# reconciler: ignore[near-key]\n" + self.WARNED + "\n"
         assert found(text) == [("near-key", 5, 16), ("unused-silence", 4, 22)]
 
@@ -201,18 +201,18 @@ class TestSilence:
             "attributes:\n  a: x#reconciler:ignore[typo]\n",
         ],
     )
-    def test_what_is_no_comment_silences_nothing(self, text):
+    def test_a_string_that_looks_like_a_comment_silences_nothing(self, text):
         assert found(text) == []
 
-    def test_a_comment_after_the_sign_of_a_block_is_one(self):
+    def test_a_comment_after_a_block_indicator_silences(self):
         text = "attributes:\n  isSourceFlow: | # reconciler: ignore[attributes]\n    x\n"
         assert found(text) == []
 
-    def test_with_an_error_in_the_file_no_comment_is_called_unused(self):
+    def test_no_comment_is_reported_unused_in_a_file_with_an_error(self):
         text = "version: 1\nelse: x # reconciler: ignore[near-key]\n"
         assert sorted(name for name, *_ in found(text)) == ["unknown-field", "version"]
 
-    def test_a_plan_for_one_target_does_not_miss_what_another_one_needs(self):
+    def test_a_comment_needed_by_another_target_is_not_reported_unused(self):
         text = HEAD + (
             "x-reconciler:\n  targets:\n    a: {}\n"
             "    b: {scheduleSpec: {nmae: x}}  # reconciler: ignore[near-key]\n"

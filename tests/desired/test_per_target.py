@@ -1,4 +1,4 @@
-"""Differences between targets: `x-reconciler.targets` (issue 4, point 6)."""
+"""Differences between targets: `x-reconciler.targets`."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def problems(text, known=KNOWN, target=None, severity=Severity.ERROR):
 
 
 def patches(*lines, head=HEAD):
-    """A spec whose first patch is on line 6 (if HEAD is the head)."""
+    """A spec with its first patch on line 6 (if it starts with HEAD)."""
     return head + "x-reconciler:\n  targets:\n" + "".join(f"    {line}\n" for line in lines)
 
 
@@ -50,7 +50,7 @@ class TestOutcome:
         (tmp_path / "flowSpecs" / "r.yaml").write_text(text)
         return tmp_path
 
-    def test_a_targets_patch_makes_its_document_id_and_name(self, folder):
+    def test_the_patch_of_a_target_sets_its_document_id_and_name(self, folder):
         (spec,) = load_specs(folder, target="staging", known=KNOWN).specs
         assert (spec.id, spec.name) == (OTHER, "S")
         assert spec.document == {
@@ -67,11 +67,11 @@ class TestOutcome:
         assert (spec.id, spec.document["attributes"]) == (REST, {"a": 1, "b": 1, "c": 1})
         assert spec.document == load_specs(folder).specs[0].document
 
-    def test_a_patch_may_use_another_spelling_of_a_field(self, folder):
+    def test_a_patch_can_use_another_spelling_of_a_field(self, folder):
         (spec,) = load_specs(folder, target="local", known=KNOWN).specs
         assert spec.document["transformationSpecs"] == []
 
-    def test_a_pattern_matches_what_the_spec_is_at_the_target(self, folder):
+    def test_a_pattern_matches_the_name_of_the_spec_on_the_target(self, folder):
         assert load_specs(folder, ["S"], target="staging", known=KNOWN).specs
         assert load_specs(folder, ["R"], target="prod", known=KNOWN).specs
 
@@ -181,12 +181,12 @@ BAD = {
 
 
 @pytest.mark.parametrize(("text", "message"), BAD.values(), ids=BAD)
-def test_what_is_wrong_for_a_target_is_said_where_it_is_written(text, message):
+def test_an_error_for_a_target_is_reported_where_it_is_written(text, message):
     (found,) = problems(text) or problems(text, severity=Severity.WARNING)
     assert found.startswith(message)
 
 
-def test_a_pointer_that_matches_at_one_target_is_fine_at_all():
+def test_a_pointer_that_matches_on_one_target_is_valid_on_all():
     text = (
         HEAD + "x-reconciler:\n  shared: [/sourceConnectionSpecIds]\n  ignore: [/other]\n"
         "  targets:\n    prod: {sourceConnectionSpecIds: [a]}\n    staging: {other: 1}\n"
@@ -197,7 +197,7 @@ def test_a_pointer_that_matches_at_one_target_is_fine_at_all():
     assert [format_pointer(p) for p in directives.shared] == ["/sourceConnectionSpecIds"]
 
 
-def test_of_many_targets_a_few_are_named():
+def test_only_a_few_of_many_targets_are_named():
     text = patches("prod: {version: '1'}", head=HEAD + "version: 1.0\n")
     (found,) = problems(text, known=["prod", *"abcdefgh"])
     assert "for the targets a, b, c, d, e, f and 2 more: version must be a string" in found
@@ -209,7 +209,7 @@ def test_a_plan_checks_its_own_target_only():
     assert len(problems(text, target="staging")) == 1
 
 
-def test_a_wrong_name_of_a_target_stops_every_plan():
+def test_an_unknown_target_name_stops_every_plan():
     assert "Did you mean 'prod'" in problems(patches("prd: {}"), target="local")[0]
 
 
@@ -219,7 +219,7 @@ def test_without_a_config_the_targets_that_a_file_names_are_checked():
     assert "for the target b: the id 3 is not of the form" in found
 
 
-def test_what_is_only_odd_in_a_patch_is_a_warning_there():
+def test_a_lint_in_a_patch_is_a_warning_at_its_line():
     text = patches("prod: {createdAt: 1, somethingNew: 2}")
     found = problems(text, severity=Severity.WARNING)
     assert [line.split()[0] for line in found] == ["6:12", "6:26"]
@@ -236,7 +236,7 @@ def test_the_editors_schemas_know_patches():
 
 
 def test_one_id_belongs_to_one_target(repo):
-    """Two files may have one id where they have it at different targets."""
+    """Two files can have the same id on different targets."""
     text = f"name: R\nproviderId: p\nx-reconciler:\n  targets:\n    local: {{id: {OTHER}}}\n"
     repo.write("specs/flowSpecs/a.yaml", f"{text}    prod: {{id: {REST[:-1]}0}}\n")
     repo.write(

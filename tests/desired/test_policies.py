@@ -1,4 +1,4 @@
-"""A policy's file is checked, tried on its own examples, and held against the files of specs."""
+"""Policy files are checked, tested by their own examples, and applied to spec files."""
 
 import json
 
@@ -132,7 +132,7 @@ def test_two_policies_of_one_name_are_an_error_at_the_second():
     assert str(problem).startswith(f"{FILE}:1:7: error: the policy in specs/policies/b.yaml")
 
 
-def test_a_policy_that_looks_at_a_schema_warns_of_slips_in_its_own():
+def test_mistakes_in_the_schema_of_a_policy_are_warnings():
     (line,) = told(HEAD + "schema: {requierd: [x]}\n")
     assert line.startswith("3:10: warning: 'requierd' is not a JSON Schema keyword")
     assert line.endswith("Did you mean 'required'?")
@@ -146,7 +146,7 @@ def test_a_policy_that_looks_at_a_schema_warns_of_slips_in_its_own():
         ("{name: R, pointer: /body/scheduleSpec}", "4:19"),
     ],
 )
-def test_a_policy_that_nothing_falls_under_is_told_unless_a_comment_says_so(select, place):
+def test_a_policy_that_selects_nothing_is_a_warning_unless_silenced(select, place):
     spec = read_every_spec(parse_spec(SPEC.encode(), "f.yaml", FLOW_SPEC), ["local"])
     text = HEAD + f"schema: {{}}\nselect: {select}"
     (problem,) = policy_problems([read(text + "\n")], [spec])
@@ -159,7 +159,7 @@ def test_a_policy_that_nothing_falls_under_is_told_unless_a_comment_says_so(sele
     assert problem.check == "unused-silence"
 
 
-def test_with_a_broken_spec_nobody_can_say_that_nothing_falls_under_a_policy():
+def test_an_unused_policy_is_not_reported_if_a_spec_is_invalid():
     broken = read_every_spec(parse_spec(b"- x\n", "f.yaml", FLOW_SPEC), ["local"])
     untold = read_every_spec(parse_spec(SPEC.encode(), "f.yaml", FLOW_SPEC), None)
     file = read(HEAD + "schema: {}\nselect: {name: S*, target: local}\n")
@@ -167,7 +167,7 @@ def test_with_a_broken_spec_nobody_can_say_that_nothing_falls_under_a_policy():
     assert [*policy_problems([file], [untold])] == []
 
 
-def test_validate_holds_the_files_against_the_policies_at_the_line(repo):
+def test_validate_reports_a_violated_policy_at_its_line(repo):
     repo.write(FILE, QUARTER_HOURS)
     assert repo.run("validate").code == 0
     repo.edit("minimum: 15", "minimum: 5")
@@ -184,7 +184,7 @@ def test_validate_holds_the_files_against_the_policies_at_the_line(repo):
     assert repo.run("validate", "specs/policies").code == 0
 
 
-def test_a_broken_policy_refuses_the_plan_before_the_first_write(repo):
+def test_a_violated_policy_refuses_the_plan_before_the_first_write(repo):
     repo.write(FILE, QUARTER_HOURS)
     repo.edit("minimum: 15", "minimum: 5")
     plan = repo.run("plan", "--format", "json", "--out", "plan.json").plan
@@ -202,7 +202,7 @@ def test_a_broken_policy_refuses_the_plan_before_the_first_write(repo):
     assert repo.run("apply", "--yes").code == 0
 
 
-def test_what_is_wrong_with_policies_and_specs_is_told_in_one_run(repo):
+def test_errors_in_policies_and_specs_are_reported_in_one_run(repo):
     repo.write(FILE, HEAD)
     repo.edit('version: "1.0"', "version: 1.0")
     run = repo.run("plan")
@@ -211,7 +211,7 @@ def test_what_is_wrong_with_policies_and_specs_is_told_in_one_run(repo):
     assert f"{REST_FILE}:7:10: error: version must be a string" in run.err
 
 
-def test_a_rollback_to_what_a_policy_forbids_warns_and_is_carried_out(repo):
+def test_a_rollback_that_violates_a_policy_warns_and_is_applied(repo):
     repo.run("apply", "--yes")
     repo.edit("minimum: 15", "minimum: 20")
     assert repo.run("apply", "--yes", "--report", "report.jsonl").code == 0

@@ -1,4 +1,4 @@
-"""What a pull makes of a file's document: live's values in the file's own form."""
+"""Merging live values into the document of a file, in the form that the file uses."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_plan_after_a_pull_is_empty(kind, held, live):
 
 @given(documents(), documents())
 @few
-def test_so_it_is_where_places_are_ignored(held, live):
+def test_a_plan_after_a_pull_is_empty_with_ignored_fields_too(held, live):
     ignored = ["/attributes/a", "/optionSpec/name", "/transformationSpecs/a", "/attributes/0/b"]
     after = pull(held, live, *ignored)
     assert planned(spec(after, ignore=ignored), live).action is Action.NONE
@@ -60,7 +60,7 @@ def test_a_pull_changes_neither_of_its_inputs_and_the_second_changes_nothing(hel
 
 @given(documents())
 @few
-def test_what_is_equal_keeps_the_form_of_the_file(held):
+def test_equal_values_keep_the_form_of_the_file(held):
     live = {key: turned(value) for key, value in reversed(held.items())}
     assert repr(pull(held, live)) == repr(held)
 
@@ -76,7 +76,7 @@ def turned(value):
     return value
 
 
-def test_only_what_differs_is_taken_over_and_the_rest_keeps_its_order():
+def test_only_differences_are_merged_and_the_rest_keeps_its_order():
     held = flow_spec(
         sourceConnectionSpecIds=["s2", "gone", "s1"],
         attributes={"b": 1.0, "a": [1, 2, 3]},
@@ -96,7 +96,7 @@ def test_only_what_differs_is_taken_over_and_the_rest_keeps_its_order():
     assert list(after) == list(held)
 
 
-def test_what_is_shared_ignored_or_named_by_a_reference_is_left_alone():
+def test_shared_ignored_and_referenced_values_are_skipped():
     held = flow_spec(
         sourceConnectionSpecIds=["connectionSpec.mine", "s1", "connectionSpec.to-come", "s2"],
         targetConnectionSpecIds=["t1", "t2"],
@@ -131,7 +131,7 @@ patches = st.dictionaries(names, values, max_size=3)
 
 
 @given(patches, patches, patches)
-def test_a_file_and_its_patch_together_come_to_what_is_wanted(own, patch, wanted):
+def test_a_file_and_its_patch_result_in_the_live_document(own, patch, wanted):
     try:
         parts = split(Parts(own, patch), wanted)
     except UnpatchableError:
@@ -146,7 +146,7 @@ def every_value(value):
     return [value, *(inner for member in below for inner in every_value(member))]
 
 
-def test_what_the_patch_holds_is_changed_there_and_the_rest_in_the_document():
+def test_values_in_the_patch_are_changed_there_and_others_in_the_document():
     own = {"a": {"x": 1, "y": 2}, "b": 1, "c": 1}
     patch = {"a": {"x": 10}, "c": None, "d": 4}
     parts = split(Parts(own, patch), {"a": {"x": 11, "y": 3}, "b": 2, "e": 5})
@@ -155,20 +155,20 @@ def test_what_the_patch_holds_is_changed_there_and_the_rest_in_the_document():
     )
 
 
-def test_a_patch_that_replaces_an_object_goes_on_replacing_it():
+def test_a_patch_that_replaces_an_object_still_replaces_it():
     own, patch = {"a": {"x": 1, "y": {"z": 1, "u": 1}}, "b": 1}, {"a": [1], "b": 2}
     parts = split(Parts(own, patch), {"a": {"y": {"z": 2, "u": 1}, "v": 1}})
     assert parts.own == own
     assert parts.patch == {"a": {"x": None, "y": {"z": 2}, "v": 1}, "b": None}
 
 
-def test_a_patch_that_would_need_null_is_refused():
+def test_a_change_that_would_need_null_in_the_patch_is_refused():
     with pytest.raises(UnpatchableError, match="cannot set a field to null"):
         split(Parts({}, {"a": 1}), {"a": {"b": None}})
 
 
 def held_by(text):
-    """The document that a file's text means, or None where no file can hold it."""
+    """Return the document of a file with this content; None if no file can hold it."""
     parsed = parse_yaml(text, "f")
     assert not parsed.problems
     return parsed.value
@@ -176,7 +176,7 @@ def held_by(text):
 
 @given(st.sampled_from([FLOW_SPEC, CONNECTION_SPEC]), documents(), documents())
 @few
-def test_the_same_holds_for_new_files_and_edited_ones(kind, first, second):
+def test_new_and_edited_files_hold_the_live_document(kind, first, second):
     try:
         text = new_text(kind, first, "../x.json")
         content = text.encode()
@@ -193,7 +193,7 @@ def test_the_same_holds_for_new_files_and_edited_ones(kind, first, second):
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=400), st.integers(0, 3))
-def test_a_file_name_means_the_same_on_every_disk(name, taken):
+def test_a_file_name_is_valid_on_every_file_system(name, taken):
     used = set()
     for _ in range(taken + 1):
         made = file_name(name, ID, used.__contains__)

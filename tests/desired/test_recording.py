@@ -1,4 +1,4 @@
-"""The applied commit is recorded if that is true, and drift is apart from what is pending."""
+"""Recording the applied commit, and separating drift from pending changes."""
 
 import json
 
@@ -63,7 +63,7 @@ class TestRecording:
         assert repo.run("apply", "p.json").code == 0
         assert recorded(repo) == planned
 
-    def test_without_recording_nothing_is_said_of_it(self, repo):
+    def test_without_record_nothing_is_printed_about_it(self, repo):
         run = repo.run("apply", "--yes", "--no-record")
         assert "ecorded" not in run.said
         assert recorded(repo) == ""
@@ -117,11 +117,11 @@ class TestRecording:
 
 
 class TestOrigins:
-    def test_the_next_edit_after_an_apply_is_the_repos(self, applied):
+    def test_the_next_edit_after_an_apply_has_the_origin_repo(self, applied):
         applied.edit(NAME, f"{NAME}2")
         assert plan(applied) == {"/name": "repo"}
 
-    def test_a_value_that_the_file_held_since_the_base_is_the_repos(self, applied):
+    def test_a_value_that_the_file_held_since_the_base_has_the_origin_repo(self, applied):
         for number in (2, 3):
             applied.edit(NAME, f"{NAME}{number}")
             applied.commit()
@@ -137,7 +137,7 @@ class TestOrigins:
         applied.commit()
         assert plan(applied) == {"/name": "conflict"}
 
-    def test_a_file_that_was_renamed_since_the_base_has_its_history(self, applied):
+    def test_a_file_renamed_since_the_base_keeps_its_history(self, applied):
         applied.edit(NAME, f"{NAME}2")
         applied.commit()
         applied.run("apply", "--yes", "--no-record")
@@ -148,7 +148,7 @@ class TestOrigins:
 
 
 class TestBase:
-    def test_a_recorded_commit_that_is_gone_is_an_error_with_the_ways_out(self, applied):
+    def test_a_recorded_commit_that_does_not_exist_is_an_error_with_advice(self, applied):
         (applied.path / ".git" / REF).write_text("1" * 40 + "\n")
         for command in (["plan"], ["apply", "--yes"], ["drift"], ["plan", "--base", "applied"]):
             run = applied.run(*command)
@@ -187,7 +187,7 @@ class TestDrift:
         assert f"({REF})" in run.out
         assert "+ /sourceConnectionSpecIds/theirs" in run.out or "+ theirs" in run.out
 
-    def test_what_waits_for_an_apply_is_pending_and_no_drift(self, applied):
+    def test_an_unapplied_change_is_pending_and_no_drift(self, applied):
         applied.edit(NAME, f"{NAME}2")
         applied.commit()
         run = applied.run("drift")
@@ -199,7 +199,7 @@ class TestDrift:
         for form in ("markdown", "html"):
             assert "ending" in applied.run("drift", "--format", form).out
 
-    def test_a_new_spec_that_waits_for_an_apply_is_pending(self, applied):
+    def test_an_unapplied_new_spec_is_pending(self, applied):
         text = (applied.path / REST_FILE).read_text()
         other = text.replace(REST, REST[:-1] + "3")
         applied.write("specs/flowSpecs/other.yaml", other)
@@ -217,14 +217,14 @@ class TestDrift:
         assert drift(applied) == expected
         assert expected["/name"] == "conflict"
 
-    def test_drift_of_a_value_that_both_changed_begins_at_the_base(self, applied):
+    def test_drift_of_a_value_that_both_sides_changed_starts_at_the_base(self, applied):
         change_live(applied, name="theirs")
         applied.edit(NAME, f"{NAME}2")
         applied.commit()
         (change,) = applied.run("drift", "--format", "json").plan["changes"][-1]["diff"]
         assert (change["before"], change["after"]) == ("theirs", "RestStorageToAEP")
 
-    def test_adopting_keeps_what_waits_for_an_apply(self, applied):
+    def test_adopting_drift_keeps_pending_changes(self, applied):
         change_live(applied, version="theirs")
         applied.edit(NAME, f"{NAME}2")
         applied.commit()
@@ -238,7 +238,7 @@ class TestDrift:
         assert applied.run("apply", "--yes").code == 0
         assert live(applied)["version"] == "theirs"
 
-    def test_without_a_recorded_commit_drift_is_against_head_and_says_so(self, repo):
+    def test_without_a_recorded_commit_drift_compares_with_head_and_says_so(self, repo):
         repo.run("apply", "--yes", "--no-record")
         change_live(repo, name="theirs")
         run = repo.run("drift")
@@ -276,7 +276,7 @@ class TestPull:
         assert applied.run("pull", "--force").code == 0
         assert "theirs" in (applied.path / REST_FILE).read_text()
 
-    def test_a_link_out_of_the_specs_costs_that_spec_alone(self, applied, tmp_path):
+    def test_a_link_out_of_the_specs_skips_that_spec_only(self, applied, tmp_path):
         outside = tmp_path / "outside.yaml"
         (applied.path / REST_FILE).rename(outside)
         (applied.path / REST_FILE).symlink_to(outside)

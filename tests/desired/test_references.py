@@ -1,4 +1,4 @@
-"""Keys and references in spec files: what leads nowhere is said where it stands."""
+"""Keys and references in spec files: unresolved references are errors at their line."""
 
 import pytest
 from repos import REST_FILE
@@ -14,7 +14,7 @@ FLOW = "id: 11111111-2222-3333-4444-555555555555\nname: F\nproviderId: p\n"
 
 @pytest.fixture
 def specs(tmp_path, monkeypatch):
-    """Write spec files in an empty folder; returns what writes them."""
+    """Return a function that writes spec files into an empty folder."""
     monkeypatch.chdir(tmp_path)
 
     def write(**files):
@@ -33,7 +33,7 @@ def problems(folder, *paths):
     return [(problem.place, problem.check, f"{problem.message} {problem.fix}") for problem in found]
 
 
-def test_a_spec_without_an_id_has_its_reference_for_one(specs):
+def test_a_spec_without_an_id_is_identified_by_its_reference(specs):
     loaded = load_specs(specs(connection_acme=ACME, flow_f=FLOW))
     acme = loaded.specs[1]
     assert (acme.id, acme.reference, acme.has_id) == ("connectionSpec.acme",) * 2 + (False,)
@@ -43,14 +43,14 @@ def test_a_spec_without_an_id_has_its_reference_for_one(specs):
     assert (known.id, known.reference) == (LAKE, "connectionSpec.acme")
 
 
-def test_an_id_may_stand_at_one_target_and_be_unknown_at_another(specs):
+def test_an_id_can_be_set_for_one_target_and_unknown_for_another(specs):
     text = f"{ACME[:-2]}, targets: {{prod: {{id: {LAKE}}}}}}}\n"
     folder = specs(connection_acme=text)
     assert load_specs(folder, target="prod").specs[0].id == LAKE
     assert load_specs(folder, target="local").specs[0].id == "connectionSpec.acme"
 
 
-def test_of_the_selected_specs_the_others_are_known_too(specs):
+def test_unselected_specs_can_be_referenced(specs):
     loaded = load_specs(specs(connection_acme=ACME, flow_f=FLOW), ["F"])
     assert [spec.name for spec in loaded.specs] == ["F"]
     assert [spec.name for spec in loaded.every] == ["F", "Acme CRM"]
@@ -66,7 +66,7 @@ def test_of_the_selected_specs_the_others_are_known_too(specs):
         ("flowSpec.f", "4:27", "schema", "is not of the form connectionSpec.KEY."),
     ],
 )
-def test_a_reference_that_leads_nowhere(specs, field, place, check, said):
+def test_a_reference_that_does_not_exist(specs, field, place, check, said):
     folder = specs(connection_acme=ACME, flow_f=f"{FLOW}sourceConnectionSpecIds: [{field}]\n")
     ((where, found, message),) = problems(folder)
     assert (where, found) == (f"specs/flowSpecs/f.yaml:{place}", check)
@@ -75,7 +75,7 @@ def test_a_reference_that_leads_nowhere(specs, field, place, check, said):
         load_specs(folder.relative_to(folder.parent))
 
 
-def test_a_reference_in_a_patch_is_told_in_the_patch_and_beside_other_errors(specs):
+def test_a_reference_in_a_patch_is_reported_there_with_other_errors(specs):
     text = (
         f"{FLOW}version: 1.0\nx-reconciler:\n  targets:\n    prod:\n"
         "      targetConnectionSpecIds: [connectionSpec.lake]\n"
@@ -88,7 +88,7 @@ def test_a_reference_in_a_patch_is_told_in_the_patch_and_beside_other_errors(spe
     assert "Give the spec a key in its file (x-reconciler: {key: NAME})" in found[1][2]
 
 
-def test_a_key_that_stands_in_two_files(specs):
+def test_a_key_in_two_files(specs):
     folder = specs(connection_acme=ACME, connection_b=ACME.replace("Acme", "Bcme"))
     ((where, check, message),) = problems(folder)
     assert (where, check) == ("specs/connectionSpecs/b.yaml:3:21", "spec-key")
@@ -122,7 +122,7 @@ def test_a_file_that_is_checked_alone_knows_the_keys_of_its_folder(specs, tmp_pa
         (ACME.replace("key: acme", "protect: true"), "1:1", "{key: NAME} instead."),
     ],
 )
-def test_directives_of_a_new_spec_that_cannot_be_used(specs, text, place, message):
+def test_invalid_directives_of_a_new_spec(specs, text, place, message):
     found = problems(specs(connection_acme=text))
     assert [said for where, _, said in found if where.endswith(place) and message in said]
 
@@ -133,10 +133,10 @@ def test_a_flow_spec_needs_no_key(specs):
     assert "no spec names one of this kind" in message
 
 
-def test_others_are_ids_that_are_not_meant(specs):
+def test_other_strings_are_ids(specs):
     text = ACME.replace("acme", f"acme, others: [{LAKE}]")
     assert load_specs(specs(connection_acme=text)).specs[0].directives.others == (LAKE,)
 
 
-def test_the_repos_own_files_hold_no_reference_that_leads_nowhere(repo):
+def test_every_reference_in_this_project_s_specs_is_resolved(repo):
     assert repo.run("validate", REST_FILE).code == 0

@@ -1,4 +1,4 @@
-"""Paths in selectors are relative to the specs, however the folder of the specs is named."""
+"""Paths in selectors are relative to the folder of the specs, whatever its name."""
 
 import pytest
 from repos import REST, Repo
@@ -45,7 +45,7 @@ def test_only_selects_the_same_files(repo, pattern, specs, cwd):
     assert [spec["id"] for spec in plan["changes"]] == [REST]
 
 
-def test_a_folder_that_is_named_as_a_kind_above_the_specs_changes_nothing(tmp_path):
+def test_a_folder_named_like_a_kind_above_the_specs_changes_nothing(tmp_path):
     repo = Repo(tmp_path / "flowSpecs" / "repo")
     forbid(repo, "flowSpecs/rest-*")
     assert repo.run("apply", "--yes").code == 3

@@ -1,4 +1,4 @@
-"""What is wrong with a spec file is reported at its place."""
+"""Errors in spec files are reported at their position."""
 
 import pytest
 from repos import NEW_SOURCE, REST, REST_FILE
@@ -171,7 +171,7 @@ BAD = {
 
 
 def is_written(repo):
-    """Whether the target has the spec of the bad file."""
+    """Whether the target holds the spec of the invalid file."""
     database = repo.path / ".reconciler" / "local.db"
     if not database.exists():
         return False
@@ -224,7 +224,7 @@ def test_all_errors_of_all_files_are_reported_in_one_run(repo):
         ("createdAt: 1\n", "createdAt is set by the service"),
     ],
 )
-def test_what_is_only_odd_is_a_warning_at_its_line(repo, line, message):
+def test_a_lint_is_a_warning_at_its_line(repo, line, message):
     repo.write(FILE, MINE + line)
     run = repo.run("plan")
     assert run.code == 0
@@ -251,7 +251,7 @@ def test_a_problem_inside_a_merged_mapping_is_found_where_it_was_written(repo):
     assert f"{FILE}:4:34: warning:" in repo.run("validate").out
 
 
-def test_a_byte_order_mark_and_yes_and_documented_schemas_are_fine(repo):
+def test_a_byte_order_mark_and_yes_and_documented_schemas_are_valid(repo):
     repo.write(
         FILE,
         "\ufeff" + MINE + "attributes: {a: yes}\noptionSpec:\n  spec:\n"

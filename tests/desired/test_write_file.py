@@ -1,4 +1,4 @@
-"""Files are written beside and moved into place: on a full disk the old one is left, or none."""
+"""Files are replaced atomically: a full disk leaves the old file, or none."""
 
 import resource
 import subprocess
@@ -9,7 +9,7 @@ from repos import COMMAND, REST_FILE
 from reconciler.desired.write_file import create_file, replace_file
 
 LIMIT = 1024
-"""Bytes that a file may have in a run whose disk is full."""
+"""Bytes that a file can have before the disk is full."""
 
 
 def run_on_full_disk(repo, *args):
@@ -33,13 +33,13 @@ def beside(folder):
 
 @pytest.fixture
 def served(repo, serve, app):
-    """The repository with its target over HTTP, whose store has a disk of its own."""
+    """The repository with its target over HTTP, with the store on another disk."""
     repo.target(serve(app))
     repo.environ |= {"ADOBE_ACCESS_TOKEN": "t", "ADOBE_API_KEY": "k"}
     return repo
 
 
-def test_a_new_file_is_whole_or_not_there(served):
+def test_a_new_file_is_complete_or_absent(served):
     (served.path / REST_FILE).unlink()
     before = sorted((served.path / "specs").rglob("*.yaml"))
     run = run_on_full_disk(served, "pull", "--all")
@@ -61,7 +61,7 @@ def test_a_plan_that_cannot_be_written_leaves_none_and_names_the_file(served):
     assert not [path for path in served.path.iterdir() if path.name.startswith(".p.json")]
 
 
-def test_a_file_that_cannot_be_replaced_is_left_as_it_was(tmp_path):
+def test_a_file_that_cannot_be_replaced_is_unchanged(tmp_path):
     (tmp_path / "a.yaml").write_bytes(b"old")
     old_limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, old_limits[1]))
@@ -75,7 +75,7 @@ def test_a_file_that_cannot_be_replaced_is_left_as_it_was(tmp_path):
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.yaml": b"old"}
 
 
-def test_a_new_file_has_the_usual_mode_and_replaces_nothing(tmp_path):
+def test_a_new_file_has_the_default_mode_and_replaces_nothing(tmp_path):
     create_file(tmp_path / "deep/a.yaml", b"new", tmp_path)
     (tmp_path / "usual").touch()
     usual = (tmp_path / "usual").stat().st_mode

@@ -1,4 +1,4 @@
-"""An id is written into its spec's file, and nothing else changes."""
+"""Writing an id into the file of its spec, without any other change."""
 
 import pytest
 
@@ -28,15 +28,15 @@ def written(tmp_path):
     return write
 
 
-def test_it_stands_before_the_other_fields_and_after_the_comments(written):
+def test_the_id_is_written_before_the_other_fields_and_after_the_comments(written):
     assert written(FILE) == FILE.replace("name:", f"id: {ID}\nname:")
 
 
-def test_an_id_of_null_gives_way_to_it(written):
+def test_an_id_of_null_is_replaced(written):
     assert written(f"{FILE}id: null\n") == f"{FILE}id: {ID}\n"
 
 
-def test_of_one_target_it_stands_in_the_targets_patch(written):
+def test_the_id_of_one_target_is_written_into_its_patch(written):
     assert written(FILE, "local") == f"{FILE}  targets:\n    local:\n      id: {ID}\n"
     patched = f"{FILE}  targets:\n    local: {{version: '2'}}\n    prod:\n      id: {OTHER}\n"
     expected = patched.replace("{version", f"{{id: {ID}, version")
@@ -52,7 +52,7 @@ def test_of_one_target_it_stands_in_the_targets_patch(written):
         ("a: [", None, "never closed"),
     ],
 )
-def test_a_file_that_changed_meanwhile_is_left_alone(written, tmp_path, text, target, message):
+def test_a_file_that_changed_meanwhile_is_skipped(written, tmp_path, text, target, message):
     with pytest.raises(ReconcilerError, match=message):
         written(text, target)
     assert (tmp_path / "connectionSpecs" / "acme.yaml").read_text() == text

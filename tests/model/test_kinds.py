@@ -41,7 +41,7 @@ def test_a_kind_is_found_by_its_name_and_by_its_folder():
         (CONNECTION_SPEC, "/exploreSpec/responseSpec/items/required", ListRule.SET),
     ],
 )
-def test_the_rule_of_a_list_follows_from_where_it_stands(kind, pointer, rule):
+def test_the_rule_of_a_list_depends_on_its_pointer(kind, pointer, rule):
     assert rule_at(kind, parse_pointer(pointer)) is rule
 
 
@@ -60,11 +60,11 @@ def test_the_rule_of_a_list_follows_from_where_it_stands(kind, pointer, rule):
         ({"b": 1, "a": 2}, '{"a":2,"b":1}'),
     ],
 )
-def test_an_element_of_a_set_is_named_by_itself(element, token):
+def test_an_element_of_a_set_is_named_by_its_value(element, token):
     assert element_token(element) == token
 
 
-def test_problems_are_told_in_the_order_of_the_files_with_their_places():
+def test_problems_are_sorted_by_file_and_position():
     late = Problem("b.yaml", 3, 1, "is wrong.", "Fix it.", "schema")
     whole = Problem("a.yaml", 0, 0, "is empty.", "", "empty", Severity.WARNING)
     assert str(InputError([late, whole])) == (
@@ -72,7 +72,7 @@ def test_problems_are_told_in_the_order_of_the_files_with_their_places():
     )
 
 
-def test_a_service_error_names_the_call_the_code_the_request_and_the_way_out():
+def test_a_service_error_names_the_call_the_code_the_request_and_advice():
     error = ServiceError(
         "no such spec",
         method="GET",

@@ -29,7 +29,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("value", "patch", "outcome"), CASES)
-def test_a_patch_is_merged_as_the_standard_says(value, patch, outcome):
+def test_a_patch_is_merged_as_in_rfc_7396(value, patch, outcome):
     assert merge_patch(value, patch) == outcome
 
 
@@ -43,7 +43,7 @@ def test_merging_changes_neither_side_and_a_second_time_changes_nothing(value, p
 
 
 @given(documents(), documents(), st.data())
-def test_what_a_patch_has_no_part_in_is_as_it_was(value, patch, data):
+def test_members_that_a_patch_does_not_name_are_unchanged(value, patch, data):
     merged = merge_patch(value, patch)
     field = data.draw(st.sampled_from(sorted({*value, *patch})))
     match part_of(patch, (field,)):
@@ -55,7 +55,7 @@ def test_what_a_patch_has_no_part_in_is_as_it_was(value, patch, data):
             assert isinstance(patch[field], dict)
 
 
-def test_below_what_a_patch_replaces_everything_is_the_patchs():
+def test_a_replaced_value_comes_from_the_patch_as_a_whole():
     patch = {"a": {"b": [1], "c": None}}
     assert part_of(patch, ("a", "b", "0")) is Part.ALL
     assert part_of(patch, ("a", "c", "deep")) is Part.ALL

@@ -1,4 +1,4 @@
-"""Patterns are ECMA-262, and matching one comes to an end."""
+"""Patterns are ECMA-262, and matching takes bounded time."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def test_a_pattern_is_read_as_javascript_reads_it(pattern, text, matches):
 
 
 @pytest.mark.parametrize("pattern", ["(", "(?P<a>b)", "a++", "(?i)a", "[b-a]"])
-def test_what_is_no_pattern_is_said(pattern):
+def test_an_invalid_pattern_is_an_error(pattern):
     assert pattern_error(pattern)
     with pytest.raises(PatternError):
         pattern_matches(pattern, "a")
@@ -47,7 +47,7 @@ def test_what_is_no_pattern_is_said(pattern):
         (r"^0{1,3}((a{1,3}){2}(?:a{1,3}[ab]a{1,3})){2}b$", "0aaaaaaaaaab", True),
     ],
 )
-def test_matching_comes_to_an_end(pattern, text, matches):
+def test_matching_terminates(pattern, text, matches):
     assert pattern_matches(pattern, text) is matches
 
 
@@ -57,7 +57,7 @@ def test_a_pattern_without_an_automaton_is_not_tried_on_a_long_string():
 
 
 @pytest.mark.parametrize("pattern", [r"^(.)\1$", "(?<=a)b", r"\ba", "(?i:a)"])
-def test_what_is_not_regular_has_no_automaton(pattern):
+def test_a_pattern_that_is_not_regular_has_no_automaton(pattern):
     assert pattern_language(pattern) is None
 
 

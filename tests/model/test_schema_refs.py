@@ -1,4 +1,4 @@
-"""References within a schema: what they name, and whether following them ends."""
+"""References within a schema: resolving them and detecting endless ones."""
 
 import pytest
 
@@ -62,7 +62,7 @@ def test_a_part_that_refers_to_itself_for_what_is_inside_does_end(schema):
     assert not never_ends(schema)
 
 
-def test_an_instance_that_nests_deeply_is_no_crash():
+def test_a_deeply_nested_instance_does_not_crash():
     setting = {}
     for _ in range(3000):
         setting = {"c": [setting]}

@@ -1,4 +1,4 @@
-"""Which schemas are supported, and the reason why others are not."""
+"""Supported schemas, and the reason why others are not supported."""
 
 import pytest
 
@@ -18,7 +18,7 @@ from reconciler.model.schema_validation import UnsupportedSchemaError, setting_e
         ({"pattern": "["}, r"'\[' is not a regular expression"),
     ],
 )
-def test_a_clause_says_why_a_schema_is_not_supported(schema, message):
+def test_an_unsupported_schema_has_a_reason(schema, message):
     with pytest.raises(UnsupportedSchemaError, match=message):
         setting_errors(schema, "a")
 
@@ -39,5 +39,5 @@ def test_a_clause_says_why_a_schema_is_not_supported(schema, message):
         ({"format": "password"}, "x", True),
     ],
 )
-def test_a_schema_judges_by_its_own_draft_and_by_formats(schema, setting, is_accepted):
+def test_a_schema_validates_by_its_own_draft_and_by_formats(schema, setting, is_accepted):
     assert (setting_errors(schema, setting) == []) is is_accepted

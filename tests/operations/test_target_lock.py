@@ -1,4 +1,4 @@
-"""Runs against one target on one machine take turns; a run that dies holds nobody up."""
+"""The lock of a target: applies on one machine take turns, and a killed process releases it."""
 
 import asyncio
 import os
@@ -77,19 +77,19 @@ def test_a_lock_is_waited_for_until_its_process_dies(holder, alone):
 
 
 @pytest.mark.usefixtures("holder")
-def test_whoever_is_asked_to_stop_while_waiting_writes_nothing():
+def test_a_run_that_is_stopped_while_waiting_writes_nothing():
     stop = asyncio.Event()
     with pytest.raises(ReconcilerError, match="Nothing was written"):
         taken(stop, stop.set)
 
 
-def test_a_lock_that_was_given_back_leaves_no_file(state):
+def test_a_released_lock_leaves_no_file(state):
     assert taken()
     assert taken()
     assert list((state / "reconciler" / "locks").iterdir()) == []
 
 
-def test_two_that_read_do_not_wait_for_each_other(state):
+def test_readers_do_not_wait_for_each_other(state):
     async def story():
         async with target_lock(HERE, alone=False), target_lock(HERE, alone=False):
             return True
@@ -108,14 +108,14 @@ def test_two_targets_do_not_wait_for_each_other():
     assert asyncio.run(story())
 
 
-def test_where_the_home_cannot_be_written_the_lock_is_elsewhere(state, monkeypatch, tmp_path):
+def test_the_lock_is_elsewhere_if_the_home_cannot_be_written(state, monkeypatch, tmp_path):
     state.write_text("no folder")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert taken()
 
 
 def three_sources(repo):
-    """Three folders of specs, each of which adds an id of its own to one shared list."""
+    """Three folders of specs that each add their own id to one shared list."""
     repo.edit(
         f"  - {NEW_SOURCE}\n",
         f"  - {NEW_SOURCE}\nx-reconciler: {{shared: [/sourceConnectionSpecIds]}}\n",
@@ -154,7 +154,7 @@ def test_three_applies_at_once_lose_nothing(repo, serve, store, over):
 
 
 class Gate:
-    """The emulator, which holds the first PUT back, and notes who reads meanwhile."""
+    """The emulator, which delays the first PUT and records the reads meanwhile."""
 
     def __init__(self, app):
         self.app = app
@@ -171,7 +171,7 @@ class Gate:
         await self.app(scope, receive, send)
 
 
-def test_an_apply_under_way_is_not_drift(repo, serve, app):
+def test_an_apply_in_progress_is_not_drift(repo, serve, app):
     gate = Gate(app)
     repo.target(serve(gate))
     repo.commit()
