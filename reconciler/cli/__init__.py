@@ -87,7 +87,8 @@ def main() -> None:
 
             with best_effort_output() as exit_code_after:
                 code = run(group)
-            sys.exit(exit_code_after(code))
+            # All is closed and flushed: freeing each object takes a sixth of a small plan.
+            os._exit(exit_code_after(code))
 
 
 def _open_streams() -> None:

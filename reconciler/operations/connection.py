@@ -35,13 +35,11 @@ def open_service(
 
     transport = None
     if target.emulator is not None:
-        import httpx
-
-        from reconciler.emulator.app import create_app
         from reconciler.emulator.store import Store
+        from reconciler.emulator.transport import EmbeddedTransport
 
         store = Store(_store_of(target.name, Path(target.emulator)))
-        transport = httpx.ASGITransport(create_app(store, etags=not read_only))
+        transport = EmbeddedTransport(store, etags=not read_only)
     return connect(
         target,
         os.environ,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -60,6 +61,7 @@ def command(
                 err=True,
             )
 
-    app = create_app(Store(data, empty=empty), etags=etags, page_size=page_size)
-    serve(app, host, port, on_listening)
+    with closing(Store(data, empty=empty)) as store:
+        app = create_app(store, etags=etags, page_size=page_size)
+        serve(app, host, port, on_listening)
     return 0
