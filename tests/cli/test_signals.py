@@ -27,6 +27,20 @@ class Gate:
         await self.app(scope, receive, send)
 
 
+@pytest.fixture(autouse=True)
+def signals_of_a_terminal():
+    """Let no signal be ignored, as those of a job in the background are (`nohup`, `&`)."""
+    usual = {
+        signal.SIGINT: signal.default_int_handler,
+        signal.SIGHUP: signal.SIG_DFL,
+        signal.SIGTERM: signal.SIG_DFL,
+    }
+    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 @pytest.fixture
 def gate(app):
     gate = Gate(app)
