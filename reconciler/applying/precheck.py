@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from reconciler.applying.find_live import equal_to, find_alike
 from reconciler.applying.staleness import Freshness, Staleness, check_staleness
-from reconciler.live.fetch import FEW, fetch_live
+from reconciler.live.fetch import FEW, each, fetch_live
 from reconciler.live.service import FlowService
 from reconciler.model.specs import LiveSpec, SpecKey
 from reconciler.planning.pending import resolved
 from reconciler.planning.plan import Action, PlannedSpec
-
-_Lives: TypeAlias = Sequence[Sequence[LiveSpec]]
 
 
 @dataclass(frozen=True)
@@ -67,9 +63,8 @@ async def _read(
 ) -> Mapping[SpecKey, Sequence[LiveSpec]]:
     """Return what the target holds of each spec: at most one where its id is known."""
     listed = await _listed([spec for spec in specs if spec.action is Action.UPDATE], service)
-    others = [spec for spec in specs if spec.key not in listed]
-    lives = await _together([_candidates(service, spec) for spec in others])
-    read = {spec.key: found for spec, found in zip(others, lives, strict=True)}
+    others = {spec.key: spec for spec in specs if spec.key not in listed}
+    read = await each(lambda key: _candidates(service, others[key]), others, len(others))
     return {**read, **{key: [live] for key, live in listed.items()}}
 
 
@@ -91,14 +86,3 @@ async def _listed(specs: Sequence[PlannedSpec], service: FlowService) -> Mapping
 
     fetched = await fetch_live(service, planned, want_unmanaged=False, is_settled=is_settled)
     return fetched.live
-
-
-async def _together(reads: Sequence[Coroutine[None, None, Sequence[LiveSpec]]]) -> _Lives:
-    """Return what every read returns; where one fails, the others are ended first."""
-    tasks = [asyncio.create_task(read) for read in reads]
-    try:
-        return await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -16,7 +16,7 @@ from reconciler.model.pointers import Pointer, is_within
 from reconciler.planning.diff import Difference, differences
 from reconciler.planning.plan import Change, Origin
 from reconciler.planning.results import Result
-from reconciler.planning.tree import ABSENT, Tree, at, document_tree, json_of
+from reconciler.planning.tree import ABSENT, Tree, at, document_tree
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def verdict(evidence: Evidence) -> Verification:
     ]
     if not left:
         return Verification(Result.APPLIED)
-    unconverged = tuple(_residual(difference) for difference in left)
+    unconverged = tuple(difference.change(Origin.UNKNOWN) for difference in left)
     if _is_unchanged(evidence):
         return Verification(
             Result.RESIDUAL,
@@ -107,17 +107,6 @@ def _is_unchanged(evidence: Evidence) -> bool:
         now
         == fingerprint(evidence.kind, evidence.before)
         != fingerprint(evidence.kind, evidence.asked)
-    )
-
-
-def _residual(difference: Difference) -> Change:
-    return Change(
-        difference.operation,
-        difference.pointer,
-        json_of(difference.before),
-        json_of(difference.after),
-        Origin.UNKNOWN,
-        difference.removed,
     )
 
 

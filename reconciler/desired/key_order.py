@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
+from reconciler.model.json_access import object_at
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 from reconciler.model.shape import Place, root_place
@@ -37,7 +38,7 @@ class DocumentOrder:
 
     @cached_property
     def _ranks(self) -> dict[str, int]:
-        named = (name for part in self.parts for name in _object(part, "properties"))
+        named = (name for part in self.parts for name in object_at(part, "properties"))
         names = dict.fromkeys((*self.first, *named))
         ranks = {name: rank for rank, name in enumerate(names)}
         ranks |= {other: ranks[name] for other, name in self.spellings.items()}
@@ -53,7 +54,7 @@ class DocumentOrder:
     def member(self, name: str) -> DocumentOrder:
         """Return the order at the value of a key."""
         place = self.place.member(name) if self.place else None
-        found = [_object(part, "properties").get(name) for part in self.parts]
+        found = [object_at(part, "properties").get(name) for part in self.parts]
         others = [part.get("additionalProperties") for part in self.parts]
         return self._below([one for one in found if one is not None] or others, place)
 
@@ -86,7 +87,7 @@ def order_of_kind(kind: Kind) -> DocumentOrder:
     """Return the order of a spec file: the kind's fields, unknown ones, this program's own key."""
     schema = read_schema(kind.name)
     return DocumentOrder(
-        (schema,), _object(schema, "$defs"), root_place(kind), kind.fields, kind.spellings
+        (schema,), object_at(schema, "$defs"), root_place(kind), kind.fields, kind.spellings
     )
 
 
@@ -94,9 +95,4 @@ def order_of_kind(kind: Kind) -> DocumentOrder:
 def order_of_config() -> DocumentOrder:
     """Return the order of `reconciler.yaml`."""
     schema = read_schema("config")
-    return DocumentOrder((schema,), _object(schema, "$defs"))
-
-
-def _object(schema: JsonObject, name: str) -> JsonObject:
-    value = schema.get(name)
-    return value if isinstance(value, dict) else {}
+    return DocumentOrder((schema,), object_at(schema, "$defs"))

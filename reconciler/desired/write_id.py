@@ -9,6 +9,7 @@ from reconciler.desired.parsed_file import Source, parse_spec
 from reconciler.desired.patched_source import TARGETS_KEY
 from reconciler.desired.write_file import edited_content, replace_file
 from reconciler.model.errors import InputError, ReconcilerError
+from reconciler.model.json_access import object_at
 from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY
 from reconciler.model.references import reference_to
@@ -48,25 +49,21 @@ def _source(path: Path, content: bytes, reference: str) -> Source:
 
 def _held(source: Source, target: str | None) -> object:
     """Return the id that the file has for a target, None if it has none."""
-    patch = _member(_member(_member(source.content, DIRECTIVES_KEY), TARGETS_KEY), target or "")
+    patch = object_at(
+        object_at(object_at(source.content, DIRECTIVES_KEY), TARGETS_KEY), target or ""
+    )
     return patch["id"] if "id" in patch else source.content.get("id")
 
 
 def _with_id(content: JsonObject, spec_id: str, target: str | None) -> JsonObject:
     if target is None:
         return _identified(content, spec_id)
-    directives = _member(content, DIRECTIVES_KEY)
-    targets = _member(directives, TARGETS_KEY)
-    targets = {**targets, target: _identified(_member(targets, target), spec_id)}
+    directives = object_at(content, DIRECTIVES_KEY)
+    targets = object_at(directives, TARGETS_KEY)
+    targets = {**targets, target: _identified(object_at(targets, target), spec_id)}
     return {**content, DIRECTIVES_KEY: {**directives, TARGETS_KEY: targets}}
 
 
 def _identified(fields: JsonObject, spec_id: str) -> JsonObject:
     """Return the fields with the id: first, or in the place of an id that is null."""
     return {"id": spec_id, **fields} if "id" not in fields else {**fields, "id": spec_id}
-
-
-def _member(fields: JsonObject, name: str) -> JsonObject:
-    """Return a member that is a mapping, or an empty mapping."""
-    member = fields.get(name)
-    return member if isinstance(member, dict) else {}

@@ -40,5 +40,11 @@ def expect_boolean(value: Json) -> bool:
     return value
 
 
+def object_at(fields: JsonObject, name: str) -> JsonObject:
+    """Return a member that is an object, an empty one for anything else."""
+    member = fields.get(name)
+    return member if isinstance(member, dict) else {}
+
+
 def _shown(value: Json) -> str:
     return compact_json(value)[:40]

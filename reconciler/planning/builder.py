@@ -255,14 +255,7 @@ def _change(difference: Difference, trees: Trees, since: Sequence[Tree]) -> Chan
         has_base=trees.base is not None,
         since=(at(tree, anchor) for tree in since),
     )
-    return Change(
-        difference.operation,
-        difference.pointer,
-        json_of(difference.before),
-        json_of(difference.after),
-        origin,
-        difference.removed,
-    )
+    return difference.change(origin)
 
 
 def _split(

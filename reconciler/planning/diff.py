@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from reconciler.model.json_text import same
 from reconciler.model.pointers import Pointer, format_pointer
-from reconciler.planning.plan import Operation
+from reconciler.planning.plan import Change, Operation, Origin
 from reconciler.planning.removals import lost_indexes, removed_elements
-from reconciler.planning.tree import ABSENT, Absent, Tree, at, canonical_text
+from reconciler.planning.tree import ABSENT, Absent, Tree, at, canonical_text, json_of
 
 if TYPE_CHECKING:
     from deepdiff.operator import BaseOperator
@@ -39,6 +39,11 @@ class Difference:
     removed: tuple[str, ...]
     """The elements that `first` loses. Those of an ordered list are decided by the whole list, and
     are with the first difference of the element that is removed."""
+
+    def change(self, origin: Origin) -> Change:
+        """Return the change of that origin."""
+        before, after = json_of(self.before), json_of(self.after)
+        return Change(self.operation, self.pointer, before, after, origin, self.removed)
 
 
 def differences(first: dict[str, Tree], second: dict[str, Tree]) -> list[Difference]:
