@@ -15,7 +15,7 @@ A command that shares a set of options takes the set: `planning_options`,
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -87,6 +87,24 @@ def _set_log(_: click.Context, parameter: click.Parameter, value: object) -> Non
     setattr(LOG, parameter.name or "", value)
 
 
+def arrive_as(
+    name: str, make: Callable[..., object], **options: Callable[[Any], Any]
+) -> Callable[[Function], Function]:
+    """Add options, by their parameters; what `make` returns for them arrives as `name`."""
+
+    def add(function: Function) -> Function:
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            made = make(**{each: kwargs.pop(each) for each in options})
+            return function(*args, **kwargs, **{name: made})
+
+        for declare_option in reversed(options.values()):
+            call = declare_option(call)
+        return call  # type: ignore[return-value]
+
+    return add
+
+
 def existing() -> click.Path:
     """Return the type of a parameter that names an existing file."""
     return click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -102,14 +120,10 @@ def _only_one(context: click.Context, _: click.Parameter, names: tuple[str, ...]
     return names[0] if names else None
 
 
-target_option = option(
-    "--target",
-    multiple=True,
-    callback=_only_one,
-    metavar="T",
-    shell_complete=complete_target,
-    help="The target [default: the config's own].",
+_target = functools.partial(
+    option, "--target", multiple=True, metavar="T", shell_complete=complete_target
 )
+target_option = _target(callback=_only_one, help="The target [default: the config's own].")
 specs_option = option(
     "--specs",
     type=click.Path(file_okay=False, path_type=Path),
@@ -128,6 +142,17 @@ last_report_option = option(
     metavar="FILE",
     help="The report of the target's last apply: what it could not settle is marked.",
 )
+
+
+def output_formats(
+    names: Sequence[str], text: str = "The output format."
+) -> Callable[[Function], Function]:
+    """Return `--format`, which arrives as `report`, with these choices; the first is the default.
+
+    `text` is its help.
+    """
+    choice = click.Choice(names)
+    return option("--format", "report", type=choice, default=names[0], show_default=True, help=text)
 
 
 def out_option(text: str) -> Callable[[Function], Function]:
@@ -150,50 +175,41 @@ def _no_report(_: click.Context, __: click.Parameter, out: Path | None) -> Path 
     return out
 
 
-def planning_options(function: Function) -> Function:
-    """Add the options of what is planned and the base; they arrive as `request`."""
+def _request(
+    specs: Path, only: tuple[str, ...], base: str | None, only_origin: str | None, no_cache: bool
+) -> object:
+    from reconciler.operations.inputs import PlanRequest
+    from reconciler.planning.plan import Origin
 
-    @functools.wraps(function)
-    def with_request(
-        *args: Any,
-        specs: Path,
-        only: tuple[str, ...],
-        base: str | None,
-        only_origin: str | None,
-        no_cache: bool,
-        **kwargs: Any,
-    ) -> Any:
-        from reconciler.operations.inputs import PlanRequest
-        from reconciler.planning.plan import Origin
+    origin = Origin(only_origin) if only_origin else None
+    return PlanRequest(specs, None, only, base, origin, no_cache=no_cache)
 
-        origin = Origin(only_origin) if only_origin else None
-        request = PlanRequest(specs, None, only, base, origin, no_cache=no_cache)
-        return function(*args, request=request, **kwargs)
 
-    for add in (
-        cache_option,
-        option(
-            "--only-origin",
-            type=click.Choice(["repo", "drift"]),
-            help="Plan only what the repo changed, or only what drifted.",
-        ),
-        option(
-            "--base",
-            metavar="REV",
-            help="The revision that the target was last reconciled at, or `applied` "
-            "[default: the recorded one, if there is one].",
-        ),
-        option(
-            "--only",
-            multiple=True,
-            metavar="PATTERN",
-            shell_complete=complete_spec,
-            help="Only specs whose name, id or file matches; may be repeated.",
-        ),
-        specs_option,
-    ):
-        with_request = add(with_request)
-    return with_request  # type: ignore[return-value]
+planning_options = arrive_as(
+    "request",
+    _request,
+    specs=specs_option,
+    only=option(
+        "--only",
+        multiple=True,
+        metavar="PATTERN",
+        shell_complete=complete_spec,
+        help="Only specs whose name, id or file matches; may be repeated.",
+    ),
+    base=option(
+        "--base",
+        metavar="REV",
+        help="The revision that the target was last reconciled at, or `applied` "
+        "[default: the recorded one, if there is one].",
+    ),
+    only_origin=option(
+        "--only-origin",
+        type=click.Choice(["repo", "drift"]),
+        help="Plan only what the repo changed, or only what drifted.",
+    ),
+    no_cache=cache_option,
+)
+"""The options of what is planned, and of the base."""
 
 
 def _parsed_shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | None:
@@ -211,34 +227,26 @@ shard_option = option(
 )
 
 
-def selection_options(function: Function) -> Function:
-    """Add `--target`, repeatable, `--all-targets` and `--shard`; they arrive as `selection`."""
+def _selection(target: tuple[str, ...], all_targets: bool, shard: Shard | None) -> object:
+    from reconciler.operations.plan_targets import TargetSelection
 
-    @functools.wraps(function)
-    def with_selection(
-        *args: Any, target: tuple[str, ...], all_targets: bool, shard: Shard | None, **kwargs: Any
-    ) -> Any:
-        from reconciler.operations.plan_targets import TargetSelection
+    if target and all_targets:
+        raise click.UsageError(
+            f"--all-targets takes all: leave out --target ({', '.join(target)}), which may "
+            "also come from RECONCILER_TARGET."
+        )
+    if shard and not all_targets:
+        raise click.UsageError("--shard is a part of --all-targets.")
+    return TargetSelection(tuple(dict.fromkeys(target)), all_targets, shard)
 
-        if target and all_targets:
-            raise click.UsageError(
-                f"--all-targets takes all: leave out --target ({', '.join(target)}), which may "
-                "also come from RECONCILER_TARGET."
-            )
-        if shard and not all_targets:
-            raise click.UsageError("--shard is a part of --all-targets.")
-        names = tuple(dict.fromkeys(target))
-        return function(*args, selection=TargetSelection(names, all_targets, shard), **kwargs)
 
-    every = option("--all-targets", is_flag=True, help="All targets of reconciler.yaml.")
-    one = option(
-        "--target",
-        multiple=True,
-        metavar="T",
-        shell_complete=complete_target,
-        help="The target [default: the config's own]; may be repeated.",
-    )
-    return one(every(shard_option(with_selection)))  # type: ignore[return-value]
+selection_options = arrive_as(
+    "selection",
+    _selection,
+    target=_target(help="The target [default: the config's own]; may be repeated."),
+    all_targets=option("--all-targets", is_flag=True, help="All targets of reconciler.yaml."),
+    shard=shard_option,
+)
 
 
 def require_placeholder(out: Path | None, *, several: bool) -> None:
@@ -253,33 +261,27 @@ def require_placeholder(out: Path | None, *, several: bool) -> None:
         )
 
 
-def allow_options(function: Function) -> Function:
-    """Add the `--allow-…` options; they arrive as `allowed`."""
+def _overrides(**given: bool) -> object:
+    from reconciler.planning.guards import Overrides
+    from reconciler.planning.refusal import Guard
 
-    @functools.wraps(function)
-    def with_allowed(*args: Any, **kwargs: Any) -> Any:
-        from reconciler.planning.guards import Overrides
-        from reconciler.planning.refusal import Guard
-
-        given = frozenset(Guard(guard) for guard in _ALLOWED_GUARDS if kwargs.pop(f"allow_{guard}"))
-        return function(*args, allowed=Overrides(given), **kwargs)
-
-    for guard, text in reversed(_ALLOWED_GUARDS.items()):
-        add = option(f"--allow-{guard}", is_flag=True, help=text, group="Overrides")
-        with_allowed = add(with_allowed)
-    return with_allowed  # type: ignore[return-value]
+    names = (name.removeprefix("allow_") for name, is_given in given.items() if is_given)
+    return Overrides(frozenset(map(Guard, names)))
 
 
-def connection_options(function: Function) -> Function:
-    """Add the options of the connection to a target; they arrive as `settings`."""
-
-    @functools.wraps(function)
-    def with_settings(*args: Any, **kwargs: Any) -> Any:
-        given = {name: kwargs.pop(name) for name in _CONNECTION}
-        return function(*args, settings=ConnectionSettings(**given), **kwargs)
-
-    for name, (values, text) in reversed(_CONNECTION.items()):
-        add = option(
+allow_options = arrive_as(
+    "allowed",
+    _overrides,
+    **{
+        f"allow_{guard}": option(f"--allow-{guard}", is_flag=True, help=text, group="Overrides")
+        for guard, text in _ALLOWED_GUARDS.items()
+    },
+)
+connection_options = arrive_as(
+    "settings",
+    ConnectionSettings,
+    **{
+        name: option(
             f"--{name.replace('_', '-')}",
             type=values,
             default=getattr(ConnectionSettings, name),
@@ -287,5 +289,6 @@ def connection_options(function: Function) -> Function:
             help=text,
             group="Connection",
         )
-        with_settings = add(with_settings)
-    return with_settings  # type: ignore[return-value]
+        for name, (values, text) in _CONNECTION.items()
+    },
+)

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
-from reconciler.cli.options import option
+from reconciler.cli.options import output_formats
 
 if TYPE_CHECKING:
     from reconciler.planning.multi_plan import Plans
@@ -17,14 +15,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "markdown", "html")
 
-format_option = option(
-    "--format",
-    "report",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="The output format.",
-)
+format_option = output_formats(FORMATS)
 
 
 def rendered(found: Plan | Plans, report: str, *, every_unmanaged: bool = False) -> str:

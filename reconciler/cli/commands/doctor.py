@@ -5,23 +5,20 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import click
-
-from reconciler.cli.options import connection_options, declare, option, specs_option, target_option
+from reconciler.cli.options import (
+    connection_options,
+    declare,
+    output_formats,
+    specs_option,
+    target_option,
+)
 from reconciler.live.settings import ConnectionSettings
 
 
 @declare("doctor")
 @target_option
 @specs_option
-@option(
-    "--format",
-    "report",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Output format.",
-)
+@output_formats(["text", "json"])
 @connection_options
 def command(target: str | None, specs: Path, report: str, settings: ConnectionSettings) -> int:
     """Check the configuration, the credentials, the service and Git.

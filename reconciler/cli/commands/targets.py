@@ -6,20 +6,16 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import declare, option, shard_option, specs_option
+from reconciler.cli.options import declare, output_formats, shard_option, specs_option
 from reconciler.model.shards import Shard
 
 
 @declare("targets")
 @click.argument("patterns", nargs=-1, metavar="[PATTERN…]")
 @specs_option
-@option(
-    "--format",
-    "report",
-    type=click.Choice(["text", "json", "github-matrix"]),
-    default="text",
-    show_default=True,
-    help="github-matrix is one line for `strategy.matrix`: a job per target, at most 256.",
+@output_formats(
+    ["text", "json", "github-matrix"],
+    text="github-matrix is one line for `strategy.matrix`: a job per target, at most 256.",
 )
 @shard_option
 def command(patterns: tuple[str, ...], specs: Path, report: str, shard: Shard | None) -> int:

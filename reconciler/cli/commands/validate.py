@@ -6,19 +6,15 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import declare, option, specs_option
+from reconciler.cli.options import declare, option, output_formats, specs_option
 
 
 @declare("validate")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH…]")
 @specs_option
-@option(
-    "--format",
-    "report",
-    type=click.Choice(["text", "json", "github", "junit", "sarif"]),
-    default="text",
-    show_default=True,
-    help="The output format; sarif is for code scanning. In GitHub Actions text also annotates "
+@output_formats(
+    ["text", "json", "github", "junit", "sarif"],
+    text="The output format; sarif is for code scanning. In GitHub Actions text also annotates "
     "the lines.",
 )
 @option("--list-checks", is_flag=True, help="List every check; check nothing.")
