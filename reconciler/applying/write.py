@@ -121,8 +121,9 @@ class SpecWrite(ABC):
         return self.judge(before, answer.document, await self.read_written(answer))
 
     async def read_written(self, answer: WriteAnswer) -> LiveSpec | None:
-        """Read what was written, under the id that the answer says it has."""
-        if answer.id and answer.id != self.spec.id:
+        """Read what was written. A creation may have another id, which its answer says."""
+        is_created = self.spec.action is Action.CREATE
+        if is_created and answer.id and answer.id != self.spec.id:
             return await self.service.read(self.spec.kind, answer.id)
         now = await self.read()
         self.identify(now.id if now else "")

@@ -61,6 +61,16 @@ def test_a_read_older_than_the_put_is_repeated(store, wanted, stale, etags):
 
 
 @both_ways
+def test_an_update_is_verified_under_its_own_id_whatever_the_answer_names(store, etags):
+    async def act(request, forward):
+        return items({"id": "other"}) if request.method == "PUT" else await forward()
+
+    outcome, _ = written(store, EXACT, act, etags=etags)
+    assert outcome.result is Result.RESIDUAL
+    assert "reads still return the previous document" in outcome.message
+
+
+@both_ways
 def test_an_unchanged_document_is_not_attributed_to_another_client(store, etags):
     outcome, methods = written(store, SHARED, behind(None, old), etags=etags)
     assert outcome.result is Result.RESIDUAL
