@@ -72,6 +72,7 @@ Commands:
 
 def main() -> None:
     """Run the command line and end the process with the contract's exit code."""
+    _open_streams()
     match sys.argv[1:]:
         case ["--help" | "-h"]:
             _print(HELP)
@@ -79,7 +80,6 @@ def main() -> None:
             _print(VERSION)
         case _:
             gc.set_threshold(*COLLECT_AFTER)
-            _open_streams()
             _use_utf8()
             from reconciler.cli.app import group
             from reconciler.cli.console import best_effort_output

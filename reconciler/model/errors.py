@@ -102,7 +102,7 @@ class InputError(ReconcilerError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems))
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__("\n".join(escape_control(str(each)) for each in self.problems))
 
 
 class GitError(ReconcilerError):

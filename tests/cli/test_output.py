@@ -5,7 +5,7 @@ import os
 import subprocess
 
 import pytest
-from repos import BATCH, COMMAND, REST_FILE
+from repos import BATCH, COMMAND, REST, REST_FILE
 
 LOST = {
     "2>&1 | head -1": {0, 1},
@@ -56,6 +56,19 @@ def test_an_apply_writes_and_records_everything_even_if_its_output_is_lost(twelv
         "rev-parse", "HEAD"
     )
     assert "No changes." in twelve.run("plan").out
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_a_closed_stdout_is_no_error_of_a_text_that_needs_no_command(repo, option):
+    done = shell(repo, f"{option} >&-")
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_value_with_line_breaks_adds_no_line_to_an_error(repo):
+    repo.edit(f"id: {REST}", r'id: "x\nspecs/a.yaml:1:1: error: made up"')
+    done = repo.run("plan")
+    assert done.code == 1
+    assert len(done.err.splitlines()) == 1
 
 
 def test_output_lost_to_a_full_disk_is_an_error_with_the_reason(repo):
