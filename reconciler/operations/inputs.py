@@ -225,8 +225,16 @@ def _read_committed(request: PlanRequest) -> RepoInputs:
         base = load_base(specs, recorded, target=target.name, cache=cache) if recorded else head
     name = applied_ref(target.name) if recorded else HEAD
     every = tuple(head.specs.values())
-    facts = GitFacts(commit, False, base.commit, name)
+    facts = GitFacts(commit, False, base.commit, name, _unseen(specs, contents))
     return RepoInputs(request, config, target, Loaded(every, (), every), base, facts)
+
+
+def _unseen(specs: Path, committed: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Return the files that `plan` reads and `drift` does not, because HEAD does not hold them."""
+    if not specs.is_dir():
+        return ()
+    uncommitted = git_state(specs, read_folder(specs)).uncommitted
+    return tuple(f"{path}: {why}" for path, why in uncommitted.items() if path not in committed)
 
 
 def _committed_files(request: PlanRequest) -> tuple[str, Mapping[str, bytes]]:

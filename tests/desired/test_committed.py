@@ -1,5 +1,7 @@
 """Checking that every file that was read is the blob in HEAD."""
 
+import re
+
 import pytest
 from repos import REST_FILE
 
@@ -120,6 +122,16 @@ def test_a_file_in_git_lfs_is_named(repo):
     assert uncommitted(repo) == {
         "flowSpecs/rest-storage-to-aep.yaml": "Git LFS keeps it, Git holds a pointer"
     }
+
+
+@pytest.mark.parametrize("report", ["text", "markdown", "html"])
+def test_drift_names_a_file_that_it_does_not_compare_because_git_ignores_it(repo, report):
+    repo.run("apply", "--yes")
+    repo.write("specs/flowSpecs/mine.yaml", "name: Mine\n")
+    repo.write(".git/info/exclude", "mine.yaml\n.reconciler/\n")
+    done = repo.run("drift", "--format", report)
+    assert done.code == 0
+    assert re.search(r"flowSpecs/mine\.yaml\W* not in HEAD", done.said)
 
 
 def test_line_endings_that_git_converts_are_no_change(repo):

@@ -68,7 +68,8 @@ def commit_in_words(git: GitFacts) -> str:
     if git.commit is None:
         return "none"
     files = f" ({uncommitted_in_words(git)})" if git.uncommitted else ""
-    return git.commit[:12] + (f" and uncommitted changes{files}" if git.dirty else "")
+    what = "and uncommitted changes" if git.dirty else "without uncommitted files" if files else ""
+    return f"{git.commit[:12]} {what}{files}".rstrip()
 
 
 def target_in_words(target: TargetIdentity) -> str:
