@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -171,6 +170,8 @@ class LazyGroup(click.Group):
                 raise click.UsageError(
                     f"no command {args[0]}: {OTHER_NAMES[args[0]]}.", ctx
                 ) from None
+            from difflib import get_close_matches
+
             near = get_close_matches(args[0], COMMANDS, n=1)
             if not near:
                 raise

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.app import folder_with_specs
-from reconciler.model.kinds import KINDS, Kind
-from reconciler.model.references import is_referred_to
+
+if TYPE_CHECKING:
+    from reconciler.model.kinds import Kind
 
 _NAME = re.compile(rb"""^name:[ \t]+["']?([\w.-]+)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
 """A name without spaces or quotes, which a shell completes as one word."""
@@ -45,12 +47,16 @@ def complete_flow_spec(context: click.Context, _: click.Parameter, incomplete: s
 
 def complete_source(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Return the names of specs in files that others refer to and begin with `incomplete`."""
+    from reconciler.model.references import is_referred_to
+
     return _of_kinds(context, incomplete, is_referred_to)
 
 
 def _of_kinds(
     context: click.Context, incomplete: str, is_wanted: Callable[[Kind], bool]
 ) -> list[str]:
+    from reconciler.model.kinds import KINDS
+
     folders = [kind.collection for kind in KINDS if is_wanted(kind)]
     names = (name for folder in folders for name in _names(_specs(context), folder))
     return _beginning(names, incomplete)

@@ -17,14 +17,16 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from reconciler.cli.app import Command, Option
 from reconciler.cli.completion import complete_spec, complete_target
 from reconciler.live.settings import ConnectionSettings
-from reconciler.model.shards import Shard
+
+if TYPE_CHECKING:
+    from reconciler.model.shards import Shard
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _CONNECTION = {
@@ -213,6 +215,8 @@ planning_options = arrive_as(
 
 
 def _parsed_shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | None:
+    from reconciler.model.shards import Shard
+
     try:
         return Shard.parse(text) if text else None
     except ValueError as error:

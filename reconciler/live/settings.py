@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 
 
@@ -33,6 +32,8 @@ class ConnectionSettings:
 
     def jittered(self, pause: float) -> float:
         """Return a pause, or a little more, so that several clients do not return at once."""
+        import random
+
         return pause + random.uniform(0, self.retry_wait)  # noqa: S311 - jitter
 
 
