@@ -9,14 +9,14 @@ from faults.cutting import CuttingProtocol
 
 @pytest.fixture
 def scene():
-    """A store, the specs that the repo wants, and the specs as it wanted them before."""
+    """A store, the desired specs, and the specs at the base."""
     with an_update_and_a_creation() as scene:
         yield scene
 
 
 @pytest.fixture
 def over_http():
-    """Serve applications that cut connections, which no server does by itself."""
+    """Serve applications that cut connections, which ordinary servers do not do."""
     running = []
 
     def start(app):

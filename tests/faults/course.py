@@ -26,7 +26,7 @@ MINE = "mine"
 THEIRS = "theirs"
 NEW_ID = "a-new-one"
 KEPT = {"s1", "s2", "of-another"}
-"""What no client removes."""
+"""Elements that no client removes."""
 REQUESTS = (
     *("look", "look"),
     *("read", "PUT", "verify"),
@@ -58,7 +58,7 @@ def held(store, spec_id):
 
 
 def elements(store, spec_id):
-    """The elements of the list that everybody writes to."""
+    """The elements of the list that all clients write to."""
     stored = store.get("flowSpecs", spec_id)
     return set() if stored is None else set(stored.document[LIST])
 
@@ -74,13 +74,13 @@ def plan_now(store, desired, base=()):
     return build_plan(desired, PlanInputs(TARGET, live, {was.key: was for was in base}))
 
 
-def is_in_order(store, wanted, base=()):
-    """Whether a plan for the spec would be empty."""
+def is_converged(store, wanted, base=()):
+    """Return True if a plan for the spec would be empty."""
     return plan_now(store, [wanted], base).specs[0].action is Action.NONE
 
 
 class Watched(CuttingTransport):
-    """Notes each request on its way."""
+    """Records each request before forwarding it."""
 
     def __init__(self, app, seen=None):
         super().__init__(app)
@@ -106,20 +106,20 @@ def application(store, *, etags, faults=()):
 
 
 async def applied(plan, transport, settings=ONE_BY_ONE, **how):
-    """Carry the plan out over the transport; the outcomes."""
+    """Execute the plan over the transport; return the outcomes."""
     async with connect(PLACE, {}, settings=settings, read_only=False, transport=transport) as live:
         return await apply_plan(plan, live, conduct(settings, **how))
 
 
 def apply_once(plan, store, *, etags, faults=(), settings=ONE_BY_ONE, seen=None, **how):
-    """Carry the plan out against the store, with faults; the outcomes. `seen`: the requests."""
+    """Execute the plan on the store, with faults; return the outcomes. `seen`: the requests."""
     transport = Watched(application(store, etags=etags, faults=faults), seen)
     return asyncio.run(applied(plan, transport, settings, **how))
 
 
 @contextmanager
 def an_update_and_a_creation():
-    """A store, the specs that the repo wants, and the specs as it wanted them before."""
+    """A store, the desired specs, and the specs at the base."""
     before = flow_spec()
     base = spec({**before, LIST: ["s1", "s2", "gone"]}, shared=[f"/{LIST}"])
     updated = spec({**before, "version": "1.1", LIST: ["s1", "s2", MINE]}, shared=[f"/{LIST}"])
@@ -129,7 +129,7 @@ def an_update_and_a_creation():
 
 
 def converges(store, desired, base, etags):
-    """Plan and apply once more, without faults: then everything is as the repo wants it."""
+    """Plan and apply once more, without faults; the store must hold the desired specs then."""
     outcomes = apply_once(plan_now(store, desired, base), store, etags=etags)
     assert all(outcome.is_good for outcome in outcomes)
-    assert all(is_in_order(store, wanted, base) for wanted in desired)
+    assert all(is_converged(store, wanted, base) for wanted in desired)

@@ -20,12 +20,12 @@ _CUTS = {
     FaultKind.TIMEOUT: Cut.SILENT,
 }
 _DROP = 64
-"""Bytes of a body's drop."""
+"""Bytes of a chunk of a slow body."""
 _HTML = b"<!doctype html><title>Sign in</title><p>Please sign in to continue.</p>"
 
 
 async def act(fault: Fault, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer one request as the fault has it. Raises `ConnectionCutError` for no answer."""
+    """Answer one request as the fault specifies. Raises `ConnectionCutError` for no answer."""
     content = await _content(receive)
     match fault.kind:
         case FaultKind.THIRD_PARTY if fault.after:
@@ -69,7 +69,7 @@ def _other_answer(fault: Fault) -> Response:
 
 
 def _dropping(send: Send, pause: float) -> Send:
-    """Return what sends a body in drops, with pauses between them."""
+    """Return a send function that sends a body in chunks, with pauses between them."""
 
     async def drop(message: Message) -> None:
         body = message.get("body", b"")
@@ -131,7 +131,7 @@ def _request(scope: Scope, method: str, path: str, etag: str | None = None) -> S
 
 
 async def _reply(app: ASGIApp, scope: Scope, content: bytes) -> Response:
-    """Have the application answer, and keep the answer instead of sending it."""
+    """Let the application respond, and keep the response instead of sending it."""
     reply = Response()
     parts: list[bytes] = []
 
@@ -181,7 +181,7 @@ def _at(value: Json, pointer: Pointer) -> Json:
 
 
 def _with(document: Json, pointer: Pointer, value: Json) -> Json:
-    """Return the document with a value at a pointer; as it was where there is no such place."""
+    """Return the document with a value at a pointer; unchanged if the pointer does not exist."""
     if not pointer:
         return value
     changed = deepcopy(document)

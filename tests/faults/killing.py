@@ -1,4 +1,4 @@
-"""Killing a command while a request of its hangs."""
+"""Killing a command while one of its requests hangs."""
 
 import subprocess
 import threading
@@ -11,7 +11,7 @@ from reconciler.emulator.app import create_app
 
 
 class Hanging:
-    """An emulator that leaves one request hanging, and says when that has come."""
+    """An emulator that leaves one request hanging, and signals when it has arrived."""
 
     def __init__(self, store, *faults):
         self._app = with_faults(create_app(store), faults)

@@ -1,4 +1,4 @@
-"""Each fault does to a request what it says, in-process and over a real socket."""
+"""Each fault has its documented effect on a request, in-process and over a real socket."""
 
 import asyncio
 
@@ -184,7 +184,7 @@ def test_normalise_goes_into_lists(ask, store, pointer, value):
 
 @pytest.mark.parametrize("pointer", [("no", "such"), ("transformationSpecs", "9"), ("name", "x")])
 @pytest.mark.parametrize("kind", [FaultKind.NORMALISE, FaultKind.DROP_FIELD])
-def test_a_place_that_is_not_there_is_left_alone(ask, store, kind, pointer):
+def test_a_pointer_that_does_not_exist_is_skipped(ask, store, kind, pointer):
     before = document(store)
     ask([Fault(kind, pointer=pointer, value="x")], ("PUT", PATH, before))
     assert normal_spelling(FLOW_SPEC, document(store)) == normal_spelling(FLOW_SPEC, before)
@@ -208,7 +208,7 @@ def test_a_lie_answers_well_and_stores_nothing(ask, store):
 
 
 @pytest.mark.parametrize("kind", [FaultKind.LIE, FaultKind.NORMALISE, FaultKind.DROP_FIELD])
-def test_faults_of_writes_leave_reads_alone(ask, kind):
+def test_faults_of_writes_do_not_affect_reads(ask, kind):
     (answer,) = ask([Fault(kind, pointer=("items",))], ("GET", PATH))
     assert answer.json()["items"][0]["id"] == REST
 

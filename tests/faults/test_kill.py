@@ -1,4 +1,4 @@
-"""kill -9 at every request of an apply: the report is true, the next apply makes it good."""
+"""kill -9 at every request of an apply: the report is true, and the next apply converges."""
 
 import json
 

@@ -16,7 +16,7 @@ from faults.course import (
     each_request,
     elements,
     held,
-    is_in_order,
+    is_converged,
     plan_now,
 )
 from faults.injection import Fault, FaultKind
@@ -74,7 +74,7 @@ def test_a_fault_free_apply_makes_these_requests():
 @both_ways
 @each_request
 @pytest.mark.parametrize("name", FAULTS)
-def test_whatever_breaks_the_account_is_true_and_the_next_run_converges(
+def test_the_report_is_true_and_the_next_run_converges_after_every_fault(
     scene, name, position, etags
 ):
     store, desired, base = scene
@@ -101,10 +101,10 @@ def is_true(outcome, store, wanted, base, before, fault):
     now = held(store, wanted.id)
     match outcome.result:
         case Result.APPLIED | Result.IN_ORDER:
-            assert is_in_order(store, wanted, base)
+            assert is_converged(store, wanted, base)
             assert outcome.unconverged == ()
         case Result.RESIDUAL | Result.LOST:
-            assert not is_in_order(store, wanted, base)
+            assert not is_converged(store, wanted, base)
             assert outcome.unconverged
         case Result.FAILED if outcome.message.endswith(UNWRITTEN):
             assert now == before
@@ -113,7 +113,7 @@ def is_true(outcome, store, wanted, base, before, fault):
         case Result.FAILED if outcome.message.endswith(UNKNOWN):
             pass
         case Result.FAILED if outcome.message.endswith(CREATED):
-            assert is_in_order(store, wanted, base)
+            assert is_converged(store, wanted, base)
         case Result.FAILED if "finds nothing there" in outcome.message:
             assert now is None or fault.status == 404
         case Result.FAILED:

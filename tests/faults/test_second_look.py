@@ -28,7 +28,7 @@ HEADERS = {
 
 
 class NotEnforcing(CuttingTransport):
-    """Gives ETags, and takes any `If-Match` for the right one."""
+    """Returns ETags, and accepts any `If-Match`."""
 
     async def handle_async_request(self, request):
         if request.method == "PUT":
@@ -43,7 +43,7 @@ class NotEnforcing(CuttingTransport):
 
 @pytest.fixture(params=["bare", "not enforced"])
 def way(request):
-    """Return a way to a store: one without ETags, one with ETags that mean nothing."""
+    """Return a transport to a store: one without ETags, one with ETags that are not enforced."""
     etags = request.param != "bare"
     kind = NotEnforcing if etags else CuttingTransport
     return lambda store: kind(application(store, etags=etags))

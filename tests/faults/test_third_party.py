@@ -1,4 +1,4 @@
-"""Another client writes beside every request of an apply: no element is lost unseen."""
+"""Another client writes at every request of an apply: every lost element is reported."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from faults.course import (
     each_request,
     elements,
     held,
-    is_in_order,
+    is_converged,
     plan_now,
 )
 from faults.injection import Edit, Fault, FaultKind
@@ -59,7 +59,7 @@ def test_a_client_that_writes_beside_the_run_loses_nothing(scene, what, after, p
     assert there >= KEPT - {"of-another"}
 
     if (position, after) < (PUT + 1, True):
-        is_reported_or_in_order(outcomes[0], store, desired[0], base)
+        is_reported_or_converged(outcomes[0], store, desired[0], base)
 
     converges(store, desired, base, etags)
     assert (THEIRS in elements(store, ID)) is (THEIRS in there)
@@ -73,20 +73,20 @@ def test_a_client_that_writes_beside_the_run_loses_nothing(scene, what, after, p
     ids=["before, not done", "before, done", "after, done"],
 )
 @pytest.mark.parametrize("what", MEDDLING)
-def test_a_write_cut_while_a_client_writes_is_told_apart(scene, what, after, done, etags):
+def test_a_lost_write_is_distinguished_from_the_write_of_a_client(scene, what, after, done, etags):
     store, desired, base = scene
     theirs = replace(MEDDLING[what], method="PUT", after=after)
     cut = Fault(FaultKind.RESET, method="PUT", after=done)
     faults = [cut, theirs] if done else [theirs, cut]
     outcomes = apply_once(plan_now(store, desired, base), store, etags=etags, faults=faults)
-    is_reported_or_in_order(outcomes[0], store, desired[0], base)
+    is_reported_or_converged(outcomes[0], store, desired[0], base)
     converges(store, desired, base, etags)
 
 
-def is_reported_or_in_order(update, store, wanted, base):
-    """Check that an outcome which says nothing has nothing to say."""
+def is_reported_or_converged(update, store, wanted, base):
+    """Assert that the store is as desired, or that the outcome reports why it is not."""
     if update.is_good:
-        assert is_in_order(store, wanted, base)
+        assert is_converged(store, wanted, base)
     elif update.result in (Result.LOST, Result.RESIDUAL):
         assert update.unconverged
     else:

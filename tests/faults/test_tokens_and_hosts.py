@@ -1,10 +1,10 @@
-"""Tokens that end in mid-run, and redirects that lead away: over real HTTP."""
+"""Tokens that expire during a run, and redirects to another host, over real HTTP."""
 
 import asyncio
 
 import pytest
 from builders import ID, TARGET
-from faults.course import ONE_BY_ONE, both_ways, conduct, each_request, is_in_order, plan_now
+from faults.course import ONE_BY_ONE, both_ways, conduct, each_request, is_converged, plan_now
 from faults.injection import Fault, FaultKind, with_faults
 
 from reconciler.applying.run import apply_plan
@@ -34,7 +34,7 @@ def carry_out(plan, url, environ):
 
 
 class Revoking:
-    """Lets every token that was issued be worth nothing before the nth request for a spec."""
+    """Revokes every issued token before the nth request for a spec."""
 
     def __init__(self, app, tokens, nth):
         self._app, self._tokens, self._nth = app, tokens, nth
@@ -52,7 +52,7 @@ class Revoking:
 
 @both_ways
 @each_request
-def test_a_token_that_ends_in_mid_run_is_renewed_and_nothing_is_written_twice(
+def test_a_token_that_expires_during_a_run_is_renewed_and_nothing_is_written_twice(
     scene, over_http, position, etags
 ):
     store, desired, base = scene
@@ -65,7 +65,7 @@ def test_a_token_that_ends_in_mid_run_is_renewed_and_nothing_is_written_twice(
 
 
 class Elsewhere:
-    """Another host: keeps what it is sent, and answers that all is well."""
+    """Another host: records its requests, and answers each with success."""
 
     def __init__(self):
         self.requests = []
@@ -102,4 +102,4 @@ def test_a_redirect_to_another_host_is_not_followed_and_no_credentials_go_there(
     assert elsewhere.requests == []
 
     assert all(outcome.is_good for outcome in carry_out(plan_now(store, desired, base), url, TOKEN))
-    assert all(is_in_order(store, wanted, base) for wanted in desired)
+    assert all(is_converged(store, wanted, base) for wanted in desired)

@@ -60,7 +60,7 @@ class Scene:
         return TakingTurns(CuttingTransport(self.app), name, turns)
 
     async def applier(self, name, turns):
-        """Apply the plan that was made before anybody wrote."""
+        """Apply the plan that was made before any write."""
         (outcome,) = await applied(self.plans[name], self.way(name, turns))
         return outcome
 
@@ -88,7 +88,7 @@ class Scene:
             return written.status_code == 200
 
     def run(self, choose):
-        """Let everybody write; return who did what when, and who says that it is there."""
+        """Let all parties write; return the requests, the outcomes, and the PUT of THEIRS."""
         self.begin()
         turns = Turns(choose)
         parties = [self.applier(name, turns) for name in OURS]
@@ -108,7 +108,7 @@ def scene(etags):
 
 
 def lost_elements(scene, outcomes, stored):
-    """Whose element is gone although it was, once, reported as stored."""
+    """Return the parties whose element is missing although it was reported as stored."""
     stored_once = {name for name in OURS if outcomes[name].is_good} | (
         {THEIRS} if stored else set()
     )
@@ -116,7 +116,7 @@ def lost_elements(scene, outcomes, stored):
 
 
 def replayed(taken):
-    """Tell the story without the program: the list after each request, where all writes count."""
+    """Replay the requests without the program: the list after each request if writes succeed."""
     there = frozenset({"s1", "s2"})
     seen, after = {}, []
     for name, method in taken:
@@ -182,7 +182,7 @@ def test_without_etags_a_run_reports_each_loss_that_its_verification_can_see(sce
 
 
 @pytest.mark.parametrize("etags", [True], ids=["etags"], indirect=True)
-def test_with_etags_everybody_who_keeps_at_it_is_heard(scene):
+def test_with_etags_every_party_that_retries_succeeds(scene):
     for seed in range(100):
         scene.begin()
         turns = Turns(at_random(seed))
@@ -192,7 +192,7 @@ def test_with_etags_everybody_who_keeps_at_it_is_heard(scene):
         assert elements(scene.store, ID) == wanted, (seed, turns.taken)
 
 
-def test_two_runs_that_create_one_spec_make_it_once_and_the_other_says_so(etags):
+def test_two_runs_that_create_one_spec_create_it_once_and_the_other_reports_it(etags):
     for choose in EveryOrder():
         with seeded() as store:
             scene = Scene(store, etags=etags, there=False)

@@ -60,7 +60,7 @@ def url(app, serve):
     return serve(Overwriting(app))
 
 
-def test_what_the_other_overwrote_in_a_shared_list_is_written_again(tmp_path, url, store):
+def test_an_element_overwritten_in_a_shared_list_is_written_again(tmp_path, url, store):
     runs = apply_both(tmp_path, url, SHARED)
     assert {run.code for run in runs.values()} == {0}
     assert f"another client overwrote /sourceConnectionSpecIds/{IDS['a']}" in runs["a"].said
@@ -68,7 +68,7 @@ def test_what_the_other_overwrote_in_a_shared_list_is_written_again(tmp_path, ur
     assert {*IDS.values()} < {*store.get("flowSpecs", REST).document["sourceConnectionSpecIds"]}
 
 
-def test_what_the_other_overwrote_elsewhere_is_reported(tmp_path, url, store):
+def test_a_value_overwritten_elsewhere_is_reported(tmp_path, url, store):
     runs = apply_both(tmp_path, url, "")
     assert (runs["a"].code, runs["b"].code) == (1, 0)
     assert f"another client overwrote /sourceConnectionSpecIds/{IDS['a']}" in runs["a"].said

@@ -13,12 +13,12 @@ from random import Random
 import httpx
 
 Choose = Callable[[Sequence[str]], str]
-"""Takes the names of those who wait, returns whose request is next."""
+"""Takes the names of the waiting parties, returns the one whose request is next."""
 
 
 @dataclass
 class Turns:
-    """The order of everybody's requests. `taken` is who did what, in the order that it was done."""
+    """The order of all requests. `taken` is who did what, in the order that it was done."""
 
     choose: Choose
     taken: list[tuple[str, str]] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Turns:
 
 
 class TakingTurns(httpx.AsyncBaseTransport):
-    """One party's way to the service."""
+    """The transport of one party to the service."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport, name: str, turns: Turns) -> None:
         self._inner = inner
@@ -57,7 +57,7 @@ class TakingTurns(httpx.AsyncBaseTransport):
 
 
 async def together(turns: Turns, *parties: Coroutine) -> list:
-    """Run the parties, each of which has one request pending at most; their results."""
+    """Run the parties, each with one pending request at most; return their results."""
 
     async def until_the_end(party):
         try:
@@ -70,12 +70,12 @@ async def together(turns: Turns, *parties: Coroutine) -> list:
 
 
 def at_random(seed: int) -> Choose:
-    """Choose by a seeded lot."""
+    """Choose at random, from a seed."""
     return Random(seed).choice
 
 
 class EveryOrder:
-    """Goes through every order there is, one run after another: a walk of the tree of choices."""
+    """Enumerates every possible order, one run after another: a walk of the tree of choices."""
 
     def __init__(self) -> None:
         self._planned: list[int] = []

@@ -1,4 +1,4 @@
-"""A local stand-in for GitLab's REST API: the notes of one merge request."""
+"""A local fake of GitLab's REST API: the notes of one merge request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A local stand-in for GitHub's REST API: comments of a pull request, and issues."""
+"""A local fake of GitHub's REST API: comments of a pull request, and issues."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST = 65_536
 
 @dataclass
 class GitHubStandIn:
-    """What one repository holds. `log` has every request to it; `faults` are answered first.
+    """The state of one repository. `log` has every request to it; `faults` are answered first.
 
     `bot` is the account that tokens write as; `heads` the newest commit of each pull request.
     """
@@ -32,7 +32,7 @@ class GitHubStandIn:
     last: int = 100
 
     def token(self, permissions: dict[str, str]) -> str:
-        """A new token that may do what these permissions allow."""
+        """Return a new token with these permissions."""
         token = f"ghs_{len(self.tokens):036}"
         self.tokens[token] = dict(permissions)
         return token

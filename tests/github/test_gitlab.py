@@ -1,4 +1,4 @@
-"""One note on a merge request of GitLab, whatever else is said there."""
+"""One note on a merge request of GitLab, beside the notes of others."""
 
 import pytest
 from github.gitlab_stand_in import GitLabStandIn
@@ -32,14 +32,14 @@ def test_a_note_is_created_once_and_then_updated(gitlab, stand_in):
     ]
 
 
-def test_of_several_notes_the_first_is_kept(gitlab, stand_in):
+def test_the_first_of_several_notes_is_kept(gitlab, stand_in):
     for text in ("first", "second"):
         stand_in.note(mark("plan") + text)
     assert gitlab.keep_note(7, "plan", "new") is Kept.UPDATED
     assert [note["body"] for note in stand_in.notes.values()] == [mark("plan") + "new"]
 
 
-def test_a_token_of_a_job_is_refused_with_the_scope_that_is_needed(stand_in, serve):
+def test_a_job_token_is_rejected_with_the_scope_that_is_needed(stand_in, serve):
     with (
         GitLab("42", "job-token", url=serve(stand_in.app)) as gitlab,
         pytest.raises(GitHubError, match=r"401 Unauthorized.*scope `api`") as raised,

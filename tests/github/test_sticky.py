@@ -1,4 +1,4 @@
-"""One comment, one issue: created, updated and found again, whatever GitHub and others do."""
+"""One comment, one issue: created, updated and found again."""
 
 import time
 
@@ -35,7 +35,7 @@ def bodies(stand_in):
     return [comment["body"] for comment in stand_in.comments.values()]
 
 
-def test_a_comment_is_made_once_and_written_only_where_it_changes(github, stand_in):
+def test_a_comment_is_created_once_and_updated_only_if_it_changes(github, stand_in):
     assert comment(github, "one") is Kept.CREATED
     assert comment(github, "one") is Kept.UNCHANGED
     assert [method for method, _ in stand_in.log] == ["GET", "POST", "GET"]
@@ -59,7 +59,7 @@ def test_it_is_found_behind_many_others_and_on_its_own_pull_request(github, stan
     assert len(stand_in.comments) == 252
 
 
-def test_of_several_from_concurrent_runs_one_is_kept(github, stand_in):
+def test_one_of_several_comments_of_concurrent_runs_is_kept(github, stand_in):
     first = stand_in.comment(mark("plan") + "first")
     stand_in.comment(mark("plan") + "second")
     stand_in.comment(mark("other") + "another workflow's")
@@ -110,7 +110,7 @@ def test_a_creation_is_sent_once(github, stand_in):
     assert [method for method, _ in stand_in.log] == ["GET", "POST"]
 
 
-def test_a_token_without_the_permission_learns_which_one_it_lacks(stand_in, serve):
+def test_a_missing_permission_is_named(stand_in, serve):
     url = serve(stand_in.app)
     with (
         GitHub(stand_in.repository, stand_in.token({"contents": "read"}), url=url) as github,
@@ -144,7 +144,7 @@ def test_the_token_travels_encrypted_or_not_at_all():
         GitHub("octo/specs", "t", url="http://github.example")
 
 
-def test_a_mark_that_does_not_begin_the_body_is_a_quotation(github, stand_in):
+def test_a_mark_that_does_not_start_the_body_is_a_quotation(github, stand_in):
     stand_in.comment(f"> {mark('plan')}quoted")
     stand_in.issue(f"see {mark('drift')}")
     assert comment(github, "one") is Kept.CREATED
@@ -161,7 +161,7 @@ def test_a_duplicate_that_another_run_deleted_first_is_deleted(github, stand_in)
 
 
 @pytest.mark.parametrize("login", ["github-actions[bot]", "reconciler-app[bot]", "octocat"])
-def test_whoever_the_token_belongs_to_finds_their_own_comment_again(github, stand_in, login):
+def test_the_owner_of_the_token_finds_their_own_comment_again(github, stand_in, login):
     stand_in.bot = login
     assert keep_comment(github, 7, "plan", github.author(), "one") is Kept.CREATED
     assert keep_comment(github, 7, "plan", github.author(), "two") is Kept.UPDATED

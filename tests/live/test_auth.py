@@ -1,4 +1,4 @@
-"""Tokens from IMS: fetched once, shared, renewed in time, and never seen."""
+"""Tokens from IMS: fetched once, shared, renewed before they expire, and never shown."""
 
 import asyncio
 
@@ -37,7 +37,7 @@ UNAUTHORIZED = reply({"error_code": "401013", "message": "Oauth token is not val
 
 
 def ims(expires_in=86399):
-    """Return a script that gives token-1, token-2 and so on."""
+    """Return a script that issues token-1, token-2 and so on."""
     given = 0
 
     def answer(_):
@@ -51,7 +51,7 @@ def ims(expires_in=86399):
 
 
 def accepting(tokens):
-    """Return a service that takes these tokens, as they are at the time, and no other."""
+    """Return a service that accepts only the tokens in this list, at the time of each request."""
 
     def answer(request):
         _, _, token = request.headers["authorization"].partition(" ")
@@ -202,7 +202,7 @@ def test_a_token_is_renewed_some_time_before_it_expires(expires_in, last_use):
         (reply(b"[]"), "This is not an answer of IMS"),
     ],
 )
-def test_ims_saying_no_is_an_error_that_says_what_to_do(answer, complaint):
+def test_a_rejection_by_ims_is_an_error_that_says_what_to_do(answer, complaint):
     async def steps(service, wire, _):
         error = await raised(CredentialsError, service.read(FLOW_SPEC, "a"))
         assert complaint in str(error)
@@ -214,7 +214,7 @@ def test_ims_saying_no_is_an_error_that_says_what_to_do(answer, complaint):
     story_of(lambda _: answer, accepting(set()), steps)
 
 
-def test_a_busy_ims_is_tried_again():
+def test_a_request_to_a_busy_ims_is_retried():
     async def steps(service, wire, door):
         await service.replace(FLOW_SPEC, "a", SPEC, None)
         assert len(door.requests) == 4
@@ -227,7 +227,7 @@ def test_a_busy_ims_is_tried_again():
 @pytest.mark.parametrize(
     ("answer", "error"), [(refused(503, ""), ServiceError), (RESET, ConnectionFailedError)]
 )
-def test_a_write_that_never_got_a_token_was_certainly_not_done(answer, error):
+def test_a_write_without_a_token_is_reported_as_not_done(answer, error):
     async def steps(service, wire, _):
         found = await raised(LiveError, service.replace(FLOW_SPEC, "a", SPEC, None))
         assert type(found) is error
@@ -237,7 +237,7 @@ def test_a_write_that_never_got_a_token_was_certainly_not_done(answer, error):
     story_of(lambda _: answer, accepting(set()), steps)
 
 
-def test_nothing_that_the_service_echoes_shows_a_token():
+def test_an_echoed_token_is_never_shown():
     def echo(request):
         return refused(400, request.headers["authorization"], request.headers["authorization"])
 
@@ -249,7 +249,7 @@ def test_nothing_that_the_service_echoes_shows_a_token():
     story_of(ims(), echo, steps)
 
 
-def test_nothing_shows_a_given_token_either():
+def test_an_echoed_token_from_the_environment_is_never_shown():
     def echo(request):
         return reply(
             f"<html>{request.headers['authorization']}</html>".encode(),

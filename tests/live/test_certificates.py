@@ -24,7 +24,7 @@ def openssl(folder, *arguments):
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory):
-    """A folder with a key and a certificate for loopback that signs itself."""
+    """A folder with a key and a self-signed certificate for loopback."""
     folder = tmp_path_factory.mktemp("authority")
     openssl(
         folder,
@@ -98,7 +98,7 @@ def test_an_authority_of_the_environment_is_trusted(authority, variable, place):
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])
-def test_a_variable_that_leads_to_no_authority_is_named(tmp_path, content):
+def test_a_variable_without_a_valid_authority_is_named(tmp_path, content):
     path = tmp_path / "bundle.pem"
     if content is not None:
         path.write_text(content)

@@ -27,7 +27,7 @@ SPEC = {"id": "a", "name": "A", "providerId": "p"}
 PROD = Target("prod", "https://platform.adobe.io/data/foundation/flowservice", "o@AdobeOrg", "prod")
 
 
-def test_missing_credentials_name_the_variables_that_are_looked_for():
+def test_an_error_for_missing_credentials_names_the_variables():
     with pytest.raises(CredentialsError) as raised:
         connect(PROD, {}, read_only=True)
     for name in ("ADOBE_CLIENT_ID", "ADOBE_CLIENT_SECRET", "ADOBE_SCOPES", "ADOBE_ACCESS_TOKEN"):
@@ -50,32 +50,32 @@ def test_an_empty_variable_is_a_missing_one():
         credentials_from(environ, PROD)
 
 
-def test_a_token_needs_the_api_key_that_it_was_made_for():
+def test_a_token_needs_its_api_key():
     with pytest.raises(CredentialsError, match="neither ADOBE_API_KEY nor ADOBE_CLIENT_ID"):
         credentials_from({"ADOBE_ACCESS_TOKEN": "x"}, PROD)
     environ = {"ADOBE_ACCESS_TOKEN": "Bearer x\n", "ADOBE_CLIENT_ID": "key"}
     assert credentials_from(environ, PROD) == TokenCredentials("key", "x")
 
 
-def test_a_token_comes_before_the_clients_credentials():
+def test_a_token_takes_precedence_over_client_credentials():
     assert isinstance(credentials_from({**STATIC, **SERVER_TO_SERVER}, PROD), TokenCredentials)
 
 
-def test_the_api_key_may_differ_from_the_client_id():
+def test_the_api_key_can_differ_from_the_client_id():
     environ = {**SERVER_TO_SERVER, "ADOBE_API_KEY": "other"}
     credentials = credentials_from(environ, PROD)
     assert isinstance(credentials, ClientCredentials)
     assert (credentials.api_key, credentials.client_id) == ("other", "the-client-id")
 
 
-def test_credentials_are_not_in_their_own_representation():
+def test_the_repr_of_credentials_hides_them():
     for environ in (STATIC, SERVER_TO_SERVER):
         shown = repr(credentials_from(environ, PROD))
         assert "secret-token" not in shown
         assert "s3cret" not in shown
 
 
-def test_a_line_break_in_a_token_is_said_without_showing_the_token():
+def test_a_line_break_in_a_token_is_an_error_that_hides_the_token():
     with pytest.raises(CredentialsError, match="ADOBE_ACCESS_TOKEN holds a character") as raised:
         credentials_from({"ADOBE_ACCESS_TOKEN": "hush\nhush"}, PROD)
     assert "hush" not in str(raised.value)
@@ -92,23 +92,23 @@ def test_credentials_never_travel_unencrypted(url):
 @pytest.mark.parametrize(
     "url", ["", "platform.adobe.io", "ftp://x", "https://", "https://a:b", "/x"]
 )
-def test_what_is_not_a_url_is_rejected(url):
+def test_an_invalid_url_is_rejected(url):
     with pytest.raises(LiveError, match="not an http or https URL"):
         connect(Target("t", url, "o", "s"), STATIC, read_only=True)
 
 
-def test_a_header_that_cannot_be_sent_is_refused_before_anything_is():
+def test_an_invalid_header_is_an_error_before_any_request():
     with pytest.raises(LiveError, match="x-sandbox-name"):
         connect(Target("t", PROD.url, "o", "prod\nx"), STATIC, read_only=True)
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST.", "127.0.0.1", "127.9.9.9", "[::1]"])
-def test_loopback_is_known(host):
+def test_loopback_addresses_are_recognized(host):
     assert is_loopback(host)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "10.0.0.1", "localhost.evil.invalid", "", "::2"])
-def test_what_is_not_loopback_is_known_too(host):
+def test_other_addresses_are_not_loopback(host):
     assert not is_loopback(host)
 
 
@@ -148,7 +148,7 @@ def test_the_proxys_password_is_a_secret():
     assert secrets.redact("p@ssword p%40ssword") == "[redacted] [redacted]"
 
 
-def test_a_real_target_is_asked_through_the_proxy_and_the_proxy_learns_no_token():
+def test_a_target_is_requested_through_the_proxy_and_the_proxy_sees_no_token():
     async def story():
         async with Wire(lambda _: reply(b"", 407)) as proxy:
             environ = {**STATIC, "HTTPS_PROXY": f"http://me:hushhush@127.0.0.1:{proxy.port}"}
@@ -164,7 +164,7 @@ def test_a_real_target_is_asked_through_the_proxy_and_the_proxy_learns_no_token(
     run_story(story())
 
 
-def test_a_loopback_target_is_never_asked_through_a_proxy():
+def test_a_loopback_target_is_never_requested_through_a_proxy():
     async def story():
         async with Wire(lambda _: items(SPEC)) as wire, Wire(lambda _: reply(b"")) as proxy:
             environ = {**STATIC, "HTTP_PROXY": proxy.url, "ALL_PROXY": proxy.url}
@@ -258,7 +258,7 @@ def test_an_embedded_service_needs_no_credentials_and_gets_none():
     assert seen[0]["authorization"] == "Bearer embedded"
 
 
-def test_a_transport_of_ones_own_keeps_the_targets_address():
+def test_a_custom_transport_keeps_the_address_of_the_target():
     seen = []
 
     def service_of_ones_own(request):
@@ -301,7 +301,7 @@ def tls_failure():
         (httpx.WriteError(""), "closed the connection before the answer was complete"),
     ],
 )
-def test_why_there_is_no_answer_is_said_in_words(trouble, said):
+def test_a_connection_error_explains_its_cause(trouble, said):
     asked = []
 
     def fail(_):

@@ -1,4 +1,4 @@
-"""Errors say where, what and what to do, and nothing that they must not say."""
+"""Errors say where, what and what to do, and contain no secret."""
 
 import pytest
 from live.wire import AT_ONCE, Wire, raised, refused, reply, run_story
@@ -21,7 +21,7 @@ def error_of(answer, settings=AT_ONCE):
     return found[0]
 
 
-def test_an_error_says_everything_that_helps():
+def test_an_error_names_the_request_the_code_and_advice():
     error = error_of(refused(400, "1413-400", "invalid spec id."))
     assert str(error) == (
         "GET /flowSpecs/a: 400 1413-400: invalid spec id (request req-1)."
@@ -49,7 +49,7 @@ def test_an_error_says_everything_that_helps():
         (b"", "", "no explanation"),
     ],
 )
-def test_every_form_of_error_body_is_understood(body, code, message):
+def test_every_form_of_error_body_is_parsed(body, code, message):
     error = error_of(reply(body, 403))
     assert error.code == code
     assert message in error.message
@@ -99,7 +99,7 @@ def test_an_error_says_what_to_do_by_code_and_else_by_status(status, code, advic
         (b'{"name": "A"}', "no list 'items'"),
     ],
 )
-def test_a_200_that_is_no_answer_is_an_error_with_an_excerpt(body, complaint):
+def test_a_200_without_json_is_an_error_with_an_excerpt(body, complaint):
     error = error_of(reply(body))
     assert complaint in str(error)
     assert error.status == 200
@@ -107,17 +107,17 @@ def test_a_200_that_is_no_answer_is_an_error_with_an_excerpt(body, complaint):
     assert len(str(error)) < 600
 
 
-def test_an_excerpt_cannot_steer_a_terminal():
+def test_an_excerpt_contains_no_control_characters():
     error = error_of(reply(b"\x1b[2J\x07 <evil>\r\n\xe2\x80\xae"))
     assert str(error).isprintable()
     assert "\\x1b[2J" in str(error)
 
 
-def test_a_request_id_cannot_steer_a_terminal_either():
+def test_a_request_id_contains_no_control_characters():
     assert error_of(refused(400, "", x_request_id="a\x1b[0m\tb")).request_id.isprintable()
 
 
-def test_an_answer_beyond_all_bounds_is_not_read_to_its_end():
+def test_an_oversized_response_is_not_read_to_its_end():
     settings = ConnectionSettings(max_body=1000)
     assert "larger than 1000 bytes" in str(error_of(reply(b" " * 1001), settings))
 

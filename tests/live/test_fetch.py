@@ -1,4 +1,4 @@
-"""Fetching with few requests, and never trusting a list for more than it shows."""
+"""Fetching with few requests, and checking lists before they are trusted."""
 
 import pytest
 from live.wire import Wire, items, raised, refused, reply, run_story
@@ -79,12 +79,12 @@ def test_the_same_spec_asked_for_twice_is_fetched_once():
     assert len(lines) == 1
 
 
-def test_nothing_wanted_is_nothing_asked():
+def test_fetching_no_specs_sends_no_request():
     result, lines = fetched(holding(documents()), [], want_unmanaged=True)
     assert (dict(result.live), lines) == ({}, [])
 
 
-def test_what_the_list_does_not_return_is_asked_for_by_id():
+def test_a_spec_missing_from_the_list_is_requested_by_id():
     held = documents()
     listed = {spec_id: held[spec_id] for spec_id in list(held)[2:]}
     result, lines = fetched(holding(held, listed), keys([*held, "gone"]))
@@ -101,7 +101,7 @@ def test_a_list_of_shortened_documents_is_not_trusted():
     assert len(lines) == 2 + MANY
 
 
-def test_the_entry_that_had_most_to_lose_is_the_one_compared():
+def test_the_largest_entry_is_the_one_compared():
     held = documents()
     held["id5"]["sourceConnectionSpecIds"] = [str(n) for n in range(50)]
     listed = {spec_id: dict(doc) for spec_id, doc in held.items()}
@@ -129,14 +129,14 @@ def test_an_entry_that_vanishes_between_list_and_read_makes_the_list_worthless()
     assert len(lines) == 2 + MANY + 1
 
 
-def test_an_entry_in_two_spellings_is_read_and_left_to_the_plan_to_refuse():
+def test_an_entry_in_two_spellings_is_read_and_refused_by_the_plan():
     held = documents()
     held["id0"] |= {"transformationSpec": [], "transformationSpecs": []}
     result, _ = fetched(holding(held), keys(held))
     assert documents_of(result) == held
 
 
-def test_an_entry_that_would_be_changed_is_read_before_anybody_plans_to():
+def test_an_entry_that_would_be_changed_is_read_before_planning():
     held = documents()
     listed = {spec_id: dict(doc) for spec_id, doc in held.items()}
     del listed["id7"]["attributes"]
@@ -188,7 +188,7 @@ def test_one_of_the_sample_that_is_not_as_listed_has_every_one_read():
     assert len(lines) == 1 + len(held)
 
 
-def test_what_else_the_target_has_is_unmanaged():
+def test_other_specs_on_the_target_are_unmanaged():
     held = documents()
     result, lines = fetched(holding(held), keys(["id0", "id1"]), want_unmanaged=True)
     assert [spec.id for spec in result.unmanaged] == [f"id{n}" for n in range(2, MANY)]
@@ -284,7 +284,7 @@ def test_a_list_that_is_broken_is_an_error():
     run_story(story())
 
 
-def test_one_read_that_fails_ends_the_fetch_with_its_error():
+def test_a_failed_read_fails_the_fetch_with_its_error():
     async def story():
         def answer(request):
             return refused(400, "1413-400") if request.path.endswith("id3") else items()
@@ -296,7 +296,7 @@ def test_one_read_that_fails_ends_the_fetch_with_its_error():
     run_story(story())
 
 
-def test_rereading_leaves_out_what_is_not_there():
+def test_rereading_omits_specs_that_do_not_exist():
     async def story():
         held = documents(3)
         async with Wire(holding(held)) as wire, wire.service() as service:

@@ -1,4 +1,4 @@
-"""Specs are found by name and provider where they have no id that anybody knows."""
+"""Finding specs without a known id by name and provider."""
 
 import pytest
 from live.wire import Wire, items, refused, run_story

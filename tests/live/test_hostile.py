@@ -1,4 +1,4 @@
-"""Large, odd and hostile content passes through unchanged, or is refused in a sentence."""
+"""Large, unusual and hostile content is unchanged, or rejected with an error."""
 
 import asyncio
 from functools import reduce
@@ -24,7 +24,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
-def test_content_comes_in_and_goes_out_as_it_is(content):
+def test_content_is_read_and_written_unchanged(content):
     document = {"id": "a", **content}
 
     async def story():
@@ -36,7 +36,7 @@ def test_content_comes_in_and_goes_out_as_it_is(content):
     run_story(story())
 
 
-def test_an_id_and_a_name_of_lone_surrogates_can_be_asked_for():
+def test_an_id_and_a_name_of_lone_surrogates_can_be_requested():
     async def story():
         async with Wire(lambda _: items()) as wire, wire.service() as service:
             assert await service.read(FLOW_SPEC, "\ud800") is None
@@ -49,7 +49,7 @@ def test_an_id_and_a_name_of_lone_surrogates_can_be_asked_for():
     run_story(story())
 
 
-def test_a_list_of_ten_thousand_specs_comes_in_whole():
+def test_a_list_of_ten_thousand_specs_is_read_completely():
     async def story():
         specs = [{"id": str(n)} for n in range(10_000)]
         async with Wire(lambda _: items(*specs)) as wire, wire.service() as service:
@@ -58,7 +58,7 @@ def test_a_list_of_ten_thousand_specs_comes_in_whole():
     run_story(story())
 
 
-def test_a_status_line_that_is_no_http_is_a_lost_connection():
+def test_a_status_line_that_is_not_http_is_a_lost_connection():
     async def story():
         async with Wire(lambda _: b"hello\r\n\r\n") as wire, wire.service() as service:
             error = await raised(OutcomeUnknownError, service.replace(FLOW_SPEC, "a", {}, None))
@@ -88,7 +88,7 @@ def test_an_interrupted_read_is_over_at_once_and_leaves_the_connection_usable():
     run_story(story())
 
 
-def test_a_transport_is_taken_by_one_request_until_its_answer_is_closed():
+def test_a_transport_serves_one_request_until_its_response_is_closed():
     made = []
 
     def transport():

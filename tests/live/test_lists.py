@@ -33,7 +33,7 @@ def pages_without_end(entries):
     ],
     ids=["empty", "the same", "ever new"],
 )
-def test_a_list_without_end_ends_in_a_sentence(entries, most):
+def test_an_endless_list_is_an_error(entries, most):
     async def story():
         async with Wire(pages_without_end(entries)) as wire, wire.service() as service:
             error = await raised(ServiceError, service.list(FLOW_SPEC))
@@ -53,7 +53,7 @@ def listed(number, spec_id="theirs"):
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_a_number_of_another_teams_stops_no_list(number):
+def test_an_inexact_number_in_a_spec_of_another_team_does_not_fail_the_list(number):
     async def story():
         async with Wire(lambda _: reply(listed(number))) as wire, wire.service() as service:
             ours, theirs = await service.list(FLOW_SPEC)
@@ -65,7 +65,7 @@ def test_a_number_of_another_teams_stops_no_list(number):
     run_story(story())
 
 
-def test_one_of_ours_is_read_by_its_id_and_is_an_error_that_names_it():
+def test_an_inexact_number_in_a_managed_spec_is_an_error_that_names_it():
     keys = [SpecKey("flowSpec", f"x{number}") for number in range(FEW + 1)]
     body = listed("1e400", keys[0].id)
 

@@ -1,4 +1,4 @@
-"""What is tried again, after which pause, and when that ends."""
+"""Retries: which requests, after which pause, and how many times."""
 
 import asyncio
 import logging
@@ -48,7 +48,7 @@ def test_a_read_is_repeated_when_the_body_breaks_off():
     run_story(story())
 
 
-def test_a_connection_that_went_stale_is_only_a_repetition():
+def test_a_request_on_a_stale_connection_is_repeated():
     async def story():
         script = in_turn(items(SPEC), RESET, items(SPEC))
         async with Wire(script) as wire, wire.service() as service:
@@ -60,7 +60,7 @@ def test_a_connection_that_went_stale_is_only_a_repetition():
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 409, 501])
-def test_what_a_client_must_fix_is_not_repeated(status):
+def test_a_client_error_is_not_repeated(status):
     async def story():
         async with Wire(lambda _: refused(status, "")) as wire, wire.service() as service:
             await raised(ServiceError, service.read(FLOW_SPEC, "a"))
@@ -91,7 +91,7 @@ def test_lost_connections_are_bounded_too():
     run_story(story())
 
 
-def test_a_429_is_retried_more_often_than_a_failure_but_not_for_ever():
+def test_a_429_is_retried_more_often_than_a_failure_up_to_a_limit():
     async def story():
         throttled = refused(429, "", retry_after=0)
         async with Wire(lambda _: throttled) as wire, wire.service() as service:
@@ -102,7 +102,7 @@ def test_a_429_is_retried_more_often_than_a_failure_but_not_for_ever():
     run_story(story())
 
 
-def test_the_announced_pause_is_the_one_that_is_kept():
+def test_the_announced_pause_is_kept():
     events = []
 
     async def story():
@@ -174,7 +174,7 @@ def test_the_pauses_of_a_request_are_bounded_in_all():
 
 
 @pytest.mark.parametrize("garbage", ["soon", "-5", "1e9", "\u0661", "", "Wed, 99 Foo 2030"])
-def test_garbage_in_retry_after_leaves_the_usual_pause(garbage):
+def test_an_invalid_retry_after_is_ignored(garbage):
     assert announced_pause(garbage, NOW) == 0
 
 
@@ -238,7 +238,7 @@ def test_a_write_is_not_repeated_after_the_server_did_its_work_and_vanished():
     run_story(story())
 
 
-def test_a_write_that_was_asked_to_wait_says_for_how_long():
+def test_the_error_of_a_throttled_write_holds_the_pause():
     async def story():
         busy = refused(503, "1103-503", retry_after=3)
         async with Wire(lambda _: busy) as wire, wire.service() as service:
@@ -250,7 +250,7 @@ def test_a_write_that_was_asked_to_wait_says_for_how_long():
     run_story(story())
 
 
-def test_silence_is_a_lost_connection():
+def test_a_timeout_is_a_lost_connection():
     async def never(_):
         await asyncio.Event().wait()
 
@@ -264,7 +264,7 @@ def test_silence_is_a_lost_connection():
     run_story(story())
 
 
-def test_an_answer_that_arrives_in_drops_ends_too():
+def test_a_response_that_arrives_too_slowly_times_out():
     async def story():
         settings = ConnectionSettings(timeout=30, slowness=0.002, attempts=1)
         drop = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"
@@ -275,7 +275,7 @@ def test_an_answer_that_arrives_in_drops_ends_too():
     run_story(story())
 
 
-def test_no_more_requests_than_allowed_are_under_way_at_once():
+def test_concurrent_requests_are_limited():
     under_way, most = 0, 0
 
     async def story():

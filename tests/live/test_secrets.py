@@ -1,4 +1,4 @@
-"""No token, password or secret is ever printed, however an answer repeats it."""
+"""No token, password or secret is printed, in whatever form a response repeats it."""
 
 import asyncio
 import json
@@ -41,9 +41,9 @@ ANSWERS = {
 
 @pytest.mark.parametrize("status", [200, 302, 418, 503])
 @pytest.mark.parametrize("body", ANSWERS.values(), ids=ANSWERS)
-def test_an_answer_of_ims_that_is_no_token_is_not_shown(body, status):
+def test_a_response_of_ims_without_a_token_is_not_shown(body, status):
     if status == 418 and '"error"' in body:
-        return  # an error's own code is what a person needs to read
+        return  # the code of an error must stay readable
 
     async def story():
         async with Wire(lambda _: reply(body.encode(), status)) as wire:
@@ -55,7 +55,7 @@ def test_an_answer_of_ims_that_is_no_token_is_not_shown(body, status):
     run_story(story())
 
 
-def test_broken_compression_of_a_token_is_a_sentence():
+def test_broken_compression_of_a_token_response_is_an_error():
     async def story():
         broken = reply(b"this is not gzip", content_encoding="gzip")
         async with (
@@ -85,7 +85,7 @@ ECHOES = {
 
 
 @pytest.mark.parametrize("echo", ECHOES.values(), ids=ECHOES)
-def test_a_secret_is_hidden_that_is_escaped_split_or_cut(echo):
+def test_an_escaped_split_or_truncated_secret_is_hidden(echo):
     shown = Secrets([SLASHED]).redact(f"token {echo} end")
     assert shown.startswith("token ")
     assert shown.endswith(" end")
@@ -94,7 +94,7 @@ def test_a_secret_is_hidden_that_is_escaped_split_or_cut(echo):
         assert piece not in shown
 
 
-def test_what_surrounds_a_hidden_secret_stays():
+def test_the_text_around_a_hidden_secret_is_kept():
     text = 'the name "Acme, Inc." + 7 \\u00e9 %2F &#47; stays'
     assert Secrets([SLASHED]).redact(text) == text
 
@@ -115,7 +115,7 @@ def test_the_reason_of_a_proxy_is_not_shown():
     run_story(story())
 
 
-def test_nor_is_it_to_a_user_of_github(monkeypatch):
+def test_the_reason_of_a_proxy_is_not_shown_by_the_github_command(monkeypatch):
     async def story():
         reason = (
             b"HTTP/1.1 407 Basic bWU6aHVzaGh1c2g= whatever-it-says\r\ncontent-length: 0\r\n\r\n"

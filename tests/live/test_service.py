@@ -1,4 +1,4 @@
-"""The Flow Service's operations: what goes out, and which shapes of answers are understood."""
+"""The operations of the Flow Service: requests sent, and the response shapes accepted."""
 
 import gzip
 import json
@@ -14,7 +14,7 @@ SPEC = {"id": "a", "name": "A", "providerId": "p"}
 
 
 def reading(answer, spec_id="a"):
-    """Return what a read makes of one answer: the spec, None, or the error."""
+    """Return the result of a read with this response: the spec, None, or the error."""
     found = []
 
     async def story():
@@ -47,11 +47,11 @@ def test_every_request_has_the_five_headers():
     run_story(story())
 
 
-def test_a_read_takes_the_spec_out_of_the_items_envelope():
+def test_a_read_unwraps_the_items_envelope():
     assert reading(items(SPEC)).document == SPEC
 
 
-def test_a_read_takes_a_bare_document_too():
+def test_a_read_accepts_a_bare_document():
     assert reading(reply(SPEC)).document == SPEC
 
 
@@ -94,7 +94,7 @@ def test_another_spec_than_the_one_asked_for_is_an_error():
 
 
 @pytest.mark.parametrize("spec_id", ["", ".", ".."])
-def test_an_id_that_no_path_can_name_is_not_asked_for(spec_id):
+def test_an_id_that_cannot_be_in_a_path_is_not_requested(spec_id):
     async def story():
         async with Wire(lambda _: items(SPEC)) as wire, wire.service() as service:
             assert await service.read(FLOW_SPEC, spec_id) is None
@@ -103,7 +103,7 @@ def test_an_id_that_no_path_can_name_is_not_asked_for(spec_id):
     run_story(story())
 
 
-def test_an_id_cannot_lead_out_of_its_collection():
+def test_an_id_cannot_leave_its_collection():
     async def story():
         async with Wire(lambda _: items()) as wire, wire.service(path="/base") as service:
             await service.read(CONNECTION_SPEC, "../flows?x=1#y é")
@@ -133,7 +133,7 @@ def test_the_etag_is_the_strong_header_or_else_the_documents_own(header, in_docu
     assert reading(reply({"items": [document]}, **headers)).etag == etag
 
 
-def test_gzip_is_understood():
+def test_gzip_is_supported():
     packed = gzip.compress(json.dumps({"items": [SPEC]}).encode())
     assert reading(reply(packed, content_encoding="gzip")).document == SPEC
 
@@ -238,7 +238,7 @@ def test_a_list_of_another_shape_is_an_error(body, complaint):
     run_story(story())
 
 
-def test_the_flows_of_a_flow_spec_are_asked_for_by_its_id_page_by_page():
+def test_the_flows_of_a_flow_spec_are_requested_by_its_id_page_by_page():
     def answer(request):
         links = {} if "page" in request.target else {"next": {"href": "/flows?page=2"}}
         ours = {"name": request.target, "flowSpec": {"id": "a"}}
@@ -300,7 +300,7 @@ def test_without_an_etag_there_is_no_if_match():
         ),
     ],
 )
-def test_a_creation_learns_the_new_id_from_the_document_or_the_location(answer, document, spec_id):
+def test_the_id_of_a_creation_is_read_from_the_document_or_the_location(answer, document, spec_id):
     async def story():
         async with Wire(lambda _: answer) as wire, wire.service() as service:
             written = await service.create(FLOW_SPEC, SPEC)
@@ -336,7 +336,7 @@ def test_a_stale_etag_is_an_error_of_its_own_and_is_not_repeated():
     ],
 )
 @pytest.mark.parametrize("verb", ["create", "replace"])
-def test_a_write_whose_outcome_is_unknown_is_sent_once_and_says_so(answer, status, verb):
+def test_a_write_with_an_unknown_outcome_is_sent_once_and_reported(answer, status, verb):
     async def story():
         async with Wire(lambda _: answer) as wire, wire.service() as service:
             write = (
@@ -361,7 +361,7 @@ def test_a_write_whose_outcome_is_unknown_is_sent_once_and_says_so(answer, statu
         reply(b"", 307, location="/elsewhere"),
     ],
 )
-def test_a_write_that_the_service_refused_is_not_repeated(answer):
+def test_a_write_that_the_service_rejected_is_not_repeated(answer):
     async def story():
         async with Wire(lambda _: answer) as wire, wire.service() as service:
             await raised(ServiceError, service.replace(FLOW_SPEC, "a", SPEC, None))
@@ -370,7 +370,7 @@ def test_a_write_that_the_service_refused_is_not_repeated(answer):
     run_story(story())
 
 
-def test_a_throttled_write_is_repeated_after_looking_again():
+def test_a_throttled_write_is_repeated_after_another_read():
     looked = []
 
     async def look():
@@ -387,7 +387,7 @@ def test_a_throttled_write_is_repeated_after_looking_again():
     run_story(story())
 
 
-def test_what_the_look_before_a_repeated_write_raises_ends_the_write():
+def test_an_error_of_the_read_before_a_repeated_write_fails_the_write():
     async def look():
         raise KeyError("changed meanwhile")
 

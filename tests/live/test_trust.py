@@ -1,4 +1,4 @@
-"""Credentials go to Adobe and to whom the environment trusts, whatever a file says."""
+"""Credentials are sent to Adobe and to hosts that the environment trusts, and to no other."""
 
 import httpx
 import pytest

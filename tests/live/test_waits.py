@@ -1,4 +1,4 @@
-"""A write that had to wait reads again what it rests on, whatever it waited for."""
+"""A write that had to wait reads its document again first, whatever it waited for."""
 
 import asyncio
 
@@ -25,7 +25,7 @@ ONE_AT_A_TIME = ConnectionSettings(retry_wait=0, parallelism=1)
 
 
 def written_after_a_read(service):
-    """PUT a spec; what is awaited before it, should it wait, is a read."""
+    """PUT a spec, with a read as the call to make after a wait."""
 
     async def recheck():
         await service.read(FLOW_SPEC, "a")
@@ -65,7 +65,7 @@ def listening_for(kind, event):
 
 
 @pytest.mark.parametrize("settings", [AT_ONCE, ONE_AT_A_TIME], ids=["many", "one at a time"])
-def test_a_write_that_waits_for_its_turn_reads_again(settings):
+def test_a_write_that_waits_for_a_connection_reads_again(settings):
     async def story():
         release = asyncio.Event()
 
@@ -135,7 +135,7 @@ def test_a_write_that_met_a_401_reads_again_with_the_new_token():
 
 
 @pytest.mark.parametrize("life", [0.000001, 86399])
-def test_a_token_that_is_never_good_ends_a_write(life):
+def test_a_token_that_is_always_rejected_fails_the_write(life):
     async def story():
         def answer(request):
             if request.path == "/ims/token/v3":
@@ -151,7 +151,7 @@ def test_a_token_that_is_never_good_ends_a_write(life):
     run_story(story())
 
 
-def test_a_pause_that_begins_again_while_it_is_waited_for_is_kept_whole():
+def test_a_pause_that_restarts_while_waiting_is_kept_in_full():
     async def story():
         async with Wire(lambda _: items(SPEC)) as wire, wire.service() as service:
             throttle = service._exchange.throttle
@@ -167,7 +167,7 @@ def test_a_pause_that_begins_again_while_it_is_waited_for_is_kept_whole():
     run_story(story())
 
 
-def test_the_time_of_all_attempts_begins_with_the_first_and_not_with_the_wait_for_it():
+def test_the_time_limit_starts_with_the_first_attempt_not_with_the_wait_for_it():
     async def story():
         script = in_turn(refused(503, ""), items(SPEC))
         settings = ConnectionSettings(retry_wait=0.01, retry_total=0.2)

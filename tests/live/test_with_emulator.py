@@ -48,7 +48,7 @@ def test_a_filter_by_name_finds_the_one_spec(embedded):
     run_story(story())
 
 
-def test_what_is_wanted_is_live_and_the_rest_is_unmanaged(embedded):
+def test_requested_specs_are_live_and_the_others_are_unmanaged(embedded):
     async def story():
         async with embedded() as service:
             wanted = [SpecKey("flowSpec", BATCH), SpecKey("flowSpec", "not-there")]
@@ -60,7 +60,7 @@ def test_what_is_wanted_is_live_and_the_rest_is_unmanaged(embedded):
     run_story(story())
 
 
-def test_a_write_rests_on_the_etag_of_the_read_before_it(embedded):
+def test_a_write_sends_the_etag_of_the_read_before_it(embedded):
     async def story():
         async with embedded(etags=True) as service:
             live = await service.read(FLOW_SPEC, BATCH)

@@ -25,7 +25,7 @@ AT_ONCE = ConnectionSettings(retry_wait=0)
 """Settings under which a retry waits for nothing."""
 
 RESET = object()
-"""In place of an answer: cut the connection."""
+"""Instead of a response: cut the connection."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class Wire:
         return Request(method, target, headers, body)
 
     async def bystander(self):
-        """Have another client's request answered: whatever was ready to be sent has been."""
+        """Wait for the response to another client, so that all pending sends are done."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         for _ in range(3):
             writer.write(b"GET /bystander HTTP/1.1\r\n\r\n")
@@ -166,7 +166,7 @@ class Wire:
 
 
 def run_story(story):
-    """Run a test's story to its end."""
+    """Run a coroutine of a test to its end."""
     asyncio.run(story)
 
 
