@@ -1,4 +1,4 @@
-"""The body of a write: nothing but the change (issue of every PUT that replaces a document)."""
+"""The body of a write: a PUT replaces the document, so the body is live plus the change."""
 
 from decimal import Decimal
 
@@ -12,20 +12,20 @@ from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.plan import Action, Change, Operation, Origin
 
 
-def test_the_body_keeps_lives_order_of_ids_and_adds_at_the_end():
+def test_the_body_keeps_the_live_order_of_ids_and_appends_new_ones():
     held = flow_spec(sourceConnectionSpecIds=["s2", "s9", "s1"])
     entry = planned(spec(flow_spec(sourceConnectionSpecIds=["s1", "s2", "new"])), held)
     assert entry.body["sourceConnectionSpecIds"] == ["s2", "s1", "new"]
 
 
-def test_numbers_that_are_no_change_go_back_as_they_came():
+def test_unchanged_numbers_are_sent_as_received():
     held = flow_spec(attributes={"limit": 1.0, "big": 2**70}, version="1")
     entry = planned(spec(flow_spec(attributes={"limit": 1, "big": 2**70}, version="2")), held)
     assert repr(entry.body["attributes"]) == repr({"limit": 1.0, "big": 2**70})
 
 
 @pytest.mark.parametrize("number", [1e22, 1e23, -6.02e23, 1e300])
-def test_a_large_number_is_sent_as_the_decimal_that_the_file_says(number):
+def test_a_large_number_is_sent_as_the_decimal_in_the_file(number):
     entry = planned(spec(flow_spec(attributes={"limit": number})), flow_spec(attributes={}))
     sent = entry.body["attributes"]["limit"]
     assert Decimal(sent) == Decimal(repr(number))
@@ -42,7 +42,7 @@ MORE = [{"name": "Mapping", "spec": {"type": "object"}}, {"name": "Other", "spec
 
 @pytest.mark.parametrize("name", ["transformationSpec", "transformationSpecDTOS"])
 @pytest.mark.parametrize("wanted", [None, MORE, []], ids=["kept", "added to", "emptied"])
-def test_the_body_keeps_the_name_that_live_uses(name, wanted):
+def test_the_body_keeps_the_spelling_that_live_uses(name, wanted):
     held = flow_spec(version="2")
     held[name] = held.pop("transformationSpecs")
     desired = flow_spec() if wanted is None else flow_spec(transformationSpecs=wanted)
@@ -52,7 +52,7 @@ def test_the_body_keeps_the_name_that_live_uses(name, wanted):
     assert live_before(FLOW_SPEC, entry.body, entry.changes) == held
 
 
-def test_a_name_that_live_does_not_use_is_the_plural():
+def test_a_field_that_live_lacks_is_sent_in_the_plural():
     held = flow_spec(transformationSpecs=None)
     assert planned(spec(flow_spec()), held).body["transformationSpecs"]
     held = flow_spec(version="2")
@@ -61,7 +61,7 @@ def test_a_name_that_live_does_not_use_is_the_plural():
     assert not set(entry.body) & {"transformationSpec", "transformationSpecs"}
 
 
-def test_two_names_with_equal_values_are_one_field_and_both_are_kept():
+def test_two_spellings_with_equal_values_are_one_field_and_both_are_kept():
     twice = {**flow_spec(version="2"), "transformationSpec": flow_spec()["transformationSpecs"]}
     entry = planned(spec(flow_spec(transformationSpecs=MORE)), twice)
     assert lines(entry.changes) == [
@@ -71,7 +71,7 @@ def test_two_names_with_equal_values_are_one_field_and_both_are_kept():
     assert entry.body["transformationSpecs"] == entry.body["transformationSpec"] == MORE
 
 
-def test_two_names_with_different_values_are_an_error_for_that_spec_only():
+def test_two_spellings_with_different_values_are_an_error_for_that_spec_only():
     twice = live({**flow_spec(version="2"), "transformationSpec": []})
     other = spec({**flow_spec(), "id": "another"})
     held = {twice.key: twice, other.key: live({**flow_spec(version="2"), "id": "another"})}
@@ -85,7 +85,7 @@ def test_two_names_with_different_values_are_an_error_for_that_spec_only():
     )
 
 
-def test_a_field_that_only_gets_another_name_never_becomes_a_body():
+def test_a_field_that_only_changes_its_spelling_is_never_sent():
     held = flow_spec()
     held["transformationSpec"] = held.pop("transformationSpecs")
     with pytest.raises(BodyError, match="differs from the plan at /transformationSpecs;"):
@@ -99,7 +99,7 @@ def test_known_fields_come_in_the_documented_order():
     assert list(entry.body)[-1] == "extra"
 
 
-def test_undoing_the_changes_gives_lives_document_back():
+def test_undoing_the_changes_restores_the_live_document():
     wanted = flow_spec(
         version="2",
         sourceConnectionSpecIds=["s3"],
@@ -113,7 +113,7 @@ def test_undoing_the_changes_gives_lives_document_back():
 
 
 def test_the_plan_says_how_much_is_carried_forward():
-    """Each value and each element counts, save what a change is about or leads into."""
+    """Each value and each element counts, except those that a change replaces or contains."""
 
     def document(**fields):
         return {"id": ID, "name": "n", "providerId": "p", **fields}
@@ -132,7 +132,7 @@ def test_the_plan_says_how_much_is_carried_forward():
     assert carried.fields == len(["id", "name", "providerId", "s1", "o1", "o2", "/attributes/a/b"])
 
 
-def test_a_change_that_does_not_fit_the_document_never_becomes_a_body():
+def test_a_change_that_does_not_fit_the_document_is_never_sent():
     astray = Change(Operation.ADD, ("name", "x"), None, 1, Origin.REPO)
     with pytest.raises(BodyError, match="no list or object"):
         put_body(FLOW_SPEC, flow_spec(), (astray,))

@@ -1,4 +1,4 @@
-"""Reading a plan file is strict: what is not as it was written is never guessed."""
+"""Reading a plan file is strict: a value that could not have been written is an error."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ POINT = record(
 
 
 @pytest.mark.parametrize("point", [Point(1), Point(2, ("a", "b"), marked=True)])
-def test_what_is_written_is_read_back(point):
+def test_a_written_value_is_read_back(point):
     assert POINT.read(POINT.write(point)) == point
 
 

@@ -23,7 +23,7 @@ def test_server_managed_fields_never_count():
 
 
 @pytest.mark.parametrize("spelling", ["transformationSpec", "transformationSpecDTOS"])
-def test_a_live_document_in_another_spelling_is_the_same(spelling):
+def test_a_live_document_in_another_spelling_is_equal(spelling):
     held = flow_spec()
     held[spelling] = held.pop("transformationSpecs")
     assert planned(spec(flow_spec()), held).action is Action.NONE
@@ -37,8 +37,8 @@ def streaming(**fields):
     ("field", "value"),
     [("authSpec", []), ("sourceSpec", {"attributes": {"authRequired": False}})],
 )
-def test_what_the_service_adds_or_drops_is_no_change_and_is_sent_as_it_is(field, value):
-    """As the documentation's request and response of a streaming source show it."""
+def test_fields_that_the_service_adds_or_drops_are_no_change_and_sent_unchanged(field, value):
+    """As in the documented request and response of a streaming source."""
     absent = {"sourceSpec": {"attributes": {}}} if field == "sourceSpec" else {}
     full, bare = streaming(**{field: value}), streaming(**absent)
     for desired, held in ((full, bare), (bare, full)):
@@ -51,7 +51,7 @@ def test_what_the_service_adds_or_drops_is_no_change_and_is_sent_as_it_is(field,
     assert created.body[field] == value
 
 
-def test_a_value_that_is_no_default_is_compared():
+def test_a_value_other_than_the_default_is_compared():
     required = {"attributes": {"authRequired": True}}
     entry = planned(
         spec(streaming(sourceSpec={"attributes": {}}), kind=CONNECTION_SPEC),
@@ -81,7 +81,7 @@ def test_the_order_of_ids_and_of_schema_lists_is_no_change():
     assert planned(spec(flow_spec()), held).action is Action.NONE
 
 
-def test_one_and_one_point_zero_are_equal_but_not_its_text():
+def test_one_and_one_point_zero_are_equal_and_the_string_is_not():
     desired = flow_spec(attributes={"limit": 1})
     assert changes_between(desired, flow_spec(attributes={"limit": 1.0})) == []
     assert changes_between(desired, flow_spec(attributes={"limit": "1"})) == [
@@ -89,13 +89,13 @@ def test_one_and_one_point_zero_are_equal_but_not_its_text():
     ]
 
 
-def test_true_is_not_one():
+def test_true_and_one_are_different():
     assert changes_between(flow_spec(attributes={"on": True}), flow_spec(attributes={"on": 1})) == [
         "replace /attributes/on unknown"
     ]
 
 
-def test_a_number_and_its_text_are_two_elements_of_an_enum():
+def test_a_number_and_its_string_are_two_elements_of_an_enum():
     wanted, held = flow_spec(), flow_spec()
     wanted["scheduleSpec"]["spec"]["properties"]["interval"] = {"enum": [1, "1"]}
     held["scheduleSpec"]["spec"]["properties"]["interval"] = {"enum": ["1"]}
@@ -123,7 +123,7 @@ def test_elements_of_keyed_lists_are_named_by_their_names():
     ]
 
 
-def test_two_elements_of_one_name_make_the_list_ordered():
+def test_a_list_with_two_elements_of_one_name_is_ordered():
     twice = [{"name": "Mapping", "spec": {}}, {"name": "Mapping", "spec": {"type": "object"}}]
     assert changes_between(flow_spec(transformationSpecs=twice), flow_spec()) == [
         "replace /transformationSpecs unknown"
@@ -185,7 +185,7 @@ def test_pointers_escape_slashes_and_tildes():
     ) == ["replace /attributes/a~1b~0c unknown"]
 
 
-def test_an_absent_field_and_null_are_two_things():
+def test_an_absent_field_and_null_are_different():
     wanted, held = flow_spec(attributes={"x": None}), flow_spec(attributes={})
     assert changes_between(wanted, held) == ["add /attributes/x unknown"]
 

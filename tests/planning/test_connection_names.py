@@ -1,4 +1,4 @@
-"""Which connection specs a plan names, and which of them the target does not know."""
+"""The names of the connection specs in a plan, and those that do not exist on the target."""
 
 import pytest
 from builders import TARGET, flow_spec, live, spec
@@ -26,14 +26,14 @@ def plan_target(*desired, connections=KNOWN, held=()):
     return build_plan(desired, PlanInputs(TARGET, found, connections=connections))
 
 
-def test_ids_that_come_go_and_stay_have_their_names_beside_them():
+def test_added_removed_and_unchanged_ids_have_their_names_beside_them():
     plan = plan_target(wanting(MAILCHIMP, "s1"), held=[LAKE, "s1"])
     assert plan.names == KNOWN
     assert plan.warnings == ()
     assert read_plan(plan_text(plan), "plan.json") == plan
 
 
-def test_names_come_from_the_repo_where_the_target_has_not_got_the_spec_yet():
+def test_names_come_from_git_if_the_spec_does_not_exist_on_the_target_yet():
     new = spec({"id": "n1", "name": "New", "providerId": "p"}, kind=CONNECTION_SPEC)
     plan = plan_target(wanting("n1"), new)
     assert plan.names == {"n1": "New", "t1": "Lake"}
@@ -68,12 +68,12 @@ def test_ids_that_do_not_exist_are_one_warning_however_many_files_add_them():
     assert many.endswith(" and 3 more")
 
 
-def test_an_id_that_the_plan_does_not_add_is_not_warned_of():
+def test_an_id_that_the_plan_does_not_add_is_no_warning():
     assert plan_target(wanting("x1", "s1"), held=["x1", "s1"]).warnings == ()
     assert plan_target(wanting("x1", "s1"), held=["x1"]).warnings == ()
 
 
-def test_where_the_target_lists_nothing_nothing_is_said():
+def test_a_target_without_lists_has_no_warning():
     assert plan_target(wanting("x1"), connections=None).warnings == ()
 
 
@@ -91,7 +91,7 @@ def test_a_reference_is_no_unknown_id_and_its_change_waits_for_the_id():
     ]
 
 
-def test_only_flow_specs_with_ids_make_anybody_ask_for_connection_specs():
+def test_connection_specs_are_requested_only_for_flow_specs_with_ids():
     assert named_kinds([wanting("x")]) == {CONNECTION_SPEC}
     bare = flow_spec(sourceConnectionSpecIds=[], targetConnectionSpecIds=None)
     assert named_kinds([spec(bare)]) == frozenset()

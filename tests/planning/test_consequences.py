@@ -1,4 +1,4 @@
-"""What a plan file says of what a change breaks."""
+"""Verdicts and impact in a plan file."""
 
 from dataclasses import replace
 
@@ -56,7 +56,7 @@ def test_the_published_schema_describes_them():
         assert list(validator.iter_errors(plan_document(plan))) == []
 
 
-def test_what_is_approved_is_the_change_and_not_who_suffers_from_it_today():
+def test_the_approved_digest_does_not_depend_on_the_impact():
     assert change_digest(judged()) == change_digest(bare())
 
 

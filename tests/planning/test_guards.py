@@ -1,4 +1,4 @@
-"""What refuses a plan (DESIGN: "Guards are judged when a plan is built")."""
+"""The guards that refuse a plan."""
 
 import pytest
 from builders import ID, TARGET, flow_spec, plan_of, planned, spec
@@ -29,7 +29,7 @@ def test_a_removal_that_no_commit_made_is_refused_and_named(base):
     assert "shared: [/sourceConnectionSpecIds]" in refusal.message
 
 
-def test_a_removal_within_a_schema_says_how_to_leave_it_to_others():
+def test_the_refusal_of_a_removal_within_a_schema_shows_how_to_share_it():
     held = flow_spec()
     held["scheduleSpec"]["spec"]["properties"]["backfill"] = {}
     refusal = refusals(spec(flow_spec()), held)[Guard.REMOVALS]
@@ -37,7 +37,7 @@ def test_a_removal_within_a_schema_says_how_to_leave_it_to_others():
     assert "ignore: [/scheduleSpec/spec/properties/backfill]" in refusal.message
 
 
-def test_what_is_shared_and_what_is_ignored_stand_in_one_line_of_yaml():
+def test_the_advice_for_shared_and_ignored_fields_is_one_line_of_yaml():
     held = flow_spec(type="theirs", attributes={"a": 1})
     held["sourceConnectionSpecIds"] += ["s3"]
     held["scheduleSpec"]["spec"]["required"] += ["theirs"]
@@ -55,7 +55,7 @@ def test_ask_refuses_a_reviewed_removal_too():
     assert refused[Guard.REMOVALS].flag == "--allow-removals"
 
 
-def test_never_cannot_be_lifted_by_a_flag():
+def test_no_option_overrides_never():
     refused = refusals(
         spec(SHORT), flow_spec(), base=flow_spec(), safety=Safety(removals=Removals.NEVER)
     )
@@ -63,7 +63,7 @@ def test_never_cannot_be_lifted_by_a_flag():
     assert "safety: {removals: ask}" in refused[Guard.REMOVALS].message
 
 
-def test_the_yaml_that_a_refusal_shows_can_be_pasted():
+def test_the_yaml_in_a_refusal_can_be_pasted():
     refusal = refusals(spec(flow_spec()), flow_spec(attributes={"a, b": 1}))[Guard.REMOVALS]
     assert "x-reconciler: {ignore: [/attributes]}" in refusal.message
     wanted = spec(flow_spec(attributes={"c": 1}))
@@ -71,7 +71,7 @@ def test_the_yaml_that_a_refusal_shows_can_be_pasted():
     assert 'x-reconciler: {ignore: ["/attributes/a, b"]}' in refusal.message
 
 
-def test_a_replaced_text_is_no_removal():
+def test_a_replaced_string_is_no_removal():
     assert refusals(spec(flow_spec(version="2")), flow_spec()) == {}
 
 
@@ -99,7 +99,7 @@ def test_a_replaced_text_is_no_removal():
         ([{"a": 1}, {"a": 1, "b": 2}], [{"a": 1, "b": 2}, {}], ['/attributes/v/{"a":1}']),
     ],
 )
-def test_what_a_replacement_takes_away(before, after, taken):
+def test_the_removals_of_a_replacement(before, after, taken):
     entry = planned(spec(flow_spec(attributes={"v": after})), flow_spec(attributes={"v": before}))
     assert [name for change in entry.changes for name in change.removed_elements] == taken
 
@@ -112,7 +112,7 @@ def test_what_a_replacement_takes_away(before, after, taken):
         ("string", ["string", "null"], []),
     ],
 )
-def test_one_type_is_the_list_of_it(before, after, taken):
+def test_a_single_type_equals_a_list_of_that_type(before, after, taken):
     entry = planned(
         spec(flow_spec(optionSpec={"spec": {"type": after}})),
         flow_spec(optionSpec={"spec": {"type": before}}),
@@ -121,7 +121,7 @@ def test_one_type_is_the_list_of_it(before, after, taken):
 
 
 def test_an_element_that_is_replaced_in_a_list_of_the_same_length_is_refused():
-    """It is shown as another id at its index, and it is somebody's element that goes."""
+    """It is shown as another id at its index, and removes an element of another team."""
 
     def document(*ids):
         return flow_spec(attributes={"partners": [{"id": each, "on": True} for each in ids]})
@@ -132,7 +132,7 @@ def test_an_element_that_is_replaced_in_a_list_of_the_same_length_is_refused():
     assert refused[Guard.REMOVALS].pointers == ('/attributes/partners/{"id":"theirs","on":true}',)
 
 
-def test_a_whole_set_that_goes_is_as_many_removals_as_it_has_elements():
+def test_removing_a_set_removes_each_of_its_elements():
     entry = planned(spec(flow_spec(sourceConnectionSpecIds=None)), flow_spec())
     assert entry.removals == 2
     emptied = planned(
@@ -141,7 +141,7 @@ def test_a_whole_set_that_goes_is_as_many_removals_as_it_has_elements():
     assert emptied.changes[0].removed_elements == ("/sourceConnectionSpecIds",)
 
 
-def test_a_set_that_becomes_something_else_loses_what_the_other_has_not():
+def test_replacing_a_set_removes_the_elements_that_the_new_value_lacks():
     entry = planned(
         spec(flow_spec(transformationSpecs={"name": "Mapping"})),
         flow_spec(transformationSpecs=[{"name": "Mapping"}]),
@@ -198,7 +198,7 @@ class TestLimits:
         assert "(33.3 %) would change" in refusal.message
         assert not self.plan(10, 3, max_changed_percent=30).refusals
 
-    def test_a_share_just_above_the_limit_reads_so(self):
+    def test_a_share_just_above_the_limit_is_not_rounded_to_it(self):
         (refusal,) = self.plan(67, 7, max_changed_percent=10).refusals
         assert (
             "7 of 67 specs (10.4 %) would change at once; the limit is maxChangedPercent: 10."
@@ -212,10 +212,10 @@ class TestLimits:
         refused = build_plan(specs, PlanInputs(TARGET, {}, safety=Safety(max_changes=11))).refusals
         assert "12 of 12 specs" in refused[0].message
 
-    def test_few_specs_are_not_counted(self):
+    def test_the_share_of_few_specs_is_not_limited(self):
         assert not self.plan(9, 9, max_changes=1, max_changed_percent=1).refusals
         assert self.plan(9, 9, max_changes=1, min_specs=9).refusals
 
-    def test_no_flag_lifts_a_limit(self):
+    def test_no_option_overrides_a_limit(self):
         (refusal,) = self.plan(12, 3, max_changes=2).refusals
         assert not Overrides(frozenset(Guard)).lifts(refusal)

@@ -1,4 +1,4 @@
-"""A spec without an id is the live one of its name and provider, where only one may be meant."""
+"""Identifying a spec without an id by its name and provider on the target."""
 
 from dataclasses import replace
 
@@ -31,7 +31,7 @@ def held(spec_id, **fields):
 
 
 def found(*lives, desired=(ACME,), every=None, base=None, **how):
-    """The ids that are found of specs which the last applied commit had, unless told otherwise."""
+    """Return the ids found for specs; by default the last applied commit had them."""
     at_base = {was.key: was for was in (desired if base is None else base)}
     search = NewSpecMatcher(desired, every or desired, at_base, **how)
     keys = search.candidates(lives)
@@ -41,7 +41,7 @@ def found(*lives, desired=(ACME,), every=None, base=None, **how):
     }
 
 
-def test_one_of_its_name_and_provider_is_it():
+def test_a_live_spec_of_the_same_name_and_provider_is_identified():
     assert found(held("a"), held("b", name="Other"), held("c", providerId="q")) == {
         ACME.reference: "a"
     }
@@ -49,13 +49,13 @@ def test_one_of_its_name_and_provider_is_it():
     assert found(held("a", version="9")) == {ACME.reference: "a"}
 
 
-def test_one_that_this_repository_did_not_create_is_not_it():
-    """However equal: somebody else made it, and a person has to say that it is meant."""
+def test_a_spec_that_this_repository_did_not_create_is_not_identified():
+    """Even if equal: another team created it, and its id has to be written into the file."""
     assert found(held("a"), base=()) == {}
     assert found(held("a"), is_applied=False) == {}
 
 
-def test_what_a_run_from_here_created_is_it_as_long_as_it_is_as_it_was_sent():
+def test_a_spec_created_by_this_repository_is_identified_if_it_is_unchanged():
     created = frozenset({ACME.reference})
     assert found(held("a"), base=(), created=created) == {ACME.reference: "a"}
     assert found(held("a", version="9"), base=(), created=created) == {}
@@ -75,7 +75,7 @@ def test_sources_that_must_share_a_name_are_identified_by_their_labels():
     assert twins_of([ours], [theirs], ()) == {}
 
 
-def test_a_file_says_itself_what_tells_it_from_namesakes():
+def test_a_file_lists_the_fields_that_distinguish_it_from_namesakes():
     ours = new_source(type="ours")
     ours = replace(ours, directives=replace(ours.directives, match=(("type",),)))
     assert found(held("a"), held("b", type="ours"), desired=[ours]) == {ours.reference: "b"}
@@ -88,18 +88,18 @@ def test_a_live_name_that_is_not_a_string_matches_no_spec(odd):
     assert namesakes(ACME, [held("b", name=odd)]) == ()
 
 
-def test_of_several_the_one_that_is_as_the_file_has_it_is_it():
+def test_of_several_namesakes_the_one_equal_to_the_file_is_identified():
     assert found(held("a", version="9"), held("b")) == {ACME.reference: "b"}
 
 
-def test_one_of_the_name_that_it_had_at_the_base_is_it():
+def test_a_spec_with_the_name_at_the_base_is_identified():
     was = new_source(name="Acme")
     assert found(held("a", name="Acme"), base=[was]) == {ACME.reference: "a"}
     lives = held("a", version="9"), held("b", name="Acme")
     assert found(*lives, base=[was]) == {ACME.reference: "b"}
 
 
-def test_one_that_a_file_or_the_spec_itself_says_is_another_is_not_it():
+def test_a_spec_managed_by_another_file_or_listed_as_other_is_not_identified():
     other = ACME.identified("a")
     assert found(held("a"), every=(ACME, other)) == {}
     assert found(held("a"), desired=[new_source(others=("a",))]) == {}
@@ -112,7 +112,7 @@ def test_one_that_a_file_or_the_spec_itself_says_is_another_is_not_it():
         (held("a", version="8"), held("b", version="9")),
     ],
 )
-def test_where_several_may_be_it_they_are_named(lives):
+def test_ambiguous_specs_are_named(lives):
     with pytest.raises(ReconcilerError) as raised:
         found(*lives)
     said = str(raised.value)
@@ -130,13 +130,13 @@ def test_two_new_specs_of_one_name_do_not_become_the_same():
     assert found(held("a", version="9"), desired=[apart, ACME]) == {ACME.reference: "a"}
 
 
-def test_only_what_is_planned_or_named_by_that_is_searched_for():
+def test_only_planned_and_referenced_specs_are_searched_for():
     unnamed = spec(flow_spec())
     assert NewSpecMatcher([unnamed], [unnamed, ACME], {}).unresolved == ()
     assert NewSpecMatcher([FLOW], [FLOW, ACME], {}).unresolved == (ACME,)
 
 
-def test_what_was_named_at_the_base_and_is_in_no_file_any_more_is_searched_for():
+def test_a_reference_at_the_base_to_a_deleted_file_is_searched_for():
     bare = spec(flow_spec(sourceConnectionSpecIds=["s1"]))
     base = {ACME.key: ACME, FLOW.key: FLOW}
     assert NewSpecMatcher([bare], [bare], base).unresolved == (ACME,)
@@ -146,7 +146,7 @@ def test_what_was_named_at_the_base_and_is_in_no_file_any_more_is_searched_for()
     assert found(*unclear, desired=[bare], base=base.values()) == {}
 
 
-def test_known_ids_stand_where_references_stood_in_the_files_and_in_the_base():
+def test_references_in_files_and_in_the_base_are_replaced_by_known_ids():
     ids = known_ids([ACME.identified("a"), spec(flow_spec())])
     assert ids == {ACME.reference: "a"}
     assert with_known(ACME, ids).document["id"] == "a"
@@ -158,7 +158,7 @@ def test_known_ids_stand_where_references_stood_in_the_files_and_in_the_base():
     assert earlier[FLOW.key].document["sourceConnectionSpecIds"] == ["s1", "b"]
 
 
-def test_a_reference_to_what_is_not_planned_is_a_sentence():
+def test_a_reference_to_an_unplanned_spec_is_an_error():
     require_planned([FLOW, ACME])
     with pytest.raises(ReconcilerError, match="is not selected"):
         require_planned([FLOW])
@@ -171,7 +171,7 @@ def plan_with(live_one, *, base=None):
     return build_plan([known], inputs)
 
 
-def test_what_was_found_and_is_as_asked_for_needs_nothing_but_its_id_in_the_file():
+def test_an_identified_spec_without_changes_needs_only_its_id_in_the_file():
     plan = plan_with(held("a"))
     assert (plan.specs[0].action, plan.specs[0].found) == (Action.NONE, True)
     (warning,) = plan.warnings
@@ -187,7 +187,7 @@ def refused(desired, *twins):
     return refusal
 
 
-def test_a_namesake_blocks_a_creation_and_the_refusal_names_the_ways_out():
+def test_a_namesake_blocks_a_creation_and_the_refusal_gives_advice():
     refusal = refused(ACME, held("a", version="9"))
     assert refusal.message.splitlines() == [
         'a spec named "Acme CRM" already exists (a) and differs from the file.',
@@ -206,13 +206,13 @@ def test_of_several_namesakes_the_equal_one_is_proposed():
     assert "describes one of them, set its id there:\n  id: b\n" in message
 
 
-def test_a_mistyped_id_creates_no_twin():
+def test_a_mistyped_id_creates_no_duplicate():
     mistyped = ACME.identified("typo")
     assert "  id: a" in refused(mistyped, held("a")).message
     assert twins_of([mistyped], [held("a")], managed={"a"}) == {}
 
 
-def test_what_the_base_knows_is_changed_as_ever():
+def test_a_spec_with_its_id_at_the_base_is_updated():
     plan = plan_with(held("a", version="0"), base=[ACME.identified("a")])
     assert [change.origin for change in plan.specs[0].changes] == [Origin.DRIFT]
     assert plan.specs[0].refusals == ()
@@ -221,7 +221,7 @@ def test_what_the_base_knows_is_changed_as_ever():
     assert [change.origin for change in plan.specs[0].changes] == [Origin.REPO]
 
 
-def test_a_planned_spec_waits_for_the_ids_that_it_names_and_then_holds_them():
+def test_a_planned_spec_waits_for_the_ids_that_it_refers_to():
     inputs = PlanInputs(TARGET, {FLOW.key: live(flow_spec(sourceConnectionSpecIds=["s1"]))})
     waiting = build_plan([FLOW], inputs).specs[0]
     assert awaited(waiting) == {ACME.reference}

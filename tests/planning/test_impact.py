@@ -1,4 +1,4 @@
-"""Whom a change of a flow spec breaks: live dataflows that were in order and would not be."""
+"""The impact of a change: live dataflows that are valid now and would not be."""
 
 import pytest
 from builders import ID, flow_spec, live, plan_of, spec
@@ -15,7 +15,7 @@ OPTIONS = {"name": "OptionSpec", "spec": {"properties": {"percent": {"type": "nu
 
 
 def flow(number=1, **fields):
-    """A dataflow whose settings are in order under every spec here."""
+    """A dataflow with parameters that are valid under every spec in this file."""
     return {
         "id": f"f{number}",
         "name": f"flow {number}",
@@ -37,7 +37,7 @@ def mapping(name="Mapping", **words):
 
 
 def weigh(old, new, *flows, read=None, **how):
-    """The plan of a flow spec that becomes another one, with these dataflows on it."""
+    """Return the plan that changes a flow spec with these dataflows."""
     plan = plan_of(spec(new), old, base=old, **how)
     changes = list(contract_changes(plan.specs, {plan.specs[0].key: live(old)}))
     plan = with_verdicts(plan, changes)
@@ -51,7 +51,7 @@ def affected(*args, **how):
     return [(each.id, each.path, each.message) for each in impact.affected]
 
 
-def test_a_flow_that_the_new_schedule_refuses_is_named_with_the_place_and_the_reason():
+def test_a_flow_that_the_new_schedule_rejects_is_named_with_pointer_and_reason():
     new = flow_spec(scheduleSpec=SLOWER)
     found = weigh(
         flow_spec(), new, flow(1), flow(2, scheduleParams={"frequency": "hour", "interval": 15})
@@ -63,7 +63,7 @@ def test_a_flow_that_the_new_schedule_refuses_is_named_with_the_place_and_the_re
     assert only.message == "interval must be at least 15"
 
 
-def test_a_flow_that_was_rejected_before_is_not_affected_but_named_as_not_judged():
+def test_a_flow_that_was_invalid_before_is_reported_as_not_checked():
     new = flow_spec(scheduleSpec=SLOWER)
     impact = weigh(flow_spec(), new, flow(scheduleParams={"interval": 1}, state="draft")).impact
     assert impact.affected == ()
@@ -83,7 +83,7 @@ TYPED = {"type": "object", "properties": {"interval": {"type": "integer", "minim
         ("30", 30, []),
     ],
 )
-def test_a_string_is_read_as_the_number_that_the_schema_asks_for(interval, least, said):
+def test_a_string_is_read_as_the_number_that_the_schema_requires(interval, least, said):
     old, new = (
         flow_spec(scheduleSpec={"name": "s", "spec": {**TYPED, "properties": {"interval": each}}})
         for each in ({"type": "integer", "minimum": 15}, {"type": "integer", "minimum": least})
@@ -113,7 +113,7 @@ def test_a_string_is_read_as_the_number_that_the_schema_asks_for(interval, least
         ),
     ],
 )
-def test_every_type_is_read_from_what_the_service_keeps(old, new, held, is_affected):
+def test_every_type_is_read_from_the_strings_that_the_service_keeps(old, new, held, is_affected):
     before, after = (
         flow_spec(optionSpec={"name": "o", "spec": {"properties": {"a": each}}})
         for each in (old, {**old, **new} if "anyOf" not in old else new)
@@ -123,7 +123,7 @@ def test_every_type_is_read_from_what_the_service_keeps(old, new, held, is_affec
     assert found.unjudged == ()
 
 
-def test_a_string_that_is_no_number_is_not_judged():
+def test_a_string_that_is_not_a_number_is_not_checked():
     old = flow_spec(scheduleSpec={"name": "s", "spec": TYPED})
     new = flow_spec(scheduleSpec={"name": "s", "spec": {**TYPED, "required": ["frequency"]}})
     impact = weigh(old, new, flow(scheduleParams={"interval": "15x"})).impact
@@ -224,7 +224,7 @@ def test_a_removed_authentication_breaks_the_connections_that_use_it():
     assert "would break 1 of 2 connections" in found.refusals[0].message
 
 
-def test_a_connection_is_judged_by_its_authentication_and_its_secrets_stay_unsaid():
+def test_a_connection_is_checked_by_its_authentication_without_showing_secrets():
     old, new = (
         connection_spec("Basic", properties={"password": {"type": "string", "minLength": least}})
         for least in (1, 12)
@@ -246,13 +246,13 @@ def test_a_connection_is_judged_by_its_authentication_and_its_secrets_stay_unsai
          "/inheritedAttributes/percent"),
     ],
 )  # fmt: skip
-def test_options_are_found_where_a_flow_holds_them(held, path):
+def test_options_are_found_at_each_place_that_a_flow_uses(held, path):
     narrower = {"name": "OptionSpec", "spec": {"properties": {"percent": {"maximum": 100}}}}
     old, new = flow_spec(optionSpec=OPTIONS), flow_spec(optionSpec=narrower)
     assert affected(old, new, flow(**held)) == [("f1", path, "percent must be at most 100")]
 
 
-def test_a_transformation_s_parameters_are_judged_by_the_schema_of_its_name():
+def test_the_parameters_of_a_transformation_are_checked_by_the_schema_of_its_name():
     old = flow_spec(transformationSpecs=[*mapping(), *mapping("Copy")])
     new = flow_spec(transformationSpecs=[*mapping("Copy"), *mapping(required=["mappingId"])])
     steps = [{"name": "Copy", "params": {}}, {"name": "Mapping", "params": {}}, {"name": "Mapping"}]
@@ -272,7 +272,7 @@ def test_a_transformation_s_parameters_are_judged_by_the_schema_of_its_name():
     ],
 )
 def test_two_transformations_of_one_name_hide_no_flow(old, new):
-    """Which of the two the service takes is not known, so each of them counts."""
+    """Which of the two the service uses is not documented, so each of them counts."""
     old, new = (
         flow_spec(transformationSpecs=[mapping(**words)[0] for words in specs])
         for specs in (old, new)
@@ -283,13 +283,13 @@ def test_two_transformations_of_one_name_hide_no_flow(old, new):
     assert entry.refusals[0].pointers == ("/transformationSpecs",)
 
 
-def test_two_transformations_of_one_name_that_only_change_places_break_nothing():
+def test_reordering_two_transformations_of_one_name_breaks_nothing():
     old, new = [*mapping(), *mapping(required=["x"])], [*mapping(required=["x"]), *mapping()]
     entry = weigh(flow_spec(transformationSpecs=old), flow_spec(transformationSpecs=new), flow())
     assert entry.impact is None
 
 
-def test_a_transformation_that_is_gone_takes_the_flows_with_it():
+def test_removing_a_transformation_breaks_the_flows_that_use_it():
     old, new = flow_spec(), flow_spec(transformationSpecs=mapping("Copy"))
     steps = [{"name": "Mapping", "params": {}}]
     assert affected(old, new, flow(1, transformations=steps), flow(2)) == [
@@ -302,7 +302,7 @@ def inherits(side, spec_id):
 
 
 @pytest.mark.parametrize(("side", "gone"), [("source", "s2"), ("target", "t1")])
-def test_a_removed_connection_spec_takes_the_flows_that_use_it(side, gone):
+def test_removing_a_connection_spec_breaks_the_flows_that_use_it(side, gone):
     field = f"{side}ConnectionSpecIds"
     new = flow_spec(**{field: ["s1"]})
     flows = [flow(1, inheritedAttributes=inherits(side, gone))]
@@ -315,7 +315,7 @@ def test_a_removed_connection_spec_takes_the_flows_that_use_it(side, gone):
     )
 
 
-def test_a_source_that_only_its_connection_tells_of_counts_too():
+def test_a_source_known_only_from_its_connection_counts_too():
     read = Flows(
         (flow(1, sourceConnectionIds=["c1", "c2"]), flow(2, sourceConnectionIds=["c3"])),
         {"c1": "s1", "c2": "s2"},
@@ -356,7 +356,7 @@ def test_without_affected_flows_a_breaking_change_is_not_refused():
         assert found.impact.note == each.note
 
 
-def test_a_live_flow_is_an_example_where_the_search_found_none():
+def test_a_live_flow_is_the_example_if_the_search_found_none():
     words = {"properties": {"interval": {"not": {"const": 987654321012}}}}
     old = flow_spec(scheduleSpec=schedule(properties={"interval": {"multipleOf": 3}}))
     new = flow_spec(scheduleSpec={"name": "PeriodicSchedule", "spec": {"format": "odd", **words}})
@@ -377,13 +377,13 @@ def test_a_live_flow_is_an_example_where_the_search_found_none():
         {"transformationSpecs": [*mapping(), *mapping("New", required=["a"])]},
     ],
 )
-def test_nothing_is_read_where_no_flow_can_be_touched(change):
+def test_nothing_is_read_if_no_flow_can_be_affected(change):
     plan = plan_of(spec(flow_spec(**change)), flow_spec(), base=flow_spec())
     changes = list(contract_changes(plan.specs, {plan.specs[0].key: live(flow_spec())}))
     assert possibly_breaking(with_verdicts(plan, changes), changes) == []
 
 
-def test_a_schema_that_comes_or_goes_is_judged_as_one_that_asks_nothing():
+def test_a_missing_schema_is_treated_as_one_that_accepts_everything():
     bare, asking = flow_spec(), flow_spec(optionSpec=OPTIONS)
     found = weigh(bare, asking, flow(options={"percent": "much"}))
     assert [verdict.verdict for verdict in found.verdicts] == [CompatibilityLevel.BREAKING]

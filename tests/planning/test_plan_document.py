@@ -1,4 +1,4 @@
-"""The plan file's document: what it holds, and what its digests are over."""
+"""The document of a plan file: its contents, and what its digests cover."""
 
 from dataclasses import replace
 
@@ -19,17 +19,17 @@ GIT = GitFacts("c" * 40, True, "b" * 40, "--base main")
 
 
 def two_sided(**how):
-    """A plan with a change of the repo's, one of drift, and a removal."""
+    """A plan with a change made in Git, one of drift, and a removal."""
     desired = spec(flow_spec(version="2", sourceConnectionSpecIds=["s1"]))
     return plan_of(desired, flow_spec(type="theirs"), base=flow_spec(), git=GIT, **how)
 
 
-def test_it_holds_to_its_published_schema():
+def test_it_conforms_to_its_published_schema():
     problems = Draft202012Validator(read_schema("plan")).iter_errors(plan_document(two_sided()))
     assert [problem.message for problem in problems] == []
 
 
-def test_it_says_what_design_names():
+def test_it_has_every_documented_field():
     document = plan_document(two_sided())
     assert document["format"] == "reconciler.plan/v1"
     assert document["target"] == {
@@ -83,7 +83,7 @@ def test_all_that_a_plan_holds_is_read_back():
     assert read_plan(plan_text(bare), "plan.json") == bare
 
 
-def test_what_a_change_asks_for_is_known_again_in_the_next_plan():
+def test_a_requested_value_is_recognized_in_the_next_plan():
     first, second = two_sided().specs[0].changes[:2]
     marked = replace(first, before="x", unconverged=True)
     assert unconverged_text(FLOW_SPEC, first) == unconverged_text(FLOW_SPEC, marked)
@@ -117,7 +117,7 @@ def test_the_change_digest_is_over_the_target_the_specs_and_their_changes():
     assert change_digest(plan) == digest_of(approved)
 
 
-def test_it_is_the_same_on_another_commit_and_beside_another_live_document():
+def test_the_digest_is_the_same_on_another_commit_and_with_another_live_document():
     plan = two_sided()
     (entry,) = plan.specs
     marked = tuple(replace(change, unconverged=True, pending=True) for change in entry.changes)
@@ -126,7 +126,7 @@ def test_it_is_the_same_on_another_commit_and_beside_another_live_document():
 
 
 @pytest.mark.parametrize("field", ["before", "after", "origin", "pointer", "operation"])
-def test_it_is_another_where_a_change_is(field):
+def test_the_digest_changes_with_a_change(field):
     plan = two_sided()
     (entry,) = plan.specs
     first, second = entry.changes[0], entry.changes[1]
@@ -136,7 +136,7 @@ def test_it_is_another_where_a_change_is(field):
     assert (change_digest(changed) == change_digest(plan)) is (mixed == first)
 
 
-def test_it_is_another_for_another_target():
+def test_the_digest_changes_with_the_target():
     plan = two_sided()
     other = replace(plan, target=replace(TARGET, sandbox="dev"))
     assert change_digest(other) != change_digest(plan)
@@ -171,7 +171,7 @@ def test_a_skipped_creation_is_still_in_the_plan():
     assert {change.path: change.after for change in entry.skipped}["/version"] == "1.0"
 
 
-def test_a_change_that_an_earlier_version_planned_and_this_one_sees_none_in_is_dropped():
+def test_a_change_of_an_earlier_version_that_this_one_treats_as_equal_is_dropped():
     document = {"id": ID, "name": "S", "authSpec": [], "version": "1"}
     plan = plan_of(spec(document, kind=CONNECTION_SPEC), None)
     (entry,) = plan.specs

@@ -1,4 +1,4 @@
-"""What a policy says of the specs that a plan changes, and what becomes of the plan."""
+"""Policies: the specs they select, the violations, and the refusal of the plan."""
 
 from dataclasses import replace
 
@@ -72,7 +72,7 @@ class TestSelecting:
         rule = policy(False, pointer)
         assert [place for place, _ in broken(rule, DOCUMENT)] == places
 
-    def test_what_is_wrong_below_the_pointer_is_named_as_people_write_it(self):
+    def test_a_violation_below_the_pointer_is_named_by_the_names_of_elements(self):
         rule = policy({"items": {"pattern": "^a"}}, "/body/sourceConnectionSpecIds")
         assert broken(rule, DOCUMENT) == [
             (
@@ -103,39 +103,41 @@ class TestSelecting:
             ({"kinds": ("flowSpec",), "names": ("Rest*",), "targets": ("staging",)}, False),
         ],
     )
-    def test_it_selects_by_kind_name_and_target(self, selector, is_selected):
+    def test_a_policy_selects_by_kind_name_and_target(self, selector, is_selected):
         names = ("RestStorageToAEP", "6499120c", "specs/flowSpecs/rest.yaml")
         assert policy(True, **selector).selects(FLOW_SPEC, names, "prod") is is_selected
 
-    def test_without_a_target_nothing_that_names_one_counts(self):
+    def test_without_a_target_policies_that_name_one_are_skipped(self):
         assert not policy(True, targets=("prod",)).selects(FLOW_SPEC, ("R",), None)
 
 
 class TestSettings:
-    """Of every setting that an embedded schema accepts."""
+    """Policies on every instance that an embedded schema accepts."""
 
     RULE = policy(QUARTER_HOURS, "/body/scheduleSpec/spec", of_settings=True)
 
-    def test_a_schema_that_accepts_nothing_forbidden_keeps_it(self):
+    def test_a_schema_that_accepts_nothing_forbidden_satisfies_the_policy(self):
         assert broken(self.RULE, {"scheduleSpec": {"spec": SCHEDULE}}) == []
         assert broken(self.RULE, {}) == []
 
     @pytest.mark.parametrize("minimum", [{"minimum": 5}, {"exclusiveMinimum": 13}, {}])
-    def test_a_schema_that_accepts_something_forbidden_breaks_it_by_an_example(self, minimum):
+    def test_a_schema_that_accepts_something_forbidden_violates_the_policy_by_an_example(
+        self, minimum
+    ):
         schema = {**SCHEDULE, "properties": {**SCHEDULE["properties"], "interval": minimum}}
         ((place, why),) = broken(self.RULE, {"scheduleSpec": {"spec": schema}})
         assert place == "body/scheduleSpec/spec"
         assert '"frequency":"minute"' in why
         assert "interval must be at least 15" in why
 
-    def test_every_schema_that_the_pointer_leads_to_is_tried(self):
+    def test_every_schema_at_the_pointer_is_checked(self):
         rule = policy({"required": ["password"]}, "/body/authSpec/*/spec", of_settings=True)
         auth = [{"name": "a", "spec": {"required": ["password"]}}, {"name": "b", "spec": {}}]
         assert [place for place, _ in broken(rule, {"authSpec": auth}, CONNECTION_SPEC)] == [
             "body/authSpec/b/spec"
         ]
 
-    def test_what_cannot_be_checked_violates_it(self):
+    def test_a_schema_that_cannot_be_checked_violates_the_policy(self):
         document = {"scheduleSpec": {"spec": {"$ref": "#/definitions/none"}}}
         ((_, why),) = broken(self.RULE, document)
         assert why.startswith("/body/scheduleSpec/spec cannot be judged: ")
@@ -183,20 +185,20 @@ class TestJudging:
         (warning,) = plan.warnings
         assert "yaml:7:1version: violates policy p" in warning
 
-    def test_nothing_is_refused_where_only_warnings_are_wanted(self):
+    def test_nothing_is_refused_if_only_warnings_are_requested(self):
         plan = self.judge(self.plan(), self.RULE, refuses=False)
         assert (plan.all_refusals, len(plan.warnings)) == ((), 1)
 
-    def test_a_spec_that_does_not_change_is_not_judged(self):
+    def test_an_unchanged_spec_is_not_checked(self):
         document = flow_spec(version="2")
         plan = plan_of(spec(document), document)
         assert self.judge(plan, self.RULE) == plan
 
-    def test_a_spec_that_it_does_not_select_is_not_judged(self):
+    def test_a_spec_that_is_not_selected_is_not_checked(self):
         plan = self.plan()
         assert self.judge(plan, policy(False, targets=("elsewhere",))) == plan
 
-    def test_the_whole_entry_may_be_judged(self):
+    def test_a_policy_can_check_the_whole_entry(self):
         rule = policy({"properties": {"action": {"const": "create"}}})
         (refusal,) = self.judge(self.plan(), rule).all_refusals
         assert refusal.pointers == ()
@@ -204,7 +206,7 @@ class TestJudging:
         rule = policy({"not": {"const": "/scheduleSpec"}}, "/diff/*/path")
         assert self.judge(self.plan(), rule).all_refusals == ()
 
-    def test_what_a_change_breaks_may_be_judged(self):
+    def test_a_policy_can_check_the_impact(self):
         plan = self.plan()
         verdicts = [SchemaVerdict(("scheduleSpec", "spec"), each) for each in CompatibilityLevel]
         (changed,) = (replace(one, verdicts=tuple(verdicts)) for one in plan.specs)
@@ -217,7 +219,7 @@ class TestJudging:
         assert read_plan(plan_text(plan), "p.json") == plan
 
 
-def test_a_live_document_counts_as_it_will_be_after_the_apply():
+def test_a_live_document_is_checked_as_it_will_be_after_the_apply():
     document = flow_spec(sourceConnectionSpecIds=["s1"])
     held = flow_spec(sourceConnectionSpecIds=["s1", "bad"])
     rule = policy({"items": {"not": {"const": "bad"}}}, "/body/sourceConnectionSpecIds")

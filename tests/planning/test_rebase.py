@@ -1,4 +1,4 @@
-"""A plan's changes on a document that moved on meanwhile."""
+"""Rebasing the changes of a plan onto a document that changed meanwhile."""
 
 from builders import flow_spec, lines, live, planned, spec
 
@@ -8,7 +8,7 @@ SHARED = ["/sourceConnectionSpecIds"]
 
 
 def left(now, *, desired=("s2", "mine", "more"), base=("s1", "s2"), held=("s1", "s2")):
-    """What is left to do on the ids `now` of a plan that was made for the ids `held`."""
+    """Return the changes left to make on the ids `now` of a plan made for the ids `held`."""
     document = {
         name: flow_spec(sourceConnectionSpecIds=list(ids))
         for name, ids in (("desired", desired), ("base", base), ("held", held), ("now", now))
@@ -20,17 +20,17 @@ def left(now, *, desired=("s2", "mine", "more"), base=("s1", "s2"), held=("s1", 
     return None if changes is None else [line.split("/")[-1] for line in lines(changes)]
 
 
-def test_additions_of_others_in_a_shared_list_leave_every_change_to_make():
+def test_additions_of_others_in_a_shared_list_keep_every_change():
     assert left(("s1", "s2", "theirs")) == ["mine repo", "more repo", "s1 repo"]
 
 
-def test_a_change_that_was_made_already_is_dropped_and_the_rest_stays():
+def test_a_change_that_was_made_already_is_dropped_and_the_others_are_kept():
     assert left(("s1", "s2", "mine")) == ["more repo", "s1 repo"]
     assert left(("s2",)) == ["mine repo", "more repo"]
     assert left(("s2", "more", "mine")) == []
 
 
-def test_a_change_in_an_ignored_place_leaves_every_change_to_make():
+def test_a_change_in_an_ignored_field_keeps_every_change():
     def document(**ui):
         return flow_spec(attributes={"ui": ui, "ours": 1})
 
@@ -45,7 +45,7 @@ def test_a_change_in_an_ignored_place_leaves_every_change_to_make():
     assert rebased(entry, live(flow_spec(attributes={"ui": {}, "ours": 2}))) is None
 
 
-def test_an_ignored_place_may_appear_with_its_parent():
+def test_an_ignored_field_can_appear_with_its_parent():
     entry = planned(spec(flow_spec(version="2"), ignore=["/attributes/ui"]), flow_spec())
     now = live(flow_spec(attributes={"ui": 1}))
     assert rebased(entry, now).body["attributes"] == {"ui": 1}
@@ -88,7 +88,7 @@ def test_an_element_with_another_value_prevents_a_rebase():
     assert rebased_changes(entry, document(), document(type="object")) == ()
 
 
-def test_a_value_whose_sets_are_in_another_order_is_the_same_value():
+def test_values_with_sets_in_another_order_are_equal():
     def document(*required, version="1.0"):
         steps = [{"name": "Mapping", "spec": {"required": list(required)}}]
         return flow_spec(transformationSpecs=steps, version=version)

@@ -1,4 +1,4 @@
-"""What a rollback restores: the document before the first write, with the others' changes since."""
+"""Rollback: the document before the first write, with the changes that others made since."""
 
 import json
 
@@ -17,7 +17,7 @@ def document(*elements, **fields):
 
 
 def report(*writes):
-    """The lines of a report; a write is its run, what was there, what was asked, its result."""
+    """Return the lines of a report; a write is its run, live before, requested, and result."""
     target = TARGET_CODEC.write(TARGET)
     common = {"kind": "flowSpec", "id": ID, "name": "RestStorageToAEP", "file": "f.yaml"}
     for run, before, asked, result in writes:
@@ -38,7 +38,7 @@ def restored(*writes):
 
 
 @pytest.mark.parametrize("second", ["a", "b"], ids=["one run", "two runs"])
-def test_what_others_added_between_two_writes_stays(second):
+def test_elements_that_others_added_between_two_writes_are_kept(second):
     found, base = restored(
         ("a", document(), document(OURS), "applied"),
         (second, document(THEIRS), document(THEIRS, OURS), "applied"),
@@ -47,7 +47,7 @@ def test_what_others_added_between_two_writes_stays(second):
     assert base[LIST] == ["s1", "s2", THEIRS, OURS]
 
 
-def test_several_runs_are_undone_to_the_first():
+def test_several_runs_are_rolled_back_to_the_first():
     found, _ = restored(
         ("a", document(version="1"), document(version="2"), "applied"),
         (
@@ -60,7 +60,7 @@ def test_several_runs_are_undone_to_the_first():
     assert (found["version"], found["name"]) == ("1", "Theirs")
 
 
-def test_a_write_that_failed_counts_only_where_there_is_no_other():
+def test_a_failed_write_counts_only_if_there_is_no_other():
     first = ("a", document(version="1"), document(version="2"), "applied")
     second = ("b", document(version="2"), document(version="3"), "failed")
     found, base = restored(first, second)

@@ -1,4 +1,4 @@
-"""Base, desired and live (DESIGN: "Three ways")."""
+"""The three-way merge of base, desired and live."""
 
 import pytest
 from builders import flow_spec, lines, plan_of, planned, spec
@@ -36,7 +36,7 @@ def test_the_origin_of_a_difference_follows_from_three_values(base, desired, hel
         ("ab", "a", "a", []),
     ],
 )
-def test_the_presence_of_an_element_has_three_values_too(base, desired, held, expected):
+def test_the_origin_of_an_element_follows_from_its_presence(base, desired, held, expected):
     entry = planned(
         spec(flow_spec(sourceConnectionSpecIds=list(desired))),
         flow_spec(sourceConnectionSpecIds=list(held)),
@@ -72,7 +72,7 @@ def test_a_field_removed_in_git_and_edited_on_the_target_is_a_conflict():
     assert lines(entry.changes) == ["remove /attributes conflict"]
 
 
-def test_a_new_file_for_a_spec_that_is_nowhere_is_created_by_the_repo():
+def test_a_creation_has_the_origin_repo():
     desired = spec(flow_spec())
     entry = planned(desired, None, base={**flow_spec(), "id": "another"})
     assert entry.action is Action.CREATE
@@ -96,7 +96,7 @@ class TestOnlyOrigin:
     def entry(self, *origins):
         return planned(spec(self.desired), self.held, base=self.base, only=frozenset(origins))
 
-    def test_repo_leaves_drift_neither_reverted_nor_adopted(self):
+    def test_repo_neither_reverts_nor_adopts_drift(self):
         entry = self.entry(Origin.REPO)
         assert lines(entry.changes) == ["add /sourceConnectionSpecIds/mine repo"]
         assert lines(entry.skipped) == [
@@ -106,7 +106,7 @@ class TestOnlyOrigin:
         assert entry.body["sourceConnectionSpecIds"] == ["a", "theirs", "mine"]
         assert entry.body["version"] == "2"
 
-    def test_drift_leaves_the_repos_changes_for_later(self):
+    def test_drift_skips_the_changes_made_in_git(self):
         entry = self.entry(Origin.DRIFT)
         assert entry.body["sourceConnectionSpecIds"] == ["a"]
         assert entry.body["version"] == "1"
@@ -123,20 +123,20 @@ class TestSharedList:
             base=None if base is None else document(base),
         )
 
-    def test_an_element_that_only_live_has_is_no_change(self):
+    def test_an_element_only_in_live_is_no_change(self):
         assert self.entry("a", "a", "abc").action is Action.NONE
 
-    def test_what_the_repo_added_is_added_beside_it(self):
+    def test_an_element_added_in_git_is_added(self):
         entry = self.entry("a", "ax", "abc")
         assert lines(entry.changes) == ["add /sourceConnectionSpecIds/x repo"]
         assert entry.body["sourceConnectionSpecIds"] == ["a", "b", "c", "x"]
 
-    def test_what_the_repo_took_out_is_removed_and_nothing_else(self):
+    def test_only_an_element_removed_in_git_is_removed(self):
         entry = self.entry("ax", "a", "abx")
         assert lines(entry.changes) == ["remove /sourceConnectionSpecIds/x repo"]
         assert entry.body["sourceConnectionSpecIds"] == ["a", "b"]
 
-    def test_what_live_lost_is_drift_and_put_back(self):
+    def test_an_element_removed_on_the_target_is_drift_and_restored(self):
         assert lines(self.entry("ab", "ab", "a").changes) == [
             "add /sourceConnectionSpecIds/b drift"
         ]
@@ -144,7 +144,7 @@ class TestSharedList:
     def test_without_a_base_nothing_is_removed(self):
         assert self.entry(None, "a", "ab").action is Action.NONE
 
-    def test_a_keyed_list_is_shared_by_name_and_the_file_decides_what_it_holds(self):
+    def test_a_keyed_list_is_shared_by_name_with_the_elements_of_the_file(self):
         def document(**specs):
             entries = [{"name": name, "spec": {"title": text}} for name, text in specs.items()]
             return flow_spec(transformationSpecs=entries)
@@ -157,7 +157,7 @@ class TestSharedList:
         assert lines(entry.changes) == ["replace /transformationSpecs/mine/spec/title repo"]
         assert [item["name"] for item in entry.body["transformationSpecs"]] == ["theirs", "mine"]
 
-    def test_a_list_that_live_has_not_got_is_the_files(self):
+    def test_a_list_that_live_lacks_comes_from_the_file(self):
         desired = spec(flow_spec(), shared=["/sourceConnectionSpecIds"])
         entry = planned(desired, flow_spec(sourceConnectionSpecIds=None))
         assert entry.body["sourceConnectionSpecIds"] == ["s1", "s2"]
@@ -170,13 +170,13 @@ class TestIgnored:
         assert lines(entry.changes) == ["replace /version unknown"]
         assert entry.body["attributes"] == {"ui": {"theirs": [3, 1]}}
 
-    def test_a_field_around_it_that_the_file_has_not_got_stays(self):
+    def test_a_parent_that_the_file_lacks_is_kept(self):
         desired = spec(flow_spec(), ignore=["/attributes/ui"])
         entry = planned(desired, flow_spec(attributes={"ui": 1, "other": 2}))
         assert lines(entry.changes) == ["remove /attributes/other unknown"]
         assert entry.body["attributes"] == {"ui": 1}
 
-    def test_what_live_has_not_got_is_not_added(self):
+    def test_a_field_that_live_lacks_is_not_added(self):
         desired = spec(flow_spec(attributes={"ui": 1, "x": 1}), ignore=["/attributes/ui"])
         assert planned(desired, flow_spec(attributes={"x": 1})).action is Action.NONE
 
@@ -227,17 +227,17 @@ class TestUnknownFields:
         assert entry.body["newToUs"] == {"a": 1}
         assert entry.carried.unknown == ("newToUs",)
 
-    def test_one_that_the_file_held_at_the_base_was_taken_out_by_its_author(self):
+    def test_an_unknown_field_in_the_base_is_removed(self):
         entry = planned(spec(flow_spec()), flow_spec(newToUs=1), base=flow_spec(newToUs=1))
         assert lines(entry.changes) == ["remove /newToUs repo"]
 
-    def test_a_known_field_that_the_file_has_not_got_is_removed(self):
+    def test_a_known_field_that_the_file_lacks_is_removed(self):
         entry = planned(spec(flow_spec(runSpec=None)), flow_spec(runSpec={"name": "r"}))
         assert lines(entry.changes) == ["remove /runSpec unknown"]
 
 
 class TestIgnoredBelowLists:
-    """`ignore` on the way through a list that one side lacks, or that cannot be matched."""
+    """`ignore` through a list that one side lacks, or with elements that cannot be matched."""
 
     @staticmethod
     def steps(*names, **spec_of):
@@ -272,11 +272,11 @@ class TestIgnoredBelowLists:
             == (desired["transformationSpecs"])
         )
 
-    def test_what_the_element_lacks_on_the_target_is_not_sent_to_it(self):
+    def test_an_ignored_field_that_the_live_element_lacks_is_not_sent(self):
         held = flow_spec(transformationSpecs=[{"name": "A"}])
         assert self.target(self.steps("A", A={"ours": 1}), held) == [{"name": "A"}]
 
-    def test_the_key_of_an_element_is_never_taken_from_it(self):
+    def test_the_key_of_an_element_is_always_kept(self):
         desired, held = self.steps("A", "B"), self.steps("B", "C")
         assert self.target(desired, held, "/transformationSpecs/A/name") == [
             {"name": "B", "spec": {}},
@@ -309,9 +309,9 @@ class TestSharedListThatTheFileLacks:
         return (entry.body or held).get("sourceConnectionSpecIds", ...)
 
     @pytest.mark.parametrize("desired", [..., None], ids=["absent", "null"])
-    def test_what_others_added_stays(self, desired):
+    def test_elements_that_others_added_are_kept(self, desired):
         assert self.target(desired) == ["theirs"]
 
     @pytest.mark.parametrize("desired", [..., None], ids=["absent", "null"])
-    def test_a_list_of_nothing_else_goes_with_the_files(self, desired):
+    def test_a_list_without_elements_of_others_is_removed(self, desired):
         assert self.target(desired, base=("a", "theirs")) is desired

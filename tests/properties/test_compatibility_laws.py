@@ -1,4 +1,4 @@
-"""For any two schemas: no proof is contradicted, every example is one, and order means nothing."""
+"""For any two schemas: proofs and examples are correct, and order does not matter."""
 
 import copy
 from urllib.parse import quote
@@ -69,7 +69,7 @@ schemas = st.recursive(_schemas(plain), lambda inner: _schemas(_nested(inner)), 
 
 @st.composite
 def changes(draw):
-    """A schema and what became of it: one part of it is another, or it is a whole other one."""
+    """A schema and a changed one: one part is replaced, or the whole schema."""
     old = draw(schemas)
     new = copy.deepcopy(old)
     part = new
@@ -100,7 +100,7 @@ def judge(schema):
 
 @settings(max_examples=120)
 @given(changes(), st.lists(settings_of_any_kind, max_size=30))
-def test_what_is_said_of_a_change_is_true(change, tried):
+def test_every_verdict_is_true(change, tried):
     old, new = change
     before, after = judge(old), judge(new)
     found = verdict_on((), old, new, effort=20_000)
@@ -141,13 +141,13 @@ def _equal_members(value):
 
 @settings(max_examples=80)
 @given(changes(), st.lists(settings_of_any_kind, max_size=20))
-def test_it_is_true_where_every_list_holds_equal_members(change, tried):
+def test_verdicts_are_true_for_lists_with_equal_members(change, tried):
     assert_true_of(*map(_equal_members, change), tried)
 
 
 @settings(max_examples=120)
 @given(changes(), st.data(), st.lists(settings_of_any_kind, max_size=20))
-def test_it_is_true_where_references_lead_anywhere(change, data, tried):
+def test_verdicts_are_true_for_arbitrary_references(change, data, tried):
     old, new = (
         {"type": ["object", "integer", "string"], "properties": {"b": each}, "default": other}
         for each, other in (change, change[::-1])
@@ -166,7 +166,7 @@ def test_it_is_true_where_references_lead_anywhere(change, data, tried):
 def assert_true_of(old, new, tried):
     before, after = judge(old), judge(new)
     found = verdict_on((), old, new, effort=20_000)
-    if found.note:  # references that never end, or lead to what is no schema
+    if found.note:  # references that never end, or to what is no schema
         return
     for instance in tried:
         if before.is_valid(instance) and not after.is_valid(instance):
@@ -184,6 +184,6 @@ def _rearranged(value):
 
 @settings(max_examples=60)
 @given(schemas)
-def test_order_and_titles_mean_nothing(schema):
+def test_order_and_titles_do_not_matter(schema):
     other = {"title": "another", "description": "in words", **_rearranged(schema)}
     assert verdict_on((), schema, other).verdict is CompatibilityLevel.UNCHANGED

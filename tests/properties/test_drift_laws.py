@@ -34,12 +34,12 @@ UNKNOWN_FIELD = (
     {**BARE, "later": 2},
     BARE,
 )
-"""A field that this version does not know, and that HEAD and the target have got since the base."""
+"""An unknown field that was added to HEAD and to the target since the base."""
 
 
 @given(situations())
 @example(UNKNOWN_FIELD)
-def test_drift_is_what_the_plan_calls_so(situation):
+def test_drift_agrees_with_the_origins_in_the_plan(situation):
     _, wanted, _, _ = situation
     inputs = inputs_of(situation)
     (planned,) = build_plan([wanted], inputs).specs
@@ -52,7 +52,7 @@ def test_drift_is_what_the_plan_calls_so(situation):
 
 @given(situations())
 @example(UNKNOWN_FIELD)
-def test_after_adopting_nothing_has_drifted_and_the_rest_is_still_pending(situation):
+def test_after_adopting_drift_only_pending_changes_are_left(situation):
     kind, wanted, held, _ = situation
     inputs = inputs_of(situation)
     drift = build_drift_plan([wanted], inputs)

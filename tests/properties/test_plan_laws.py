@@ -30,7 +30,7 @@ maybe = st.none() | flow_specs
 
 
 def after(entry, held):
-    """What the target holds once the entry is applied."""
+    """The document on the target after the entry is applied."""
     return held if entry.body is None else entry.body
 
 
@@ -42,14 +42,14 @@ def test_applying_a_plan_and_planning_again_gives_no_change(kind, desired, held)
 
 
 @given(situations())
-def test_the_same_holds_with_a_base_and_directives(situation):
+def test_applying_a_plan_with_a_base_and_directives_gives_no_change(situation):
     _, wanted, held, base = situation
     entry = planned(wanted, held, base=base)
     assert planned(wanted, after(entry, held), base=base).changes == ()
 
 
 @given(situations())
-def test_an_ignored_place_that_live_has_stays_as_it_is(situation):
+def test_an_ignored_field_of_live_is_unchanged(situation):
     kind, wanted, held, base = situation
     before = document_tree(kind, held)
     now = document_tree(kind, after(planned(wanted, held, base=base), held))
@@ -59,7 +59,7 @@ def test_an_ignored_place_that_live_has_stays_as_it_is(situation):
 
 
 @given(situations())
-def test_in_a_shared_list_the_elements_of_others_stay(situation):
+def test_elements_of_others_in_a_shared_list_are_kept(situation):
     kind, wanted, held, base = situation
     before = document_tree(kind, held)
     now = document_tree(kind, after(planned(wanted, held, base=base), held))
@@ -94,14 +94,14 @@ def respelled(value, place, chance):
 
 
 @given(kinds, flow_specs, st.randoms(use_true_random=False))
-def test_the_order_of_keys_and_of_sets_never_matters(kind, document, chance: random.Random):
+def test_the_order_of_keys_and_of_sets_does_not_matter(kind, document, chance: random.Random):
     other = respelled(document, root_place(kind), chance)
     assert planned(spec(document, kind=kind), other).action is Action.NONE
     assert fingerprint(kind, document) == fingerprint(kind, other)
 
 
 @given(situations(), st.randoms(use_true_random=False))
-def test_nor_does_it_matter_for_the_change_digest(situation, chance: random.Random):
+def test_the_order_does_not_matter_for_the_change_digest(situation, chance: random.Random):
     kind, wanted, held, base = situation
     plan = plan_of(wanted, held, base=base)
     desired, live = (
@@ -144,7 +144,7 @@ def test_merging_is_idempotent(desired, held, base):
 
 
 def lost(before, now, above=()):
-    """What an object, a set or a keyed list of live no longer has, or has as null."""
+    """The pointers that an object, a set or a keyed list of live loses, or gets as null."""
     for token, member in before.items():
         other, pointer = now.get(token, ABSENT), (*above, token)
         if other is ABSENT or (other is None and member is not None):
@@ -154,7 +154,7 @@ def lost(before, now, above=()):
 
 
 @given(situations())
-def test_whatever_live_loses_is_named_as_a_removal(situation):
+def test_everything_that_live_loses_is_a_removal(situation):
     kind, wanted, held, base = situation
     entry = planned(wanted, held, base=base)
     now = document_tree(kind, after(entry, held))
@@ -164,7 +164,7 @@ def test_whatever_live_loses_is_named_as_a_removal(situation):
 
 
 @given(ids, ids)
-def test_exact_removes_exactly_what_only_live_has(desired, held):
+def test_exact_removes_exactly_the_fields_only_in_live(desired, held):
     entry = planned(
         spec({"id": "i", "name": "n", "sourceConnectionSpecIds": desired}),
         {"id": "i", "name": "n", "sourceConnectionSpecIds": held},
@@ -173,7 +173,7 @@ def test_exact_removes_exactly_what_only_live_has(desired, held):
 
 
 @given(flow_specs, flow_specs, maybe)
-def test_ignored_pointers_survive_byte_for_byte(desired, held, base):
+def test_ignored_pointers_are_unchanged_byte_for_byte(desired, held, base):
     entry = planned(spec(desired, ignore=["/attributes", "/unknownToUs"]), held, base=base)
     kept = after(entry, held)
     for field in ("attributes", "unknownToUs"):
@@ -187,7 +187,7 @@ def test_the_canonical_form_is_a_fixpoint(kind, document):
 
 
 @given(flow_specs, flow_specs)
-def test_equal_canonical_forms_and_only_those_need_no_change(desired, held):
+def test_only_equal_canonical_forms_need_no_change(desired, held):
     held = {key: value for key, value in held.items() if key in {*desired, *FLOW_SPEC.fields}}
     equal = canonical_text(FLOW_SPEC, desired) == canonical_text(FLOW_SPEC, held)
     assert same(document_tree(FLOW_SPEC, desired), document_tree(FLOW_SPEC, held)) == equal
@@ -195,7 +195,7 @@ def test_equal_canonical_forms_and_only_those_need_no_change(desired, held):
 
 
 @given(flow_specs, flow_specs, maybe)
-def test_each_change_says_what_was_there_and_what_will_be(desired, held, base):
+def test_each_change_has_the_old_and_the_new_value(desired, held, base):
     entry = planned(spec(desired), held, base=base)
     tree = document_tree(FLOW_SPEC, held)
     done = document_tree(FLOW_SPEC, after(entry, held))
