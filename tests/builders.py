@@ -44,7 +44,7 @@ def flow_spec(**fields: object) -> JsonObject:
 
 
 def spec(document: JsonObject, *, kind: Kind = FLOW_SPEC, **directives: object) -> Spec:
-    """A desired spec; `shared` and `ignore` are pointers as text."""
+    """A desired spec; `shared` and `ignore` are pointers as strings."""
     pointers = {
         name: tuple(map(parse_pointer, directives.get(name, ()))) for name in ("shared", "ignore")
     }
@@ -82,7 +82,7 @@ def plan_of(
     safety: Safety | None = None,
     git: GitFacts | None = None,
 ) -> Plan:
-    """A plan of one spec. `base` is the document as it stood in Git; None is no base at all."""
+    """A plan of one spec. `base` is the document at the base in Git; None means no base."""
     held = {} if live_document is None else {desired.key: live(live_document, kind=desired.kind)}
     was = None if base is None else spec(base, kind=desired.kind)
     at_base = None if was is None else {was.key: was}
@@ -103,5 +103,5 @@ def lines(changes: tuple[Change, ...]) -> list[str]:
 
 
 def one_line(text: str) -> str:
-    """Text for people without the breaks that its width makes."""
+    """Return printed text without the line breaks that its width causes."""
     return " ".join(text.split())

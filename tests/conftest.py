@@ -1,4 +1,4 @@
-"""What every test may use: a store, the emulator over it, a server on a free port."""
+"""Fixtures for all tests: a store, an emulator over it, a server on a free port."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ schemas = st.dictionaries(
 
 
 def documents() -> st.SearchStrategy[dict]:
-    """Documents with fields of both kinds, of their own shape or of any, and unknown ones."""
+    """Documents with fields of both kinds, valid or of any shape, and unknown fields."""
     shaped = {
         "sourceConnectionSpecIds": ids | values,
         "targetConnectionSpecIds": ids,
@@ -68,7 +68,7 @@ def documents() -> st.SearchStrategy[dict]:
 
 
 def pointers_into(kind, *documents: dict) -> st.SearchStrategy[str]:
-    """Pointers to what these documents hold, elements by their names, and a few to nothing."""
+    """Pointers into these documents, elements by their names, and a few that match nothing."""
     found = {"/attributes/a", "/transformationSpecs/a/spec", "/authSpec/b/spec/x"}
     for document in documents:
         found |= set(_pointers(document_tree(kind, document), ()))

@@ -1,4 +1,4 @@
-"""Specs of which a guard blocks a change, in a repository whose target counts the writes."""
+"""Specs with a change that a guard blocks, in a repository with a target that counts writes."""
 
 import json
 from copy import deepcopy
@@ -18,9 +18,9 @@ NEVER = None
 
 @dataclass(frozen=True)
 class Case:
-    """A spec as it was committed before, as it is wanted, as it is live.
+    """A spec at the base, as desired, and live.
 
-    `needs`: the consents without a base, and with one. A run whose target asks
+    `needs`: the overrides without a base, and with one. A run whose target asks
     for each removal needs one for every removal. `policy`: one forbids the change.
     """
 
@@ -104,11 +104,11 @@ CASES = {
     "a change that a policy forbids": Case({}, {"version": "2"}, {}, policy=True),
     "a protected spec that is in order": Case({}, {}, {}, directives={"protect": True}),
 }
-"""Beside each stands a second spec with a change that no guard minds."""
+"""Beside each is a second spec with a change that no guard refuses."""
 
 
 class Scene:
-    """A repository of two commits and its embedded target, which is put back before every run."""
+    """A repository of two commits and its embedded target, which is reset before every run."""
 
     def __init__(self, path, case):
         self.case = case
@@ -153,7 +153,7 @@ class Scene:
         }
 
     def written(self):
-        """Say which specs were written, each once."""
+        """Return the specs that were written, each once."""
         after = self.revisions()
         assert all(after[spec_id] - self.before[spec_id] in (0, 1) for spec_id in after)
         return {spec_id for spec_id in after if after[spec_id] != self.before[spec_id]}
@@ -164,7 +164,7 @@ def document(spec_id, fields):
 
 
 def command(*args):
-    """Run a command in this process: what is counted is what reaches the store."""
+    """Run a command in this process, so that writes to the store can be counted."""
     return run(group, list(args))
 
 

@@ -51,12 +51,12 @@ x-reconciler:
 CREDENTIALS = {"ADOBE_ACCESS_TOKEN": "top-secret-token", "ADOBE_API_KEY": "key"}
 QUICK = {"RECONCILER_RETRY_WAIT": "0", "RECONCILER_SETTLE": "0"}
 _OF_THE_CALLER = ("GIT", "COLUMNS")
-"""Variables that say something of the terminal or the repository the tests are run in."""
+"""Variables that describe the terminal or the repository in which the tests are run."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a command said and how it ended."""
+    """The output and exit code of a command."""
 
     code: int
     out: str
@@ -64,7 +64,7 @@ class Run:
 
     @property
     def said(self) -> str:
-        """All that it printed, without the breaks that the width of its output makes."""
+        """All output, without the line breaks that its width causes."""
         return " ".join(f"{self.out} {self.err}".split())
 
     @property

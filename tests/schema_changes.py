@@ -1,4 +1,4 @@
-"""The changes with known answers, and what the program says of them."""
+"""The changes with known answers, and the verdicts of the program."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from reconciler.model.verdicts import CompatibilityLevel, SchemaVerdict
 
 @dataclass(frozen=True)
 class Row:
-    """One direction of a case: what changes into what, and what is true of it."""
+    """One direction of a case: the two schemas, and the true answer."""
 
     name: str
     old: Json
@@ -75,13 +75,13 @@ def documented() -> dict[str, Json]:
 
 @cache
 def verdicts() -> tuple[tuple[Row, SchemaVerdict], ...]:
-    """Every row with the program's verdict on it."""
+    """Every row with the verdict of the program."""
     return tuple((row, verdict_on((), row.old, row.new)) for row in rows())
 
 
 @dataclass(frozen=True)
 class Score:
-    """How well the verdicts fit the truth."""
+    """How many verdicts agree with the true answers."""
 
     rows: int
     breaking: int

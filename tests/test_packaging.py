@@ -92,7 +92,7 @@ def test_continuous_integration_runs_the_readme_s_own_test_command():
     assert found.stdout == "sh .ci/setup --dev && .venv/bin/pytest\n"
 
 
-def test_the_setup_says_how_it_is_called():
+def test_the_setup_prints_its_usage():
     done = subprocess.run(
         ["sh", ".ci/setup", "--deb"], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -140,7 +140,7 @@ def test_the_setup_installs_a_browser_only_for_the_tests(bare_machine):
 
 @pytest.fixture
 def clone(tmp_path):
-    """Run the setup in a folder, with a uv that makes a command that says where it is."""
+    """Run the setup in a folder, with a uv that installs a command that prints its path."""
     uv = tmp_path / "uv"
     uv.write_text(
         f"""#!/bin/sh
@@ -165,7 +165,7 @@ chmod +x .venv/bin/reconciler
     return setup
 
 
-def test_a_clone_that_was_moved_or_copied_is_installed_anew(clone, tmp_path):
+def test_a_moved_or_copied_clone_is_installed_again(clone, tmp_path):
     first, copied, moved = (tmp_path / name for name in ("clone", "copied", "moved"))
     assert clone(first) == (str(first), 1)
     assert clone(first) == (str(first), 1)
@@ -238,7 +238,7 @@ def metadata(wheel):
 
 
 @pytest.mark.parametrize("argument", ["--version", "--help"])
-def test_the_module_says_what_the_console_script_says(argument):
+def test_the_module_prints_the_same_as_the_console_script(argument):
     script = Path(sys.executable).with_name("reconciler")
     said = {
         subprocess.run([*command, argument], capture_output=True, text=True, check=True).stdout

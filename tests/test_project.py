@@ -28,7 +28,7 @@ def project(repo, monkeypatch):
 
 
 def remove_source(repo):
-    """Remove the one source that the target has."""
+    """Remove the only source on the target."""
     repo.edit(f"  - {OLD_SOURCE}\n", "")
 
 
@@ -58,14 +58,14 @@ def test_a_guard_is_raised_and_overridden(repo, project):
     assert [outcome.result for outcome in project.apply(plan, allow=BOTH)] == [Result.APPLIED]
 
 
-def test_a_base_says_who_made_a_change(repo, project):
+def test_a_base_gives_changes_an_origin(repo, project):
     remove_source(repo)
     repo.commit()
     assert guards(project.plan(base="HEAD~1")) == {Guard.BREAKING}
     assert guards(project.plan()) == BOTH
 
 
-def test_drift_is_what_the_target_has_and_git_has_not_and_can_be_pulled(repo, project):
+def test_drift_is_returned_and_can_be_pulled(repo, project):
     remove_source(repo)
     project.apply(project.plan(), allow=BOTH)
     repo.git("checkout", "--", "specs")

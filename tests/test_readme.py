@@ -1,4 +1,4 @@
-"""What the README shows is what the program does: every snippet is run as it is printed."""
+"""Every snippet of the README is run as printed."""
 
 import os
 import re
@@ -23,12 +23,12 @@ INSTALLERS = ("uv", "pipx", "pip")
 
 
 def blocks(language):
-    """The snippets of a language, in order, as somebody copies them."""
+    """Return the snippets of a language, in order."""
     found = (match for match in BLOCK.finditer(README) if match[2] == language)
     return [re.sub(f"(?m)^{match[1]}", "", match[3]) for match in found]
 
 
-def test_the_first_plan_is_the_one_that_it_shows(tmp_path):
+def test_the_first_plan_is_as_shown(tmp_path):
     (shown,) = blocks("text")
     assert Repo(tmp_path / "clone").run("plan", COLUMNS="80").out == shown
 
@@ -51,7 +51,7 @@ def test_every_key_of_safety_is_explained():
 
 @pytest.fixture
 def bash(tmp_path):
-    """Run commands in a folder as a user would, with stand-ins for what installs and opens."""
+    """Run commands in a folder as a user would, with substitutes for installers and browsers."""
     commands, log = tmp_path / "bin", tmp_path / "log"
     commands.mkdir()
     log.touch()
@@ -96,7 +96,7 @@ def test_every_snippet_is_run_by_a_test_of_this_file():
         assert f'snippet("{block.split(" ")[0]} {block.split(" ")[1]}' in here, block
 
 
-def test_the_two_lines_for_a_clone_run_what_they_name(bash, tmp_path):
+def test_the_two_lines_for_a_clone_run(bash, tmp_path):
     clone = tmp_path / "clone"
     shutil.copytree(ROOT / "specs", clone / "specs")
     (clone / ".ci").mkdir()

@@ -1,4 +1,4 @@
-"""Edits of a YAML text by changes of the document that it means."""
+"""Edits of a YAML string by changes of its document."""
 
 from copy import deepcopy
 from textwrap import dedent
@@ -8,7 +8,7 @@ from reconciler.yamledit.parse import parse_yaml
 
 
 def edit(text, change):
-    """The text after a change of what it means."""
+    """Return the YAML string after a change of its document."""
     text = dedent(text)
     wanted = deepcopy(parse_yaml(text, "f").value)
     change(wanted)

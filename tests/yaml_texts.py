@@ -1,4 +1,4 @@
-"""Strategies for YAML texts in every style: comments, anchors, merge keys, quotes, brackets."""
+"""Strategies for YAML in every style: comments, anchors, merge keys, quotes, brackets."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def changed(draw: st.DrawFn, value: object, chance: int = 4) -> object:
 
 @st.composite
 def yaml_texts(draw: st.DrawFn, document: dict) -> str:
-    """A text that means the document."""
+    """Return YAML for the document."""
     text = _Writing(draw).document(document)
     if draw(st.booleans()):
         text = text.replace("\n", "\r\n")
@@ -85,7 +85,7 @@ def yaml_texts(draw: st.DrawFn, document: dict) -> str:
 
 
 class _Writing:
-    """One text in the making; every choice of style is drawn."""
+    """Writes one YAML string; every choice of style is drawn."""
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
@@ -148,7 +148,7 @@ class _Writing:
         return text
 
     def merge(self, value: dict) -> tuple[str, dict]:
-        """What a merge key may bring, and the members that are left to be written."""
+        """Return the members that a merge key provides, and those left to write."""
         names = {
             name: held
             for name, held in self.anchored

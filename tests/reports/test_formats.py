@@ -1,4 +1,4 @@
-"""All formats are made from one view: of one plan they say the same."""
+"""All formats are rendered from one view and contain the same facts."""
 
 import json
 import re
@@ -20,7 +20,7 @@ from reconciler.reports.text.plan import plan_text_report
 from reconciler.reports.text.wrap import UNWRAPPED
 
 WAS = ("Git", "Drift", "Conflict")
-"""The specs of the base; that of the name Unknown is on the target only."""
+"""The specs of the base; the one named Unknown is on the target only."""
 
 
 def named(name, **fields):

@@ -1,4 +1,4 @@
-"""Annotations and JUnit: what GitHub, GitLab and an XML parser make of them."""
+"""Annotations and JUnit, as GitHub, GitLab and an XML parser read them."""
 
 from xml.etree import ElementTree
 
@@ -20,7 +20,7 @@ ANY_TEXT = st.text() | st.text(st.characters(categories=["Cs", "Cc", "Cf", "Co",
 
 
 def read_command(line):
-    """What a runner reads of a workflow command: its name, its properties, its message."""
+    """Parse a workflow command as a runner does: its name, its properties, its message."""
     head, _, message = line.removeprefix("::").partition("::")
     name, _, properties = head.partition(" ")
     pairs = dict(pair.split("=", 1) for pair in properties.split(","))
@@ -46,7 +46,7 @@ def test_a_problem_is_shown_at_its_line():
     assert message == "100%0A wrong:\nreally Fix it."
 
 
-def test_a_problem_of_a_whole_file_is_at_its_beginning():
+def test_a_problem_of_a_whole_file_is_at_its_start():
     problem = Problem("a.yaml", 0, 0, "empty", "", "", Severity.WARNING)
     assert (
         annotation_of(problem).command
@@ -55,7 +55,7 @@ def test_a_problem_of_a_whole_file_is_at_its_beginning():
 
 
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
-def test_whatever_a_problem_says_it_is_one_command(file, message, check):
+def test_any_message_is_one_command(file, message, check):
     text = problems_github([Problem(file, 1, 1, message, "", check)])
     assert text.count("\n") == 1
     assert text.isprintable() or text[:-1].isprintable()
@@ -85,13 +85,13 @@ def test_no_line_of_other_content_is_a_command(line):
             assert "##[" not in printed
 
 
-def test_what_is_no_command_stays_as_it_is():
+def test_a_line_that_is_not_a_command_is_unchanged():
     for text in ("a::b", "std::vector", "# [x]", ": :", '{"a": "::error::"}'):
         assert neutralize_workflow_commands(text) == text
 
 
 @given(st.lists(st.tuples(ANY_TEXT, ANY_TEXT, st.sampled_from(Severity))), st.lists(ANY_TEXT))
-def test_a_junit_report_can_be_read_whatever_it_tells(found, files):
+def test_a_junit_report_with_any_message_can_be_parsed(found, files):
     problems = [Problem(file, 1, 1, message, "", "", how) for file, message, how in found]
     text = problems_junit(problems, files)
     (suite,) = ElementTree.fromstring(text.encode())

@@ -1,4 +1,4 @@
-"""The HTML page as text: one file, its own policy, the same bytes, no foreign markup."""
+"""The HTML page as a string: self-contained, reproducible, without markup from content."""
 
 import re
 from base64 import b64encode
@@ -27,7 +27,7 @@ OURS = {
 
 
 class Page(HTMLParser):
-    """What a parser finds in a page: its elements, their attributes, the text outside of code."""
+    """Collects the elements of a page, their attributes, and the text outside of code."""
 
     def __init__(self, text):
         super().__init__()
@@ -52,7 +52,7 @@ class Page(HTMLParser):
         return "\n".join(self.texts)
 
 
-def test_it_is_one_file_that_names_no_other():
+def test_it_is_a_self_contained_file():
     text = plan_html([plan_of(spec(flow_spec(version="2")), flow_spec())])
     page = Page(text)
     assert text.startswith("<!doctype html>\n<html lang=")
@@ -86,7 +86,7 @@ def test_a_plan_without_changes_says_so():
     assert "form" not in page.tags
 
 
-def test_what_the_service_did_not_keep_is_marked():
+def test_an_unconverged_value_is_marked():
     plan = plan_of(spec(flow_spec(version="2")), flow_spec())
     [planned] = plan.specs
     again = replace(planned, changes=(replace(planned.changes[0], unconverged=True),))
@@ -118,7 +118,7 @@ def test_a_change_that_many_specs_share_is_shown_once_above_them():
     assert "The same in many specs: " in plan_html([crowd])
 
 
-def test_a_map_of_many_flow_specs_begins_folded_and_draws_the_first():
+def test_a_map_of_many_flow_specs_starts_folded_and_draws_the_first():
     plan = many(30, sourceConnectionSpecIds=["s1", "s2", "s3"])
     text = Page(plan_html([plan])).text
     assert "Connections on local: 30 flow specs, 30 added" in text
@@ -134,12 +134,12 @@ def test_many_unchanged_connections_are_drawn_as_one():
     assert "9 unchanged sources" in Page(plan_html([plan])).text
 
 
-def test_what_blocks_many_specs_for_one_reason_is_one_line():
+def test_many_specs_blocked_for_one_reason_are_one_line():
     text = Page(plan_html([many(6, sourceConnectionSpecIds=["s1"])])).text
     assert text.count("would delete 6 values on the target") == 1
 
 
-def test_specs_of_one_target_only_are_said_to_be_unmanaged_on_the_other():
+def test_specs_of_one_target_only_are_shown_as_unmanaged_on_the_other():
     plan = many(2, version="2")
     other = replace(
         build_plan([], PlanInputs(replace(TARGET, name="stage"), {})),
@@ -161,7 +161,7 @@ def test_specs_of_one_target_only_are_said_to_be_unmanaged_on_the_other():
         ("a" * 60_000 + "b", "a" * 60_000 + "c", (["b"], ["c"])),
     ],
 )
-def test_the_words_that_differ_are_marked(before, after, marked):
+def test_changed_words_are_marked(before, after, marked):
     old, new = marked_words(before, after)
     assert "".join(segment.text for segment in old) == before
     assert "".join(segment.text for segment in new) == after
@@ -169,7 +169,7 @@ def test_the_words_that_differ_are_marked(before, after, marked):
     assert [s.text for s in new if s.marked] == marked[1]
 
 
-def test_a_huge_value_is_shown_by_its_two_ends():
+def test_a_huge_value_is_shown_by_its_start_and_end():
     plan = plan_of(spec(flow_spec(version="x" * 50_000)), flow_spec(version="y" * 50_000))
     text = plan_html([plan])
     assert "characters…]" in text
@@ -178,7 +178,7 @@ def test_a_huge_value_is_shown_by_its_two_ends():
 
 @given(documents(), documents())
 @settings(max_examples=40)
-def test_no_document_gets_an_element_out(desired, held):
+def test_no_document_injects_an_element(desired, held):
     plan = plan_of(spec(desired), held)
     text = plan_html([plan])
     page = Page(text)
@@ -187,7 +187,7 @@ def test_no_document_gets_an_element_out(desired, held):
     assert all(character == "\n" or character.isprintable() for character in text)
 
 
-def test_hostile_names_stay_text_wherever_they_are():
+def test_hostile_names_are_escaped_everywhere():
     name = "</title></style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202e"
     document = flow_spec(name=name, id=name, version=name, sourceConnectionSpecIds=[name])
     desired = replace(spec(document), file=name)

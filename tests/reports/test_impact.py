@@ -1,4 +1,4 @@
-"""What breaks is shown where it is seen, and the content of a flow is never markup."""
+"""The impact in every report, with the content of dataflows escaped."""
 
 import re
 from dataclasses import replace
@@ -57,7 +57,7 @@ def text(*args, **how) -> str:
         (None, "rejects settings it used to accept; dataflows were not checked"),
     ],
 )  # fmt: skip
-def test_what_breaks_and_whom_is_said_below_the_specs(impact, headline):
+def test_the_impact_is_shown_below_the_specs(impact, headline):
     said = text(BREAKING, impact=impact)
     assert f"breaking: RestStorageToAEP {headline}" in said
     assert said.index("~ RestStorageToAEP") < said.index(SENTENCE)
@@ -92,14 +92,14 @@ def test_the_other_verdicts_are_shown_with_the_spec():
 
 
 def breaks(number: int, **fields: object) -> Plan:
-    """A plan of one spec that breaks that many dataflows, as the guard marks it."""
+    """A plan of one spec that breaks this many dataflows, as the guard marks it."""
     refusal = Refusal(Guard.BREAKING, (), "message", Guard.BREAKING.flag)
     impact = Impact(number, flows(number))
     return plan(BREAKING, impact=impact, refusals=(refusal,), **fields)
 
 
 def with_specs(number: int, found: Plan) -> Plan:
-    """The plan with that many specs, each like its one."""
+    """The plan with this many specs, each like its only one."""
     (one,) = found.specs
     specs = (replace(one, id=f"{n}", name=f"Spec{n}", file=f"{n}.yaml") for n in range(number))
     return replace(found, specs=tuple(specs))
@@ -109,7 +109,7 @@ FORMATS = [plan_text_report, lambda found: plan_markdown([found]), lambda found:
 
 
 @pytest.mark.parametrize("report", FORMATS)
-def test_of_many_dataflows_the_first_ten_are_named_with_their_state_and_the_others_counted(report):
+def test_the_first_ten_of_many_dataflows_are_named_with_their_state(report):
     found = breaks(25)
     (one,) = found.specs
     draft = replace(one.impact.affected[9], state="draft")
@@ -122,7 +122,7 @@ def test_of_many_dataflows_the_first_ten_are_named_with_their_state_and_the_othe
 
 
 @pytest.mark.parametrize("report", FORMATS)
-def test_every_format_words_a_verdict_alike_and_names_what_could_not_be_judged(report):
+def test_every_format_words_a_verdict_alike_and_names_unchecked_dataflows(report):
     long = Example(None, "it must have at most 5000 characters", "a string of 5,001 characters")
     place = ("optionSpec", "spec")
     said = report(
@@ -152,14 +152,14 @@ def test_the_same_reason_in_many_specs_is_one_line(report):
     assert said.count("would be rejected") == 1
 
 
-def test_of_many_specs_one_trailer_shows_the_form():
+def test_one_trailer_is_shown_for_many_specs():
     found = replace(with_specs(50, breaks(1)), git=GitFacts(base="b" * 40))
     said = plan_text_report(found)
     assert said.count("Reconciler-Allow:") == 1
     assert "Reconciler-Allow: breaking FILE (REASON)" in said
 
 
-def test_different_reasons_are_lines_of_their_own_and_a_flow_with_two_flaws_is_one():
+def test_each_reason_has_its_own_line_and_a_flow_with_two_reasons_counts_once():
     found = with_specs(2, breaks(1))
     first, second = found.specs
     flow = second.impact.affected[0]
@@ -171,7 +171,7 @@ def test_different_reasons_are_lines_of_their_own_and_a_flow_with_two_flaws_is_o
 
 
 @pytest.mark.parametrize("report", FORMATS)
-def test_what_may_break_dataflows_that_cannot_be_read_says_so_with_an_example(report):
+def test_a_breaking_change_with_unreadable_dataflows_is_shown_with_an_example(report):
     refusal = Refusal(
         Guard.BREAKING, (), "dataflows are unknown: 403.\nAsk for it", "--allow-breaking"
     )
@@ -183,7 +183,7 @@ def test_what_may_break_dataflows_that_cannot_be_read_says_so_with_an_example(re
     assert "would break 0" not in said
 
 
-def test_targets_that_break_alike_are_shown_once():
+def test_targets_with_the_same_impact_are_shown_once():
     first = breaks(1)
     second = replace(first, target=replace(first.target, name="second"))
     said = plans_text_report(Plans((first, second)))
@@ -194,7 +194,7 @@ def test_targets_that_break_alike_are_shown_once():
 
 
 @pytest.mark.parametrize("hostile", ["\x1b[31m</li><script>@octocat", "> [!NOTE]\n# x"])
-def test_what_a_flow_is_called_steers_nothing(hostile):
+def test_the_name_of_a_flow_is_escaped(hostile):
     flow = AffectedFlow(hostile, hostile, hostile, hostile)
     found = plan(
         replace(BREAKING, breaks=Example({hostile: hostile}, hostile)),

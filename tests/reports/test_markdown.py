@@ -1,4 +1,4 @@
-"""Markdown as GitHub renders it: changes from Git first, and no markup from content."""
+"""Markdown as GitHub renders it: changes made in Git first, and content escaped."""
 
 import re
 from dataclasses import replace
@@ -57,7 +57,7 @@ def html(markdown: str) -> str:
 
 
 def outside_code(page: str) -> str:
-    """What of a rendered page GitHub looks through for names, issues and commits to link."""
+    """The parts of a rendered page in which GitHub links names, issues and commits."""
     bare = re.sub(r"<(pre|code)\b.*?</\1>", " ", page, flags=re.DOTALL)
     return unescape(re.sub(r"<[^>]*>", " ", bare))
 
@@ -74,7 +74,7 @@ OURS = {
 
 
 def plan_of_many(number, *, changed=None, drift=None, base=True, names=None) -> Plan:
-    """A plan of many updates: `changed` gives what the repo and `drift` what others changed."""
+    """A plan of many updates: `changed` are changes made in Git, `drift` those of others."""
     was = [
         flow_spec(id=f"id-{n}", name=names[n] if names else f"Spec{n:03}ToAEP")
         for n in range(number)
@@ -96,7 +96,7 @@ def other_sources(number):
     return {"sourceConnectionSpecIds": ["s1", "s2", f"source-{number}"]}
 
 
-def test_it_begins_with_the_verdict_and_holds_the_change_digest():
+def test_it_starts_with_the_verdict_and_contains_the_change_digest():
     plan = plan_of(spec(flow_spec(version="2")), flow_spec())
     text = plan_markdown([plan])
     assert text.startswith("### 1 spec to write on local\n\n0 to create, 1 to update")
@@ -104,7 +104,7 @@ def test_it_begins_with_the_verdict_and_holds_the_change_digest():
     assert plan_markdown([plan_of(spec(flow_spec()), flow_spec())]).startswith("### No changes on ")
 
 
-def test_what_blocks_is_shown_before_the_changes_with_the_options_that_override_it():
+def test_refusals_come_before_the_changes_with_the_options_that_override_them():
     plan = plan_of(spec(flow_spec(sourceConnectionSpecIds=["s1"])), flow_spec())
     plan = replace(plan, warnings=("the list was refused",))
     text = plan_markdown([plan])
@@ -124,14 +124,14 @@ def test_what_blocks_is_shown_before_the_changes_with_the_options_that_override_
     assert places == sorted(places)
 
 
-def test_a_sentence_has_its_odd_words_in_code_and_its_numbers_plain():
+def test_words_with_special_characters_are_code_and_numbers_are_plain():
     plan = plan_of(spec(flow_spec(version="2")), flow_spec())
     sentence = "1. in a/b: x_y, it must be 60. Ask (them) for {a: [b, c]}."
     text = plan_markdown([replace(plan, warnings=(sentence,))])
     assert "> - `1`. in `a/b`: `x_y`, it must be 60. Ask (them) for `{a: [b, c]}`.\n" in text
 
 
-def test_of_many_warnings_the_first_are_in_sight_and_the_last_are_counted():
+def test_the_first_of_many_warnings_are_visible_and_the_last_are_counted():
     plan = plan_of(spec(flow_spec(version="2")), flow_spec())
     plan = replace(plan, warnings=tuple(f"specs/a-{n}.yaml: /b holds x-{n}" for n in range(14)))
     text = plan_markdown([plan])
@@ -166,7 +166,7 @@ def test_a_file_is_linked_from_the_folder_that_the_command_ran_in():
     assert f"/blob/{COMMIT}/a%20b/x%20%28y%29.yaml)" in plan_markdown([odd], LINKS)
 
 
-def test_a_diff_is_written_as_in_the_file_below_its_pointer():
+def test_a_diff_is_yaml_below_its_pointer():
     plan = plan_of(
         spec(flow_spec(version="2", attributes={"a": {"on": True, "n": [1, 2]}})),
         flow_spec(attributes={"a": {"on": False, "n": [1, 3]}}),
@@ -226,13 +226,13 @@ def test_changes_from_git_are_shown_apart_from_drift_and_first():
     assert "last written by `someone@AdobeID`" in theirs
 
 
-def test_without_a_base_there_is_one_part_that_says_why():
+def test_without_a_base_there_is_one_section_that_says_why():
     text = plan_markdown([plan_of_many(1, changed=lambda _: {"version": "2"}, base=False)])
     assert "#### Changes of unknown origin (1 spec)\n\nNo base." in text
     assert "Drift" not in text
 
 
-def test_what_is_skipped_is_a_part_of_its_own():
+def test_skipped_changes_are_a_section_of_their_own():
     plan = plan_of(
         spec(flow_spec()), flow_spec(version="9"), base=flow_spec(), only=frozenset({Origin.REPO})
     )
@@ -273,7 +273,7 @@ def test_the_name_of_a_connection_spec_is_beside_its_id():
     assert "+ new  MailChimp ``` Members\n````\n" in text
 
 
-def test_what_the_service_did_not_keep_is_marked_and_explained():
+def test_an_unconverged_value_is_marked_and_explained():
     plan = plan_of(spec(flow_spec(version="2")), flow_spec())
     [planned] = plan.specs
     again = replace(planned, changes=(replace(planned.changes[0], unconverged=True),))
@@ -282,7 +282,7 @@ def test_what_the_service_did_not_keep_is_marked_and_explained():
     assert "> - 1 change not kept by the service: the last apply wrote this" in text
 
 
-def test_what_is_no_longer_managed_is_named_and_what_never_was_is_not():
+def test_specs_unmanaged_since_the_base_are_named_and_others_are_not():
     others = [live(flow_spec(name="Other", id="o"))]
     inputs = PlanInputs(
         TARGET, {}, unmanaged=others, unmanaged_since_base=[spec(flow_spec(name="Gone"))]
@@ -312,7 +312,7 @@ def test_several_targets_have_a_column_each_and_the_same_changes_once():
         assert change_digest(on(plan, "prod")) in text or change_digest(on(plan, "dev")) in text
 
 
-def test_of_targets_with_and_without_a_base_none_is_said_to_be_unchanged_or_blocked_alike():
+def test_targets_with_and_without_a_base_are_not_grouped_as_unchanged_or_blocked():
     known = plan_of_many(1, drift=lambda _: {"targetConnectionSpecIds": ["t1", "theirs"]})
     unknown = plan_of_many(
         1, drift=lambda _: {"targetConnectionSpecIds": ["t1", "theirs"]}, base=False
@@ -327,7 +327,7 @@ def test_of_targets_with_and_without_a_base_none_is_said_to_be_unchanged_or_bloc
 
 
 @pytest.mark.parametrize("number", [1, 40, 400])
-def test_it_fits_into_a_comment_and_says_what_does_not(number):
+def test_it_fits_into_a_comment_and_names_what_was_cut(number):
     plan = plan_of_many(
         number, changed=other_sources, drift=lambda n: {"attributes": {"theirs": [n] * 9}}
     )
@@ -345,7 +345,7 @@ def test_it_fits_into_a_comment_and_says_what_does_not(number):
         assert 20 < shown < 2 * number
 
 
-def test_what_is_cut_are_whole_specs_and_drift_before_the_repos_own():
+def test_whole_specs_are_cut_and_drift_before_changes_made_in_git():
     plan = plan_of_many(
         30, changed=other_sources, drift=lambda n: {"attributes": {"theirs": [n] * 9}}
     )
@@ -358,7 +358,7 @@ def test_what_is_cut_are_whole_specs_and_drift_before_the_repos_own():
 
 
 def plan_that_breaks_for_many_reasons(number: int, flows: int) -> Plan:
-    """A plan of specs that each break that many dataflows, for a reason of their own."""
+    """A plan of specs that each break this many dataflows, each for a different reason."""
     plan = plan_of_many(number, changed=other_sources)
     specs = []
     for n, one in enumerate(plan.specs):
@@ -370,7 +370,7 @@ def plan_that_breaks_for_many_reasons(number: int, flows: int) -> Plan:
     return replace(plan, specs=tuple(specs))
 
 
-def test_what_breaks_is_cut_last_and_piece_by_piece():
+def test_the_impact_is_cut_last_and_line_by_line():
     plan = plan_that_breaks_for_many_reasons(10, 120)
     whole = plan_markdown([plan])
     assert whole.count("- **breaking**") == whole.count("<summary>update") == 10
@@ -382,7 +382,7 @@ def test_what_breaks_is_cut_last_and_piece_by_piece():
     assert "reasons not shown" in few
 
 
-def test_a_way_out_of_any_length_leaves_its_reason_in_sight():
+def test_advice_of_any_length_keeps_its_reason_visible():
     plan = plan_that_breaks_for_many_reasons(1, 1)
     long = Refusal(Guard.REMOVALS, (), f"would delete it.\nadd:\n  x: {'y' * 90_000}", "--x")
     plan = replace(plan, specs=(replace(plan.specs[0], refusals=(long,)),))
@@ -393,13 +393,13 @@ def test_a_way_out_of_any_length_leaves_its_reason_in_sight():
 
 
 @pytest.mark.parametrize("room", [5_000, 9_000, 20_000, 60_000])
-def test_the_room_is_used(room):
+def test_the_available_length_is_used(room):
     plan = plan_that_breaks_for_many_reasons(200, 12)
     plan = replace(plan, warnings=tuple(f"{n} " + "word " * 30 for n in range(10)))
     assert 0.8 * room < len(plan_markdown([plan], room=room)) <= room
 
 
-def test_it_fits_however_many_targets_there_are():
+def test_it_fits_with_any_number_of_targets():
     refused = plan_of(spec(flow_spec(sourceConnectionSpecIds=["s1"])), flow_spec())
     refused = replace(refused, unmanaged=(Unmanaged("flowSpec", "i", "Other"),))
     plans = [on(refused, f"target-{n}") for n in range(90)]
@@ -411,7 +411,7 @@ def test_it_fits_however_many_targets_there_are():
     assert "<sub>and 78 more targets</sub>" in text
 
 
-def test_notices_leave_room_for_the_changes():
+def test_warnings_leave_room_for_the_changes():
     plan = plan_of(spec(flow_spec(version="2", sourceConnectionSpecIds=["s1"])), flow_spec())
     plan = replace(plan, warnings=tuple(f"{n} " + "word " * 100 for n in range(10)))
     text = plan_markdown([plan], room=5_000)
@@ -422,7 +422,7 @@ def test_notices_leave_room_for_the_changes():
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_content_is_shown_and_does_nothing(text):
+def test_hostile_content_is_shown_escaped(text):
     document = flow_spec(
         id=f"id {text}",
         name=text,
@@ -458,7 +458,7 @@ def test_hostile_content_is_shown_and_does_nothing(text):
 
 @given(documents(), documents())
 @settings(max_examples=40)
-def test_no_document_gets_an_element_or_a_link_out(desired, held):
+def test_no_document_injects_an_element_or_a_link(desired, held):
     plan = plan_of(spec({**desired, "name": "Name"}), held)
     page = html(plan_markdown([plan]))
     assert elements(page) <= OURS
@@ -466,14 +466,14 @@ def test_no_document_gets_an_element_or_a_link_out(desired, held):
 
 
 def in_code(text: str) -> str:
-    """What a reader sees of inline code: escapes, cut to a name's length."""
+    """The visible content of inline code: escapes, cut to the length of a name."""
     shown = cut(escape_control(text), LONGEST_NAME)
     return shown if shown.strip(" ") else repr(shown)
 
 
 @given(st.text() | st.text("|\\`a"), st.text() | st.text("|\\`a"))
 @settings(max_examples=60)
-def test_no_name_breaks_out_of_its_cell(name, file):
+def test_no_name_escapes_its_table_cell(name, file):
     plan = plan_of(spec(flow_spec(name=name, version="2")), flow_spec(name=name))
     planned = replace(plan.specs[0], file=file or "f", name=name or "n")
     page = html(plan_markdown([replace(plan, specs=(planned,))]))

@@ -1,4 +1,4 @@
-"""Several targets' plans as one text: a column a target, and what they share said once."""
+"""The plans of several targets as one report: a column per target, shared changes shown once."""
 
 import re
 from dataclasses import replace
@@ -35,7 +35,7 @@ def report(*results, width=80, **how):
 
 
 def table(text):
-    """The rows of the table by their first word, each cell's words together."""
+    """Return the rows of the table by their first word, with the words of each cell joined."""
     lines = text.split("\n\n")[1].splitlines()
     lines = [line for line in lines if not re.match(r"[-+~?!] |ok |skip ", line)]
     return [re.split(r"\s{2,}", line.strip()) for line in lines]
@@ -48,7 +48,7 @@ def test_a_change_that_targets_share_is_shown_once_with_their_names():
     assert "~ RestStorageToAEP  on amer" in text
 
 
-def test_the_table_has_a_column_a_target_and_a_sign_for_what_becomes_of_each_spec():
+def test_the_table_has_a_column_per_target_and_a_sign_for_each_action():
     protected = spec(flow_spec(version="2"), protect=True)
     other = named("no", build_plan([], PlanInputs(TARGET, {})))
     text = report(
@@ -70,7 +70,7 @@ def test_the_table_has_a_column_a_target_and_a_sign_for_what_becomes_of_each_spe
         assert meaning in text
 
 
-def test_what_is_unchanged_everywhere_needs_no_table():
+def test_without_changes_there_is_no_table():
     text = report(at("a", held=WANTED.document), at("b", held=WANTED.document))
     assert text.splitlines()[-2:] == [
         f"{name}  No changes. The spec matches the target." for name in "ab"
@@ -89,7 +89,7 @@ def test_a_target_without_a_plan_is_in_the_report_with_the_reason():
     assert "! down, off could not be planned" in same
 
 
-def test_values_that_differ_only_where_they_are_not_printed_are_not_taken_for_the_same():
+def test_values_that_differ_only_in_truncated_parts_are_shown_separately():
     long = "x" * 500
     text = report(
         at("a", spec(flow_spec(attributes={"text": long + "a"}))),
@@ -115,7 +115,7 @@ def test_a_spec_with_an_id_for_each_target_is_one_spec():
     assert "- on `a`: id `id-of-a`\n- on `b`: id `id-of-b`" in comment
 
 
-def test_what_else_is_known_says_for_which_target_where_it_is_not_the_same():
+def test_other_facts_name_their_target_if_they_differ():
     plans = [at(name) for name in "abc"]
     others = replace(plans[2].specs[0], last_write=LastWrite("another@AdobeID", 0))
     text = report(*plans[:2], replace(plans[2], specs=(others,)), verbose=True)
@@ -124,7 +124,7 @@ def test_what_else_is_known_says_for_which_target_where_it_is_not_the_same():
     assert text.count("other values unchanged") == 1
 
 
-def test_notes_refusals_and_bases_that_targets_share_are_said_once():
+def test_notes_refusals_and_bases_that_targets_share_are_shown_once():
     safety = Safety(max_changes=0, min_specs=0)
     plans = [at(name, safety=safety) for name in "ab"]
     plans.append(at("c", git=GitFacts(base="b" * 40, base_name="--base x"), base=HELD))
@@ -143,7 +143,7 @@ def test_notes_refusals_and_bases_that_targets_share_are_said_once():
     assert "> reconciler apply --target a --allow-protected\n" in comment
 
 
-def test_many_targets_are_named_in_few_words_and_fit_into_80_columns():
+def test_many_targets_are_summarized_and_fit_into_80_columns():
     plans = [at(f"a-quite-long-name-of-a-target-{n}") for n in range(12)]
     held = live({**HELD, "name": "B" * 60, "id": "other"})
     text = report(*plans)
@@ -170,7 +170,7 @@ def test_targets_of_one_name_are_numbered():
 
 @settings(max_examples=25)
 @given(documents(), documents(), st.text(max_size=8), st.integers(20, 120))
-def test_nothing_steers_a_terminal_and_color_changes_nothing_but_color(one, two, text, width):
+def test_control_characters_are_escaped_and_color_changes_only_color(one, two, text, width):
     results = [
         at("a", spec(one), two),
         at("b", spec(two), None),
@@ -183,7 +183,7 @@ def test_nothing_steers_a_terminal_and_color_changes_nothing_but_color(one, two,
 
 
 @pytest.mark.parametrize("report_of", [plan_html, plan_markdown])
-def test_without_any_plan_a_report_still_says_why(report_of):
+def test_without_any_plan_the_report_says_why(report_of):
     failures = [Failure(replace(TARGET, name=name), f"<b>{name}</b> is off") for name in "ab"]
     text = report_of([], failures=failures)
     assert "a, b could not be planned" in text

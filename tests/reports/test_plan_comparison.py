@@ -1,4 +1,4 @@
-"""The difference between an approved plan and the plan as it is: shown where there is one."""
+"""The difference between an approved plan and the current plan."""
 
 from dataclasses import replace
 
@@ -13,18 +13,18 @@ APPROVED = plan_of(spec(flow_spec(version="2.0")), flow_spec())
 
 
 def differing(**fields):
-    """The plan as it is where the file, or live, is not as it was approved."""
+    """Return the current plan if the file, or live, changed since the approval."""
     wanted = flow_spec(version="2.0", **fields.get("file", {}))
     return plan_of(spec(wanted), flow_spec(**fields.get("live", {})))
 
 
-def test_the_same_changes_are_no_difference_whatever_else_live_holds():
+def test_the_same_changes_on_another_live_document_are_no_difference():
     found = differing(live={"unknownToUs": 1})
     assert approval_text(APPROVED, found) == ""
     assert change_digest(APPROVED) == change_digest(found)
 
 
-def test_what_came_and_what_went_are_shown_apart():
+def test_added_and_removed_changes_are_shown_separately():
     found = differing(live={"version": "3.0"}, file={"name": "Another"})
     assert approval_text(APPROVED, found).splitlines() == [
         "Since the approval:",

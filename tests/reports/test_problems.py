@@ -1,4 +1,4 @@
-"""A line is shown with the caret under the column, whatever characters are before it."""
+"""A problem is shown with its line and a caret under the column."""
 
 import pytest
 
@@ -35,5 +35,5 @@ def test_a_problem_without_a_line_is_shown_without_one():
     assert problems_text([whole], {}) == "a.yaml: error: is not YAML. [syntax]\n"
 
 
-def test_checks_are_listed_in_lines_that_fit():
+def test_the_list_of_checks_fits_the_width():
     assert all(columns(line) <= 60 for line in checks_text(60).splitlines())

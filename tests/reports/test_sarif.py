@@ -1,4 +1,4 @@
-"""`validate --format sarif`: what code scanning needs to show a problem at its line."""
+"""`validate --format sarif`: problems with their lines, for code scanning."""
 
 import json
 
@@ -47,7 +47,7 @@ def test_files_are_named_from_the_root_of_the_repository_as_addresses(repo):
     assert "specs/flowSpecs/%C3%A4%20b%25.yaml" in places
 
 
-def test_a_fingerprint_outlives_a_change_of_the_lines_above(repo):
+def test_a_fingerprint_does_not_depend_on_the_lines_above(repo):
     repo.edit('version: "1.0"', "version: 1.0")
     (before,) = log(repo.run("validate", "--format", "sarif"))["results"]
     text = (repo.path / REST_FILE).read_text()

@@ -1,4 +1,4 @@
-"""Text for people: readable at 80 columns, harmless, never a list of sixty ids."""
+"""The text format: it fits 80 columns, escapes content and shortens long lists."""
 
 import re
 from dataclasses import replace
@@ -31,14 +31,14 @@ def report(desired, held, *, width=80, **how):
     return plan_text_report(plan_of(desired, held, **how), width=width)
 
 
-def test_a_list_of_sixty_ids_is_shown_as_what_comes_and_goes():
+def test_only_added_and_removed_ids_of_a_long_list_are_shown():
     held = flow_spec(sourceConnectionSpecIds=ids(*range(60)))
     text = report(spec(flow_spec(sourceConnectionSpecIds=ids(*range(1, 61)))), held)
     shown_ids = [line.split()[:2] for line in text.splitlines() if " 00000000-" in line]
     assert shown_ids == [["-", *ids(0)], ["+", *ids(60)]]
 
 
-def test_many_elements_are_counted_after_the_first():
+def test_the_first_of_many_elements_are_shown_and_the_others_counted():
     text = report(
         spec(flow_spec(sourceConnectionSpecIds=ids(*range(30, 90)))),
         flow_spec(sourceConnectionSpecIds=ids(*range(3))),
@@ -56,7 +56,7 @@ def test_many_elements_are_counted_after_the_first():
     assert "… and 2 more: 2 removed" in gone
 
 
-def test_an_id_has_its_name_beside_it_and_a_reference_that_it_is_known_later():
+def test_an_id_has_its_name_beside_it_and_a_reference_is_shown_as_known_after_apply():
     known = ids(1, 2)
     held = flow_spec(sourceConnectionSpecIds=[known[0]])
     wanted = spec(flow_spec(sourceConnectionSpecIds=[known[1], "connectionSpec.new"]))
@@ -82,7 +82,7 @@ def test_a_short_replacement_takes_one_line_and_a_long_one_three():
     assert len(lines[at + 2]) <= 80
 
 
-def test_a_sentence_is_shown_whole_on_as_many_lines_as_it_takes():
+def test_a_long_sentence_is_wrapped_and_not_cut():
     text = report(
         spec(flow_spec(version="one two three four " * 8, attributes={"a": "word " * 30})),
         flow_spec(version="one two 3 four " * 8, attributes={}),
@@ -92,7 +92,7 @@ def test_a_sentence_is_shown_whole_on_as_many_lines_as_it_takes():
     assert max(map(len, text.splitlines())) <= 80
 
 
-def test_a_new_spec_says_its_name_and_its_id_once():
+def test_a_new_spec_shows_its_name_and_its_id_once():
     text = report(spec(flow_spec()), None)
     assert text.count("RestStorageToAEP") == 1
     assert "+ /providerId" in text
@@ -132,11 +132,11 @@ def test_a_small_object_is_shown_whole():
     assert '"description": "The time between two runs, in minutes."' in text
 
 
-def test_without_changes_it_says_so():
+def test_a_plan_without_changes_says_so():
     assert "No changes. The spec matches the target." in report(spec(flow_spec()), flow_spec())
 
 
-def test_what_is_skipped_is_shown_and_counted():
+def test_skipped_changes_are_shown_and_counted():
     text = report(
         spec(flow_spec()),
         flow_spec(version="9"),
@@ -154,12 +154,12 @@ def test_the_first_line_names_the_base():
     assert text.splitlines()[0] == f"Target local · base: {'b' * 12} (--base x)"
 
 
-def test_fields_that_are_not_known_here_are_named():
+def test_unknown_fields_are_named():
     text = report(spec(flow_spec(version="2")), flow_spec(fromTomorrow=1))
     assert "keeps fields that reconciler does not know: fromTomorrow" in text
 
 
-def test_an_absurd_time_is_shown_as_it_came():
+def test_an_invalid_time_is_shown_unchanged():
     held = flow_spec()
     plan = plan_of(spec(flow_spec(version="2")), held)
     for at, words in ((10**20, f"at {10**20}"), (None, "by x")):
@@ -192,28 +192,28 @@ def test_limits_warnings_and_the_specs_of_others_are_at_the_end():
     assert summary.startswith("Plan: 0 to create, 12 to update")
 
 
-def test_every_spec_of_others_is_named_where_that_is_asked_for():
+def test_every_unmanaged_spec_is_named_if_requested():
     others = [live({**flow_spec(name=f"Other{n}"), "id": f"o{n}"}) for n in range(7)]
     plan = build_plan([], PlanInputs(TARGET, {}, unmanaged=others))
     text = plan_text_report(plan, every_unmanaged=True)
     assert all(f"Other{n}  flowSpec o{n}" in text for n in range(7))
 
 
-def test_the_options_that_override_what_blocks_a_plan_are_one_command():
+def test_the_options_that_override_all_refusals_are_one_command():
     desired = spec(flow_spec(sourceConnectionSpecIds=["s1"]), protect=True)
     text = report(desired, flow_spec())
     assert "To override (discards 1 value on the target):\n" in text
     assert "\n  reconciler apply --allow-removals --allow-protected\n" in text
 
 
-def test_names_that_steer_a_terminal_are_printed_as_escapes():
+def test_control_characters_in_names_are_printed_as_escapes():
     name = "\x1b[31mred\x07\u202e\ud800"
     text = report(spec(flow_spec(name=name)), flow_spec())
     assert "\\x1b[31mred\\x07\\u202e\\ud800" in text
     assert escape_control("plain ü") == "plain ü"
 
 
-def test_strings_that_only_look_the_same_are_shown_apart():
+def test_strings_that_only_look_the_same_are_distinguished():
     assert escape_control("cafe\u0301") == "cafe\\u0301"
     assert escape_control("\u212b") == "\\u212b"
     assert (
@@ -222,7 +222,7 @@ def test_strings_that_only_look_the_same_are_shown_apart():
 
 
 @given(documents(), documents(), st.integers(20, 200), st.booleans())
-def test_no_document_gets_a_control_character_out(desired, held, width, color):
+def test_no_document_prints_a_control_character(desired, held, width, color):
     text = plan_text_report(plan_of(spec(desired), held), width=width, color=color)
     bare = re.sub(r"\x1b\[[0-9;]+m", "", text)
     assert all(character == "\n" or character.isprintable() for character in bare)
@@ -237,7 +237,7 @@ def test_color_changes_nothing_but_color(desired, held):
 
 
 @given(documents() | st.text(), st.integers(1, 100))
-def test_a_value_never_takes_more_room_than_it_has(value, room):
+def test_a_value_never_exceeds_its_width(value, room):
     assert columns(shown(value, room)) <= max(room, LEAST_ROOM)
 
 
@@ -246,7 +246,7 @@ WIDE = "\u540c\u671f\u30bd\u30fc\u30b9"
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 200])
-def test_every_line_fits_whatever_is_in_it(width):
+def test_every_line_fits_with_any_content(width):
     desired = spec(
         flow_spec(
             name=WIDE * 20,
@@ -292,20 +292,20 @@ def test_a_good_run_names_what_was_applied_and_counts_it():
 
 
 @pytest.mark.parametrize("result", [Result.STALE, Result.LOST, Result.FAILED])
-def test_what_did_not_go_well_says_why(result):
+def test_a_failed_spec_is_shown_with_the_reason(result):
     text = outcomes_report([outcome(result, message="because of this " * 10)], width=50)
     assert f"{result_in_words(result)}: because of this" in text
     assert max(map(len, text.splitlines())) <= 50
     assert "specs/a.yaml" in text
 
 
-def test_what_was_not_done_says_why_once_for_all():
+def test_the_reason_for_skipped_specs_is_shown_once():
     specs = [outcome(Result.NOT_DONE, message="another spec changed.")] * 3
     text = outcomes_report(specs)
     assert "not done: Name, Name, Name (another spec changed)" in text
 
 
-def test_a_residue_is_shown_with_the_lines_that_would_settle_it():
+def test_an_unconverged_value_is_shown_with_the_lines_that_resolve_it():
     desired = spec(flow_spec(version="2", sourceConnectionSpecIds=["s1", "s2", "new"]))
     changes = plan_of(desired, flow_spec()).specs[0].changes
     text = outcomes_report([outcome(Result.RESIDUAL, unconverged=changes)])
@@ -323,7 +323,7 @@ def test_the_line_of_a_running_apply_names_the_spec():
     assert outcome_line(outcome(Result.APPLIED, seconds=1.25)) == "applied    Name  1.2 s"
 
 
-def test_what_the_service_did_not_keep_is_marked_and_explained():
+def test_an_unconverged_change_is_marked_and_explained():
     plan = plan_of(spec(flow_spec(version="2")), flow_spec())
     [planned] = plan.specs
     again = replace(planned, changes=(replace(planned.changes[0], unconverged=True),))

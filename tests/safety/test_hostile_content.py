@@ -1,4 +1,4 @@
-"""Content that could break a program, a terminal or a document: it goes through as it came."""
+"""Content that could break a program, a terminal or a document is passed on unchanged."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A branch that was checked out to be planned runs nothing and is trusted with nothing."""
+"""Planning an untrusted branch runs none of its code and sends it no credentials."""
 
 import os
 import sqlite3
@@ -36,7 +36,7 @@ def test_a_bare_repository_among_the_specs_runs_no_command(repo, folder, command
     assert not mark.exists()
 
 
-def test_a_hook_that_a_branch_brings_is_not_run(repo):
+def test_a_hook_in_a_branch_is_not_run(repo):
     mark = repo.path.parent / "ran"
     repo.git("config", "core.hooksPath", ".hooks")
     for hook in ("reference-transaction", "post-index-change", "post-checkout"):
@@ -62,7 +62,7 @@ def test_a_filter_that_a_branch_chooses_is_not_run(repo):
 
 
 @pytest.mark.parametrize("folder", [".", "tools", "{repo}/tools"])
-def test_a_program_that_a_branch_brings_is_not_run(repo, folder):
+def test_a_program_in_a_branch_is_not_run(repo, folder):
     mark = repo.path.parent / "ran"
     for name in ("git", "tools/git"):
         repo.write(name, f"#!/bin/sh\ntouch {mark}\nexec git-of-the-user $@\n")
@@ -100,7 +100,7 @@ ADOBE, IMS = "https://platform.adobe.io", "https://ims-na1.adobelogin.com"
     ],
 )
 @pytest.mark.parametrize("command", [["plan"], ["drift"], ["pull"], ["apply", "--yes"]])
-def test_a_file_does_not_decide_where_credentials_go(repo, command, target, trust):
+def test_a_file_does_not_choose_the_host_that_gets_credentials(repo, command, target, trust):
     usual = {"url": ADOBE, "ims": IMS, "secret": "ADOBE_CLIENT_SECRET"}
     repo.write("specs/reconciler.yaml", TARGET.format(**{**usual, **target}))
     repo.write("specs/.env", f"{trust}\n")
@@ -164,7 +164,7 @@ def test_an_embedded_target_is_stored_in_the_repository_only(repo, tmp_path, pat
 
 
 @pytest.mark.parametrize("application", [0, 7])
-def test_the_database_of_another_program_is_left_as_it_is(repo, application):
+def test_the_database_of_another_program_is_unchanged(repo, application):
     with closing(sqlite3.connect(repo.path / "theirs.db")) as theirs:
         theirs.execute(f"PRAGMA application_id = {application}")
         theirs.execute("CREATE TABLE documents (id)")
@@ -191,7 +191,7 @@ def test_an_empty_file_becomes_a_store(repo):
     assert repo.run("plan").code == 0
 
 
-def test_plans_reports_and_stores_are_for_their_owner_only(repo):
+def test_plans_reports_and_stores_are_readable_by_their_owner_only(repo):
     repo.run("plan", "--out", "p.json")
     repo.run("apply", "p.json", "--report", "r.jsonl")
     modes = [(repo.path / name).stat().st_mode & 0o777 for name in ("p.json", "r.jsonl")]
@@ -216,7 +216,7 @@ def test_a_plan_can_be_written_to_stdout(repo):
     assert '"reconciler.plan/v1"' in repo.run("plan", "--out", "/dev/stdout").out
 
 
-def test_a_plan_that_cannot_be_made_leaves_no_older_one(repo):
+def test_a_failed_plan_removes_the_older_plan_file(repo):
     assert repo.run("plan", "--out", "p.json").code == 0
     assert repo.run("plan", "--out", "plans/{target}.json").code == 0
     repo.write("specs/flowSpecs/broken.yaml", "- broken\n")
@@ -226,7 +226,7 @@ def test_a_plan_that_cannot_be_made_leaves_no_older_one(repo):
     assert not (repo.path / "plans/local.json").exists()
 
 
-def test_a_file_that_is_no_plan_is_left_if_no_plan_can_be_made(repo):
+def test_a_failed_plan_keeps_a_file_that_is_not_a_plan(repo):
     repo.write("notes.json", '{"mine": true}')
     repo.write("specs/flowSpecs/broken.yaml", "- broken\n")
     assert repo.run("plan", "--out", "notes.json").code == 1

@@ -1,6 +1,6 @@
-"""Whether a write may happen: every guard, consent, base and way of applying; writes counted.
+"""Every guard, override, base and way of applying, with the writes counted.
 
-The table says for every case which consents a run needs; a run writes all of its
+The table holds the overrides that each case needs; a run writes all of its
 plan where it has them, and otherwise nothing at all.
 """
 
@@ -27,7 +27,7 @@ def inside(scene, monkeypatch):
 
 
 def consents(needed):
-    """Return the sets of flags that are worth trying: none, all, the needed, all but one."""
+    """Return the sets of options to try: none, all, the needed, all but one."""
     wanted = set() if needed is NEVER else needed
     almost = [set(some) for some in combinations(sorted(wanted), max(len(wanted) - 1, 0))]
     others = set(FLAGS) - wanted

@@ -1,4 +1,4 @@
-"""`Reconciler-Allow`: an override that was reviewed with its commit, and is used once."""
+"""`Reconciler-Allow`: an override that is reviewed with its commit and used once."""
 
 import json
 
@@ -78,7 +78,7 @@ def test_a_trailer_allows_its_guard_for_its_file(repo, message, saved):
         f"Change it\n\nX-Reconciler-Allow: protected {REST_FILE}",
     ],
 )
-def test_nothing_else_does(repo, message, saved):
+def test_any_other_trailer_allows_nothing(repo, message, saved):
     change(repo, message)
     assert apply(repo, saved).code == 3
     assert live(repo)["version"] == "1.0"
@@ -95,14 +95,14 @@ def test_it_is_used_once(repo, saved):
     assert live(repo)["version"] == "2"
 
 
-def test_a_base_that_holds_the_commit_takes_it_away(repo):
+def test_a_trailer_of_a_commit_in_the_base_does_not_count(repo):
     change(repo, f"Change it\n\n{ALLOW}")
     repo.commit()
     assert repo.run("apply", "--yes", "--base", "HEAD~1").code == 3
     assert repo.run("apply", "--yes").code == 0
 
 
-def test_it_survives_a_merge_and_a_rebase(repo):
+def test_a_trailer_survives_a_merge_and_a_rebase(repo):
     start = repo.git("rev-parse", "HEAD")
     repo.git("checkout", "--quiet", "-b", "topic")
     change(repo, f"Change it\n\n{ALLOW}")
@@ -126,7 +126,7 @@ def test_a_trailer_of_a_merge_commit_counts(repo):
     assert repo.run("apply", "--yes").code == 0
 
 
-def test_uncommitted_changes_of_the_file_are_not_what_was_reviewed(repo):
+def test_a_trailer_does_not_cover_uncommitted_changes(repo):
     change(repo, f"Change it\n\n{ALLOW}")
     repo.edit('version: "2"', 'version: "3"')
     run = repo.run("apply", "--yes")
@@ -138,7 +138,7 @@ def test_uncommitted_changes_of_the_file_are_not_what_was_reviewed(repo):
     assert live(repo)["version"] == "1.0"
 
 
-def test_several_targets_use_it_each_once(repo):
+def test_each_target_uses_a_trailer_once(repo):
     repo.write(
         "specs/reconciler.yaml",
         "targets:\n  local: {emulator: .reconciler/local.db}\n"
@@ -156,7 +156,7 @@ def test_several_targets_use_it_each_once(repo):
     assert repo.run("apply", "--yes", "--target", "other").code == 3
 
 
-def test_a_policy_and_a_target_that_allows_none_stay(repo):
+def test_a_trailer_overrides_no_policy_and_no_target_that_forbids_trailers(repo):
     repo.write(
         "specs/policies/frozen.yaml",
         "name: frozen\nmessage: This one stays.\nselect: {kind: flowSpec}\nschema: {not: {}}\n",
@@ -167,7 +167,7 @@ def test_a_policy_and_a_target_that_allows_none_stay(repo):
     assert "policy is none of removals, conflicts, protected, breaking" in run.said
 
 
-def test_removals_that_a_target_never_allows_stay(repo):
+def test_a_trailer_overrides_no_removal_that_the_target_forbids(repo):
     text = (repo.path / "specs/reconciler.yaml").read_text()
     repo.write("specs/reconciler.yaml", text + "safety: {removals: never}\n")
     repo.edit(f"  - {NEW_SOURCE}\n", "")
@@ -178,7 +178,7 @@ def test_removals_that_a_target_never_allows_stay(repo):
     assert live(repo)["sourceConnectionSpecIds"] == [OLD_SOURCE, NEW_SOURCE]
 
 
-def test_every_report_names_who_allowed_it_and_where(repo):
+def test_every_report_names_the_author_and_the_commit_of_an_override(repo):
     change(repo, f"Change it\n\n{ALLOW}")
     commit = repo.git("rev-parse", "HEAD")
     words = f"allowed by A Tester in commit {commit[:12]} (ticket 7)"
@@ -202,7 +202,7 @@ def test_every_report_names_who_allowed_it_and_where(repo):
     ]
 
 
-def test_what_blocks_names_the_trailer_to_copy(repo):
+def test_a_refusal_shows_the_trailer_to_copy(repo):
     change(repo)
     for form in ("text", "markdown"):
         run = repo.run("plan", "--format", form)

@@ -1,4 +1,4 @@
-"""Every other way into a write, and every way around a guard that is not a flag of its own."""
+"""Every other way to write, and every way around a guard without its own option."""
 
 import json
 from io import StringIO
@@ -17,7 +17,7 @@ WRONG = "sha256:" + "0" * 64
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """A repository whose target holds an element that nobody here added."""
+    """A repository with an element on the target that another team added."""
     repo = Repo(tmp_path_factory.mktemp("ways") / "repo")
     store = Store(repo.path / ".reconciler" / "local.db")
     yield repo, store
@@ -26,7 +26,7 @@ def place(tmp_path_factory):
 
 @pytest.fixture
 def refused(place, monkeypatch):
-    """Put the target back and return the store; the plan is one that a guard refuses."""
+    """Reset the target and return the store; a guard refuses the plan."""
     repo, store = place
     repo.git("checkout", "--quiet", "--", ".")
     held = store.get("flowSpecs", REST).document

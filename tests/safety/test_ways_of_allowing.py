@@ -18,7 +18,7 @@ REF = "refs/reconciler/applied/local"
 
 @pytest.fixture(scope="module", params=GUARDS)
 def guarded(request, tmp_path_factory):
-    """A guard, and a repository whose plan nothing but that guard blocks."""
+    """A guard, and a repository with a plan that only this guard blocks."""
     scene = Scene(tmp_path_factory.mktemp("scene"), CASES[GUARDS[request.param]])
     if request.param == "limit":
         scene.repo.write(
@@ -33,7 +33,7 @@ def guarded(request, tmp_path_factory):
 
 
 def allow(guard, scene, way, monkeypatch):
-    """Allow a guard in a way, and return the options that this takes."""
+    """Allow a guard in one way, and return the options needed for it."""
     named = {"trailer": guard, "another trailer": "removals"}.get(way)
     if way == "another trailer" and guard == "removals":
         named = "breaking"

@@ -1,4 +1,4 @@
-"""The workflows as files: what they may do, what they pin, what `init` fills in."""
+"""The workflow files: permissions, pinned actions, and the values that `init` fills in."""
 
 import re
 from pathlib import Path
@@ -29,7 +29,7 @@ def pins(text):
 
 
 @EVERY
-def test_a_job_may_write_what_it_needs_and_nothing_else(name):
+def test_a_job_has_only_the_permissions_that_it_needs(name):
     workflow = parsed(name)
     assert workflow["permissions"] == {}
     for job, declared in workflow["jobs"].items():
@@ -39,7 +39,7 @@ def test_a_job_may_write_what_it_needs_and_nothing_else(name):
 
 
 @EVERY
-def test_no_expression_stands_in_a_shell_command(name):
+def test_no_shell_command_contains_an_expression(name):
     for job in parsed(name)["jobs"].values():
         assert [step for step in job["steps"] if "${{" in step.get("run", "")] == []
 
@@ -59,7 +59,7 @@ def test_every_action_is_pinned_and_one_action_has_one_pin_everywhere(name):
 
 
 @EVERY
-def test_what_init_fills_in_is_all_there_is_to_edit(name):
+def test_init_fills_in_every_value_that_needs_an_edit(name):
     source = Source("https://github.com/octo/reconciler", COMMIT)
     action = f"octo/reconciler/.github/actions/reconciler@{COMMIT}"
     text = scaffold.workflow_text(name, source=source, target="stage-2", branch="trunk")

@@ -30,7 +30,7 @@ def parts(schema, path="#") -> Iterator[tuple[str, dict]]:
 
 
 def resolved(root: dict, part: dict) -> dict:
-    """A part with what its reference leads to."""
+    """Return a part with its reference resolved."""
     if "$ref" not in part:
         return part
     target = root
@@ -90,7 +90,7 @@ def test_an_editor_knows_every_field_and_every_keyword_of_draft_7(kind):
     )
 
 
-def test_what_both_kinds_define_is_defined_alike():
+def test_fields_of_both_kinds_are_defined_alike():
     first, second = (read_schema(kind.name)["$defs"] for kind in KINDS)
     for name in ("schema", "permission", "permissions"):
         assert first[name] == second[name]
@@ -107,7 +107,7 @@ def accepts(name, value):
     return [error.message for error in Draft202012Validator(read_schema(name)).iter_errors(value)]
 
 
-def test_a_report_is_of_its_schema_line_by_line(source):
+def test_each_line_of_a_report_conforms_to_its_schema(source):
     assert source.run("apply", "--yes", "--report", "report.jsonl").code == 0
     lines = (source.path / "report.jsonl").read_text().splitlines()
     assert {json.loads(line)["entry"] for line in lines} == {"run", "before", "created", "outcome"}
@@ -117,13 +117,13 @@ def test_a_report_is_of_its_schema_line_by_line(source):
         assert accepts("report", line) != []
 
 
-def test_the_results_of_a_report_s_schema_are_those_of_the_program():
+def test_the_schema_of_a_report_lists_every_result():
     outcome = read_schema("report")["$defs"]["outcome"]["properties"]
     assert outcome["result"]["enum"] == [result.value for result in Result]
     assert outcome["action"]["enum"] == [action.value for action in Action]
 
 
-def test_what_validate_prints_is_of_its_schema(repo):
+def test_the_json_of_validate_conforms_to_its_schema(repo):
     repo.edit('version: "1.0"', "version: 1.0")
     found = json.loads(repo.run("validate", "--format", "json").out)
     assert found

@@ -5,6 +5,6 @@ from workflows.scene import Scene
 
 @pytest.fixture
 def scene(tmp_path, store, app, serve):
-    """A repository on GitHub whose target is served over HTTP, as GitHub is."""
+    """A repository on GitHub with its target, both served over HTTP."""
     stand_in = GitHubStandIn()
     return Scene(tmp_path, store, serve(app), serve(stand_in.app), stand_in)

@@ -12,7 +12,7 @@ STATUS = ("success", "failure", "always", "cancelled")
 
 
 def interpolated(text: object, contexts: Mapping[str, object]) -> str:
-    """A value of a workflow with every `${{ }}` in it replaced by what it comes to."""
+    """Return a value of a workflow with every `${{ }}` in it evaluated."""
     return re.sub(
         r"\$\{\{(.+?)\}\}",
         lambda found: expect_string(evaluate(found[1], contexts)),
@@ -21,7 +21,7 @@ def interpolated(text: object, contexts: Mapping[str, object]) -> str:
 
 
 def condition(text: str, contexts: Mapping[str, object]) -> bool:
-    """Whether an `if:` holds; one that names no status goes on only after success."""
+    """Return True if an `if:` holds; one without a status function implies `success()`."""
     inner = text.strip().removeprefix("${{").removesuffix("}}")
     if not any(re.search(rf"\b{name}\(\)", inner) for name in STATUS):
         inner = f"success() && ({inner})"

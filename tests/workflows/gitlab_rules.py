@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 
 def jobs_of(pipeline: Mapping, variables: Mapping[str, str]) -> dict[str, str]:
-    """The jobs of a pipeline with these variables, each with when it runs."""
+    """Return the jobs of a pipeline with these variables, each with its `when`."""
     jobs = {
         name: declared
         for name, declared in pipeline.items()
@@ -26,7 +26,7 @@ def _when(rules: list[Mapping], variables: Mapping[str, str]) -> str:
 
 
 def holds(text: str, variables: Mapping[str, str]) -> bool:
-    """Whether an expression holds: `&&` before `||`, and `==` and `!=` of variables and strings."""
+    """Evaluate an expression: `&&` before `||`, `==` and `!=` of variables and strings."""
     return any(
         all(_compared(part.strip(), variables) for part in either.split("&&"))
         for either in text.split("||")

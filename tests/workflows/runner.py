@@ -1,4 +1,4 @@
-"""A small runner of GitHub Actions: it runs a workflow's jobs step by step, as a runner would.
+"""A small runner of GitHub Actions that runs the jobs of a workflow step by step.
 
 `run:` steps are run in a clone of the repository, with the files and variables that GitHub gives
 them. Stand-ins replace the actions that the workflows use, except this project's own, whose steps
@@ -65,7 +65,7 @@ class Job:
 
 
 class Runner:
-    """Runs workflows of one repository, whose `origin` is a bare repository on this disk."""
+    """Runs workflows of one repository, with a local bare repository as its `origin`."""
 
     def __init__(
         self, folder: Path, origin: Path, github: GitHubStandIn, url: str, secrets: dict[str, str]
@@ -349,7 +349,7 @@ class _JobRun:
 
 
 def outputs_in(text: str) -> dict[str, str]:
-    """What a step wrote to GITHUB_OUTPUT, as a runner reads it."""
+    """Parse the content of GITHUB_OUTPUT as a runner does."""
     found, lines = {}, iter(text.split("\n"))
     for line in lines:
         if not line:
@@ -367,6 +367,6 @@ def outputs_in(text: str) -> dict[str, str]:
 
 
 def triggers(workflow: str, event: str, changed: str) -> bool:
-    """Whether a change of this file makes an event run a workflow."""
+    """Return True if a change of this file triggers a workflow."""
     paths = YAML(typ="safe").load(workflow)["on"][event]["paths"]
     return any(fnmatch.fnmatch(changed, pattern) for pattern in paths)

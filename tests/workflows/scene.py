@@ -21,7 +21,7 @@ NO_COMMIT = "0" * 40
 
 
 class Scene:
-    """`work` is the clone; `origin` what GitHub holds; `store` what the target holds."""
+    """`work` is the clone, `origin` the repository on GitHub, `store` the content of the target."""
 
     def __init__(self, folder: Path, store: Store, target: str, github: str, stand_in) -> None:
         self.store, self.github = store, stand_in
@@ -56,7 +56,7 @@ class Scene:
         return (self.work.path / ".github" / "workflows" / name).read_text()
 
     def recorded(self) -> str:
-        """Bring the target in line with main, and record main as applied; return the commit."""
+        """Apply main to the target and record it; return the commit."""
         self.change_live(NEW_SOURCE)
         self.work.git("push", "--quiet", "origin", f"{self.main()}:{APPLIED}")
         return self.main()

@@ -1,4 +1,4 @@
-"""`apply.yml`, its steps run for real: what a merge does at the target, and what it records."""
+"""`apply.yml`, with its steps run: what a merge writes to the target and records."""
 
 import json
 import subprocess
@@ -42,7 +42,7 @@ def test_a_merge_is_planned_applied_recorded_and_the_record_pushed(scene):
     assert scene.on_origin(APPLIED) == second
 
 
-def test_the_first_run_begins_at_what_was_there_before_the_push(scene):
+def test_the_base_of_the_first_run_is_the_commit_before_the_push(scene):
     scene.change_live(NEW_SOURCE)
     before = scene.main()
     scene.work.edit(LAST_ID, "")
@@ -90,7 +90,7 @@ def test_the_id_that_a_new_spec_was_given_can_be_committed(scene):
     assert f"id: {made}" in (scene.work.path / ACME_FILE).read_text()
 
 
-def test_what_changed_between_the_plan_and_its_approval_is_not_overwritten(scene):
+def test_a_change_between_the_plan_and_its_approval_is_not_overwritten(scene):
     scene.runner.before_download = lambda: scene.change_live(version="9")
     jobs = scene.merged(NO_COMMIT)
     assert jobs["apply"].step("Apply exactly that plan").code == 3
@@ -110,7 +110,7 @@ def test_an_older_commit_than_the_applied_one_is_not_applied(scene):
     assert revision(scene) == written
 
 
-def test_a_failed_run_is_made_good_by_the_next_one(scene):
+def test_the_next_run_completes_a_failed_one(scene):
     first = scene.recorded()
     scene.work.edit(LAST_ID, f"{LAST_ID}  - {MINE}\n")
     failed = scene.push()
@@ -124,7 +124,7 @@ def test_a_failed_run_is_made_good_by_the_next_one(scene):
 
 
 @pytest.mark.parametrize("workflow", ["apply.yml", "drift.yml"])
-def test_git_gets_the_token_of_the_step_and_of_no_file(scene, workflow):
+def test_git_gets_the_token_of_the_step_and_none_from_a_file(scene, workflow):
     environ = YAML(typ="safe").load(scene.workflow(workflow))["env"]
     names = [name for name in environ if name.startswith("GIT_CONFIG")]
     given = {name: str(environ[name]) for name in names} | {"GITHUB_TOKEN": "ghs_secret"}
@@ -181,7 +181,7 @@ def new_source(scene, name):
     return scene.push()
 
 
-def test_new_ids_come_back_in_one_pull_request(scene):
+def test_new_ids_are_proposed_in_one_pull_request(scene):
     scene.recorded()
     new_source(scene, "first")
     jobs = scene.merged(NO_COMMIT)

@@ -1,4 +1,4 @@
-"""`drift.yml`, its steps run for real: one issue that opens, follows the drift and closes."""
+"""`drift.yml`, with its steps run: one issue that is opened, updated and closed."""
 
 from repos import NEW_SOURCE
 from workflows.scene import APPLIED
@@ -31,7 +31,7 @@ def test_drift_opens_an_issue_updates_it_and_closes_it(scene):
     assert scene.github.issues[issue["number"]]["state_reason"] == "completed"
 
 
-def test_what_was_merged_and_is_not_applied_yet_is_no_drift(scene):
+def test_a_merged_and_unapplied_change_is_no_drift(scene):
     scene.recorded()
     scene.work.edit(f"  - {NEW_SOURCE}\n", f"  - {NEW_SOURCE}\n  - {MINE}\n")
     scene.push()
@@ -40,13 +40,13 @@ def test_what_was_merged_and_is_not_applied_yet_is_no_drift(scene):
     assert scene.github.issues == {}
 
 
-def test_before_anything_was_recorded_the_branch_s_own_commit_counts(scene):
+def test_without_a_recorded_commit_drift_compares_with_the_branch(scene):
     scene.drift()
     (issue,) = scene.github.opened()
     assert NEW_SOURCE in issue["body"]
 
 
-def test_a_target_that_cannot_be_read_fails_the_job_and_leaves_the_issue_alone(scene):
+def test_a_target_that_cannot_be_read_fails_the_job_and_keeps_the_issue(scene):
     scene.drift()
     (before,) = scene.github.opened()
     scene.runner.secrets = {}

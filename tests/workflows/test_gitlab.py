@@ -1,4 +1,4 @@
-"""The template for GitLab: each job's lines run in one shell, as a runner does, and its rules."""
+"""The GitLab template: its rules, and its jobs run in a shell as a runner does."""
 
 import json
 import os
@@ -23,7 +23,7 @@ PIPELINE = YAML(typ="safe").load(files("reconciler.scaffold").joinpath("gitlab-c
 
 @pytest.fixture
 def source(tmp_path):
-    """A stand-in for reconciler's own repository, whose setup links the installed command."""
+    """A substitute for this repository, with a setup that links the installed command."""
     folder = tmp_path / "reconciler"
     (folder / ".ci").mkdir(parents=True)
     (folder / ".ci" / "setup").write_text(
@@ -42,7 +42,7 @@ def source(tmp_path):
 
 @pytest.fixture
 def run(scene, source, tmp_path):
-    """Run a job of the template in a clone of main, or of a branch; returns how it ended."""
+    """Run a job of the template in a clone of main or a branch; return the completed process."""
     runs = iter(range(100))
 
     def job(name, branch="main", needs=None, **variables):
@@ -175,7 +175,7 @@ def test_a_plan_that_apply_would_refuse_fails_and_is_shown_in_a_note(scene, run,
     assert done.returncode == 3
 
 
-def test_new_ids_come_back_in_a_branch_for_a_merge_request(scene, run):
+def test_new_ids_are_pushed_to_a_branch_for_a_merge_request(scene, run):
     subprocess.run(
         ["git", "-C", scene.origin, "config", "receive.advertisePushOptions", "true"], check=True
     )
@@ -207,7 +207,7 @@ OWN = {"CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "1", "CI_MERGE_REQUEST_PROJECT_ID":
         ({"CI_PIPELINE_SOURCE": "trigger", "CI_COMMIT_BRANCH": "main"}, set()),
     ],
 )
-def test_each_pipeline_has_its_jobs_and_no_other(variables, jobs):
+def test_each_pipeline_has_exactly_its_jobs(variables, jobs):
     assert set(jobs_of(PIPELINE, {"CI_DEFAULT_BRANCH": "main", **variables})) == jobs
 
 

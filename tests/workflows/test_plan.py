@@ -1,4 +1,4 @@
-"""`plan.yml`, its steps run for real: what a reviewer finds in a pull request."""
+"""`plan.yml`, with its steps run: the comment and the check of a pull request."""
 
 import json
 
@@ -15,7 +15,7 @@ def artifact(scene, name):
     return (folder / name).read_text()
 
 
-def test_a_pull_request_has_one_comment_that_follows_it(scene):
+def test_a_pull_request_has_one_comment_that_is_updated(scene):
     scene.change_live(NEW_SOURCE)
     scene.work.edit(LAST_ID, f"{LAST_ID}  - {MINE}\n")
     jobs = scene.pull_request()
@@ -51,7 +51,7 @@ def test_a_pull_request_has_one_comment_that_follows_it(scene):
     assert scene.live_ids()[1:] == [NEW_SOURCE]
 
 
-def test_a_plan_that_cannot_be_made_takes_the_old_one_s_place(scene):
+def test_a_failed_plan_replaces_the_old_one_in_the_comment(scene):
     scene.work.edit(LAST_ID, f"{LAST_ID}  - {MINE}\n")
     scene.pull_request()
     scene.work.edit('version: "1.0"', "version: 1.0")
@@ -66,14 +66,14 @@ def test_a_plan_that_cannot_be_made_takes_the_old_one_s_place(scene):
     assert "1 error" in jobs["plan"].step("Validate").summary
 
 
-def test_a_pull_request_that_leaves_the_specs_alone_gets_no_comment(scene):
+def test_a_pull_request_without_changes_of_specs_gets_no_comment(scene):
     scene.work.write("README.md", "Specs.\n")
     jobs = scene.pull_request()
     assert jobs["plan"].result == "success", jobs["plan"].log
     assert scene.github.comments == {}
 
 
-def test_what_drifted_beside_the_pull_request_stands_apart(scene):
+def test_drift_is_shown_apart_from_the_pull_request(scene):
     scene.change_live(NEW_SOURCE, THEIRS)
     scene.work.edit(LAST_ID, f"{LAST_ID}  - {MINE}\n")
     jobs = scene.pull_request()
@@ -85,7 +85,7 @@ def test_what_drifted_beside_the_pull_request_stands_apart(scene):
     assert "blocked by removals" in annotation
 
 
-def test_what_main_has_got_since_and_was_applied_is_no_change_of_the_pull_request(scene):
+def test_a_later_applied_change_of_main_is_no_change_of_the_pull_request(scene):
     scene.work.git("checkout", "--quiet", "-b", "change")
     scene.work.edit(LAST_ID, f"{LAST_ID}  - {MINE}\n")
     scene.work.commit()
@@ -114,7 +114,7 @@ def test_a_fork_s_pull_request_is_validated_and_gets_nothing_else(scene):
     assert scene.pull_request(fork=True)["validate"].result == "success"
 
 
-def test_nothing_that_a_file_holds_is_taken_for_a_command_by_the_runner(scene):
+def test_the_runner_reads_no_command_from_the_content_of_a_file(scene):
     hostile = "::set-output name=has-changes::false"
     scene.work.edit(
         "name: RestStorageToAEP",
@@ -128,14 +128,14 @@ def test_nothing_that_a_file_holds_is_taken_for_a_command_by_the_runner(scene):
     assert [line for line in said if not line.startswith("::warning file=specs/")] == []
 
 
-def test_the_comment_names_the_pull_request_s_own_commit(scene):
+def test_the_comment_names_the_head_commit_of_the_pull_request(scene):
     scene.work.edit(LAST_ID, f"{LAST_ID}  - {MINE}\n")
     scene.pull_request()
     (comment,) = scene.github.comments.values()
     assert f"/blob/{scene.github.heads[7]}/specs/" in comment["body"]
 
 
-def test_a_job_of_an_older_commit_that_is_run_again_leaves_the_newer_plan(scene):
+def test_rerunning_a_job_of_an_older_commit_keeps_the_newer_plan(scene):
     scene.work.edit(LAST_ID, f"{LAST_ID}  - {MINE}\n")
     scene.pull_request()
     (before,) = [comment["body"] for comment in scene.github.comments.values()]

@@ -1,4 +1,4 @@
-"""Texts as people write them: every part of each is removed, replaced and added to."""
+"""Handwritten YAML files: every part of each is removed, replaced and added to."""
 
 from copy import deepcopy
 from textwrap import dedent
@@ -133,7 +133,7 @@ def paths(value, above=()):
 
 
 def changes(document):
-    """Documents that differ from this one in one part."""
+    """Yield documents that differ from this one in one part."""
     for path in paths(document):
         for value in ("new", "two\nlines\n", {"k": [1, {"z": "y"}]}, None):
             yield put(document, path, value)
@@ -156,7 +156,7 @@ def put(document, path, *value):
 
 
 @pytest.mark.parametrize("text", [*map(dedent, TEXTS.values())], ids=TEXTS)
-def test_every_part_can_be_changed_and_other_parsers_read_the_same(text):
+def test_every_part_can_be_changed_and_other_parsers_agree(text):
     document = parse_yaml(text, "f").value
     for wanted in changes(document):
         result = edited(text, wanted, "f")
@@ -165,7 +165,7 @@ def test_every_part_can_be_changed_and_other_parsers_read_the_same(text):
 
 
 @pytest.mark.parametrize("text", [*map(dedent, TEXTS.values())], ids=TEXTS)
-def test_a_formatted_text_reads_the_same_and_is_not_changed_again(text):
+def test_a_formatted_file_has_the_same_values_and_is_not_changed_again(text):
     once = formatted(text, KEPT, "f")
     assert YAML(typ="safe", pure=True).load(once) == parse_yaml(text, "f").value
     assert formatted(once, KEPT, "f") == once

@@ -1,4 +1,4 @@
-"""Whose a comment is when an entry goes, comes or changes."""
+"""The entry that a comment belongs to when an entry is removed, added or changed."""
 
 from textwrap import dedent
 
@@ -25,7 +25,7 @@ DEEP = """\
         ("c", "    # the third\n  - c\n"),
     ],
 )
-def test_comments_indented_past_the_dashes_are_of_the_next_element(gone, lines):
+def test_comments_indented_past_the_dashes_belong_to_the_next_element(gone, lines):
     assert edit(DEEP, without("ids", gone)) == dedent(DEEP).replace(lines, "")
 
 
@@ -88,5 +88,5 @@ def test_comments_stay_with_their_entry(before, change, after):
         ),
     ],
 )
-def test_a_block_scalar_takes_in_no_comment(before, change, after):
+def test_no_comment_becomes_part_of_a_block_scalar(before, change, after):
     assert edit(before, change) == after

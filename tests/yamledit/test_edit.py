@@ -1,4 +1,4 @@
-"""What an edit of a YAML text keeps, example by example."""
+"""Examples of edits of a YAML file, and what they keep."""
 
 from textwrap import dedent
 
@@ -24,7 +24,7 @@ IDS = """\
     """
 
 
-def test_an_element_goes_with_its_own_comments_and_no_other():
+def test_an_element_is_removed_with_its_own_comments_only():
     def without_b(wanted):
         wanted["ids"].remove("b")
 
@@ -41,7 +41,7 @@ def test_a_new_element_is_added_at_the_end_in_the_style_of_the_file():
     assert edit(indentless, lambda wanted: wanted["ids"].append("d")) == "ids:\n- a\n- d\n# foot\n"
 
 
-def test_a_list_that_becomes_empty_and_one_that_is_no_longer():
+def test_a_list_can_become_empty_and_be_filled_again():
     emptied = edit(IDS, put("ids", []))
     assert emptied == "# the file\nids: []  # of sources\nname: x\n"
     assert edit(emptied, put("ids", ["a"])) == "# the file\nids:  # of sources\n  - a\nname: x\n"
@@ -78,7 +78,7 @@ def test_a_list_that_becomes_empty_and_one_that_is_no_longer():
         ("a:\n  # about it\n  x\n", "w", "a:\n  # about it\n  w\n"),
     ],
 )
-def test_one_value_changes_in_its_own_style(before, value, after):
+def test_a_changed_value_keeps_its_style(before, value, after):
     assert edit(before, put("a", value)) == after
 
 
@@ -134,28 +134,28 @@ class TestAliases:
           size: 2
         """
 
-    def test_what_changes_at_the_alias_is_written_out_there(self):
+    def test_a_change_at_an_alias_is_written_out_there(self):
         result = edit(self.TEXT, put("one", {"kind": "w", "size": 1}))
         assert result == dedent(self.TEXT).replace("one: *base", "one:\n  kind: w\n  size: 1")
 
-    def test_what_changes_at_the_anchor_does_not_change_the_aliases(self):
+    def test_a_change_at_an_anchor_does_not_change_its_aliases(self):
         result = edit(self.TEXT, put("base", {"kind": "z", "size": 1}))
         assert "  kind: z  # why\n" in result
         assert "one:\n  kind: x\n  size: 1\n" in result
         assert "two:\n  <<: *base\n  kind: x\n  size: 2\n" in result
 
-    def test_what_changes_alike_everywhere_is_changed_once(self):
+    def test_the_same_change_at_every_alias_is_made_once(self):
         def change(wanted):
             for name in ("base", "one", "two"):
                 wanted[name] = {**wanted[name], "kind": "z"}
 
         assert edit(self.TEXT, change) == dedent(self.TEXT).replace("kind: x", "kind: z")
 
-    def test_a_merged_member_that_goes_undoes_the_merge_only_there(self):
+    def test_removing_a_merged_member_expands_the_merge_only_there(self):
         result = edit(self.TEXT, put("two", {"size": 2}))
         assert result == dedent(self.TEXT).replace("  <<: *base\n  size: 2", "  size: 2")
 
-    def test_an_anchor_that_goes_leaves_its_value_with_the_aliases(self):
+    def test_removing_an_anchor_moves_its_value_to_an_alias(self):
         result = edit(self.TEXT, lambda wanted: wanted.pop("base"))
         assert "one:\n  kind: x\n  size: 1\n" in result
         assert "&" not in result
@@ -221,7 +221,7 @@ WRAPPED = "ids: [one, two,\n      three, four]\n"
         ("m: [\n  1\n  ]\n", put("m", {"a": 1}), "m:\n  a: 1\n"),
     ],
 )
-def test_what_comes_and_goes_in_brackets_is_indented_past_its_key(before, change, after):
+def test_added_lines_in_brackets_are_indented_past_their_key(before, change, after):
     assert edit(before, change) == after
 
 
@@ -232,11 +232,11 @@ SPACED = "a: 1\n\nb: 2\n\nc: 3\n"
     ("key", "after"),
     [("a", "b: 2\n\nc: 3\n"), ("b", "a: 1\n\nc: 3\n"), ("c", "a: 1\n\nb: 2\n")],
 )
-def test_blank_lines_do_not_double_where_a_key_goes(key, after):
+def test_removing_a_key_does_not_double_blank_lines(key, after):
     assert edit(SPACED, lambda wanted: wanted.pop(key)) == after
 
 
-def test_a_block_scalar_at_the_end_of_a_file_without_a_line_end_stays():
+def test_a_block_scalar_at_the_end_of_a_file_without_a_line_end_is_kept():
     assert edit("z: 1\na: |\n  x\n  y", put("z", 2)) == "z: 2\na: |\n  x\n  y"
 
 
@@ -255,18 +255,18 @@ def test_an_unquoted_url_within_brackets_can_be_edited_around():
     assert edit(text, lambda wanted: wanted["a"]["v"].clear()) == text.replace("[z:1]", "[]")
 
 
-def test_bytes_around_the_text_stay():
+def test_bytes_around_the_content_are_kept():
     content = b"\xef\xbb\xbf---\r\na: 1 # x\r\nb:\r\n  - c\r\n...\r\n# tail"
     wanted = {"a": 1, "b": ["c", "d"]}
     assert edited_content(content, wanted, "f") == content.replace(b"- c", b"- c\r\n  - d")
 
 
-def test_a_last_line_without_an_end_stays_without_one():
+def test_a_last_line_without_a_line_end_stays_without_one():
     assert edit("a: 1", put("b", ["x"])) == "a: 1\nb:\n  - x"
     assert edit("a: |\n  x", put("b", 1)) == "a: x\nb: 1"
 
 
-def test_bad_input_is_said_and_nothing_is_made_of_it():
+def test_invalid_input_is_an_error_and_nothing_is_edited():
     with pytest.raises(InputError, match="f:1:4"):
         edited("a: [", {}, "f")
     with pytest.raises(InputError, match="UTF-8"):
@@ -301,7 +301,7 @@ class TestWriting:
             create_file(specs / "kind" / "c.yaml", b"newer", specs)
         assert [path.name for path in outside.iterdir()] == ["a.yaml"]
 
-    def test_what_cannot_be_replaced_leaves_nothing_behind(self, tmp_path):
+    def test_a_failed_replacement_leaves_no_file_behind(self, tmp_path):
         (tmp_path / "folder").mkdir()
         with pytest.raises(OSError, match="folder"):
             replace_file(tmp_path / "folder", b"new", tmp_path)

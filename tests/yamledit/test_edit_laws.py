@@ -1,4 +1,4 @@
-"""The laws of editing a YAML text, once each, for arbitrary texts and documents."""
+"""The laws of editing YAML, once each, for arbitrary files and documents."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ slow = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 def meaning(text):
-    """What a text means, to this program and to a parser that keeps to the specification."""
+    """Return the value of a YAML string; a conforming parser must agree."""
     read = parse_yaml(text, "f")
     assert not read.problems
     assert YAML(typ="safe", pure=True).load(text) == read.value
@@ -27,7 +27,7 @@ def meaning(text):
 
 @given(texts, st.data())
 @slow
-def test_an_edited_text_means_what_was_wanted_and_can_be_edited_back(both, data):
+def test_an_edited_file_has_the_requested_value_and_can_be_edited_back(both, data):
     document, text = both
     assert same(meaning(text), document)
     wanted = data.draw(changed(document).filter(lambda value: isinstance(value, dict)))
@@ -38,13 +38,13 @@ def test_an_edited_text_means_what_was_wanted_and_can_be_edited_back(both, data)
 
 @given(texts)
 @slow
-def test_a_text_that_means_what_is_wanted_is_left_alone(both):
+def test_a_file_with_the_requested_value_is_unchanged(both):
     document, text = both
     assert edited(text, dict(reversed(document.items())), "f") == text
 
 
 def lone_entries(text):
-    """The entries of the root, where none of them depends on another."""
+    """The entries of the root, if none of them depends on another."""
     root = layout_of(Lines(text))
     assume(not any(node.name for node in root.below()))
     assume(not any(entry.is_merge for node in root.below() for entry in node.entries))
@@ -53,7 +53,7 @@ def lone_entries(text):
 
 @given(texts, st.data())
 @slow
-def test_nothing_else_is_touched_where_one_field_changes(both, data):
+def test_changing_a_field_changes_no_other_line(both, data):
     document, text = both
     entries = lone_entries(text)
     index = data.draw(st.integers(0, len(entries) - 1))
@@ -66,7 +66,7 @@ def test_nothing_else_is_touched_where_one_field_changes(both, data):
 
 @given(texts, st.data())
 @slow
-def test_nothing_else_is_touched_where_one_field_goes(both, data):
+def test_removing_a_field_changes_no_other_line(both, data):
     document, text = both
     entries = lone_entries(text)
     assume(len(entries) > 1)
@@ -80,7 +80,7 @@ def test_nothing_else_is_touched_where_one_field_goes(both, data):
 
 @given(texts, keys, values)
 @slow
-def test_nothing_else_is_touched_where_one_field_comes(both, key, value):
+def test_adding_a_field_changes_no_other_line(both, key, value):
     document, text = both
     entries = lone_entries(text)
     assume(key not in document)

@@ -1,4 +1,4 @@
-"""The fast parser returns what the careful one does, or nothing."""
+"""The fast parser returns the result of the full parser, or nothing."""
 
 import json
 from io import StringIO
@@ -36,22 +36,22 @@ scraps = st.sampled_from(
 
 
 @pytest.mark.parametrize("text", JUDGED)
-def test_what_needs_checks_is_left_to_the_careful_parser(text):
+def test_content_that_needs_checks_is_left_to_the_full_parser(text):
     assert plain_json(text) is NOT_PLAIN
 
 
-def test_a_top_level_key_twice_is_seen_whatever_was_parsed_before():
+def test_a_duplicate_top_level_key_is_found_whatever_was_parsed_before():
     assert plain_json("a: 1\n") == {"a": 1}
     assert plain_json("a: 2\n") == {"a": 2}
     assert plain_json("a: 1\na: 2\n") is NOT_PLAIN
     assert parse_yaml("a: 1\na: 2\n", "f").problems[0].check == "duplicate-key"
 
 
-def test_a_text_that_may_hold_too_many_values_is_left_to_the_careful_way():
+def test_content_that_may_hold_too_many_values_is_left_to_the_full_parser():
     assert plain_json("a: " + "x" * LONGEST) is NOT_PLAIN
 
 
-def test_this_project_s_specs_are_read_the_quick_way():
+def test_the_specs_of_this_project_are_parsed_by_the_fast_parser():
     for file in SPECS.rglob("*.yaml"):
         assert plain_json(file.read_text()) == read_with_care(file.read_text(), "f").value
 
@@ -68,7 +68,7 @@ def test_this_project_s_specs_are_read_the_quick_way():
 @example("--- # one\n- {a: [], b: {}}\n- |\n  x\n  y\n- >-\n  x\n  y\n")
 @settings(max_examples=500)
 @given(st.lists(scraps, max_size=24).map("".join))
-def test_both_ways_say_the_same_of_any_text(text):
+def test_both_parsers_agree(text):
     quick, careful = plain_json(text), read_with_care(text, "f")
     if quick is not NOT_PLAIN:
         assert careful.problems == []
@@ -77,7 +77,7 @@ def test_both_ways_say_the_same_of_any_text(text):
 
 @settings(max_examples=50)
 @given(documents(), st.booleans())
-def test_a_document_comes_back_as_it_was_written(document, flow):
+def test_a_written_document_is_read_back(document, flow):
     yaml = YAML(typ="safe", pure=False)
     yaml.default_flow_style = flow
     text = StringIO()

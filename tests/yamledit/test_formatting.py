@@ -1,4 +1,4 @@
-"""What `fmt` does with a text: its order and indentation, never its meaning or its comments."""
+"""`fmt`: it changes order and indentation, never values or comments."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def fmt(text, order=None):
 
 @given(texts)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-def test_a_formatted_text_means_the_same_holds_every_comment_and_stays_as_it_is(both):
+def test_formatting_keeps_values_and_comments_and_is_idempotent(both):
     document, text = both
     once = formatted(text, ORDER, "f")
     read = parse_yaml(once, "f")
@@ -61,7 +61,7 @@ def test_new_files_are_in_canonical_form(tmp_path):
     store.close()
 
 
-def test_comments_travel_with_their_keys():
+def test_comments_move_with_their_keys():
     assert fmt("""\
         # yaml-language-server: $schema=x
         # about the name
@@ -146,7 +146,7 @@ def test_indentation(before, after):
     assert fmt(after) == after
 
 
-def test_where_the_order_would_part_an_alias_from_its_anchor_the_keys_stay():
+def test_keys_are_not_sorted_if_an_alias_would_come_before_its_anchor():
     text = "scheduleSpec: &s\n  name: X\noptionSpec: *s\nname: N\nid: i\n"
     assert fmt(text) == text
     free = "optionSpec: &s\n  type: T\n  name: X\nscheduleSpec:\n  <<: *s\n  name: Y\nid: i\n"
@@ -155,7 +155,7 @@ def test_where_the_order_would_part_an_alias_from_its_anchor_the_keys_stay():
     )
 
 
-def test_the_order_within_an_embedded_schema_is_its_authors():
+def test_the_order_within_an_embedded_schema_is_kept():
     text = "optionSpec:\n  spec:\n    type: object\n    $schema: x\n  name: X\n"
     assert fmt(text) == "optionSpec:\n  name: X\n  spec:\n    type: object\n    $schema: x\n"
 

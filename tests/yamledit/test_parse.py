@@ -1,4 +1,4 @@
-"""What a text means in YAML 1.2, and how a text that is not YAML is reported."""
+"""Parsing YAML 1.2, and reporting syntax errors."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_only_line_feed_and_carriage_return_end_a_line(text, mark):
     assert (found[0] if isinstance(found, list) else found) == {"a": f"x{mark}y"}
 
 
-def test_a_character_that_looks_like_a_line_end_moves_no_line_number():
+def test_a_character_that_looks_like_a_line_end_does_not_shift_line_numbers():
     text = "a: x\u2028y\x85z  # \u2029\nb: 1\nc: [\n"
     assert problem(text).startswith("f:3:4: ")
     assert SourceMap(text.replace("[", "2")).place(("c",)) == (3, 4)
@@ -137,9 +137,9 @@ DEEP = {
 
 
 @pytest.mark.parametrize("text", DEEP.values(), ids=DEEP)
-def test_a_text_of_any_depth_ends_in_a_sentence(text):
+def test_too_deep_nesting_is_an_error_and_not_a_crash(text):
     assert f"nested more than {MAX_DEPTH} levels deep" in problem(text)
 
 
-def test_merges_of_merges_end_in_a_sentence():
+def test_merges_of_merges_are_an_error_and_not_a_crash():
     assert "more than 1,000,000 values, with its aliases expanded" in problem("".join(merges(30)))
