@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from reconciler.model.json_access import expect_object
-from reconciler.model.json_text import JsonObject, compact_json
+from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.planning.apply_report import (
     FORMAT,
     ReportError,
@@ -59,66 +59,58 @@ class ApplyReportWriter:
         """
         self._begin_line(plan)
         self._write(
-            {
-                "entry": "run",
-                "format": FORMAT,
-                "who": who,
-                "commit": plan.git.commit,
-                "target": TARGET.write(plan.target),
-                "changeDigest": change_digest(plan),
-                "specs": len(plan.to_write),
-                "overrides": [*_overrides(plan)],
-            }
+            "run",
+            format=FORMAT,
+            who=who,
+            commit=plan.git.commit,
+            target=TARGET.write(plan.target),
+            changeDigest=change_digest(plan),
+            specs=len(plan.to_write),
+            overrides=[*_overrides(plan)],
         )
 
     def before(self, spec: PlannedSpec, document: JsonObject | None) -> None:
         """Record what a spec's first write replaces (None: nothing), and what it asks for."""
         self._write(
-            {
-                "entry": "before",
-                "kind": spec.kind.name,
-                "id": spec.id,
-                "name": spec.name,
-                "file": spec.file,
-                "action": spec.action.value,
-                "fingerprint": spec.live_fingerprint,
-                "document": document,
-                "asked": spec.body,
-            }
+            "before",
+            kind=spec.kind.name,
+            id=spec.id,
+            name=spec.name,
+            file=spec.file,
+            action=spec.action.value,
+            fingerprint=spec.live_fingerprint,
+            document=document,
+            asked=spec.body,
         )
 
     def created(self, spec: PlannedSpec) -> None:
         """Record the id that the service has assigned to a spec."""
         self._write(
-            {
-                "entry": "created",
-                "kind": spec.kind.name,
-                "id": spec.id,
-                "name": spec.name,
-                "file": spec.file,
-                "reference": spec.reference,
-            }
+            "created",
+            kind=spec.kind.name,
+            id=spec.id,
+            name=spec.name,
+            file=spec.file,
+            reference=spec.reference,
         )
 
     def outcome(self, outcome: Outcome) -> None:
         """Record what became of a spec."""
         self._write(
-            {
-                "entry": "outcome",
-                "kind": outcome.key.kind,
-                "id": outcome.key.id,
-                "name": outcome.name,
-                "file": outcome.file,
-                "action": outcome.action.value,
-                "result": outcome.result.value,
-                "message": outcome.message,
-                "residue": [CHANGE.write(change) for change in outcome.unconverged],
-                "before": outcome.before,
-                "after": outcome.after,
-                "reference": outcome.reference,
-                "requestIds": list(outcome.request_ids),
-                "seconds": round(outcome.seconds, 3),
-            }
+            "outcome",
+            kind=outcome.key.kind,
+            id=outcome.key.id,
+            name=outcome.name,
+            file=outcome.file,
+            action=outcome.action.value,
+            result=outcome.result.value,
+            message=outcome.message,
+            residue=[CHANGE.write(change) for change in outcome.unconverged],
+            before=outcome.before,
+            after=outcome.after,
+            reference=outcome.reference,
+            requestIds=list(outcome.request_ids),
+            seconds=round(outcome.seconds, 3),
         )
 
     def _begin_line(self, plan: Plan) -> None:
@@ -139,11 +131,11 @@ class ApplyReportWriter:
         if not held.endswith("\n"):
             self._file.write(b"\n")
 
-    def _write(self, entry: JsonObject) -> None:
+    def _write(self, entry: str, **facts: Json) -> None:
         assert self._file is not None  # noqa: S101 - entered
-        entry["run"] = self._run
-        entry["time"] = datetime.now(UTC).isoformat(timespec="milliseconds")
-        self._file.write(compact_json(entry).encode("ascii") + b"\n")
+        time = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line: JsonObject = {"entry": entry, **facts, "run": self._run, "time": time}
+        self._file.write(compact_json(line).encode("ascii") + b"\n")
         self._file.flush()
         if self._is_on_disk:
             os.fsync(self._file.fileno())

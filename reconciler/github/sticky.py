@@ -1,7 +1,8 @@
-"""One comment on a pull request, one issue: found again by a mark, updated and never repeated.
+"""One comment on a pull request, one issue, one pull request: found again and never repeated.
 
-The mark is the first line of the body, a comment that GitHub does not show.
-What another account wrote is never changed, also if it begins with the mark.
+Comments and issues have a mark, the first line of the body: a comment that
+GitHub does not show. What another account wrote is never changed, also if it
+begins with the mark.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from enum import StrEnum
 
 from reconciler.github.client import GitHub
-from reconciler.model.json_access import expect_object
+from reconciler.model.json_access import expect_object, expect_string
 from reconciler.model.json_text import JsonObject
 
 _NOT_IN_A_MARK = re.compile(r"[^A-Za-z0-9._/ -]|-(?=-)")
@@ -96,3 +97,17 @@ def _is_ours(item: JsonObject, name: str, author: str) -> bool:
         return False
     # GraphQL names an app's account with or without the ending that REST gives it.
     return expect_object(user).get("login") in (author, f"{author.removesuffix('[bot]')}[bot]")
+
+
+def keep_pull_request(
+    github: GitHub, head: str, base: str, title: str, markdown: str
+) -> tuple[Kept, str]:
+    """Open a pull request from the branch `head` into `base` unless one is open.
+
+    Returns what was done, and the pull request's web address.
+    """
+    owner = github.repository.partition("/")[0]
+    for found in github.every("/pulls", state="open", head=f"{owner}:{head}", base=base):
+        return Kept.UPDATED, expect_string(found["html_url"])
+    made = github.create("/pulls", {"head": head, "base": base, "title": title, "body": markdown})
+    return Kept.CREATED, expect_string(made["html_url"])

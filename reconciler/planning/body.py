@@ -7,7 +7,7 @@ and the type of a number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from itertools import groupby
 
@@ -18,8 +18,9 @@ from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.shape import ListRule, Place, element_token, root_place, rule_at
 from reconciler.planning.diff import differences
-from reconciler.planning.plan import Change, Operation
-from reconciler.planning.tree import document_tree, json_of
+from reconciler.planning.plan import Carried, Change, Operation
+from reconciler.planning.three_way import Trees
+from reconciler.planning.tree import ABSENT, SetBranch, Tree, at, document_tree, json_of
 
 
 class BodyError(ReconcilerError):
@@ -142,3 +143,25 @@ def require_only(
             f"{', '.join(sorted(map(format_pointer, wrong)))}; nothing was written. "
             "This is a bug in reconciler: please report it."
         )
+
+
+def carried_by(trees: Trees, changes: tuple[Change, ...]) -> Carried:
+    """Return how much of live is kept beside these changes."""
+    touched = {change.pointer for change in changes}
+    fields = elements = 0
+    for pointer, is_element in _leaves(trees.live, ()):
+        if any(pointer[:length] in touched for length in range(1, len(pointer) + 1)):
+            continue
+        fields += 1
+        elements += is_element and at(trees.desired, pointer) is ABSENT
+    return Carried(fields, elements, trees.unknown)
+
+
+def _leaves(tree: Tree, pointer: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], bool]]:
+    if not isinstance(tree, dict) or not tree:
+        yield pointer, False
+    elif isinstance(tree, SetBranch):
+        yield from (((*pointer, token), True) for token in tree)
+    else:
+        for token, branch in tree.items():
+            yield from _leaves(branch, (*pointer, token))

@@ -15,8 +15,7 @@ from reconciler.model.references import is_referred_to
 from reconciler.model.safety import Safety
 from reconciler.model.specs import LiveSpec, Spec, SpecKey
 from reconciler.model.targets import TargetIdentity
-from reconciler.planning.body import in_documented_order, put_body
-from reconciler.planning.carried import carried_by
+from reconciler.planning.body import carried_by, in_documented_order, put_body
 from reconciler.planning.connection_names import is_pending, names_in, unknown_ids
 from reconciler.planning.diff import Difference, differences
 from reconciler.planning.git_facts import GitFacts

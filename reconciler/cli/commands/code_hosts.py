@@ -124,7 +124,7 @@ def issue(plan_files: tuple[Path, ...], name: str | None, author: str | None) ->
 def pull_request(head: str, base: str, target: str | None) -> int:
     """Open a pull request with the ids that `apply` wrote into the files, unless one is open."""
     from reconciler.cli.console import note
-    from reconciler.github.pull_request import keep_pull_request
+    from reconciler.github.sticky import keep_pull_request
     from reconciler.operations.code_hosts import open_github
     from reconciler.reports.markdown.github import ids_markdown, ids_title
 
