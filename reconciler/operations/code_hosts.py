@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reconciler.github.client import API_URL, GitHub
 from reconciler.github.gitlab import GitLab
+from reconciler.github.sticky import Kept, keep_comment, keep_issue, keep_pull_request
 from reconciler.model.errors import GitHubError
 from reconciler.model.json_access import expect_count, expect_object, expect_string
 from reconciler.model.json_text import JsonObject, parse_json
@@ -17,7 +18,46 @@ from reconciler.planning.plan import Plan
 TOKEN = "RECONCILER_COMMENT_TOKEN"  # noqa: S105 - a variable's name
 
 
-def open_github() -> GitHub:
+def keep_plan_comment(
+    text: str, number: int | None, name: str | None, author: str | None, *, create: bool
+) -> tuple[int, Kept]:
+    """Create or update the comment with the plan; with `create` False create none.
+
+    Without a number it is the pull request of the workflow's event, without an author the
+    token's account. A run for an older commit of the pull request (a job run again) changes
+    nothing. Returns the number, and what was done.
+    """
+    of_event, commit = _pull_request()
+    number = number or of_event
+    if number is None:
+        raise GitHubError("not a pull request run; pass --pull-request N.")
+    with _open_github() as github:
+        if number == of_event and commit and commit != github.head(number):
+            return number, Kept.OUTDATED
+        writer, key = author or github.author(), _known_as(name, "plan")
+        return number, keep_comment(github, number, key, writer, text, create=create)
+
+
+def keep_drift_issue(title: str, text: str | None, name: str | None, author: str | None) -> Kept:
+    """Keep the issue about drift open with this text, or without one close it."""
+    with _open_github() as github:
+        return keep_issue(github, _known_as(name, "drift"), author or github.author(), title, text)
+
+
+def keep_ids_pull_request(head: str, base: str, title: str, text: str) -> tuple[Kept, str]:
+    """Open a pull request unless one is open; return what was done, and its web address."""
+    with _open_github() as github:
+        return keep_pull_request(github, head, base, title, text)
+
+
+def keep_plan_note(text: str, number: int | None, name: str | None) -> tuple[int, Kept]:
+    """Create or update the note with the plan; return its merge request and what was done."""
+    number = number or _merge_request_number()
+    with _open_gitlab() as gitlab:
+        return number, gitlab.keep_note(number, _key_of_job(name), text)
+
+
+def _open_github() -> GitHub:
     """Return the repository of this environment. Raises `GitHubError` if it names none."""
     repository, token = (os.environ.get(f"GITHUB_{name}", "") for name in ("REPOSITORY", "TOKEN"))
     if repository.count("/") != 1:
@@ -29,18 +69,7 @@ def open_github() -> GitHub:
     return GitHub(repository, token, url=os.environ.get("GITHUB_API_URL") or API_URL)
 
 
-def pull_request_number() -> int:
-    """Return the number of the pull request that this workflow runs for.
-
-    Raises `GitHubError` if it runs for none.
-    """
-    number, _ = _pull_request()
-    if number is None:
-        raise GitHubError("not a pull request run; pass --pull-request N.")
-    return number
-
-
-def known_as(name: str | None, usual: str) -> str:
+def _known_as(name: str | None, usual: str) -> str:
     """Return the key to find a comment or an issue by.
 
     Two jobs of one workflow, and the jobs of a matrix over targets, have one each.
@@ -51,12 +80,6 @@ def known_as(name: str | None, usual: str) -> str:
     repository = os.environ.get("GITHUB_REPOSITORY", "") + "/"
     parts = (os.environ.get(variable, "") for variable in ("GITHUB_JOB", "RECONCILER_TARGET"))
     return " ".join(filter(None, (workflow.removeprefix(repository) or usual, *parts)))
-
-
-def is_outdated(github: GitHub, number: int) -> bool:
-    """Return True if this run is for an older commit of the pull request: a job run again."""
-    number_of_event, commit = _pull_request()
-    return number == number_of_event and commit != "" and commit != github.head(number)
 
 
 def at_own_commit(plans: Plans) -> Plans:
@@ -89,7 +112,7 @@ def _event() -> JsonObject:
     return expect_object(parse_json(Path(os.environ["GITHUB_EVENT_PATH"]).read_bytes()))
 
 
-def open_gitlab() -> GitLab:
+def _open_gitlab() -> GitLab:
     """Return the project of this environment. Raises `GitHubError` if it names none."""
     names = ("CI_API_V4_URL", "CI_PROJECT_ID", TOKEN)
     url, project, token = (os.environ.get(name, "") for name in names)
@@ -103,7 +126,7 @@ def open_gitlab() -> GitLab:
     return GitLab(project, token, url=url)
 
 
-def merge_request_number() -> int:
+def _merge_request_number() -> int:
     """Return the number of the pipeline's merge request. Raises `GitHubError` if it has none."""
     number = os.environ.get("CI_MERGE_REQUEST_IID", "")
     if not number.isdigit():
@@ -111,7 +134,7 @@ def merge_request_number() -> int:
     return int(number)
 
 
-def key_of_job(name: str | None) -> str:
+def _key_of_job(name: str | None) -> str:
     """Return the key to find a note by: a job of a pipeline and a target have one each."""
     parts = (os.environ.get(variable, "") for variable in ("CI_JOB_NAME", "RECONCILER_TARGET"))
     return name or " ".join(filter(None, parts)) or "plan"

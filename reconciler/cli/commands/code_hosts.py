@@ -20,23 +20,16 @@ def github() -> None:
     """
 
 
-def _key_options(function: Function) -> Function:
-    for declared in (
-        option(
-            "--author",
-            metavar="LOGIN",
-            help="Account whose comments and issues are updated [default: the token's].",
-        ),
-        option(
-            "--name",
-            metavar="NAME",
-            help="Key to find it by [default: the workflow's path, the job, RECONCILER_TARGET].",
-        ),
-    ):
-        function = declared(function)
-    return function
-
-
+_author_option = option(
+    "--author",
+    metavar="LOGIN",
+    help="Account whose comments and issues are updated [default: the token's].",
+)
+_name_option = option(
+    "--name",
+    metavar="NAME",
+    help="Key to find it by [default: the workflow's path, the job, RECONCILER_TARGET].",
+)
 _plan_files: Callable[[Function], Function] = click.argument(
     "plan_files", type=existing(), nargs=-1, metavar="PLAN_FILE…"
 )
@@ -52,7 +45,8 @@ _plan_files: Callable[[Function], Function] = click.argument(
 )
 @option("--update-only", is_flag=True, help="Create no comment if there is none.")
 @option("--failed", is_flag=True, help="Say in an existing comment that planning failed.")
-@_key_options
+@_name_option
+@_author_option
 def comment(
     plan_files: tuple[Path, ...],
     pull_request: int | None,
@@ -64,14 +58,7 @@ def comment(
     """Create or update one comment with these plans, one per target."""
     from reconciler.cli.ci import links
     from reconciler.cli.console import note
-    from reconciler.github.sticky import Kept, keep_comment
-    from reconciler.operations.code_hosts import (
-        at_own_commit,
-        is_outdated,
-        known_as,
-        open_github,
-        pull_request_number,
-    )
+    from reconciler.operations.code_hosts import at_own_commit, keep_plan_comment
     from reconciler.operations.plan_targets import read_plan_files
     from reconciler.planning.multi_plan import as_plans
     from reconciler.reports.markdown.github import comment_markdown, failure_markdown
@@ -82,27 +69,21 @@ def comment(
         text = failure_markdown(links())
     else:
         text = comment_markdown(at_own_commit(as_plans(read_plan_files(plan_files))), links())
-    number = pull_request or pull_request_number()
     create = not (failed or update_only)
-    with open_github() as github:
-        if is_outdated(github, number):
-            kept = Kept.OUTDATED
-        else:
-            writer, key = author or github.author(), known_as(name, "plan")
-            kept = keep_comment(github, number, key, writer, text, create=create)
+    number, kept = keep_plan_comment(text, pull_request, name, author, create=create)
     note(f"The comment on pull request {number}: {kept}.")
     return 0
 
 
 @declare("issue", short_help="Keep one issue about drift.")
 @_plan_files
-@_key_options
+@_name_option
+@_author_option
 def issue(plan_files: tuple[Path, ...], name: str | None, author: str | None) -> int:
     """Keep one issue open while these plans of `drift` have changes; close it otherwise."""
     from reconciler.cli.ci import links
     from reconciler.cli.console import note
-    from reconciler.github.sticky import keep_issue
-    from reconciler.operations.code_hosts import known_as, open_github
+    from reconciler.operations.code_hosts import keep_drift_issue
     from reconciler.operations.plan_targets import read_plan_files
     from reconciler.planning.multi_plan import as_plans
     from reconciler.reports.markdown.github import issue_markdown, issue_title
@@ -111,8 +92,7 @@ def issue(plan_files: tuple[Path, ...], name: str | None, author: str | None) ->
         raise click.UsageError("name the files that `reconciler drift --format json` printed.")
     plans = as_plans(read_plan_files(plan_files))
     title, text = issue_title(plans), issue_markdown(plans, links())
-    with open_github() as github:
-        kept = keep_issue(github, known_as(name, "drift"), author or github.author(), title, text)
+    kept = keep_drift_issue(title, text, name, author)
     note(f"The issue about drift: {kept}.")
     return 0
 
@@ -124,12 +104,10 @@ def issue(plan_files: tuple[Path, ...], name: str | None, author: str | None) ->
 def pull_request(head: str, base: str, target: str | None) -> int:
     """Open a pull request with the ids that `apply` wrote into the files, unless one is open."""
     from reconciler.cli.console import note
-    from reconciler.github.sticky import keep_pull_request
-    from reconciler.operations.code_hosts import open_github
+    from reconciler.operations.code_hosts import keep_ids_pull_request
     from reconciler.reports.markdown.github import ids_markdown, ids_title
 
-    with open_github() as github:
-        kept, url = keep_pull_request(github, head, base, ids_title(target), ids_markdown())
+    kept, url = keep_ids_pull_request(head, base, ids_title(target), ids_markdown())
     note(f"The pull request {url}: {kept}.")
     return 0
 
@@ -159,15 +137,13 @@ def merge_request_note(
     """Create or update one note with these plans, one per target."""
     from reconciler.cli.ci import links
     from reconciler.cli.console import note
-    from reconciler.operations.code_hosts import key_of_job, merge_request_number, open_gitlab
+    from reconciler.operations.code_hosts import keep_plan_note
     from reconciler.operations.plan_targets import read_plan_files
     from reconciler.planning.multi_plan import as_plans
     from reconciler.reports.markdown.github import comment_markdown
 
     text = comment_markdown(as_plans(read_plan_files(plan_files)), links())
-    number = merge_request or merge_request_number()
-    with open_gitlab() as gitlab:
-        kept = gitlab.keep_note(number, key_of_job(name), text)
+    number, kept = keep_plan_note(text, merge_request, name)
     note(f"The note on merge request {number}: {kept}.")
     return 0
 
