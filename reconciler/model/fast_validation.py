@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.patterns import is_read_alike
 from reconciler.model.schema_dialects import DRAFT_07, class_name, dialect_name
-from reconciler.model.schema_refs import is_costly, schema_parts
+from reconciler.model.schema_refs import is_costly, refers, schema_parts
 
 IsValid: TypeAlias = Callable[[Json], bool]
 """Takes an instance and returns True if it is valid."""
@@ -55,13 +55,14 @@ def without_dialect(schema: Json) -> Json:
 
 def has_doubtful_parts(schema: Json) -> bool:
     """Return True if some part of a schema is one on which validators differ, or take too long."""
-    return is_costly(schema) or any(
+    parts = [*schema_parts(schema)]
+    return any(
         "format" in part
         or isinstance(part.get("multipleOf"), float)
         or not _is_local(part.get("$ref", "#"))
         or has_doubtful_patterns(part)
-        for part in schema_parts(schema)
-    )
+        for part in parts
+    ) or (any(map(refers, parts)) and is_costly(schema))
 
 
 def has_doubtful_patterns(part: JsonObject) -> bool:

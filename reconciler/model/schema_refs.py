@@ -9,6 +9,7 @@ from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.pointers import parse_pointer
 from reconciler.model.shape import SCHEMA, Place
 
+_CONTAINERS = (dict, list)
 _REFERENCES = ("$ref", "$recursiveRef", "$dynamicRef")
 _IN_PLACE = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else")
 _BY_NAME = ("dependencies", "dependentSchemas")
@@ -39,6 +40,8 @@ def never_ends(schema: Json) -> bool:
     A part that refers to itself for what is inside a value, as that of a tree
     does, ends where the value does.
     """
+    if not has_references(schema):
+        return False
     done: set[int] = set()
     return any(_is_in_circle(schema, part, done) for part in schema_parts(schema))
 
@@ -53,10 +56,12 @@ def _objects(value: Json, place: Place) -> Iterator[JsonObject]:
         if place.schema:
             yield value
         for key, member in value.items():
-            yield from _objects(member, place.member(key))
+            if isinstance(member, _CONTAINERS):
+                yield from _objects(member, place.member(key))
     elif isinstance(value, list):
         for item in value:
-            yield from _objects(item, place.element())
+            if isinstance(item, _CONTAINERS):
+                yield from _objects(item, place.element())
 
 
 def _is_in_circle(root: Json, start: JsonObject, done: set[int]) -> bool:
@@ -117,7 +122,12 @@ def is_costly(schema: Json) -> bool:
 
 def has_references(schema: Json) -> bool:
     """Return True if some part of a schema refers to another."""
-    return any(keyword in part for part in schema_parts(schema) for keyword in _REFERENCES)
+    return any(map(refers, schema_parts(schema)))
+
+
+def refers(part: JsonObject) -> bool:
+    """Return True if a part of a schema has a reference of its own."""
+    return not part.keys().isdisjoint(_REFERENCES)
 
 
 def _visits(root: Json, part: Json, counts: dict[int, int]) -> int:

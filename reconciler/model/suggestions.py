@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 _LEAST_LENGTH = 3
 _LETTERS_A_SLIP = 6
@@ -33,6 +34,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"Did you mean '{near}'?" if near else f"Known: {', '.join(names)}."
 
 
+@lru_cache(maxsize=4096)  # files misspell, or merely use, the same names
 def _slips(one: str, other: str) -> int:
     """Return the optimal string alignment distance."""
     before_last: list[int] = []
