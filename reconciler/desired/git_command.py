@@ -82,7 +82,7 @@ def git_with_warnings(top: Path, *args: str, stdin: bytes = b"") -> tuple[bytes,
         raise GitError(NO_GIT) from error
     stderr = done.stderr.decode("utf-8", "replace").strip()
     if done.returncode:
-        raise GitError(stderr or f"git {args[0]} failed")
+        raise GitError(stderr.expandtabs(4) or f"git {args[0]} failed")
     return done.stdout, stderr
 
 

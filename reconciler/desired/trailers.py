@@ -12,8 +12,9 @@ from reconciler.desired.git_tree import read_objects
 from reconciler.model.errors import GitError
 
 KEY = "Reconciler-Allow"
-_LINE = re.compile(rf"^[ \t]*{KEY}:[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
-"""A line of its own anywhere in a message: squashing moves and indents what was the last part."""
+_LINE = re.compile(rf"^[ \t]*{KEY}:[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
+"""A line of its own anywhere in a message: squashing moves and indents what was the last part.
+Git reads the keys of trailers in any case of letters."""
 _VALUE = re.compile(r"(?P<guard>\S+)(?:\s+(?P<file>.*?))?(?:\s+\((?P<reason>.*)\))?", re.DOTALL)
 _AUTHOR = re.compile(rb"^author (.*) <", re.MULTILINE)
 

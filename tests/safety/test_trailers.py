@@ -54,6 +54,7 @@ MESSAGES = {
     "without a reason": f"Change it\n\nReconciler-Allow: protected {FLOW}",
     "squashed by a forge": f"Title (#7)\n\n* Change it\n\n{ALLOW}\n\n* Another",
     "squashed by git": f"Squashed commit of the following:\n\ncommit 1\n\n    It\n\n    {ALLOW}\n",
+    "in small letters": f"Change it\n\n{ALLOW.replace('Reconciler-Allow', 'reconciler-allow')}",
     "with CRLF": f"Change it\r\n\r\n{ALLOW}\r\n",
 }
 
