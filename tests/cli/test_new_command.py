@@ -14,6 +14,7 @@ def test_a_new_connection_spec_is_complete_and_valid(repo, auth, kind):
     assert (run.code, run.out) == (0, f"+ {file}\n")
     checked = repo.run("validate")
     assert (checked.code, checked.out) == (0, "")
+    assert repo.run("fmt", "--check", file).code == 0
     plan = repo.run("plan", "--format", "json", "--only", file).plan
     (entry,) = plan["changes"]
     assert entry["action"] == "create"
@@ -31,6 +32,7 @@ def test_a_new_flow_spec_takes_a_new_source(repo, kind):
     assert repo.run("new", "flowSpec", "Acme Flow", kind).code == 0
     assert repo.run("new", "connectionSpec", "Acme").code == 0
     added = repo.run("add-source", "acme", "--to", "Acme Flow")
+    assert repo.run("fmt", "--check").code == 0
     assert "added connectionSpec.acme (Acme) to its sources" in added.err
     assert (repo.run("validate").code, repo.run("apply", "--yes", "--only", "Acme*").code) == (0, 0)
 

@@ -40,8 +40,8 @@ def command(
 ) -> int:
     """Put back the documents that an apply replaced.
 
-    REPORT is what `apply --report` wrote. Later changes on the target stay; a
-    value that both changed is a conflict. The guards are the ordinary ones; a
+    REPORT is the report of an apply, which prints its name. Later changes on the
+    target stay; a value that both changed is a conflict. The guards are the ordinary ones; a
     policy that an earlier document violates only warns. Specs that the run
     created stay: the API cannot delete.
     """
