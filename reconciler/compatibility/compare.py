@@ -7,7 +7,7 @@ from reconciler.compatibility.proof.prover import Proof, prove
 from reconciler.compatibility.search.counterexample import SearchResult, search
 from reconciler.compatibility.stand_ins import describe
 from reconciler.compatibility.unknown_formats import new_formats, without_formats
-from reconciler.compatibility.validator import Judge, Work
+from reconciler.compatibility.validator import SchemaValidator, Work
 from reconciler.model.json_text import Json
 from reconciler.model.pointers import Pointer
 from reconciler.model.schema_reasons import explain_error
@@ -34,7 +34,7 @@ def _verdict_on(pointer: Pointer, old: Json, new: Json, effort: int) -> SchemaVe
     if same_acceptance(old, new):
         return SchemaVerdict(pointer, CompatibilityLevel.COMPATIBLE)
     work = Work(effort)
-    before, after = _judge(old, work, "old"), _judge(new, work, "new")
+    before, after = _validator(old, work, "old"), _validator(new, work, "new")
     found = _search(before, after, work, effort)
     breaks, tried = _example(found, after), found.tried
     widens = _other_way(before, after, work, effort)
@@ -56,18 +56,22 @@ def _what_ran_out(found: SearchResult, proof: Proof) -> str:
     return " and ".join(parts)
 
 
-def _only_formats(before: Judge, after: Judge, work: Work, effort: int) -> list[str]:
+def _only_formats(
+    before: SchemaValidator, after: SchemaValidator, work: Work, effort: int
+) -> list[str]:
     """Return the formats that are new and not enforced here, if nothing else breaks."""
     formats = new_formats(before, after)
     if not formats or not refers_plainly(after.schema):
         return []
-    plain = _judge(without_formats(after.schema, formats), work, "new")
+    plain = _validator(without_formats(after.schema, formats), work, "new")
     if same_acceptance(before.schema, plain.schema):
         return formats
     return formats if _prove(before, plain, work, effort) is Proof.FOUND else []
 
 
-def _other_way(before: Judge, after: Judge, work: Work, effort: int) -> Example | None:
+def _other_way(
+    before: SchemaValidator, after: SchemaValidator, work: Work, effort: int
+) -> Example | None:
     """Return an instance that becomes possible: for information, so that no failure counts."""
     try:
         return _example(_search(after, before, work, effort), before)
@@ -75,7 +79,7 @@ def _other_way(before: Judge, after: Judge, work: Work, effort: int) -> Example 
         return None
 
 
-def _prove(before: Judge, after: Judge, work: Work, effort: int) -> Proof:
+def _prove(before: SchemaValidator, after: SchemaValidator, work: Work, effort: int) -> Proof:
     work.left = effort
     try:
         return prove(before, after)
@@ -89,18 +93,20 @@ def counterexample(schema: Json, rule: Json) -> Example | None:
     Raises `UnsupportedSchemaError` if either cannot be followed.
     """
     work = Work(EFFORT)
-    refusing = _judge(rule, work, "rule's")
-    return _example(_search(_judge(schema, work, "spec's"), refusing, work, EFFORT), refusing)
+    refusing = _validator(rule, work, "rule's")
+    return _example(_search(_validator(schema, work, "spec's"), refusing, work, EFFORT), refusing)
 
 
-def _judge(schema: Json, work: Work, which: str) -> Judge:
+def _validator(schema: Json, work: Work, which: str) -> SchemaValidator:
     try:
-        return Judge(schema, work)
+        return SchemaValidator(schema, work)
     except UnsupportedSchemaError as error:
         raise UnsupportedSchemaError(f"the {which} schema cannot be judged: {error}") from None
 
 
-def _search(accepting: Judge, refusing: Judge, work: Work, effort: int) -> SearchResult:
+def _search(
+    accepting: SchemaValidator, refusing: SchemaValidator, work: Work, effort: int
+) -> SearchResult:
     work.left = effort
     try:
         return search(accepting, refusing)
@@ -108,14 +114,14 @@ def _search(accepting: Judge, refusing: Judge, work: Work, effort: int) -> Searc
         raise UnsupportedSchemaError("it nests too deeply") from None
 
 
-def _example(found: SearchResult, refusing: Judge) -> Example | None:
+def _example(found: SearchResult, refusing: SchemaValidator) -> Example | None:
     if found.setting is None:
         return None
     (instance,) = found.setting
     return example(instance, refusing)
 
 
-def example(instance: Json, refusing: Judge) -> Example:
+def example(instance: Json, refusing: SchemaValidator) -> Example:
     """Return an instance as an example, described if it is too long, with why it is rejected."""
     _, why = explain_error(refusing.errors(instance))
     words = describe(instance)

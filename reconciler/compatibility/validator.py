@@ -1,7 +1,7 @@
-"""One schema and its parts, and what they say of instances.
+"""Validating instances by a schema and its parts.
 
 A search asks `jsonschema-rs`, which answers in a microsecond; what is printed or
-proven is decided by jsonschema. What judging costs is counted, so that a search
+proven is decided by jsonschema. The cost of validation is counted, so that a search
 ends by a count and comes out the same on every machine.
 """
 
@@ -47,7 +47,7 @@ class OutOfWorkError(Exception):
 
 
 class Work:
-    """How much judging may still be done, in calls of jsonschema-rs."""
+    """The validation that may still be done, in calls of jsonschema-rs."""
 
     def __init__(self, amount: float = inf) -> None:
         self.left = amount
@@ -59,11 +59,11 @@ class Work:
             raise OutOfWorkError
 
 
-class Judge:
-    """A whole schema, and what it says of instances.
+class SchemaValidator:
+    """Validates instances by a whole schema and by its parts.
 
     Raises `UnsupportedSchemaError` if it is no schema, is in an unknown language, or
-    refers to what is not in it; so does every method that judges.
+    refers to what is not in it; so does every method that validates.
     """
 
     def __init__(self, schema: Json, work: Work | None = None) -> None:
@@ -84,7 +84,7 @@ class Judge:
         self._parts: dict[int, tuple[Json, IsValid | None, Validator, int]] = {}
         self._texts: dict[int, tuple[Json, str]] = {}
 
-    def is_accepted_only_by(self, instance: Json, refusing: Judge) -> bool:
+    def is_accepted_only_by(self, instance: Json, refusing: SchemaValidator) -> bool:
         """Return True if this schema accepts an instance that the other one rejects.
 
         jsonschema is asked only if the quick answer is yes.
@@ -139,7 +139,7 @@ class Judge:
             return False
 
     def is_valid(self, part: Json, instance: Json) -> bool:
-        """Return True if a part of the schema accepts a value, as jsonschema judges it."""
+        """Return True if a part of the schema accepts a value, according to jsonschema."""
         _, _, validator, cost = self._part(part)
         self.work.spend(cost * _EXACT_COST)
         self._forget()

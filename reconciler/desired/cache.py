@@ -18,7 +18,7 @@ from pathlib import Path
 
 import reconciler
 from reconciler.desired.cache_store import CacheStore, open_store
-from reconciler.desired.parsed_file import Source, parse_spec
+from reconciler.desired.parsed_file import SpecSource, parse_spec
 from reconciler.desired.patched_source import TARGETS_KEY
 from reconciler.model.errors import Problem, Severity
 from reconciler.model.json_access import expect_object, expect_string
@@ -50,7 +50,7 @@ class Cache:
         self.parsed = 0
         """How many files were not in the cache."""
 
-    def source(self, content: bytes, file: str, kind: Kind) -> Source:
+    def source(self, content: bytes, file: str, kind: Kind) -> SpecSource:
         """Return a file's bytes parsed by `parse_spec`, or from the cache."""
         key = _key("spec", content)
         entry = self._known(key)
@@ -60,15 +60,17 @@ class Cache:
             if not source.problems:
                 self._entries[key] = _Entry(source.content, is_new=True)
             return replace(source, digest=key)
-        return Source(file, kind, entry.content, SourceMap(content.decode("utf-8-sig")), digest=key)
+        return SpecSource(
+            file, kind, entry.content, SourceMap(content.decode("utf-8-sig")), digest=key
+        )
 
-    def verdict(self, source: Source, audience: str) -> tuple[Problem, ...] | None:
+    def verdict(self, source: SpecSource, audience: str) -> tuple[Problem, ...] | None:
         """Return a file's problems for an audience; None if it was not checked yet."""
         entry = self._entries.get(source.digest)
         found = None if entry is None else entry.verdicts.get(audience)
         return found and tuple(replace(problem, file=source.file) for problem in found)
 
-    def keep(self, source: Source, audience: str, problems: Sequence[Problem]) -> None:
+    def keep(self, source: SpecSource, audience: str, problems: Sequence[Problem]) -> None:
         """Cache a file's problems, unless one is an error."""
         entry = self._entries.get(source.digest)
         if entry is None or any(problem.severity is Severity.ERROR for problem in problems):
@@ -118,7 +120,7 @@ def remembered(*, between_runs: bool) -> Iterator[Cache]:
         cache.close()
 
 
-def verdict_key(source: Source, target: str | None, known: Collection[str] | None) -> str:
+def verdict_key(source: SpecSource, target: str | None, known: Collection[str] | None) -> str:
     """Return the audience of a file's problems: all targets, unless the file has patches."""
     directives = source.content.get(DIRECTIVES_KEY)
     if not isinstance(directives, dict) or TARGETS_KEY not in directives:

@@ -18,7 +18,7 @@ from reconciler.desired.folder import (
     selector_names,
     unreadable,
 )
-from reconciler.desired.parsed_file import Source
+from reconciler.desired.parsed_file import SpecSource
 from reconciler.desired.per_target import Audience, for_targets
 from reconciler.desired.references import keys_of, reference_problems
 from reconciler.desired.spec_file import SpecFile, read_spec
@@ -78,7 +78,7 @@ def load_specs(
 
 def parse_all(
     contents: Mapping[str, bytes], folder: str, cache: Cache | None = None
-) -> tuple[list[Source], list[Problem]]:
+) -> tuple[list[SpecSource], list[Problem]]:
     """Parse the specs among files given by their path below `folder`, for no target yet.
 
     Returns them, and the problems of those that are not where a spec belongs or
@@ -129,7 +129,7 @@ def unreadable_problems(specs: Path) -> Iterator[Problem]:
         )
 
 
-def linked_problems(sources: Sequence[Source]) -> Iterator[Problem]:
+def linked_problems(sources: Sequence[SpecSource]) -> Iterator[Problem]:
     """Yield the problems of the references between the files of a folder."""
     keys = keys_of(sources)
     for source in sources:

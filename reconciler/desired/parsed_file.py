@@ -12,7 +12,7 @@ from reconciler.yamledit.source_map import SourceMap
 
 
 @dataclass(frozen=True)
-class Source:
+class SpecSource:
     """The content of a file before it is checked."""
 
     file: str
@@ -32,17 +32,17 @@ class Source:
         return key if isinstance(key, str) else ""
 
 
-def parse_spec(content: bytes, file: str, kind: Kind) -> Source:
-    """Parse one file's bytes. Never raises for bad content: see `Source.problems`."""
+def parse_spec(content: bytes, file: str, kind: Kind) -> SpecSource:
+    """Parse one file's bytes. Never raises for bad content: see `SpecSource.problems`."""
     text = decode(content, file)
     if isinstance(text, Parsed):
-        return Source(file, kind, {}, SourceMap(""), tuple(text.problems))
+        return SpecSource(file, kind, {}, SourceMap(""), tuple(text.problems))
     parsed = parse_yaml(text, file)
     locator, value = SourceMap(text), parsed.value
     problems = tuple(parsed.problems)
     if not problems and isinstance(value, dict) and not _is_answer(value):
-        return Source(file, kind, value, locator)
-    return Source(file, kind, {}, locator, problems or (_unusable(file, value, locator),))
+        return SpecSource(file, kind, value, locator)
+    return SpecSource(file, kind, {}, locator, problems or (_unusable(file, value, locator),))
 
 
 def _is_answer(value: JsonObject) -> bool:

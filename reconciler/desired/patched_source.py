@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reconciler.desired.parsed_file import Source
+from reconciler.desired.parsed_file import SpecSource
 from reconciler.model.checks import CHECKS, CheckName
 from reconciler.model.errors import Problem
 from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY
-from reconciler.model.merge_patch import Part, part_of
+from reconciler.model.merge_patch import PatchPart, part_of
 from reconciler.model.pointers import Pointer
 
 TARGETS_KEY = "targets"
@@ -25,7 +25,7 @@ def patch_at(target: str) -> Pointer:
 class PatchedSource:
     """A spec file with its patches."""
 
-    source: Source
+    source: SpecSource
     patches: Mapping[str, JsonObject] = field(default_factory=dict)
     """The patches by target, in canonical spelling."""
 
@@ -39,7 +39,7 @@ class PatchedSource:
         """
         if target is not None and target in self.patches:
             part = part_of(self.patches[target], pointer)
-            if part is Part.ALL or (part is Part.SOME and pointer and not own):
+            if part is PatchPart.ALL or (part is PatchPart.SOME and pointer and not own):
                 return self._spelled(patch_at(target), pointer)
         return self._spelled((), pointer)
 

@@ -25,7 +25,7 @@ _UNLESS_LIVE = "An error in plan, unless the target has the same schema."
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TargetDocument:
     """The document that a file describes for some targets."""
 
     targets: tuple[Audience, ...]
@@ -35,19 +35,19 @@ class Outcome:
 
 def outcomes_of(
     own: JsonObject, patches: Mapping[str, JsonObject], targets: Iterable[Audience]
-) -> Iterator[Outcome]:
+) -> Iterator[TargetDocument]:
     """Yield the documents that these targets get; a patch is merged as RFC 7396 says."""
     wanted = tuple(targets)
     plain = tuple(target for target in wanted if target not in patches)
     if plain:
-        yield Outcome(plain, own)
+        yield TargetDocument(plain, own)
     for target in wanted:
         if target is not None and target in patches:
-            yield Outcome((target,), merged_object(own, patches[target]))
+            yield TargetDocument((target,), merged_object(own, patches[target]))
 
 
 def outcome_problems(
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[TargetDocument],
     own: JsonObject,
     places: PatchedSource,
     examples: Sequence[Examples],
@@ -62,7 +62,7 @@ def outcome_problems(
         return
     plain = found[0]
     if places.patches:
-        plain = dict.fromkeys(_findings(Outcome((None,), own), places, examples))
+        plain = dict.fromkeys(_findings(TargetDocument((None,), own), places, examples))
     common = [finding for finding in plain if all(finding in each for each in found)]
     yield from (_problem(finding, places, places.source_pointer(finding[0])) for finding in common)
     concerned: dict[Problem, list[Audience]] = {}
@@ -77,7 +77,7 @@ def outcome_problems(
 
 
 def _findings(
-    outcome: Outcome, places: PatchedSource, examples: Sequence[Examples]
+    outcome: TargetDocument, places: PatchedSource, examples: Sequence[Examples]
 ) -> Iterator[Finding]:
     from reconciler.desired.checks.document_schema import document_problems
     from reconciler.desired.checks.examples import example_findings

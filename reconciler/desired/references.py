@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from reconciler.desired.parsed_file import Source
+from reconciler.desired.parsed_file import SpecSource
 from reconciler.desired.patched_source import TARGETS_KEY, PatchedSource, patch_at
 from reconciler.model.errors import Problem
 from reconciler.model.json_text import Json, JsonObject
@@ -22,7 +22,7 @@ Keys: TypeAlias = Mapping[str, str]
 """The file of each spec that can be referred to, by its reference."""
 
 
-def keys_of(sources: Iterable[Source]) -> dict[str, str]:
+def keys_of(sources: Iterable[SpecSource]) -> dict[str, str]:
     """Return the files whose specs have a key, by reference; of two with one key the first."""
     keys: dict[str, str] = {}
     for source in sources:
@@ -31,12 +31,12 @@ def keys_of(sources: Iterable[Source]) -> dict[str, str]:
     return keys
 
 
-def is_linked(source: Source) -> bool:
+def is_linked(source: SpecSource) -> bool:
     """Return True if the problems of this file depend on other files."""
     return bool(source.key) or any(_references(source))
 
 
-def reference_problems(source: Source, file: str, keys: Keys) -> Iterator[Problem]:
+def reference_problems(source: SpecSource, file: str, keys: Keys) -> Iterator[Problem]:
     """Yield the problems of a file's references, and of a key that another file has too.
 
     `keys` are those of the whole folder, `file` is the name of this file there.
@@ -58,7 +58,7 @@ def reference_problems(source: Source, file: str, keys: Keys) -> Iterator[Proble
             yield places.problem(where, message, _near(text, kind, known), "spec-reference")
 
 
-def _references(source: Source) -> Iterator[tuple[Pointer, str]]:
+def _references(source: SpecSource) -> Iterator[tuple[Pointer, str]]:
     """Yield every reference with its pointer in the file, those of the targets' patches too."""
     for above, fields in (((), source.content), *_patches(source.content.get(DIRECTIVES_KEY))):
         for pointer, text in referred(source.kind, fields):

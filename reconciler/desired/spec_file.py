@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from reconciler.desired.cache import Cache, verdict_key
 from reconciler.desired.checks.suppressions import apply_suppressions, unused
 from reconciler.desired.directives import read_directives
-from reconciler.desired.parsed_file import Source
+from reconciler.desired.parsed_file import SpecSource
 from reconciler.desired.patched_source import PatchedSource, patch_at
 from reconciler.desired.patches import read_patches
-from reconciler.desired.per_target import Audience, Outcome, outcome_problems, outcomes_of
+from reconciler.desired.per_target import Audience, TargetDocument, outcome_problems, outcomes_of
 from reconciler.model.canonical import TwoSpellingsError, normal_spelling
 from reconciler.model.errors import Problem, Severity
 from reconciler.model.json_text import JsonObject
@@ -33,7 +33,7 @@ class SpecFile:
 
 
 def read_spec(
-    source: Source,
+    source: SpecSource,
     target: Audience,
     known: Collection[str] | None = None,
     cache: Cache | None = None,
@@ -55,7 +55,7 @@ def read_spec(
     return replace(file, problems=problems)
 
 
-def read_every_spec(source: Source, known: Collection[str] | None) -> SpecFile:
+def read_every_spec(source: SpecSource, known: Collection[str] | None) -> SpecFile:
     """Check a parsed file for all known targets, or for those it has patches for if None.
 
     Comments that suppress nothing are reported here, where all problems of a file are known.
@@ -68,7 +68,7 @@ def read_every_spec(source: Source, known: Collection[str] | None) -> SpecFile:
 
 
 def _read(
-    source: Source,
+    source: SpecSource,
     targets: Iterable[Audience] | None,
     known: Collection[str] | None,
     *,
@@ -137,7 +137,7 @@ def _spelled(bare: PatchedSource, fields: JsonObject, above: Pointer) -> JsonObj
 
 
 def _specs(
-    source: Source, outcomes: Iterable[Outcome], directives: Directives
+    source: SpecSource, outcomes: Iterable[TargetDocument], directives: Directives
 ) -> Iterator[tuple[Audience, Spec]]:
     for outcome in outcomes:
         document = outcome.document

@@ -38,7 +38,7 @@ from reconciler.model.errors import InputError, Problem, ReconcilerError
 from reconciler.model.policies import Policy
 from reconciler.yamledit.source_lines import lines_of
 
-Judge: TypeAlias = Callable[[SpecFile, Sequence[Policy]], Iterable[Problem]]
+CheckFile: TypeAlias = Callable[[SpecFile, Sequence[Policy]], Iterable[Problem]]
 """Returns where a file violates policies."""
 
 
@@ -51,12 +51,12 @@ class _Around:
     keys: Callable[[Path], Keys]
     """Returns the keys that references may name."""
     policies: Callable[[Path], Sequence[PolicyFile]]
-    judge: Judge
+    check_file: CheckFile
 
     def problems(self, file: SpecFile, specs: Path) -> list[Problem]:
         """Return the problems of a spec file, violated policies included."""
         policies = [entry.policy for entry in self.policies(specs) if entry.policy is not None]
-        return [*file.problems, *self.judge(file, policies)]
+        return [*file.problems, *self.check_file(file, policies)]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,9 @@ class Examined:
     """The lines that the problems are on, by file and line number."""
 
 
-def examine(specs: Path, paths: Sequence[Path] = (), judge: Judge = lambda *_: ()) -> Examined:
+def examine(
+    specs: Path, paths: Sequence[Path] = (), check_file: CheckFile = lambda *_: ()
+) -> Examined:
     """Check the files and folders of `paths`, or the whole specs folder.
 
     Raises `ReconcilerError` if there is nothing to check.
@@ -78,7 +80,7 @@ def examine(specs: Path, paths: Sequence[Path] = (), judge: Judge = lambda *_: (
     problems: list[Problem] = []
     targets = cache(_known_targets)
     policies = cache(lambda folder: _policies(folder, targets(folder)))
-    around = _Around(targets, cache(_keys), policies, judge)
+    around = _Around(targets, cache(_keys), policies, check_file)
     for path in paths or (specs,):
         if path.is_dir() or not paths:
             require_folder(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reconciler.desired.folder import kind_of_file
-from reconciler.desired.parsed_file import Source, parse_spec
+from reconciler.desired.parsed_file import SpecSource, parse_spec
 from reconciler.desired.patched_source import TARGETS_KEY
 from reconciler.desired.write_file import edited_content, replace_file
 from reconciler.model.errors import InputError, ReconcilerError
@@ -35,7 +35,7 @@ def write_id(path: Path, reference: str, spec_id: str, folder: Path, *, target: 
     return True
 
 
-def _source(path: Path, content: bytes, reference: str) -> Source:
+def _source(path: Path, content: bytes, reference: str) -> SpecSource:
     kind = kind_of_file(path)
     if kind is None:
         raise ReconcilerError(f"{path} is not in flowSpecs/ or connectionSpecs/.")
@@ -47,7 +47,7 @@ def _source(path: Path, content: bytes, reference: str) -> Source:
     return source
 
 
-def _held(source: Source, target: str | None) -> object:
+def _held(source: SpecSource, target: str | None) -> object:
     """Return the id that the file has for a target, None if it has none."""
     patch = object_at(
         object_at(object_at(source.content, DIRECTIVES_KEY), TARGETS_KEY), target or ""

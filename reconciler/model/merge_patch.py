@@ -29,7 +29,7 @@ def merged_object(value: Json, patch: JsonObject) -> JsonObject:
     return merged
 
 
-class Part(Enum):
+class PatchPart(Enum):
     """How much of a value in the result comes from the patch."""
 
     NOTHING = "nothing"
@@ -37,12 +37,12 @@ class Part(Enum):
     ALL = "all"
 
 
-def part_of(patch: Json, pointer: Pointer) -> Part:
+def part_of(patch: Json, pointer: Pointer) -> PatchPart:
     """Return how much of the value at a pointer of the result, or its absence, is the patch's."""
     for token in pointer:
         if not isinstance(patch, dict):
             break
         if token not in patch:
-            return Part.NOTHING
+            return PatchPart.NOTHING
         patch = patch[token]
-    return Part.SOME if isinstance(patch, dict) else Part.ALL
+    return PatchPart.SOME if isinstance(patch, dict) else PatchPart.ALL

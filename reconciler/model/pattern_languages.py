@@ -20,12 +20,12 @@ from reconciler.model.languages import (
 from reconciler.model.regex_syntax import (
     BackReference,
     Chars,
+    Concatenation,
     Either,
     Group,
     Look,
     Mark,
     Node,
-    Row,
     Times,
     match_lengths,
 )
@@ -59,7 +59,7 @@ def _followed(node: Node, rest: Language, at_start: bool | None) -> Language:
             return then(chars(ranges), rest)
         case Either(ways):
             return either(_followed(way, rest, at_start) for way in ways)
-        case Row(parts):
+        case Concatenation(parts):
             return _row(parts, rest, at_start)
         case Group(inner):
             return _followed(inner, rest, at_start)
@@ -103,7 +103,7 @@ def _is_pure(node: Node) -> bool:
     match node:
         case Chars():
             return True
-        case Either(nodes) | Row(nodes):
+        case Either(nodes) | Concatenation(nodes):
             return all(map(_is_pure, nodes))
         case Times(inner) | Group(inner):
             return _is_pure(inner)

@@ -18,12 +18,12 @@ from reconciler.model.pattern_languages import language_of
 from reconciler.model.regex_syntax import (
     BackReference,
     Chars,
+    Concatenation,
     Either,
     Group,
     Look,
     Mark,
     Node,
-    Row,
     Times,
     match_lengths,
     parse_pattern,
@@ -151,7 +151,7 @@ def _repeats_nothing(node: Node) -> bool:
     match node:
         case Chars() | Mark() | BackReference():
             return False
-        case Either(nodes) | Row(nodes):
+        case Either(nodes) | Concatenation(nodes):
             return any(map(_repeats_nothing, nodes))
         case Look(inner) | Group(inner):
             return _repeats_nothing(inner)
@@ -168,7 +168,7 @@ def _nests(node: Node, *, inside: bool) -> bool:
             return inside
         case Either(ways):
             return inside or any(_nests(way, inside=inside) for way in ways)
-        case Row(parts):
+        case Concatenation(parts):
             return any(_nests(part, inside=inside) for part in parts)
         case Look(inner) | Group(inner):
             return _nests(inner, inside=inside)
@@ -185,7 +185,7 @@ def _open(node: Node) -> int:
             return 1
         case Either(ways):
             return max(map(_open, ways), default=0)
-        case Row(parts):
+        case Concatenation(parts):
             return sum(map(_open, parts))
         case Look(inner) | Group(inner):
             return _open(inner)

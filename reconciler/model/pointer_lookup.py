@@ -14,7 +14,7 @@ ANY = "*"
 
 
 @dataclass(frozen=True)
-class Found:
+class PointerMatch:
     """A value, and its pointer: as people write it, and with indexes into every list."""
 
     pointer: Pointer
@@ -24,23 +24,23 @@ class Found:
 
 def found_at(
     value: Json, place: Place, pointer: Pointer, *, wildcards: bool = False
-) -> Iterator[Found]:
+) -> Iterator[PointerMatch]:
     """Yield the values at a pointer into a value at `place`: without wildcards at most one.
 
     Yields nothing if the pointer matches nothing.
     """
-    return _below(value, place, pointer, Found((), (), value), wildcards=wildcards)
+    return _below(value, place, pointer, PointerMatch((), (), value), wildcards=wildcards)
 
 
 def _below(
-    value: Json, place: Place, rest: Pointer, above: Found, *, wildcards: bool
-) -> Iterator[Found]:
+    value: Json, place: Place, rest: Pointer, above: PointerMatch, *, wildcards: bool
+) -> Iterator[PointerMatch]:
     if not rest:
-        yield Found(above.pointer, above.indexed, value)
+        yield PointerMatch(above.pointer, above.indexed, value)
         return
     for name, index, below, member in _members(value, place):
         if name == rest[0] or (wildcards and rest[0] == ANY):
-            found = Found((*above.pointer, name), (*above.indexed, index), member)
+            found = PointerMatch((*above.pointer, name), (*above.indexed, index), member)
             yield from _below(member, below, rest[1:], found, wildcards=wildcards)
 
 

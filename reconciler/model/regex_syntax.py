@@ -40,7 +40,7 @@ class Either:
 
 
 @dataclass(frozen=True)
-class Row:
+class Concatenation:
     """Nodes one after the other."""
 
     parts: tuple[Node, ...]
@@ -86,7 +86,7 @@ class BackReference:
     group: int
 
 
-Node: TypeAlias = Chars | Either | Row | Times | Group | Look | Mark | BackReference
+Node: TypeAlias = Chars | Either | Concatenation | Times | Group | Look | Mark | BackReference
 
 _GROUP = re.compile(r"\((?:\?(?:(?P<look><?[=!])|<[^>=!]+>|(?P<plain>:)))?")
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{(\d+)(,?)(\d*)\})\??")
@@ -131,11 +131,11 @@ class _Parser:
         parts: list[Node] = []
         while self.at < len(self._pattern) and self._pattern[self.at] != ")":
             if self._pattern[self.at] == "|":
-                ways.append(Row(tuple(parts)))
+                ways.append(Concatenation(tuple(parts)))
                 parts, self.at = [], self.at + 1
                 continue
             parts.append(self._repeated(self._atom()))
-        ways.append(Row(tuple(parts)))
+        ways.append(Concatenation(tuple(parts)))
         return Either(tuple(ways)) if len(ways) > 1 else ways[0]
 
     def _atom(self) -> Node:
@@ -272,7 +272,7 @@ def match_lengths(node: Node) -> tuple[int, int]:
         case Either(ways):
             lows, highs = zip(*map(match_lengths, ways), strict=True)
             return min(lows), max(highs)
-        case Row(parts):
+        case Concatenation(parts):
             found = [match_lengths(part) for part in parts]
             return sum(low for low, _ in found), min(sum(high for _, high in found), UNLIMITED)
         case Group(inner):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from reconciler.desired.config import load_config
 from reconciler.desired.folder import selector_names
 from reconciler.desired.load import load_specs
-from reconciler.desired.parsed_file import Source
-from reconciler.desired.pull.files import Place, changed_content
+from reconciler.desired.parsed_file import SpecSource
+from reconciler.desired.pull.files import SpecFileTarget, changed_content
 from reconciler.desired.pull.merge_file import Adoption, recast
 from reconciler.desired.write_file import replace_file
 from reconciler.live.settings import ConnectionSettings
@@ -103,7 +103,7 @@ def _write_source(
     flow: Spec, connection: _Connection, targets: Collection[str], target: str, specs: Path
 ) -> None:
     path = Path(flow.file)
-    place = Place(flow.file, FLOW_SPEC, targets)
+    place = SpecFileTarget(flow.file, FLOW_SPEC, targets)
     after, _ = changed_content(
         path.read_bytes(),
         place,
@@ -129,7 +129,7 @@ def _has_source(flow: Spec, connection: _Connection, ids: Mapping[str, str]) -> 
     return ids.get(connection.text, connection.text) in meant
 
 
-def _with_source(source: Source, target: str, text: str) -> Adoption:
+def _with_source(source: SpecSource, target: str, text: str) -> Adoption:
     def change(document: JsonObject) -> JsonObject:
         held = document.get(FIELD)
         return {**document, FIELD: [*(held if isinstance(held, list) else []), text]}

@@ -22,7 +22,7 @@ from reconciler.model.errors import InputError, ReconcilerError
 from reconciler.model.json_access import expect_list, expect_object
 from reconciler.model.json_text import JsonObject, parse_json
 from reconciler.model.kinds import DIRECTIVES_KEY, FLOW_SPEC, KINDS
-from reconciler.scaffold.source import Source, installed_from
+from reconciler.scaffold.source import InstallSource, installed_from
 from reconciler.yamledit.scalars import scalar_text
 from reconciler.yamledit.writer import DEFAULT_STYLE, member_lines
 
@@ -149,7 +149,7 @@ def set_up(answers: Answers) -> SetUp:
     return SetUp((*written, _ignore()), target, lacks_org, lacks_source, branch)
 
 
-def _source(answers: Answers) -> Source | None:
+def _source(answers: Answers) -> InstallSource | None:
     """Return where the workflows take reconciler from; None leaves it to be edited."""
     if answers.action is None:
         return installed_from()
@@ -159,7 +159,7 @@ def _source(answers: Answers) -> Source | None:
             f"--action {answers.action}: expected OWNER/REPO@COMMIT with a full commit (40 "
             "digits), which cannot be changed later."
         )
-    return Source(f"https://github.com/{found[1]}", found[2])
+    return InstallSource(f"https://github.com/{found[1]}", found[2])
 
 
 def _config_file(answers: Answers) -> _File:
@@ -221,7 +221,7 @@ def _example(answers: Answers) -> Iterator[_File]:
 
 
 def _workflows(
-    answers: Answers, target: str, branch: str, source: Source | None
+    answers: Answers, target: str, branch: str, source: InstallSource | None
 ) -> Iterator[_File]:
     specs = answers.specs.as_posix()
     if answers.ci == "gitlab":

@@ -11,13 +11,13 @@ from reconciler.desired.committed import git_state
 from reconciler.desired.config import load_config
 from reconciler.desired.folder import read_folder
 from reconciler.desired.load import load_specs
-from reconciler.desired.pull.files import NotAdoptedError, Place, adopted_content
+from reconciler.desired.pull.files import NotAdoptedError, SpecFileTarget, adopted_content
 from reconciler.desired.pull.merge_live import MergeOptions
 from reconciler.live.fetch import read_each
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import InputError, ReconcilerError, ServiceError, message_of
 from reconciler.model.kinds import KINDS, kind_named
-from reconciler.model.merge_patch import Part, part_of
+from reconciler.model.merge_patch import PatchPart, part_of
 from reconciler.model.pointers import is_within
 from reconciler.model.references import with_ids
 from reconciler.model.specs import LiveSpec, Spec, SpecKey
@@ -217,7 +217,7 @@ class _Pulling:
         left = (*spec.directives.shared, *spec.directives.ignore)
         merging = MergeOptions(() if self.options.include_shared else left, self.ids)
         content = Path(spec.file).read_bytes()
-        place = Place(spec.file, spec.kind, self.targets)
+        place = SpecFileTarget(spec.file, spec.kind, self.targets)
         document = live.document
         if spec.key in self.options.pending:
             document = put_body(spec.kind, document, self.options.pending[spec.key])
@@ -247,7 +247,7 @@ class _Pulling:
             frozenset(
                 change.path
                 for change in changes
-                if part_of(adoption.patch, change.pointer) is not Part.NOTHING
+                if part_of(adoption.patch, change.pointer) is not PatchPart.NOTHING
             ),
         )
 

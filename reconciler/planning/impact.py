@@ -15,7 +15,7 @@ from reconciler.compatibility.compare import example
 from reconciler.compatibility.keywords import as_map, as_row
 from reconciler.compatibility.search.shrink import smallest
 from reconciler.compatibility.unknown_formats import new_formats
-from reconciler.compatibility.validator import Judge
+from reconciler.compatibility.validator import SchemaValidator
 from reconciler.model.fast_validation import format_errors
 from reconciler.model.flows import Flows, connection_specs_in, connections_of, id_of
 from reconciler.model.json_text import Json, JsonObject
@@ -95,7 +95,7 @@ class _Broken:
     """
 
     def __init__(self, schema: EmbeddedSchemaChange, flows: Sequence[JsonObject]) -> None:
-        self._old, self._new = Judge(schema.old), Judge(schema.new)
+        self._old, self._new = SchemaValidator(schema.old), SchemaValidator(schema.new)
         self._has_new_formats = bool(new_formats(self._old, self._new))
         self.found: list[_Finding] = []
         self.unjudged: list[_Finding] = []

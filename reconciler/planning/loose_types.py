@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reconciler.compatibility.keywords import as_row
-from reconciler.compatibility.validator import Judge
+from reconciler.compatibility.validator import SchemaValidator
 from reconciler.model.json_text import Json, compact_json
 
 _MOST_ROUNDS = 8
@@ -20,16 +20,16 @@ _MOST_ROUNDS = 8
 _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,12})?")
 
 
-def read_as_meant(judge: Judge, instance: Json) -> Json:
+def read_as_meant(validator: SchemaValidator, instance: Json) -> Json:
     """Return an instance with each value that has the wrong type read as the one asked for.
 
-    Raises `UnsupportedSchemaError` if the schema cannot judge it.
+    Raises `UnsupportedSchemaError` if the schema cannot validate it.
     """
     for _ in range(_MOST_ROUNDS):
-        if judge.accepts(instance):
+        if validator.accepts(instance):
             break
         before = compact_json(instance)
-        for error in _leaves(judge.errors(instance)):
+        for error in _leaves(validator.errors(instance)):
             for value in _readings(error):
                 instance = _replaced(instance, list(error.absolute_path), value)
                 break

@@ -10,7 +10,7 @@ import re
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from reconciler.scaffold.source import Source
+from reconciler.scaffold.source import InstallSource
 
 WORKFLOWS = ("plan.yml", "apply.yml", "drift.yml")
 """The files of `workflows/`, written to `.github/workflows`."""
@@ -36,7 +36,7 @@ _VARIABLE = re.compile("(?m)^( *)RECONCILER_TARGET: .*$")
 def workflow_text(
     name: str,
     *,
-    source: Source | None = None,
+    source: InstallSource | None = None,
     target: str = TARGET,
     branch: str = BRANCH,
     specs: str = SPECS,
@@ -52,7 +52,9 @@ def workflow_text(
     return _BRANCH.sub(lambda found: found[1] + branch + found[2], text)
 
 
-def gitlab_text(*, source: Source | None = None, target: str = TARGET, specs: str = SPECS) -> str:
+def gitlab_text(
+    *, source: InstallSource | None = None, target: str = TARGET, specs: str = SPECS
+) -> str:
     """Return the template for GitLab for a target, the folder of the specs, and a source."""
     text = _filled(files(__name__).joinpath("gitlab-ci.yml"), target, specs)
     if source:
@@ -60,7 +62,7 @@ def gitlab_text(*, source: Source | None = None, target: str = TARGET, specs: st
     return text
 
 
-def pre_commit_text(source: Source) -> str:
+def pre_commit_text(source: InstallSource) -> str:
     """Return a .pre-commit-config.yaml with the two hooks."""
     return (
         f'repos:\n  - repo: {source.url}\n    rev: "{source.commit}"\n    hooks:\n'

@@ -12,7 +12,7 @@ _REPOSITORY = re.compile(r"(?:https|ssh)://(?P<host>[\w.-]+(?::\d+)?)/(?P<path>[
 
 
 @dataclass(frozen=True)
-class Source:
+class InstallSource:
     """A commit of a Git repository."""
 
     url: str
@@ -27,7 +27,7 @@ class Source:
         return f"{found[1]}/.github/actions/reconciler@{self.commit}" if found else None
 
 
-def installed_from() -> Source | None:
+def installed_from() -> InstallSource | None:
     """Return the repository and commit that this program was installed from.
 
     None if it came from a package index, a file or a folder.
@@ -39,7 +39,7 @@ def installed_from() -> Source | None:
     return source_of(text or "{}")
 
 
-def source_of(direct_url: str) -> Source | None:
+def source_of(direct_url: str) -> InstallSource | None:
     """Return the source that the text of a `direct_url.json` names, or None."""
     try:
         entry = json.loads(direct_url)
@@ -49,4 +49,4 @@ def source_of(direct_url: str) -> Source | None:
         return None
     if found is None or not re.fullmatch("[0-9a-f]{40}", str(commit)):
         return None
-    return Source(f"https://{found['host']}/{found['path']}", commit)
+    return InstallSource(f"https://{found['host']}/{found['path']}", commit)

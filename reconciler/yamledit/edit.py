@@ -21,7 +21,7 @@ from reconciler.yamledit.node import Entry, Node, Shape
 from reconciler.yamledit.parse import parse_yaml
 from reconciler.yamledit.patch import Patching, Slot
 from reconciler.yamledit.source_lines import Lines
-from reconciler.yamledit.writer import Style
+from reconciler.yamledit.writer import YamlStyle
 
 
 class EditError(ReconcilerError):
@@ -81,7 +81,7 @@ def _edited(lines: Lines, value: Json, wanted: JsonObject) -> str:
     return editing.patching.result()
 
 
-def style_of(lines: Lines, root: Node) -> Style:
+def style_of(lines: Lines, root: Node) -> YamlStyle:
     """Return the indentation that a text uses most often."""
     members: Counter[int] = Counter()
     dashes: Counter[int] = Counter()
@@ -94,8 +94,8 @@ def style_of(lines: Lines, root: Node) -> Style:
                 step = lines.column(value.entries[0].start) - lines.column(entry.start)
                 (members if value.shape is Shape.OBJECT else dashes)[step] += 1
     quotes = root.is_flow and lines.text.startswith('"', lines.skip(root.body + 1))
-    default = Style()
-    return Style(_most(members, default.members), _most(dashes, default.dashes), quotes)
+    default = YamlStyle()
+    return YamlStyle(_most(members, default.members), _most(dashes, default.dashes), quotes)
 
 
 def _most(steps: Counter[int], default: int) -> int:

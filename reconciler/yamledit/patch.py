@@ -9,7 +9,7 @@ from reconciler.model.json_text import Json
 from reconciler.yamledit.node import Entry, Node, Shape
 from reconciler.yamledit.scalars import is_block_text, scalar_text
 from reconciler.yamledit.source_lines import Lines
-from reconciler.yamledit.writer import Style, block, flow, inline, member_lines
+from reconciler.yamledit.writer import YamlStyle, block, flow, inline, member_lines
 
 _HEADER = re.compile(r"(?:[ \t]*[&!]\S*)*([ \t]+#.*)?[ \t]*")
 """What may follow a colon or a dash if its block begins on the next line."""
@@ -41,7 +41,7 @@ class Patching:
     """The changes so far. Those at one position are made in the order in which they were added."""
 
     lines: Lines
-    style: Style
+    style: YamlStyle
     _made: list[tuple[int, int, str]] = field(default_factory=list)
 
     def result(self) -> str:
@@ -98,7 +98,7 @@ class Patching:
         else:
             self._replace_inline(slot, new)
 
-    def style_before_comments(self, position: int, column: int) -> Style:
+    def style_before_comments(self, position: int, column: int) -> YamlStyle:
         """Return the style of what is written into a column above the line at a position.
 
         A comment below that is indented further would become part of a block scalar.
@@ -114,7 +114,7 @@ class Patching:
             position = lines.after(position)
         return self.style
 
-    def _style_at(self, slot: Slot) -> Style:
+    def _style_at(self, slot: Slot) -> YamlStyle:
         below = self.lines.after(self.content_end(slot.node))
         return self.style_before_comments(below, self.lines.column(slot.start))
 

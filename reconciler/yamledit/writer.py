@@ -10,7 +10,7 @@ from reconciler.yamledit.scalars import MAX_KEY, is_block_text, quoted, scalar_t
 
 
 @dataclass(frozen=True)
-class Style:
+class YamlStyle:
     """The style of a file."""
 
     members: int = 2
@@ -23,7 +23,7 @@ class Style:
     """Strings of several lines are written as literal blocks."""
 
 
-DEFAULT_STYLE = Style()
+DEFAULT_STYLE = YamlStyle()
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Block:
     is_compact: bool = False
 
 
-def block(value: Json, column: int, style: Style, *, in_list: bool) -> Block:
+def block(value: Json, column: int, style: YamlStyle, *, in_list: bool) -> Block:
     """Return a value below a key or dash in `column`.
 
     Raises `UnwritableError` if YAML cannot represent it.
@@ -68,7 +68,7 @@ def _compact(lines: tuple[str, ...], in_list: bool) -> Block:
     return Block(lines[0].lstrip(" "), lines[1:], True) if in_list else Block("", lines)
 
 
-def member_lines(members: JsonObject, column: int, style: Style) -> Iterator[str]:
+def member_lines(members: JsonObject, column: int, style: YamlStyle) -> Iterator[str]:
     """Yield the lines of an object's members, each line with its indentation."""
     pad = " " * column
     for key, value in members.items():
@@ -78,7 +78,7 @@ def member_lines(members: JsonObject, column: int, style: Style) -> Iterator[str
         yield from made.lines
 
 
-def element_lines(items: list[Json], column: int, style: Style) -> Iterator[str]:
+def element_lines(items: list[Json], column: int, style: YamlStyle) -> Iterator[str]:
     """Yield the lines of a list's elements, each line with its indentation."""
     for item in items:
         made = block(item, column, style, in_list=True)
@@ -86,7 +86,7 @@ def element_lines(items: list[Json], column: int, style: Style) -> Iterator[str]
         yield from made.lines
 
 
-def flow(value: Json, style: Style, indent: int | None = None) -> str:
+def flow(value: Json, style: YamlStyle, indent: int | None = None) -> str:
     """Return a value in brackets and braces: on one line, or one part a line from `indent` on."""
     if isinstance(value, dict):
         parts = [
@@ -102,19 +102,19 @@ def flow(value: Json, style: Style, indent: int | None = None) -> str:
     return scalar_text(value, in_flow=True)
 
 
-def key_text(key: str, style: Style) -> str:
+def key_text(key: str, style: YamlStyle) -> str:
     """Return a key as it is written in braces, without its colon."""
     if len(key) > MAX_KEY:
         return f"? {quoted(key)}"
     return quoted(key) if style.quotes_keys else scalar_text(key, in_flow=True)
 
 
-def _deeper(indent: int | None, style: Style) -> int | None:
+def _deeper(indent: int | None, style: YamlStyle) -> int | None:
     return None if indent is None else indent + style.members
 
 
 def _enclosed(
-    opening: str, parts: list[str], closing: str, style: Style, indent: int | None
+    opening: str, parts: list[str], closing: str, style: YamlStyle, indent: int | None
 ) -> str:
     if not parts or indent is None:
         return opening + ", ".join(parts) + closing

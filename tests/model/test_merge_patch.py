@@ -7,7 +7,7 @@ from documents import documents
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.merge_patch import Part, merge_patch, part_of
+from reconciler.model.merge_patch import PatchPart, merge_patch, part_of
 
 CASES = [
     ({"a": "b"}, {"a": "c"}, {"a": "c"}),
@@ -47,17 +47,17 @@ def test_members_that_a_patch_does_not_name_are_unchanged(value, patch, data):
     merged = merge_patch(value, patch)
     field = data.draw(st.sampled_from(sorted({*value, *patch})))
     match part_of(patch, (field,)):
-        case Part.NOTHING:
+        case PatchPart.NOTHING:
             assert merged[field] == value[field]
-        case Part.ALL:
+        case PatchPart.ALL:
             assert merged.get(field) == patch[field]
-        case Part.SOME:
+        case PatchPart.SOME:
             assert isinstance(patch[field], dict)
 
 
 def test_a_replaced_value_comes_from_the_patch_as_a_whole():
     patch = {"a": {"b": [1], "c": None}}
-    assert part_of(patch, ("a", "b", "0")) is Part.ALL
-    assert part_of(patch, ("a", "c", "deep")) is Part.ALL
-    assert part_of(patch, ("a", "d")) is Part.NOTHING
-    assert part_of(patch, ("a",)) is Part.SOME
+    assert part_of(patch, ("a", "b", "0")) is PatchPart.ALL
+    assert part_of(patch, ("a", "c", "deep")) is PatchPart.ALL
+    assert part_of(patch, ("a", "d")) is PatchPart.NOTHING
+    assert part_of(patch, ("a",)) is PatchPart.SOME

@@ -7,7 +7,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from reconciler import scaffold
-from reconciler.scaffold.source import Source
+from reconciler.scaffold.source import InstallSource
 
 ROOT = Path(__file__).parents[2]
 COMMIT = "1234567890123456789012345678901234567890"
@@ -60,7 +60,7 @@ def test_every_action_is_pinned_and_one_action_has_one_pin_everywhere(name):
 
 @EVERY
 def test_init_fills_in_every_value_that_needs_an_edit(name):
-    source = Source("https://github.com/octo/reconciler", COMMIT)
+    source = InstallSource("https://github.com/octo/reconciler", COMMIT)
     action = f"octo/reconciler/.github/actions/reconciler@{COMMIT}"
     text = scaffold.workflow_text(name, source=source, target="stage-2", branch="trunk")
     code = "\n".join(line.partition("#")[0] for line in text.splitlines())

@@ -129,9 +129,9 @@ def print_blocked(plan: Plan, allowed: Overrides, command: str) -> None:
     from reconciler.cli.console import has_color, note, width
     from reconciler.planning.guards import with_overrides
     from reconciler.reports.text.blocked import blocked_lines
-    from reconciler.reports.text.color import Style
+    from reconciler.reports.text.color import TerminalStyle
 
-    shown, style = with_overrides(plan, allowed), Style(has_color(sys.stderr))
+    shown, style = with_overrides(plan, allowed), TerminalStyle(has_color(sys.stderr))
     if text := "\n".join(blocked_lines(shown, width(), style, command=command)):
         note(text, "error" if shown.blocking else "info")
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from reconciler.compatibility.equivalence import values_of
 from reconciler.compatibility.keywords import as_map, as_row
-from reconciler.compatibility.validator import Judge
+from reconciler.compatibility.validator import SchemaValidator
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.schema_dialects import DRAFT_07
 from reconciler.model.schema_refs import schema_parts
@@ -33,7 +33,7 @@ _UNTRANSLATED = frozenset(
 def in_draft_07(schema: JsonObject | bool, dialect: str) -> JsonObject | bool | None:
     """Return a schema that accepts the same as one of another draft, None if there is none.
 
-    The keywords that each draft knows are those that jsonschema judges by.
+    The keywords that each draft knows are those that jsonschema validates by.
     """
     if dialect == DRAFT_07 or isinstance(schema, bool):
         return schema
@@ -46,7 +46,7 @@ def in_draft_07(schema: JsonObject | bool, dialect: str) -> JsonObject | bool | 
     return found if isinstance(found, dict) else None
 
 
-def same_integers(old: Judge, new: Judge) -> bool:
+def same_integers(old: SchemaValidator, new: SchemaValidator) -> bool:
     """Return False if 1.0 may be accepted as an integer by the old schema only.
 
     It is none in draft-04, not even where a list holds 1, which equals it.
@@ -54,7 +54,7 @@ def same_integers(old: Judge, new: Judge) -> bool:
     if new.dialect != _DRAFT_04 or '"integer"' not in new.text(new.schema):
         return True
     return old.dialect == _DRAFT_04 and not any(
-        _lists_integers(judge.schema) for judge in (old, new)
+        _lists_integers(validator.schema) for validator in (old, new)
     )
 
 

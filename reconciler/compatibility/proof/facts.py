@@ -193,7 +193,7 @@ class Known:
     def member(self, name: str) -> Terms:
         """Return what is known of the member of that name, if it is there."""
         return tuple(
-            Term(term.judge, part)
+            Term(term.validator, part)
             for term, words in self.views
             for part in member_parts(words, name)
         )
@@ -201,7 +201,7 @@ class Known:
     def element(self, index: int) -> Terms:
         """Return what is known of the element at that index, if it is there."""
         return tuple(
-            Term(term.judge, part)
+            Term(term.validator, part)
             for term, words in self.views
             for part in element_parts(words, index)
         )
@@ -217,7 +217,7 @@ class Known:
     def name(self) -> Terms:
         """Return what is known of every member's name, beside that it is a string."""
         return tuple(
-            Term(term.judge, words["propertyNames"])
+            Term(term.validator, words["propertyNames"])
             for term, words in self.views
             if "propertyNames" in words
         )
@@ -234,7 +234,7 @@ class Known:
         for term, words in self.views:
             by_pattern = as_map(words.get("patternProperties"))
             if pattern in by_pattern:
-                found.append([Term(term.judge, by_pattern[pattern])])
+                found.append([Term(term.validator, by_pattern[pattern])])
                 continue
             ways = [
                 part
@@ -243,7 +243,7 @@ class Known:
             ]
             if _may_match(matched, [*apart, *by_pattern]):
                 ways.append(words.get("additionalProperties", True))
-            found.append([Term(term.judge, part) for part in ways])
+            found.append([Term(term.validator, part) for part in ways])
         return found
 
 

@@ -15,7 +15,7 @@ from reconciler.compatibility.proof.drafts import in_draft_07, same_integers
 from reconciler.compatibility.proof.facts import Known
 from reconciler.compatibility.proof.rules import follows
 from reconciler.compatibility.proof.terms import Term, Terms, clauses
-from reconciler.compatibility.validator import Judge, OutOfWorkError
+from reconciler.compatibility.validator import OutOfWorkError, SchemaValidator
 from reconciler.model.json_text import Json, JsonObject
 
 STEPS = 20_000
@@ -36,7 +36,7 @@ class Proof(Enum):
     RAN_OUT = "ran out"
 
 
-def prove(old: Judge, new: Judge) -> Proof:
+def prove(old: SchemaValidator, new: SchemaValidator) -> Proof:
     """Look for a proof that `new` accepts everything that `old` accepts.
 
     Raises `UnsupportedSchemaError` if a schema cannot be followed.
@@ -51,15 +51,15 @@ def prove(old: Judge, new: Judge) -> Proof:
     return Proof.FOUND if shown else Proof.NONE
 
 
-def _in_draft_07(judge: Judge) -> Judge | None:
-    """Return the judge of a schema in draft-07, None if it is not said there or has inner bases."""
-    schema = in_draft_07(judge.schema, judge.dialect)
+def _in_draft_07(validator: SchemaValidator) -> SchemaValidator | None:
+    """Return the validator of a schema as draft-07; None if impossible or if it has inner bases."""
+    schema = in_draft_07(validator.schema, validator.dialect)
     if schema is None:
         return None
     inside = schema if isinstance(schema, dict) else {}
-    if any('"$id"' in judge.text(value) for key, value in inside.items() if key != "$id"):
+    if any('"$id"' in validator.text(value) for key, value in inside.items() if key != "$id"):
         return None
-    return judge if schema is judge.schema else Judge(schema, judge.work)
+    return validator if schema is validator.schema else SchemaValidator(schema, validator.work)
 
 
 class Prover:
@@ -132,7 +132,7 @@ class Prover:
         if known.values is not None and goal.is_decided:
             return all(map(goal.fits, known.values))
         if not goal.holds:
-            return self.proves((*known.terms, goal.denied), Term(goal.judge, False), splits)
+            return self.proves((*known.terms, goal.denied), Term(goal.validator, False), splits)
         assert isinstance(schema, dict)  # noqa: S101 - check_schema has looked
         return self._by_induction(known, goal) or self._by_clauses(known, goal, schema, splits)
 
@@ -152,7 +152,7 @@ class Prover:
         self._assumed[claim] = self._depth
         try:
             return all(
-                follows(self, known, goal.judge, clause, splits) for clause in clauses(schema)
+                follows(self, known, goal.validator, clause, splits) for clause in clauses(schema)
             )
         finally:
             del self._assumed[claim]
@@ -192,7 +192,7 @@ class Prover:
         self._checking.add(known.keys)
         try:
             return not self._types(known) or any(
-                all(self.shows(known, Term(term.judge, part)) for part in clauses(term.schema))
+                all(self.shows(known, Term(term.validator, part)) for part in clauses(term.schema))
                 for term in known.terms
                 if not term.holds and isinstance(term.schema, dict)
             )

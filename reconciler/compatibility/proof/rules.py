@@ -10,7 +10,7 @@ from reconciler.compatibility.keywords import as_map, as_row
 from reconciler.compatibility.proof.facts import Known
 from reconciler.compatibility.proof.limits import follows_plainly
 from reconciler.compatibility.proof.terms import Term, Terms
-from reconciler.compatibility.validator import Judge
+from reconciler.compatibility.validator import SchemaValidator
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.patterns import pattern_matches
 
@@ -23,22 +23,24 @@ _MOST_WAYS = 64
 class Step:
     """One step of a proof: what is known here, and how what follows from it is shown."""
 
-    def __init__(self, prover: Prover, known: Known, judge: Judge, splits: int) -> None:
+    def __init__(
+        self, prover: Prover, known: Known, validator: SchemaValidator, splits: int
+    ) -> None:
         self.prover = prover
         self.known = known
-        self.judge = judge
+        self.validator = validator
         self.splits = splits
 
     def here(self, goal: Json, *more: Term, holds: bool = True) -> bool:
         """Return True if a part of the new schema follows for the value, given more terms."""
-        term = Term(self.judge, goal, holds)
+        term = Term(self.validator, goal, holds)
         if more:
             return self.prover.proves((*self.known.terms, *more), term, self.splits)
         return self.prover.shows(self.known, term, self.splits)
 
     def inside(self, terms: Iterable[Term], goal: Json) -> bool:
         """Return True if a part of the new schema follows for what is inside the value."""
-        return self.prover.proves_inside(tuple(terms), Term(self.judge, goal), self.splits)
+        return self.prover.proves_inside(tuple(terms), Term(self.validator, goal), self.splits)
 
     def cannot_be(self, name: str) -> bool:
         """Return True if the value has no member of that name."""
@@ -49,20 +51,22 @@ class Step:
 
     def assuming(self, part: Json, *, holds: bool = True) -> Term:
         """Return a part of the new schema as something known."""
-        return Term(self.judge, part, holds)
+        return Term(self.validator, part, holds)
 
 
-def follows(prover: Prover, known: Known, judge: Judge, clause: JsonObject, splits: int) -> bool:
+def follows(
+    prover: Prover, known: Known, validator: SchemaValidator, clause: JsonObject, splits: int
+) -> bool:
     """Return True if one clause, as `terms.clauses` makes them, follows from what is known."""
     keyword = next(iter(clause))
     if follows_plainly(known, keyword, clause):
         return True
     rule = _RULES.get(keyword)
-    return rule is not None and rule(Step(prover, known, judge, splits), clause)
+    return rule is not None and rule(Step(prover, known, validator, splits), clause)
 
 
 def _ref(step: Step, clause: JsonObject) -> bool:
-    target = step.judge.resolved(clause["$ref"])
+    target = step.validator.resolved(clause["$ref"])
     return target is not None and step.here(target)
 
 
@@ -151,7 +155,7 @@ def _names(step: Step, clause: JsonObject) -> bool:
     if step.inside((of_text, *step.known.name), part):
         return True
     return _strangers(step, False, None, ()) and all(
-        step.judge.is_valid(part, name) or step.cannot_be(name) for name in step.known.named
+        step.validator.is_valid(part, name) or step.cannot_be(name) for name in step.known.named
     )
 
 
@@ -189,7 +193,7 @@ def _contains(step: Step, clause: JsonObject) -> bool:
     part, known = clause["contains"], step.known
     everywhere = known.element(0) if known.rows == 0 else ()
     if any(
-        step.inside((Term(term.judge, words["contains"]), *everywhere), part)
+        step.inside((Term(term.validator, words["contains"]), *everywhere), part)
         for term, words in known.views
         if "contains" in words
     ):

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from reconciler.compatibility.keywords import as_map, as_names, as_row
-from reconciler.compatibility.validator import Judge
+from reconciler.compatibility.validator import SchemaValidator
 from reconciler.model.json_text import Json, JsonObject
 
 TYPES = frozenset({"null", "boolean", "number", "string", "array", "object"})
@@ -36,20 +36,20 @@ _OF_OTHER_DRAFTS = (
 class Term:
     """A part of a schema that accepts the value, or with `holds` false one that rejects it."""
 
-    judge: Judge
+    validator: SchemaValidator
     schema: Json
     holds: bool = True
 
     @cached_property
     def key(self) -> tuple[int, bool, str]:
         """What makes it the same term as another, also as one of the other schema."""
-        text = self.judge.text(self.schema)
-        return id(self.judge) if '"$ref"' in text else 0, self.holds, text
+        text = self.validator.text(self.schema)
+        return id(self.validator) if '"$ref"' in text else 0, self.holds, text
 
     @property
     def denied(self) -> Term:
         """The opposite."""
-        return Term(self.judge, self.schema, not self.holds)
+        return Term(self.validator, self.schema, not self.holds)
 
     def allows(self, value: Json) -> bool:
         """Return True if a value may be the one that this is known of."""
@@ -57,12 +57,12 @@ class Term:
 
     def fits(self, value: Json) -> bool:
         """Return True if this is true of a value, as jsonschema sees it."""
-        return self.judge.is_valid(self.schema, value) is self.holds
+        return self.validator.is_valid(self.schema, value) is self.holds
 
     @property
     def is_decided(self) -> bool:
-        """True unless another validator may judge otherwise, as with a format not enforced here."""
-        return self.judge.decides(self.schema)
+        """True unless another validator may differ, as with a format not enforced here."""
+        return self.validator.decides(self.schema)
 
 
 Terms: TypeAlias = tuple[Term, ...]
@@ -87,20 +87,20 @@ def _taken_apart(term: Term) -> Iterator[Term]:
     if not isinstance(words, dict):
         return
     if "$ref" in words:
-        target = term.judge.resolved(words["$ref"])
+        target = term.validator.resolved(words["$ref"])
         if target is not None:
-            yield Term(term.judge, target, term.holds)
+            yield Term(term.validator, target, term.holds)
     elif term.holds:
-        yield from (Term(term.judge, part) for part in as_row(words.get("allOf")))
+        yield from (Term(term.validator, part) for part in as_row(words.get("allOf")))
         for keyword in ("anyOf", "oneOf"):
             if len(ways := as_row(words.get(keyword))) == 1:
-                yield Term(term.judge, ways[0])
+                yield Term(term.validator, ways[0])
         if "not" in words:
-            yield Term(term.judge, words["not"], False)
+            yield Term(term.validator, words["not"], False)
     elif len(only := list(clauses(words))) == 1:
-        yield from _refused(term.judge, only[0])
+        yield from _refused(term.validator, only[0])
     elif not only:
-        yield Term(term.judge, False)
+        yield Term(term.validator, False)
 
 
 def clauses(words: JsonObject) -> Iterator[JsonObject]:
@@ -170,26 +170,26 @@ _OPPOSITES = {
 """What a value is like that a keyword rejects: its type, and the keyword that it fits."""
 
 
-def _refused(judge: Judge, clause: JsonObject) -> Iterator[Term]:
+def _refused(validator: SchemaValidator, clause: JsonObject) -> Iterator[Term]:
     """Yield what is known of a value that a clause rejects, if that is easily said."""
     keyword = next(iter(clause))
     value = clause[keyword]
     if keyword in ("$ref", "not"):
-        part = judge.resolved(value) if keyword == "$ref" else value
+        part = validator.resolved(value) if keyword == "$ref" else value
         if part is not None:
-            yield Term(judge, part, keyword == "not")
+            yield Term(validator, part, keyword == "not")
     elif keyword in ("allOf", "anyOf") and (keyword == "anyOf" or len(as_row(value)) == 1):
-        yield from (Term(judge, part, False) for part in as_row(value))
+        yield from (Term(validator, part, False) for part in as_row(value))
     elif keyword == "required":
-        yield Term(judge, {"type": "object", "properties": {as_names(value)[0]: False}})
+        yield Term(validator, {"type": "object", "properties": {as_names(value)[0]: False}})
     elif keyword == "properties" and len(clause) == 1:
         ((name, part),) = as_map(value).items()
         member: JsonObject = {name: {"not": part}}
-        yield Term(judge, {"type": "object", "required": [name], "properties": member})
+        yield Term(validator, {"type": "object", "required": [name], "properties": member})
     elif keyword in _OPPOSITES and isinstance(value, int | float):
         of_type, opposite, more = _OPPOSITES[keyword]
         limit: Json = value if of_type == "number" else int(value) + more
-        yield Term(judge, {"type": of_type, opposite: limit})
+        yield Term(validator, {"type": of_type, opposite: limit})
     elif keyword == "type":
         others: list[Json] = [*sorted(TYPES - set(as_names(value) or [str(value)]))]
-        yield Term(judge, {"type": others})
+        yield Term(validator, {"type": others})

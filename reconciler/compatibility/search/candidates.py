@@ -1,7 +1,7 @@
 """Values for a place in an instance: one of each kind that the two schemas distinguish there.
 
 Whether a schema accepts an object depends on its members only through what
-each part of the schema says of them. So of all values that every part judges
+the results of each part of the schema. So of all values that every part validates
 alike the first represents all, and a few members make few instances.
 """
 
@@ -15,8 +15,8 @@ from reconciler.compatibility.search.arrays import lists
 from reconciler.compatibility.search.numbers import amounts
 from reconciler.compatibility.search.objects import objects
 from reconciler.compatibility.search.strings import offered, texts
-from reconciler.compatibility.search.subschemas import Pieces, View, views
-from reconciler.compatibility.validator import Judge
+from reconciler.compatibility.search.subschemas import Subschemas, View, views
+from reconciler.compatibility.validator import SchemaValidator
 from reconciler.model.json_text import Json
 
 _TRIED = 400
@@ -29,7 +29,7 @@ _KINDS = 32
 """How many kinds of value are kept for a place."""
 
 _TOLD_APART = 12
-"""Up to this number of pieces, the judgement of each one distinguishes values."""
+"""Up to this number of pieces, the result of each one distinguishes values."""
 
 _DEEPEST = 40
 """How deep an instance nests that is made up."""
@@ -40,14 +40,14 @@ _Key: TypeAlias = tuple[tuple[int, bool], ...]
 
 
 class Pools:
-    """Makes up values for places, for instances that one judge is to accept."""
+    """Generates values for instances that one validator must accept."""
 
-    def __init__(self, accepting: Judge) -> None:
+    def __init__(self, accepting: SchemaValidator) -> None:
         self.accepting = accepting
         self._known: dict[_Key, list[Json]] = {}
         self._open: list[_Key] = []
 
-    def representatives(self, pieces: Pieces) -> list[Json]:
+    def representatives(self, pieces: Subschemas) -> list[Json]:
         """Return one value of each kind that is distinguished here, the simplest first.
 
         What the accepting schema never accepts here is left out.
@@ -67,12 +67,12 @@ class Pools:
             self._known[key] = list(found.values())
         return self._known[key]
 
-    def fitting(self, pieces: Pieces, count: int) -> list[Json]:
+    def fitting(self, pieces: Subschemas, count: int) -> list[Json]:
         """Return values that the accepting schema may accept here, this many if there are."""
         fitting = (value for value in self.values(pieces) if self._fits(pieces, value))
         return list(islice(fitting, count + len(self._open) + 8))
 
-    def values(self, pieces: Pieces) -> Iterator[Json]:
+    def values(self, pieces: Subschemas) -> Iterator[Json]:
         """Yield values for a place, of each type in turn, the simplest of each first."""
         found = views(pieces)
         self.accepting.work.spend(_MAKING * len(found))
@@ -108,19 +108,21 @@ class Pools:
         types = set(_TYPES)
         for view in found:
             named = view.get("type")
-            if view.piece.sure and view.piece.judge is self.accepting and named is not None:
+            if view.piece.sure and view.piece.validator is self.accepting and named is not None:
                 listed = named if isinstance(named, list) else [named]
                 types &= {"number" if name == "integer" else str(name) for name in listed}
         return types
 
-    def _fits(self, pieces: Pieces, value: Json) -> bool:
+    def _fits(self, pieces: Subschemas, value: Json) -> bool:
         return all(
-            piece.accepts(value) for piece in pieces if piece.sure and piece.judge is self.accepting
+            piece.accepts(value)
+            for piece in pieces
+            if piece.sure and piece.validator is self.accepting
         )
 
 
-def _kind(pieces: Pieces, value: Json) -> tuple[bool, ...]:
-    """Return what distinguishes values: the judgement of each piece, or of the ones that differ."""
+def _kind(pieces: Subschemas, value: Json) -> tuple[bool, ...]:
+    """Return what distinguishes values: the result of each piece, or of the ones that differ."""
     if len(pieces) <= _TOLD_APART:
         return tuple(piece.accepts(value) for piece in pieces)
     novel = [piece.accepts(value) for piece in pieces if piece.novel][:_TOLD_APART]
@@ -138,5 +140,5 @@ def _in_turn(streams: Iterable[Iterator[Json]]) -> Iterator[Json]:
                 running.remove(stream)
 
 
-def _key(pieces: Pieces) -> _Key:
+def _key(pieces: Subschemas) -> _Key:
     return tuple((id(piece.schema), piece.sure) for piece in pieces)

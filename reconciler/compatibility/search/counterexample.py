@@ -8,8 +8,8 @@ from itertools import chain
 
 from reconciler.compatibility.search.candidates import Pools
 from reconciler.compatibility.search.shrink import smallest
-from reconciler.compatibility.search.subschemas import Piece
-from reconciler.compatibility.validator import Judge, OutOfWorkError
+from reconciler.compatibility.search.subschemas import Subschema
+from reconciler.compatibility.validator import OutOfWorkError, SchemaValidator
 from reconciler.model.json_text import Json, compact_json
 
 
@@ -27,16 +27,16 @@ class SearchResult:
     """True if the work ran out before everything was tried."""
 
 
-def search(accepting: Judge, refusing: Judge) -> SearchResult:
+def search(accepting: SchemaValidator, refusing: SchemaValidator) -> SearchResult:
     """Look for an instance that `accepting` accepts and `refusing` rejects, a small one.
 
-    Ends if there is one, if all that was made up is tried, or if the judges' work
+    Ends if there is one, if all that was made up is tried, or if the validators' work
     is used up. Raises `UnsupportedSchemaError` if a schema cannot be followed.
     """
     tried: set[str] = set()
     both = accepting, refusing
     accepting.may_get_stand_ins = refusing.may_get_stand_ins = any(
-        judge.may_get_stand_ins for judge in both
+        validator.may_get_stand_ins for validator in both
     )
     try:
         for instance in _instances(accepting, refusing):
@@ -53,6 +53,9 @@ def search(accepting: Judge, refusing: Judge) -> SearchResult:
     return SearchResult(None, len(tried))
 
 
-def _instances(accepting: Judge, refusing: Judge) -> Iterator[Json]:
-    both = (Piece(accepting, accepting.schema, True), Piece(refusing, refusing.schema, False))
+def _instances(accepting: SchemaValidator, refusing: SchemaValidator) -> Iterator[Json]:
+    both = (
+        Subschema(accepting, accepting.schema, True),
+        Subschema(refusing, refusing.schema, False),
+    )
     return chain(({}, [], "", 0, True, None), Pools(accepting).values(both))

@@ -112,7 +112,7 @@ def _needed(pools: Pools, found: tuple[View, ...]) -> set[str]:
     return {
         name
         for view in found
-        if view.piece.sure and view.piece.judge is pools.accepting
+        if view.piece.sure and view.piece.validator is pools.accepting
         for name in as_names(view.get("required"))
     }
 
@@ -136,7 +136,7 @@ def _names(pools: Pools, found: tuple[View, ...]) -> list[str]:
         if isinstance(name, str) and name not in named:
             kind = [id(piece.schema) for piece in member(found, name)]
             others.setdefault(str((kind, [piece.accepts(name) for piece in about])), name)
-    allowed = [piece for piece in about if piece.sure and piece.judge is pools.accepting]
+    allowed = [piece for piece in about if piece.sure and piece.validator is pools.accepting]
     return [
         name for name in (*named, *others.values()) if all(piece.accepts(name) for piece in allowed)
     ]
@@ -165,9 +165,9 @@ def _differing(pools: Pools, found: tuple[View, ...]) -> set[str]:
     """Return the names of the members of which the two schemas say different things."""
     said: dict[str, tuple[list[str], list[str]]] = {}
     for view in found:
-        side = view.piece.judge is pools.accepting
+        side = view.piece.validator is pools.accepting
         for name, part in as_map(view.get("properties")).items():
-            said.setdefault(name, ([], []))[side].append(view.piece.judge.text(part))
+            said.setdefault(name, ([], []))[side].append(view.piece.validator.text(part))
         for name in as_names(view.get("required")):
             said.setdefault(name, ([], []))[side].append("required")
         if any(dependents := list(_dependents(view))):
@@ -216,7 +216,7 @@ def _on_trail(view: View, members: list[_Member]) -> JsonObject:
             fits = (
                 value
                 for value in each.values
-                if all(view.piece.judge.part_accepts(part, value) for part in asked)
+                if all(view.piece.validator.part_accepts(part, value) for part in asked)
             )
             led[each.name] = next(fits, each.values[0])
     return led
@@ -232,7 +232,7 @@ def _repaired(
         (two for one in _varied(seed, members) for two in _varied(one, members)),
     )
     sure = [view.piece for view in found if view.piece.sure]
-    sure = [piece for piece in sure if piece.judge is pools.accepting]
+    sure = [piece for piece in sure if piece.validator is pools.accepting]
     return next(
         (each for each in islice(nearby, _REPAIRS) if all(piece.accepts(each) for piece in sure)),
         None,
@@ -261,7 +261,7 @@ def _counted(pools: Pools, found: tuple[View, ...], members: list[_Member]) -> I
         return
     needed = {each.name: each.values[0] for each in members if each.is_needed}
     others = {each.name: each.values[0] for each in members if not each.is_needed}
-    about = [piece for piece in names(found) if piece.sure and piece.judge is pools.accepting]
+    about = [piece for piece in names(found) if piece.sure and piece.validator is pools.accepting]
     known: dict[tuple[int, ...], list[Json]] = {}
     for index in range(min(max(limits), MOST_ELEMENTS)):
         name = f"{_STRANGER}{index}"

@@ -15,10 +15,10 @@ from reconciler.model.patterns import pattern_tree
 from reconciler.model.regex_syntax import (
     BackReference,
     Chars,
+    Concatenation,
     Either,
     Group,
     Node,
-    Row,
     Times,
 )
 
@@ -73,7 +73,7 @@ class _Writer:
                 return options[choose(len(options))] if options else ""
             case Either(ways):
                 return self.text(ways[choose(len(ways))], choose)
-            case Row(parts):
+            case Concatenation(parts):
                 return "".join(self.text(part, choose) for part in parts)
             case Times(inner, low, high):
                 counts = self._counts(

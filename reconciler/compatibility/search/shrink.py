@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.compatibility.validator import Judge, OutOfWorkError, size
+from reconciler.compatibility.validator import OutOfWorkError, SchemaValidator, size
 from reconciler.model.json_text import Json, compact_json
 
 _MOST_TRIED, _LARGE = 2_000, 20
@@ -16,7 +16,7 @@ _SMALL = 100
 """Numbers up to here are lowered one by one as well."""
 
 
-def smallest(instance: Json, accepting: Judge, refusing: Judge) -> Json:
+def smallest(instance: Json, accepting: SchemaValidator, refusing: SchemaValidator) -> Json:
     """Return the smallest instance found near this one that is accepted and rejected as it is.
 
     Nothing that can be left out is in it, and no value that a simpler one could stand for.

@@ -10,7 +10,7 @@ from reconciler.compatibility.pattern_inclusion import example_of, joined, lengt
 from reconciler.compatibility.search.patterns import palette_of, samples
 from reconciler.compatibility.search.subschemas import View
 from reconciler.compatibility.stand_ins import LONGEST_CLAIM, LONGEST_STRING, string_of
-from reconciler.compatibility.validator import Judge
+from reconciler.compatibility.validator import SchemaValidator
 from reconciler.model.json_text import Json, compact_json
 from reconciler.model.languages import Language, both
 from reconciler.model.patterns import pattern_language
@@ -36,8 +36,8 @@ _FORMATS = {
 """Strings that fit a format, and what looks much like it."""
 
 
-def texts(found: tuple[View, ...], accepting: Judge) -> list[str]:
-    """Return strings, the shortest first, for a place that one judge is to accept."""
+def texts(found: tuple[View, ...], accepting: SchemaValidator) -> list[str]:
+    """Return strings, the shortest first, that one validator must accept."""
     lengths = {size for view in found for size in _sizes(view)}
     offered = list(offered_texts(found))
     patterns = {text for view in found if isinstance(text := view.get("pattern"), str)}
@@ -47,14 +47,14 @@ def texts(found: tuple[View, ...], accepting: Judge) -> list[str]:
     made += [variant for text in offered[:8] for variant in _variants(text)]
     seeds = _seeds(made)
     made += [string_of(text, size) for size in lengths for text in seeds]
-    if patterns:  # what stands in for a longer string is no string that a pattern could judge
+    if patterns:  # a stand-in for a longer string cannot be matched against a pattern
         made = [text for text in made if len(text) <= LONGEST_STRING]
     return sorted(dict.fromkeys(made), key=len)
 
 
-def _told_apart(found: tuple[View, ...], accepting: Judge) -> Iterator[str]:
+def _told_apart(found: tuple[View, ...], accepting: SchemaValidator) -> Iterator[str]:
     """Yield strings that some patterns match and others do not, by their automata."""
-    sure = [view for view in found if view.piece.sure and view.piece.judge is accepting]
+    sure = [view for view in found if view.piece.sure and view.piece.validator is accepting]
     needed = dict.fromkeys(
         pattern
         for view in sure

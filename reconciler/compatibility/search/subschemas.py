@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from reconciler.compatibility.keywords import as_map, as_row, element_parts, member_parts
-from reconciler.compatibility.validator import Judge
+from reconciler.compatibility.validator import SchemaValidator
 from reconciler.model.json_text import Json, JsonObject
 
 _BRANCHES = ("anyOf", "oneOf", "not", "if", "then", "else", "dependencies", "dependentSchemas")
 
 
 @dataclass(frozen=True)
-class Piece:
+class Subschema:
     """A part of a schema that applies to some value.
 
     `sure`: what the whole schema accepts, this accepts. `trail` are the
@@ -22,7 +22,7 @@ class Piece:
     `novel`: only one of the two schemas has the keywords that it is under.
     """
 
-    judge: Judge
+    validator: SchemaValidator
     schema: Json
     sure: bool
     trail: tuple[JsonObject, ...] = ()
@@ -30,17 +30,17 @@ class Piece:
 
     def accepts(self, value: Json) -> bool:
         """Return True if this part accepts a value."""
-        return self.judge.part_accepts(self.schema, value)
+        return self.validator.part_accepts(self.schema, value)
 
 
-Pieces: TypeAlias = tuple[Piece, ...]
+Subschemas: TypeAlias = tuple[Subschema, ...]
 
 
 @dataclass(frozen=True)
 class View:
     """One object of keywords that applies to a value, taken out of its branches."""
 
-    piece: Piece
+    piece: Subschema
     words: JsonObject
     novel: bool = True
 
@@ -48,12 +48,12 @@ class View:
         """Return a keyword's value, None if it is not there."""
         return self.words.get(keyword)
 
-    def of(self, schema: Json, *, sure: bool = True) -> Piece:
+    def of(self, schema: Json, *, sure: bool = True) -> Subschema:
         """Return the piece for what is below a keyword."""
-        return Piece(self.piece.judge, schema, sure and self.piece.sure, novel=self.novel)
+        return Subschema(self.piece.validator, schema, sure and self.piece.sure, novel=self.novel)
 
 
-def views(pieces: Pieces) -> tuple[View, ...]:
+def views(pieces: Subschemas) -> tuple[View, ...]:
     """Return every object of keywords that applies to the same value as these pieces.
 
     First those that only one of the two schemas has: there the difference is.
@@ -64,32 +64,32 @@ def views(pieces: Pieces) -> tuple[View, ...]:
         found += _flat(piece, seen)
     texts: dict[str, set[int]] = {}
     for view in found:
-        texts.setdefault(_text(view), set()).add(id(view.piece.judge))
+        texts.setdefault(_text(view), set()).add(id(view.piece.validator))
     marked = [replace(view, novel=len(texts[_text(view)]) == 1) for view in found]
     return tuple(sorted(marked, key=lambda view: not view.novel))
 
 
 def _text(view: View) -> str:
-    return view.piece.judge.text(view.words)
+    return view.piece.validator.text(view.words)
 
 
-def _flat(piece: Piece, seen: set[int]) -> Iterator[View]:
+def _flat(piece: Subschema, seen: set[int]) -> Iterator[View]:
     words = piece.schema
     if not isinstance(words, dict) or id(words) in seen:
         return
     seen.add(id(words))
     if "$ref" in words:
-        target = piece.judge.resolved(words["$ref"])
-        yield from _flat(Piece(piece.judge, target, piece.sure, piece.trail), seen)
-        if piece.judge.ignores_siblings:
+        target = piece.validator.resolved(words["$ref"])
+        yield from _flat(Subschema(piece.validator, target, piece.sure, piece.trail), seen)
+        if piece.validator.ignores_siblings:
             return
     yield View(piece, words)
     for part in as_row(words.get("allOf")):
-        yield from _flat(Piece(piece.judge, part, piece.sure, piece.trail), seen)
+        yield from _flat(Subschema(piece.validator, part, piece.sure, piece.trail), seen)
     for keyword in _BRANCHES:
         for taken in _branches(keyword, words):
             trail = (*piece.trail, *taken)
-            yield from _flat(Piece(piece.judge, taken[-1], False, trail), seen)
+            yield from _flat(Subschema(piece.validator, taken[-1], False, trail), seen)
 
 
 def _branches(keyword: str, words: JsonObject) -> Iterator[tuple[JsonObject, ...]]:
@@ -109,42 +109,42 @@ def _branches(keyword: str, words: JsonObject) -> Iterator[tuple[JsonObject, ...
                 yield (part,)
 
 
-def member(found: tuple[View, ...], name: str) -> Pieces:
+def member(found: tuple[View, ...], name: str) -> Subschemas:
     """Return the pieces that apply to an object's member of this name."""
     return _distinct(piece for view in found for piece in _member(view, name))
 
 
-def _member(view: View, name: str) -> Iterator[Piece]:
+def _member(view: View, name: str) -> Iterator[Subschema]:
     yield from map(view.of, member_parts(view.words, name))
     if "unevaluatedProperties" in view.words:
         yield view.of(view.words["unevaluatedProperties"], sure=False)
 
 
-def element(found: tuple[View, ...], index: int) -> Pieces:
+def element(found: tuple[View, ...], index: int) -> Subschemas:
     """Return the pieces that apply to a list's element at this index."""
     return _distinct(piece for view in found for piece in _element(view, index))
 
 
-def _element(view: View, index: int) -> Iterator[Piece]:
+def _element(view: View, index: int) -> Iterator[Subschema]:
     yield from map(view.of, element_parts(view.words, index))
     for keyword in ("contains", "unevaluatedItems"):
         if keyword in view.words:
             yield view.of(view.words[keyword], sure=False)
 
 
-def names(found: tuple[View, ...]) -> Pieces:
+def names(found: tuple[View, ...]) -> Subschemas:
     """Return the pieces that apply to the names of an object's members."""
     return _distinct(
         view.of(view.words["propertyNames"]) for view in found if "propertyNames" in view.words
     )
 
 
-def _distinct(pieces: Iterator[Piece]) -> Pieces:
+def _distinct(pieces: Iterator[Subschema]) -> Subschemas:
     """Drop what has no effect, and duplicates."""
-    kept: dict[tuple[str | int, bool, int], Piece] = {}
+    kept: dict[tuple[str | int, bool, int], Subschema] = {}
     for piece in pieces:
         if piece.schema is not True and piece.schema != {}:
-            text = piece.judge.text(piece.schema)
+            text = piece.validator.text(piece.schema)
             name = id(piece.schema) if '"$ref"' in text else text
-            kept.setdefault((name, piece.sure, id(piece.judge) if piece.sure else 0), piece)
+            kept.setdefault((name, piece.sure, id(piece.validator) if piece.sure else 0), piece)
     return tuple(kept.values())

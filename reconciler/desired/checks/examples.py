@@ -11,7 +11,7 @@ from reconciler.model.errors import Problem
 from reconciler.model.json_access import expect_list, expect_object
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
-from reconciler.model.pointer_lookup import Found, found_at
+from reconciler.model.pointer_lookup import PointerMatch, found_at
 from reconciler.model.pointers import Pointer, parse_pointer
 from reconciler.model.schema_reasons import explain_error
 from reconciler.model.schema_validation import UnsupportedSchemaError, setting_errors
@@ -105,7 +105,7 @@ def _schema_pointer(kind: Kind, key: str) -> Pointer | None:
     return next((way for way in ways if place_at(kind, way) is SCHEMA), None)
 
 
-def _schemas(kind: Kind, document: JsonObject, pointer: Pointer) -> Iterator[Found]:
+def _schemas(kind: Kind, document: JsonObject, pointer: Pointer) -> Iterator[PointerMatch]:
     return found_at(document, root_place(kind), pointer)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from reconciler.desired.parsed_file import Source, parse_spec
+from reconciler.desired.parsed_file import SpecSource, parse_spec
 from reconciler.desired.pull.merge_file import Adoption, adopted
 from reconciler.desired.pull.merge_live import MergeOptions
 from reconciler.desired.pull.new_file import new_text
@@ -24,7 +24,7 @@ class NotAdoptedError(ReconcilerError):
 
 
 @dataclass(frozen=True)
-class Place:
+class SpecFileTarget:
     """A spec file."""
 
     file: str
@@ -35,7 +35,7 @@ class Place:
 
 
 def adopted_content(
-    content: bytes, place: Place, target: str, live: JsonObject, options: MergeOptions
+    content: bytes, place: SpecFileTarget, target: str, live: JsonObject, options: MergeOptions
 ) -> tuple[bytes, Adoption]:
     """Return a file's bytes edited so that they hold what the target has, and what changed.
 
@@ -45,7 +45,7 @@ def adopted_content(
 
 
 def changed_content(
-    content: bytes, place: Place, change: Callable[[Source], Adoption]
+    content: bytes, place: SpecFileTarget, change: Callable[[SpecSource], Adoption]
 ) -> tuple[bytes, Adoption]:
     """Return a file's bytes edited as `change` says, and what changed.
 
@@ -62,7 +62,7 @@ def changed_content(
     return after, adoption
 
 
-def new_content(place: Place, live: JsonObject, schema: str) -> bytes:
+def new_content(place: SpecFileTarget, live: JsonObject, schema: str) -> bytes:
     """Return the bytes of a new file for a live document. Raises `NotAdoptedError`."""
     try:
         content = new_text(place.kind, live, schema).encode()
@@ -72,7 +72,7 @@ def new_content(place: Place, live: JsonObject, schema: str) -> bytes:
     return content
 
 
-def _check(content: bytes, place: Place) -> None:
+def _check(content: bytes, place: SpecFileTarget) -> None:
     """Raise `NotAdoptedError` if every command would reject the file."""
     found = read_every_spec(parse_spec(content, place.file, place.kind), place.targets)
     errors = [problem for problem in found.problems if problem.severity is Severity.ERROR]

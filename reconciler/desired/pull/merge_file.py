@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reconciler.desired.parsed_file import Source
+from reconciler.desired.parsed_file import SpecSource
 from reconciler.desired.patched_source import TARGETS_KEY
 from reconciler.desired.pull.merge_live import MergeOptions, inserted, merge_live
 from reconciler.desired.pull.split_patch import Parts, split
@@ -29,7 +29,7 @@ class Adoption:
     patch: JsonObject
 
 
-def adopted(source: Source, target: str, live: JsonObject, options: MergeOptions) -> Adoption:
+def adopted(source: SpecSource, target: str, live: JsonObject, options: MergeOptions) -> Adoption:
     """Return the content of a file whose document for `target` equals live.
 
     Raises as `recast` does, and `TwoSpellingsError` if live has one field under
@@ -38,7 +38,7 @@ def adopted(source: Source, target: str, live: JsonObject, options: MergeOptions
     return recast(source, target, lambda before: merge_live(source.kind, before, live, options))
 
 
-def recast(source: Source, target: str, change: Callable[[JsonObject], JsonObject]) -> Adoption:
+def recast(source: SpecSource, target: str, change: Callable[[JsonObject], JsonObject]) -> Adoption:
     """Return the content of a file whose document for `target` is changed.
 
     `source` has no problems; `change` gives a new document. Raises

@@ -11,10 +11,10 @@ from typing import TypeAlias
 from reconciler.model.text import plural
 from reconciler.planning.plan import Change, Origin
 from reconciler.reports.html.elements import Html, element, plain
-from reconciler.reports.html.hunks import Around, DiffBlock, Fold, Group
+from reconciler.reports.html.hunks import Around, ChangeGroup, DiffBlock, Fold
 from reconciler.reports.html.word_diff import Segment, abridged, marked_words
 from reconciler.reports.view.changes import NO_MARKS, Marks
-from reconciler.reports.view.side_by_side import Row, RowState, change_rows
+from reconciler.reports.view.side_by_side import DiffRow, RowState, change_rows
 from reconciler.reports.view.wording import ORIGINS, PENDING, UNCONVERGED, UNCONVERGED_MEANS
 
 _LONGEST_KEPT = 400
@@ -34,7 +34,7 @@ def document_diff(found: Sequence[DiffBlock], marks: Marks, names: Names, *, is_
 
 def changes_diff(changes: Sequence[Change], names: Names) -> Html:
     """Return changes without their document, each below its pointer."""
-    groups = (Group((change,), tuple(change_rows(change))) for change in changes)
+    groups = (ChangeGroup((change,), tuple(change_rows(change))) for change in changes)
     return element("div", (_group(group, NO_MARKS, names) for group in groups), class_="diff")
 
 
@@ -45,7 +45,7 @@ def origin_badge(origin: Origin) -> Html:
 
 def _block(block: DiffBlock, marks: Marks, names: Names) -> Html:
     match block:
-        case Group():
+        case ChangeGroup():
             return _group(block, marks, names)
         case Around():
             return Html("".join(_row(row, names) for row in block.rows))
@@ -59,7 +59,7 @@ def _block(block: DiffBlock, marks: Marks, names: Names) -> Html:
             )
 
 
-def _group(group: Group, marks: Marks, names: Names) -> Html:
+def _group(group: ChangeGroup, marks: Marks, names: Names) -> Html:
     several = len(group.changes)
     guarded = next(filter(None, map(marks.guarded, group.changes)), "")
     unconverged = any(change.unconverged for change in group.changes)
@@ -86,12 +86,12 @@ def _group(group: Group, marks: Marks, names: Names) -> Html:
     )
 
 
-def _row(row: Row, names: Names) -> Html:
+def _row(row: DiffRow, names: Names) -> Html:
     depth = min(_indent(row.after if row.after is not None else row.before or ""), _DEEPEST)
     return element("div", _cells(row, names), class_=f"row {row.state} d{depth}")
 
 
-def _cells(row: Row, names: Names) -> tuple[Html, ...]:
+def _cells(row: DiffRow, names: Names) -> tuple[Html, ...]:
     before, after = row.before or "", row.after or ""
     name = element("small", names[row.pointer[-1]]) if _is_named(row, names) else None
     match row.state:
@@ -107,7 +107,7 @@ def _cells(row: Row, names: Names) -> tuple[Html, ...]:
             return (element("del", map(_segment, old)), element("ins", map(_segment, new)))
 
 
-def _is_named(row: Row, names: Names) -> bool:
+def _is_named(row: DiffRow, names: Names) -> bool:
     """Return True if a row is an element of a list, and an id that has a name."""
     text = (row.after if row.after is not None else row.before) or ""
     return bool(row.pointer) and row.pointer[-1] in names and text.lstrip().startswith("- ")

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.planning.plan import Change, Origin
-from reconciler.reports.view.side_by_side import Row, RowState
+from reconciler.reports.view.side_by_side import DiffRow, RowState
 
 AROUND = 3
 """Unchanged rows before and after a change that are not folded."""
@@ -21,22 +21,22 @@ LEAST_FOLD = 4
 class Fold:
     """Unchanged rows that are folded."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[DiffRow, ...]
 
 
 @dataclass(frozen=True)
 class Around:
     """Unchanged rows around a change."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[DiffRow, ...]
 
 
 @dataclass(frozen=True)
-class Group:
+class ChangeGroup:
     """Neighboring rows of changes with the same origin, below one pointer."""
 
     changes: tuple[Change, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[DiffRow, ...]
 
     @property
     def origin(self) -> Origin:
@@ -55,10 +55,10 @@ class Group:
         return sum(len(change.removed_elements) for change in self.changes)
 
 
-DiffBlock: TypeAlias = "Fold | Around | Group"
+DiffBlock: TypeAlias = "Fold | Around | ChangeGroup"
 
 
-def blocks(rows: Sequence[Row], changes: Sequence[Change]) -> list[DiffBlock]:
+def blocks(rows: Sequence[DiffRow], changes: Sequence[Change]) -> list[DiffBlock]:
     """Cut rows into blocks; `changes` are those of the plan, by which the rows are grouped."""
     owners = _owners(rows, changes)
     runs = [
@@ -72,7 +72,7 @@ def blocks(rows: Sequence[Row], changes: Sequence[Change]) -> list[DiffBlock]:
             found += _unchanged(run, first=place == 0, last=place == len(runs) - 1)
         else:
             owned = dict.fromkeys(owner for n in numbers if (owner := owners[n]) is not None)
-            found.append(Group(tuple(changes[owner] for owner, _ in owned), run))
+            found.append(ChangeGroup(tuple(changes[owner] for owner, _ in owned), run))
     return found
 
 
@@ -83,7 +83,7 @@ def _group_key(owner: Owner | None) -> tuple[Origin, Pointer] | None:
     return None if owner is None else owner[1]
 
 
-def _owners(rows: Sequence[Row], changes: Sequence[Change]) -> list[Owner | None]:
+def _owners(rows: Sequence[DiffRow], changes: Sequence[Change]) -> list[Owner | None]:
     """Find the change of each row; a row without one belongs to the next change, or the last."""
     by_pointer = {change.pointer: number for number, change in enumerate(changes)}
     owners: list[Owner | None] = []
@@ -108,7 +108,7 @@ def _change_above(pointer: Pointer, by_pointer: dict[Pointer, int]) -> int | Non
     return None
 
 
-def _unchanged(run: tuple[Row, ...], *, first: bool, last: bool) -> Iterator[DiffBlock]:
+def _unchanged(run: tuple[DiffRow, ...], *, first: bool, last: bool) -> Iterator[DiffBlock]:
     start = 0 if first else AROUND
     end = len(run) if last else len(run) - AROUND
     if end - start < LEAST_FOLD:

@@ -9,7 +9,7 @@ from reconciler.model.verdicts import AffectedFlow
 from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Plan
 from reconciler.reports.markdown.escape import code, copied, name_code, prose
-from reconciler.reports.markdown.truncate import Piece, Rank
+from reconciler.reports.markdown.truncate import Rank, ReportBlock
 from reconciler.reports.text.wrap import cut
 from reconciler.reports.view.blocked import (
     MOST_LISTED,
@@ -34,13 +34,13 @@ MOST_TARGETS = 12
 _LONGEST = 600
 
 
-def notices(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Iterator[Piece]:
+def notices(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Iterator[ReportBlock]:
     """Yield the notices, a piece for each reason; `failures` are the targets without a plan."""
     changed = [f"- {prose(change)}" for plan in plans for change in plan.target_changes]
     if changed:
-        yield Piece(_quoted("CAUTION", changed))
+        yield ReportBlock(_quoted("CAUTION", changed))
     if failures:
-        yield Piece(_quoted("CAUTION", _not_planned(failures)), Rank.NOTICE)
+        yield ReportBlock(_quoted("CAUTION", _not_planned(failures)), Rank.NOTICE)
     groups = blocked_alike(plans)
     for indexes, found in groups[:MOST_TARGETS]:
         names = [plans[index].target.name for index in indexes]
@@ -48,11 +48,11 @@ def notices(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Iterator
         yield from _blocked(found, names if len(plans) > 1 else [], target)
     if len(groups) > MOST_TARGETS:
         rest = sum(len(indexes) for indexes, _ in groups[MOST_TARGETS:])
-        yield Piece(_quoted("CAUTION", [f"**Blocked on {plural(rest, 'more target')}.**"]))
+        yield ReportBlock(_quoted("CAUTION", [f"**Blocked on {plural(rest, 'more target')}.**"]))
     several = len(plans) > 1
     warnings = [*_risks(plans, several=several), *_warnings(plans, several=several)]
     if warnings:
-        yield Piece(_quoted("WARNING", _in_sight(warnings)), Rank.NOTICE)
+        yield ReportBlock(_quoted("WARNING", _in_sight(warnings)), Rank.NOTICE)
 
 
 def _quoted(name: str, lines: Iterable[str]) -> str:
@@ -68,26 +68,26 @@ def _not_planned(failures: Sequence[Failure]) -> Iterator[str]:
         yield f"- and {len(failures) - MOST_TARGETS:,} more"
 
 
-def _blocked(found: Blocked, names: Sequence[str], target: str) -> Iterator[Piece]:
+def _blocked(found: Blocked, names: Sequence[str], target: str) -> Iterator[ReportBlock]:
     """Yield what is allowed and what blocks: a title, a piece for each reason, the ways out."""
     listed = ", ".join(map(name_code, names[:MOST_TARGETS]))
     more = f" and {len(names) - MOST_TARGETS:,} more" if len(names) > MOST_TARGETS else ""
     where = f" on {listed}{more}" if names else ""
     if found.allowed:
-        yield Piece(f"> [!WARNING]\n> **Allowed{where}:**\n>")
-        yield from (Piece(_cause(cause), Rank.CAUSE) for cause in found.allowed)
-        yield Piece("")
+        yield ReportBlock(f"> [!WARNING]\n> **Allowed{where}:**\n>")
+        yield from (ReportBlock(_cause(cause), Rank.CAUSE) for cause in found.allowed)
+        yield ReportBlock("")
     if not found.causes:
         return
     title = f"\n> **Blocked{where} by {plural(found.guards, 'guard')}:**\n>" if names else ""
-    yield Piece(f"> [!CAUTION]{title}")
+    yield ReportBlock(f"> [!CAUTION]{title}")
     for cause in found.causes:
-        yield Piece(_cause(cause), Rank.CAUSE)
+        yield ReportBlock(_cause(cause), Rank.CAUSE)
     introduction, command = override_command(found, target)
     out = [f"{found.fixed}."] if found.fixed else []
     out += [introduction, *copied([command])] if command else []
     out += [REVIEWED, *copied(found.trailers)] if found.trailers else []
-    yield Piece("\n".join([">", *(f"> {line}".rstrip() for line in out), ""]))
+    yield ReportBlock("\n".join([">", *(f"> {line}".rstrip() for line in out), ""]))
 
 
 def _cause(cause: Cause) -> str:

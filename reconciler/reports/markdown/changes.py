@@ -11,7 +11,7 @@ from reconciler.model.text import plural
 from reconciler.planning.plan import Change, Operation
 from reconciler.reports.text.wrap import cut
 from reconciler.reports.view.changes import Elements, Marks, grouped, label
-from reconciler.reports.view.side_by_side import Row, RowState, change_rows, document_rows
+from reconciler.reports.view.side_by_side import DiffRow, RowState, change_rows, document_rows
 
 WIDEST = 240
 """Columns of a line; GitHub makes longer ones scroll."""
@@ -69,7 +69,7 @@ def _limited(lines: list[str], most: int) -> Iterator[str]:
         yield f"  … {plural(more, 'more line')}"
 
 
-def _changed(rows: Sequence[Row]) -> Iterator[str]:
+def _changed(rows: Sequence[DiffRow]) -> Iterator[str]:
     """Yield rows in the order of a diff: in each run of changes the old rows first."""
     runs = [(same, [*run]) for same, run in groupby(rows, lambda row: row.state is RowState.SAME)]
     for place, (same, run) in enumerate(runs):
@@ -80,7 +80,7 @@ def _changed(rows: Sequence[Row]) -> Iterator[str]:
         yield from (cut(f"+ {row.after}", WIDEST) for row in run if row.after is not None)
 
 
-def _around(run: Sequence[Row], *, first: bool, last: bool) -> Iterator[str]:
+def _around(run: Sequence[DiffRow], *, first: bool, last: bool) -> Iterator[str]:
     before = 0 if first else _AROUND
     after = 0 if last else _AROUND
     hidden = len(run) - before - after

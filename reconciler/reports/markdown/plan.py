@@ -12,10 +12,10 @@ from reconciler.planning.plan_file import change_digest
 from reconciler.reports.markdown.blocked import MOST_TARGETS, notices
 from reconciler.reports.markdown.escape import code, name_code, prose
 from reconciler.reports.markdown.links import NO_LINKS, Links
-from reconciler.reports.markdown.sections import Part, parts
+from reconciler.reports.markdown.sections import ReportSection, parts
 from reconciler.reports.markdown.spec import shared_changes, spec_changes
 from reconciler.reports.markdown.target_matrix import spec_table
-from reconciler.reports.markdown.truncate import Piece, Rank, fitting, size
+from reconciler.reports.markdown.truncate import Rank, ReportBlock, fitting, size
 from reconciler.reports.view.drift import (
     adopt_in_words,
     is_of_drift,
@@ -67,48 +67,50 @@ def plan_markdown(
     pieces = [*notices(plans, failures)]
     for part in parts(plans, shown):
         pieces += _part(plans, part, links, is_open=len(shown) <= OPEN_AT_MOST)
-    pieces += map(Piece, (*_unmanaged(plans), *_ways_out(plans), *_digests(plans)))
+    pieces += map(ReportBlock, (*_unmanaged(plans), *_ways_out(plans), *_digests(plans)))
     room -= size(head)
     if size(pieces) > room:
         pieces, cut = fitting(pieces, room - _CUT_LINE)
         total = len({entry.spec.place for entry in shown})
-        head += [Piece(_missing(cut, links, total))]
+        head += [ReportBlock(_missing(cut, links, total))]
     return "\n".join(piece.text for piece in [*head, *pieces]) + "\n"
 
 
-def _head(plans: Sequence[Plan], failures: Sequence[Failure]) -> Iterator[Piece]:
+def _head(plans: Sequence[Plan], failures: Sequence[Failure]) -> Iterator[ReportBlock]:
     said = verdict(plans, failures)
-    yield Piece(f"### {prose(said.headline)}\n\n{prose(said.counts)}\n")
+    yield ReportBlock(f"### {prose(said.headline)}\n\n{prose(said.counts)}\n")
     for plan in plans[:MOST_TARGETS]:
         target, git = plan.target, plan.git
         base = base_in_words(git)
         if has_base(plan):
             base = f"base: {code(base.removeprefix('base: '))}"
-        yield Piece(
+        yield ReportBlock(
             f"<sub>Target {name_code(target.name)} ({name_code(target.url)}, "
             f"{name_code(target.ims_org)}, sandbox {name_code(target.sandbox)}"
             f"{_credentials(target)}) · "
             f"commit {prose(commit_in_words(git))} · {base}</sub>\n"
         )
     if len(plans) > MOST_TARGETS:
-        yield Piece(f"<sub>and {plural(len(plans) - MOST_TARGETS, 'more target')}</sub>\n")
+        yield ReportBlock(f"<sub>and {plural(len(plans) - MOST_TARGETS, 'more target')}</sub>\n")
 
 
 def _credentials(target: TargetIdentity) -> str:
     return f", {code(credentials_in_words(target))}" if target.credentials else ""
 
 
-def _part(plans: Sequence[Plan], part: Part, links: Links, *, is_open: bool) -> Iterator[Piece]:
-    yield Piece(f"#### {part.heading}\n" + (f"\n{prose(part.note)}\n" if part.note else ""))
+def _part(
+    plans: Sequence[Plan], part: ReportSection, links: Links, *, is_open: bool
+) -> Iterator[ReportBlock]:
+    yield ReportBlock(f"#### {part.heading}\n" + (f"\n{prose(part.note)}\n" if part.note else ""))
     few = len(part.entries) <= MOST_LINKED
     table = [*spec_table(plans, part, links if few else NO_LINKS)]
     yield from _folded("all of them", table, len(table) - 1)
     repeated = repeats(part.entries, lambda entry: part.select(entry.spec))
-    yield from (Piece(shared_changes(repeat), Rank.SHARED) for repeat in repeated)
+    yield from (ReportBlock(shared_changes(repeat), Rank.SHARED) for repeat in repeated)
     repeated_changes = [change for repeat in repeated for change in repeat.changes]
     rank = Rank.OTHERS if part.in_earlier else Rank.CHANGES
     found = [
-        Piece(
+        ReportBlock(
             spec_changes(
                 member,
                 NO_LINKS if few else links,
@@ -125,15 +127,15 @@ def _part(plans: Sequence[Plan], part: Part, links: Links, *, is_open: bool) -> 
     yield from _folded("spec by spec", found, len(found))
 
 
-def _folded(title: str, pieces: Sequence[Piece], number: int) -> Iterator[Piece]:
+def _folded(title: str, pieces: Sequence[ReportBlock], number: int) -> Iterator[ReportBlock]:
     """Yield pieces, folded if they are many."""
     if number <= LISTED_AT_MOST:
         yield from pieces
-        yield Piece("")
+        yield ReportBlock("")
         return
-    yield Piece(f"<details><summary>{title}</summary>\n", opens=True)
+    yield ReportBlock(f"<details><summary>{title}</summary>\n", opens=True)
     yield from pieces
-    yield Piece("\n</details>\n", closes=True)
+    yield ReportBlock("\n</details>\n", closes=True)
 
 
 def _unmanaged(plans: Sequence[Plan]) -> Iterator[str]:
@@ -166,7 +168,7 @@ def _digests(plans: Sequence[Plan]) -> Iterator[str]:
         yield f"\n<sub>and {len(plans) - MOST_DIGESTS:,} more, each in its plan file</sub>"
 
 
-def _missing(cut: Sequence[Piece], links: Links, total: int) -> str:
+def _missing(cut: Sequence[ReportBlock], links: Links, total: int) -> str:
     """Return the line that says what was dropped, and where the whole report is."""
     specs = {piece.spec.place: piece.spec for piece in cut if piece.spec is not None}
     missing = [name_code(spec.name or spec.id) for _, spec in sorted(specs.items())]

@@ -15,7 +15,7 @@ from reconciler.reports.view.wording import has_base
 
 
 @dataclass(frozen=True)
-class Member:
+class SectionSpec:
     """A spec's changes that belong to a part, on one target or equal on several."""
 
     entries: tuple[ShownSpec, ...]
@@ -30,7 +30,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Part:
+class ReportSection:
     """The specs with changes of one sort."""
 
     heading: str
@@ -42,7 +42,7 @@ class Part:
     select: Callable[[PlannedSpec], tuple[Change, ...]]
     """Returns the changes of a spec that are of this sort."""
 
-    def members(self, without: Sequence[Change] = ()) -> Iterator[Member]:
+    def members(self, without: Sequence[Change] = ()) -> Iterator[SectionSpec]:
         """Yield the specs, those of several targets as one if their changes are equal.
 
         Changes that equal one of `without` are left out.
@@ -56,10 +56,10 @@ class Part:
                 changes = self.select(entries[0].spec)
                 own = tuple(change for change in changes if sameness(change) not in left_out)
                 has_notes = entries[0].number not in self.in_earlier
-                yield Member(tuple(entries), own, has_notes)
+                yield SectionSpec(tuple(entries), own, has_notes)
 
 
-def parts(plans: Sequence[Plan], shown: Sequence[ShownSpec]) -> list[Part]:
+def parts(plans: Sequence[Plan], shown: Sequence[ShownSpec]) -> list[ReportSection]:
     """Return the parts that are not empty; the changes from Git come first."""
     candidates = (
         ("Changes from Git", "", _with(Origin.REPO, Origin.CONFLICT)),
@@ -67,13 +67,13 @@ def parts(plans: Sequence[Plan], shown: Sequence[ShownSpec]) -> list[Part]:
         ("Drift", _drift_means(plans), _with(Origin.DRIFT)),
         ("Skipped", "Differences that this plan does not touch (--only-origin).", _skipped),
     )
-    found: list[Part] = []
+    found: list[ReportSection] = []
     for title, note, select in candidates:
         entries = tuple(entry for entry in shown if select(entry.spec))
         if entries:
             number = plural(len({entry.spec.place for entry in entries}), "spec")
             earlier = frozenset(one.number for part in found for one in part.entries)
-            found.append(Part(f"{title} ({number})", note, earlier, entries, select))
+            found.append(ReportSection(f"{title} ({number})", note, earlier, entries, select))
     return found
 
 

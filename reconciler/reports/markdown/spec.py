@@ -11,7 +11,7 @@ from reconciler.reports.markdown.blocked import note_markdown
 from reconciler.reports.markdown.changes import diff_lines, new_lines
 from reconciler.reports.markdown.escape import code, fenced, name_code, prose, summary_code
 from reconciler.reports.markdown.links import Links
-from reconciler.reports.markdown.sections import Member, signs
+from reconciler.reports.markdown.sections import SectionSpec, signs
 from reconciler.reports.view.blocked import is_blocked
 from reconciler.reports.view.changes import NO_MARKS, Marks
 from reconciler.reports.view.facts import plain_facts
@@ -42,7 +42,7 @@ def shared_changes(repeat: Repeat) -> str:
 
 
 def spec_changes(
-    member: Member, links: Links, *, shared: int, is_open: bool, with_targets: bool
+    member: SectionSpec, links: Links, *, shared: int, is_open: bool, with_targets: bool
 ) -> str:
     """Return a spec's changes, folded; `shared` more are shown above."""
     spec, plan = member.spec, member.entries[0].plan
@@ -79,7 +79,7 @@ def spec_changes(
     )
 
 
-def _summary(member: Member, with_targets: bool) -> str:
+def _summary(member: SectionSpec, with_targets: bool) -> str:
     spec = member.spec
     action = action_in_words(spec, member.entries[0].plan)
     parts = [f"{action} <b>{summary_code(spec.name or spec.id)}</b>", signs(member.changes)]
@@ -90,7 +90,7 @@ def _summary(member: Member, with_targets: bool) -> str:
     return " ".join([*parts, *(["· <b>blocked</b>"] if blocked else [])])
 
 
-def _notes(member: Member) -> Iterator[str]:
+def _notes(member: SectionSpec) -> Iterator[str]:
     """Yield what else is known, with the targets if it does not hold on all of them."""
     targets_by_note: dict[str, list[str]] = {}
     names = [name_code(entry.plan.target.name) for entry in member.entries]

@@ -26,7 +26,7 @@ _HALVED = (Rank.NOTICE, Rank.ROW)
 
 
 @dataclass(frozen=True)
-class Piece:
+class ReportBlock:
     """Text that is kept or dropped as a whole."""
 
     text: str
@@ -39,12 +39,14 @@ class Piece:
     """True for the end of such a list."""
 
 
-def size(pieces: Iterable[Piece]) -> int:
+def size(pieces: Iterable[ReportBlock]) -> int:
     """Return how many characters pieces have, with a line break each."""
     return sum(len(piece.text) + 1 for piece in pieces)
 
 
-def fitting(pieces: Sequence[Piece], room: int) -> tuple[list[Piece], list[Piece]]:
+def fitting(
+    pieces: Sequence[ReportBlock], room: int
+) -> tuple[list[ReportBlock], list[ReportBlock]]:
     """Return the pieces that are kept and those that are dropped, both in their order.
 
     The kept ones have at most `room` characters, line breaks included, unless
@@ -66,8 +68,8 @@ def fitting(pieces: Sequence[Piece], room: int) -> tuple[list[Piece], list[Piece
     return _without_empty(stay), go
 
 
-def _without_empty(pieces: Sequence[Piece]) -> list[Piece]:
-    kept: list[Piece] = []
+def _without_empty(pieces: Sequence[ReportBlock]) -> list[ReportBlock]:
+    kept: list[ReportBlock] = []
     for piece in pieces:
         if piece.closes and kept and kept[-1].opens:
             kept.pop()

@@ -11,7 +11,7 @@ from reconciler.model.text import escape_control, join_limited
 from reconciler.planning.plan import Change, Operation
 from reconciler.planning.results import Outcome, Result, count
 from reconciler.reports.text.changes import Frame, change_lines
-from reconciler.reports.text.color import Style
+from reconciler.reports.text.color import TerminalStyle
 from reconciler.reports.text.wrap import LEAST_WIDTH, columns, cut, folded, gathered, value_width
 from reconciler.reports.view.changes import NO_MARKS
 from reconciler.reports.view.values import shown
@@ -37,7 +37,7 @@ _DIFFERENCE = re.compile(r"(?:add|remove|replace) /\S*|\S+")
 
 def outcome_line(outcome: Outcome, *, color: bool = False) -> str:
     """Return the result of one spec on one line."""
-    style = Style(color)
+    style = TerminalStyle(color)
     result = style.paint(f"{result_in_words(outcome.result):9}", _COLORS[outcome.result])
     seconds = style.paint(f"  {outcome.seconds:.1f} s", "dim") if outcome.seconds else ""
     return f"{result}  {escape_control(outcome.name)}{seconds}"
@@ -55,7 +55,7 @@ def outcomes_report(
     `names` are those of the connection specs whose ids may be shown. The counts
     are of the outcomes alone, so that they hold for an interrupted run too.
     """
-    style, width = Style(color), max(width, LEAST_WIDTH)
+    style, width = TerminalStyle(color), max(width, LEAST_WIDTH)
     lines: list[str] = []
     for result in _CALM:
         lines += _together(result, outcomes, width, style)
@@ -66,7 +66,7 @@ def outcomes_report(
 
 
 def _together(
-    result: Result, outcomes: Sequence[Outcome], width: int, style: Style
+    result: Result, outcomes: Sequence[Outcome], width: int, style: TerminalStyle
 ) -> Iterator[str]:
     """Yield the names of the specs of one result, on one line for each reason."""
     found = [outcome for outcome in outcomes if outcome.result is result]
@@ -85,7 +85,9 @@ def _together(
         yield from others
 
 
-def _trouble(outcome: Outcome, width: int, style: Style, names: Mapping[str, str]) -> Iterator[str]:
+def _trouble(
+    outcome: Outcome, width: int, style: TerminalStyle, names: Mapping[str, str]
+) -> Iterator[str]:
     name, file = cut(escape_control(outcome.name), value_width(width)), escape_control(outcome.file)
     pieces = ((name, style.paint(name, "bold")), (file, style.paint(file, "dim")))
     yield from gathered(pieces, width, "    ")
@@ -131,7 +133,7 @@ def _kept(change: Change, room: int) -> str:
     return f"{pointer}: {shown(change.before, room - columns(pointer) - 2)}"
 
 
-def _summary(outcomes: Sequence[Outcome], width: int, style: Style) -> Iterator[str]:
+def _summary(outcomes: Sequence[Outcome], width: int, style: TerminalStyle) -> Iterator[str]:
     good = count(outcomes, Result.APPLIED)
     parts = [f"{good} of {len(outcomes)} applied and verified"]
     for result, words in (

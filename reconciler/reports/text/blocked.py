@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reconciler.model.text import escape_control, join_limited, plural
 from reconciler.model.verdicts import AffectedFlow
 from reconciler.planning.plan import Plan, PlannedSpec
-from reconciler.reports.text.color import Style
+from reconciler.reports.text.color import TerminalStyle
 from reconciler.reports.text.wrap import cut, folded, folded_lines, gathered
 from reconciler.reports.view.blocked import (
     MOST_LISTED,
@@ -27,7 +27,7 @@ _BODY = "    "
 def blocked_lines(
     plan: Plan,
     width: int,
-    style: Style,
+    style: TerminalStyle,
     *,
     where: str = "",
     target: str = "",
@@ -62,7 +62,7 @@ def blocked_lines(
         yield from (f"  {escape_control(trailer)}" for trailer in found.trailers)
 
 
-def risk_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:
+def risk_lines(plan: Plan, width: int, style: TerminalStyle) -> Iterator[str]:
     """Yield the breaking changes that block nothing, since no dataflow is affected."""
     for text, group in risks(plan):
         first, *others = folded(escape_control(text), width, others="  ")
@@ -71,7 +71,7 @@ def risk_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:
         yield from _examples(group[0].examples, width, "  ")
 
 
-def _cause(cause: Cause, width: int, style: Style, tone: str) -> Iterator[str]:
+def _cause(cause: Cause, width: int, style: TerminalStyle, tone: str) -> Iterator[str]:
     title = f"{cause.guard}:"
     alone = len(cause.specs) == 1
     name = f"{_name(cause.specs[0], width)}: " if alone else ""

@@ -10,7 +10,7 @@ from reconciler.model.json_text import Json
 from reconciler.model.kinds import Kind
 from reconciler.model.text import escape_control
 from reconciler.planning.plan import Change, Operation
-from reconciler.reports.text.color import Style
+from reconciler.reports.text.color import TerminalStyle
 from reconciler.reports.text.wrap import columns, cut
 from reconciler.reports.view.changes import (
     BLOCKED,
@@ -44,7 +44,7 @@ class Frame:
     """Blanks before a change."""
     width: int
     """Columns of a whole line."""
-    style: Style
+    style: TerminalStyle
     brief: bool = False
     """True if every value gets one line, as in a new document."""
     names: Mapping[str, str] = field(default_factory=dict)

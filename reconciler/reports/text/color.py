@@ -8,7 +8,7 @@ _CODES = {"red": 31, "green": 32, "yellow": 33, "magenta": 35, "cyan": 36, "bold
 
 
 @dataclass(frozen=True)
-class Style:
+class TerminalStyle:
     """Paints text, if there is color."""
 
     color: bool

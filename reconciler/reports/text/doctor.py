@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from reconciler.model.diagnosis import Finding, Status
 from reconciler.model.text import escape_control
-from reconciler.reports.text.color import Style
+from reconciler.reports.text.color import TerminalStyle
 from reconciler.reports.text.wrap import LEAST_WIDTH, folded
 
 FORMAT = "reconciler.doctor/v1"
@@ -16,7 +16,7 @@ _MARKS = {Status.OK: ("✓", "green"), Status.FAILED: ("✗", "red"), Status.INF
 
 def doctor_text(findings: Sequence[Finding], *, width: int = 80, color: bool = False) -> str:
     """Return one line a finding, and below a failed one what to do."""
-    style, width = Style(color), max(width, LEAST_WIDTH)
+    style, width = TerminalStyle(color), max(width, LEAST_WIDTH)
     lines: list[str] = []
     for finding in findings:
         mark, paint = _MARKS[finding.status]

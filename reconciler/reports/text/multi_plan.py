@@ -9,7 +9,7 @@ from reconciler.model.text import escape_control, join_limited, plural
 from reconciler.planning.multi_plan import Failure, Plans
 from reconciler.planning.plan import Action, Plan, PlannedSpec
 from reconciler.reports.text.blocked import blocked_lines
-from reconciler.reports.text.color import Style
+from reconciler.reports.text.color import TerminalStyle
 from reconciler.reports.text.plan import (
     legend_lines,
     notes_lines,
@@ -75,7 +75,7 @@ def plans_text_report(
 
     `every_unmanaged` and `verbose` are those of `plan_text_report`.
     """
-    style, width = Style(color), max(width, LEAST_WIDTH)
+    style, width = TerminalStyle(color), max(width, LEAST_WIDTH)
     found = [*_columns(plans.results)]
     planned = [(column.name, column.result) for column in found if isinstance(column.result, Plan)]
     every = [column.name for column in found]
@@ -105,7 +105,7 @@ def _columns(results: Sequence[Plan | Failure]) -> Iterator[_Column]:
         yield _Column(f"{name} ({names[name]})" if names[name] > 1 else name, shown)
 
 
-def _head(found: Sequence[_Column], width: int, style: Style) -> Iterator[str]:
+def _head(found: Sequence[_Column], width: int, style: TerminalStyle) -> Iterator[str]:
     bases = {
         column.name: escape_control(base_in_words(column.result.git))
         for column in found
@@ -128,7 +128,7 @@ def _head(found: Sequence[_Column], width: int, style: Style) -> Iterator[str]:
             yield style.paint(line, "dim")
 
 
-def _matrix(found: Sequence[_Column], width: int, style: Style) -> Iterator[str]:
+def _matrix(found: Sequence[_Column], width: int, style: TerminalStyle) -> Iterator[str]:
     plans = [column.result for column in found if isinstance(column.result, Plan)]
     held = [{spec.place: spec for spec in plan.specs} for plan in plans]
     places = dict.fromkeys(spec.place for plan in plans for spec in plan.specs if _differs(spec))
@@ -152,7 +152,7 @@ def _differs(spec: PlannedSpec) -> bool:
 
 
 def _groups(
-    planned: Iterable[tuple[str, Plan]], width: int, style: Style
+    planned: Iterable[tuple[str, Plan]], width: int, style: TerminalStyle
 ) -> Iterator[Sequence[_Shown]]:
     """Yield the specs that differ, file by file; those with equal changes are one group."""
     groups: dict[tuple[str, str], dict[object, list[_Shown]]] = {}
@@ -196,7 +196,7 @@ def _together(names: Sequence[str], every: Sequence[str]) -> str:
 
 
 def _blocked(
-    planned: Sequence[tuple[str, Plan]], every: Sequence[str], width: int, style: Style
+    planned: Sequence[tuple[str, Plan]], every: Sequence[str], width: int, style: TerminalStyle
 ) -> Iterator[Iterator[str]]:
     """Yield a block for each group of targets that are blocked alike."""
     groups: dict[tuple[str, ...], list[tuple[str, Plan]]] = {}
@@ -224,7 +224,7 @@ def _on_targets(found: Sequence[tuple[str, Sequence[str]]], every: Sequence[str]
         yield from (f"  {line}" for line in lines)
 
 
-def _failures(found: Sequence[_Column], width: int, style: Style) -> Iterator[str]:
+def _failures(found: Sequence[_Column], width: int, style: TerminalStyle) -> Iterator[str]:
     groups: dict[str, list[str]] = {}
     for column in found:
         if isinstance(column.result, Failure):
@@ -239,7 +239,7 @@ def _failures(found: Sequence[_Column], width: int, style: Style) -> Iterator[st
             yield from folded(line, width, first="  ", others="    ")
 
 
-def _summary(found: Sequence[_Column], width: int, style: Style) -> Iterator[str]:
+def _summary(found: Sequence[_Column], width: int, style: TerminalStyle) -> Iterator[str]:
     room = max(columns(column.name) for column in found)
     for column in found:
         title = f"{column.name}{' ' * (room - columns(column.name))}  "

@@ -5,14 +5,14 @@ from __future__ import annotations
 from difflib import unified_diff
 
 from reconciler.model.text import escape_control
-from reconciler.reports.text.color import Style
+from reconciler.reports.text.color import TerminalStyle
 
 _NO_END = "\\ No newline at end of file"
 
 
 def patch_text(file: str, before: bytes | None, after: bytes, *, color: bool) -> str:
     """Return the unified diff of a file; `before` is None for a new file."""
-    style, name = Style(color), escape_control(file)
+    style, name = TerminalStyle(color), escape_control(file)
     old = f"a/{name}" if before is not None else "/dev/null"
     lines = unified_diff(_lines(before or b""), _lines(after), old, f"b/{name}")
     return "".join(_shown(line, style) for line in lines)
@@ -23,7 +23,7 @@ def _lines(content: bytes) -> list[str]:
     return [f"{line}\n" for line in whole] + ([rest] if rest else [])
 
 
-def _shown(line: str, style: Style) -> str:
+def _shown(line: str, style: TerminalStyle) -> str:
     """Return a line of the patch, safe to print; a carriage return at its end is kept."""
     text = line.removesuffix("\n")
     end = "\n" if text != line else f"\n{_NO_END}\n"

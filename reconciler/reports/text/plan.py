@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from reconciler.model.text import escape_control, join_limited, plural
 from reconciler.planning.plan import Action, Origin, Plan
 from reconciler.reports.text.blocked import blocked_lines, risk_lines
-from reconciler.reports.text.color import Style
+from reconciler.reports.text.color import TerminalStyle
 from reconciler.reports.text.spec import SpecText
 from reconciler.reports.text.wrap import LEAST_WIDTH, columns, folded, gathered
 from reconciler.reports.view.drift import (
@@ -49,7 +49,7 @@ def plan_text_report(
     `command` is the one whose options override what blocks the plan.
     """
     plan = read_forward(plan)
-    style, width = Style(color), max(width, LEAST_WIDTH)
+    style, width = TerminalStyle(color), max(width, LEAST_WIDTH)
     lines = [
         *_head(plan, width, style),
         *_uncommitted(plan, width, style),
@@ -72,7 +72,7 @@ def plan_text_report(
     return "\n".join(lines + [line for part in parts if part for line in ("", *part)]) + "\n"
 
 
-def _head(plan: Plan, width: int, style: Style) -> Iterator[str]:
+def _head(plan: Plan, width: int, style: TerminalStyle) -> Iterator[str]:
     target = plan.target
     name = f"Target {escape_control(target.name)}"
     place = escape_control(target_in_words(target))
@@ -86,20 +86,20 @@ def _head(plan: Plan, width: int, style: Style) -> Iterator[str]:
     yield from (style.paint(line, "dim") for line in folded(place, width, first="  ", others="  "))
 
 
-def _uncommitted(plan: Plan, width: int, style: Style) -> Iterator[str]:
+def _uncommitted(plan: Plan, width: int, style: TerminalStyle) -> Iterator[str]:
     if files := escape_control(uncommitted_in_words(plan.git)):
         lines = folded(f"not committed: {files}", width, first="  ", others="  ")
         yield from (style.paint(line, "dim") for line in lines)
 
 
-def target_change_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:
+def target_change_lines(plan: Plan, width: int, style: TerminalStyle) -> Iterator[str]:
     """Yield how the config changed, since the base, where credentials are sent and which."""
     for change in plan.target_changes:
         for line in folded(escape_control(change), width, others="  "):
             yield style.paint(line, "red", "bold")
 
 
-def notes_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:
+def notes_lines(plan: Plan, width: int, style: TerminalStyle) -> Iterator[str]:
     """Yield the specs that are no longer managed, breaking changes that block nothing, warnings."""
     if pending := pending_in_words(plan):
         yield from folded(escape_control(pending), width, others="  ")
@@ -114,7 +114,7 @@ def notes_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:
 
 
 def unmanaged_lines(
-    plan: Plan, width: int, style: Style, *, every: bool, verbose: bool
+    plan: Plan, width: int, style: TerminalStyle, *, every: bool, verbose: bool
 ) -> Iterator[str]:
     """Yield the specs of the target that no file describes: `every` one, or their number."""
     if not plan.unmanaged or not (every or verbose):
@@ -133,7 +133,7 @@ def unmanaged_lines(
             yield style.paint(line, "dim")
 
 
-def legend_lines(plans: Iterable[Plan], width: int, style: Style) -> Iterator[str]:
+def legend_lines(plans: Iterable[Plan], width: int, style: TerminalStyle) -> Iterator[str]:
     """Yield what the marks beside the changes mean, if there are any to explain."""
     found: set[Origin] = set()
     unconverged = False
@@ -149,7 +149,7 @@ def legend_lines(plans: Iterable[Plan], width: int, style: Style) -> Iterator[st
         yield from (style.paint(line, "dim") for line in folded(meaning, width, others="  "))
 
 
-def summary_lines(plan: Plan, width: int, style: Style) -> Iterator[str]:
+def summary_lines(plan: Plan, width: int, style: TerminalStyle) -> Iterator[str]:
     """Yield the verdict and the counts; for drift the ways out too."""
     if not plan.summary.changes:
         yield f"{style.paint('No changes.', 'green', 'bold')} {unchanged_in_words([plan])}"

@@ -8,7 +8,7 @@ from reconciler.model.text import escape_control
 from reconciler.planning.plan import Change, Plan
 from reconciler.planning.plan_comparison import Departure, departures
 from reconciler.reports.text.changes import Frame, change_lines
-from reconciler.reports.text.color import Style
+from reconciler.reports.text.color import TerminalStyle
 from reconciler.reports.text.wrap import LEAST_WIDTH, folded, gathered
 from reconciler.reports.view.changes import Marks
 from reconciler.reports.view.wording import target_in_words
@@ -18,7 +18,7 @@ _INDENT = "    "
 
 def approval_text(approved: Plan, found: Plan, *, width: int = 80, color: bool = False) -> str:
     """Return the differences, spec by spec; an empty string if there are none."""
-    style, width = Style(color), max(width, LEAST_WIDTH)
+    style, width = TerminalStyle(color), max(width, LEAST_WIDTH)
     lines = [*_targets(approved, found, width)]
     for departure in departures(approved, found):
         lines += [*_heading(departure, width, style)]
@@ -42,7 +42,7 @@ def _targets(approved: Plan, found: Plan, width: int) -> Iterator[str]:
         yield from folded(text, width, first="  ", others=_INDENT)
 
 
-def _heading(departure: Departure, width: int, style: Style) -> Iterator[str]:
+def _heading(departure: Departure, width: int, style: TerminalStyle) -> Iterator[str]:
     spec = departure.spec
     name = escape_control(spec.name) or "(no name)"
     pieces = [(name, "bold"), (escape_control(f"{spec.kind.name} {spec.id}"), "dim")]
@@ -58,7 +58,7 @@ def _part(
     changes: tuple[Change, ...],
     plan: Plan,
     width: int,
-    style: Style,
+    style: TerminalStyle,
 ) -> Iterator[str]:
     if changes:
         yield f"  {title}"

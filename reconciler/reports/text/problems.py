@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from reconciler.model.errors import Problem, Severity
 from reconciler.model.text import escape_control, plural
-from reconciler.reports.text.color import Style
+from reconciler.reports.text.color import TerminalStyle
 from reconciler.reports.text.wrap import columns, cut, cut_before
 
 Excerpts = Mapping[tuple[str, int], str]
@@ -20,7 +20,7 @@ _EXCERPT = 76
 
 def problems_text(problems: Sequence[Problem], excerpts: Excerpts, *, color: bool = False) -> str:
     """Return each problem with its position, the source line and a caret below the column."""
-    style = Style(color)
+    style = TerminalStyle(color)
     lines: list[str] = []
     for problem in problems:
         tone = "red" if problem.severity is Severity.ERROR else "yellow"

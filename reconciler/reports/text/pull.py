@@ -9,7 +9,7 @@ from reconciler.model.text import escape_control, join_limited, plural
 from reconciler.planning.plan import Change
 from reconciler.planning.pull_result import PulledSpec, PullStatus
 from reconciler.reports.text.changes import Frame, change_lines
-from reconciler.reports.text.color import Style
+from reconciler.reports.text.color import TerminalStyle
 from reconciler.reports.text.wrap import LEAST_WIDTH, cut, folded, gathered, value_width
 from reconciler.reports.view.changes import NO_MARKS
 
@@ -33,7 +33,7 @@ def pulled_report(
     pulled: Sequence[PulledSpec], target: str, *, dry: bool, width: int, color: bool
 ) -> str:
     """Return what changed in each file, and the counts."""
-    style, width = Style(color), max(width, LEAST_WIDTH)
+    style, width = TerminalStyle(color), max(width, LEAST_WIDTH)
     lines: list[str] = []
     for one in pulled:
         lines += _spec(one, target, width, style)
@@ -41,7 +41,7 @@ def pulled_report(
     return "\n".join([*lines, _summary(pulled, target, dry, style)]) + "\n"
 
 
-def _spec(one: PulledSpec, target: str, width: int, style: Style) -> Iterator[str]:
+def _spec(one: PulledSpec, target: str, width: int, style: TerminalStyle) -> Iterator[str]:
     if one.fate is PullStatus.SAME and not one.left:
         return
     name = f"{_SIGNS[one.fate]} {cut(escape_control(one.name), value_width(width))}"
@@ -75,7 +75,7 @@ def _pointers(changes: Iterable[Change]) -> str:
     return join_limited(list(paths), _MOST_POINTERS)
 
 
-def _summary(pulled: Sequence[PulledSpec], target: str, dry: bool, style: Style) -> str:
+def _summary(pulled: Sequence[PulledSpec], target: str, dry: bool, style: TerminalStyle) -> str:
     counts = {fate: sum(one.fate is fate for one in pulled) for fate in PullStatus}
     written = counts[PullStatus.NEW] + counts[PullStatus.EDITED]
     words = {

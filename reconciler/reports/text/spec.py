@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reconciler.model.text import escape_control
 from reconciler.planning.plan import Action, Change, Plan, PlannedSpec
 from reconciler.reports.text.changes import Frame, change_lines
-from reconciler.reports.text.color import Style
+from reconciler.reports.text.color import TerminalStyle
 from reconciler.reports.text.wrap import cut, folded, gathered, value_width
 from reconciler.reports.view.changes import Marks
 from reconciler.reports.view.drift import is_of_drift
@@ -27,7 +27,7 @@ class SpecText:
     spec: PlannedSpec
     plan: Plan
     width: int
-    style: Style
+    style: TerminalStyle
 
     def head(self, *, beside: str = "", identity: str | None = None) -> list[str]:
         """Return its sign and name, `beside`, its id and its file.
@@ -60,7 +60,7 @@ class SpecText:
         if spec.skipped:
             title = f"{SKIPPED} (--only-origin): {origins_in_words(spec.skipped)}"
             yield _BODY + style.paint(title, "dim")
-            dimmed = Frame(4, room, Style(color=False), names=names)
+            dimmed = Frame(4, room, TerminalStyle(color=False), names=names)
             marks = Marks.of(spec.skipped, (), self.plan)
             for line in change_lines(spec.kind, spec.skipped, marks, dimmed):
                 yield style.paint(line, "dim")

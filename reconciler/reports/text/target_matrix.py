@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.model.text import escape_control, plural
 from reconciler.planning.plan import Action, PlannedSpec
-from reconciler.reports.text.color import Style
+from reconciler.reports.text.color import TerminalStyle
 from reconciler.reports.text.spec import SIGNS
 from reconciler.reports.text.wrap import columns, cut_inside, gathered
 from reconciler.reports.view.blocked import is_blocked
@@ -48,7 +48,7 @@ class Heading:
 
 
 def matrix_lines(
-    headings: Sequence[Heading], rows: Sequence[MatrixRow], width: int, style: Style
+    headings: Sequence[Heading], rows: Sequence[MatrixRow], width: int, style: TerminalStyle
 ) -> Iterator[str]:
     """Yield the table, or several ones below each other if the targets do not fit in one.
 
@@ -96,7 +96,7 @@ def _joined(cells: Sequence[str]) -> str:
     return (" " * _GAP).join(cells).rstrip()
 
 
-def _padded(text: str, size: int, style: Style | None = None) -> str:
+def _padded(text: str, size: int, style: TerminalStyle | None = None) -> str:
     """Return a string padded with blanks, in its own color if a style is given."""
     painted = style.paint(text, *_tone(text)) if style else text
     return painted + " " * (size - columns(text))

@@ -10,7 +10,7 @@ from reconciler.model.shards import shards_for
 from reconciler.model.targets import Target
 from reconciler.model.text import escape_control
 from reconciler.planning.plan_codecs import TARGET
-from reconciler.reports.text.color import Style
+from reconciler.reports.text.color import TerminalStyle
 from reconciler.reports.text.wrap import LEAST_WIDTH, folded
 
 MOST_JOBS = 256
@@ -21,7 +21,7 @@ def targets_text(
     targets: Sequence[Target], default: str | None, *, width: int = 80, color: bool = False
 ) -> str:
     """Return each target with its address and the variables that hold its credentials."""
-    style, width = Style(color), max(width, LEAST_WIDTH)
+    style, width = TerminalStyle(color), max(width, LEAST_WIDTH)
     lines: list[str] = []
     for target in targets:
         mark = " (default)" if target.name == default else ""

@@ -37,7 +37,7 @@ class RowState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Row:
+class DiffRow:
     """A line of the document before and after, and its pointer.
 
     A side without such a line is None; never both are.
@@ -60,13 +60,13 @@ class Row:
 Side: TypeAlias = "Json | Absent"
 
 
-def document_rows(kind: Kind, before: JsonObject, after: JsonObject) -> list[Row]:
+def document_rows(kind: Kind, before: JsonObject, after: JsonObject) -> list[DiffRow]:
     """Return the rows of two documents of one kind; an empty object is no document."""
     before, after = normal_spelling(kind, before), normal_spelling(kind, after)
     return _members(before, after, root_place(kind), (), 0)
 
 
-def change_rows(change: Change) -> list[Row]:
+def change_rows(change: Change) -> list[DiffRow]:
     """Return the rows of one change's values, without the document around them."""
     before: Side = ABSENT if change.operation is Operation.ADD else change.before
     after: Side = ABSENT if change.operation is Operation.REMOVE else change.after
@@ -86,17 +86,17 @@ def _outdented(text: str | None) -> str | None:
     return text[2:] if text.startswith(": ") else text.removeprefix("  ")
 
 
-def _present(rows: Iterable[Row]) -> list[Row]:
+def _present(rows: Iterable[DiffRow]) -> list[DiffRow]:
     return [row for row in rows if row.before is not None or row.after is not None]
 
 
 def _rows(
     prefix: str, before: Side, after: Side, place: Place, pointer: Pointer, depth: int
-) -> list[Row]:
+) -> list[DiffRow]:
     """Return the rows of what `prefix` (a key or a dash, indented) introduces."""
     old, new = _shape(before, depth), _shape(after, depth)
     if old == new == "line" or {old, new} == {"line", ""}:
-        return [Row(pointer, _line(prefix, before), _line(prefix, after))]
+        return [DiffRow(pointer, _line(prefix, before), _line(prefix, after))]
     if (
         old
         and new
@@ -108,7 +108,7 @@ def _rows(
             *_rows(prefix, before, ABSENT, place, pointer, depth),
             *_rows(prefix, ABSENT, after, place, pointer, depth),
         ]
-    head = Row(pointer, _head(prefix, before, depth), _head(prefix, after, depth))
+    head = DiffRow(pointer, _head(prefix, before, depth), _head(prefix, after, depth))
     match old if old not in ("", "line") else new:
         case "text":
             return [head, *_text_rows(before, after, pointer, depth + 1)]
@@ -118,7 +118,7 @@ def _rows(
             below = _elements(_list(before), _list(after), place, pointer, depth + 1)
     if not prefix.endswith("-"):
         return [head, *below]
-    empty = Row(
+    empty = DiffRow(
         pointer,
         head.before if old == "line" else None,
         head.after if new == "line" else None,
@@ -163,7 +163,7 @@ def _head(prefix: str, value: Side, depth: int) -> str | None:
     return f"{prefix} {block[0]}" if block else prefix
 
 
-def _after_dash(prefix: str, below: list[Row], depth: int) -> list[Row]:
+def _after_dash(prefix: str, below: list[DiffRow], depth: int) -> list[DiffRow]:
     """Put the dash of a list's element in front of its first line, on each side."""
     rows = list(below)
     old = next((n for n, row in enumerate(rows) if row.before is not None), None)
@@ -181,8 +181,8 @@ def _dashed(prefix: str, line: str, depth: int) -> str:
 
 def _members(
     before: JsonObject, after: JsonObject, place: Place, pointer: Pointer, depth: int
-) -> list[Row]:
-    rows: list[Row] = []
+) -> list[DiffRow]:
+    rows: list[DiffRow] = []
     for key in [*after, *(key for key in before if key not in after)]:
         rows += _rows(
             f"{'  ' * depth}{value_text(key)}:",
@@ -197,8 +197,8 @@ def _members(
 
 def _elements(
     before: list[Json], after: list[Json], place: Place, pointer: Pointer, depth: int
-) -> list[Row]:
-    rows: list[Row] = []
+) -> list[DiffRow]:
+    rows: list[DiffRow] = []
     for token, old, new in _paired(before, after, place):
         rows += _rows("  " * depth + "-", old, new, place.element(), (*pointer, token), depth)
     return rows
@@ -245,13 +245,13 @@ def _stretched(
         yield str(j), ABSENT, after[j]
 
 
-def _text_rows(before: Side, after: Side, pointer: Pointer, depth: int) -> list[Row]:
+def _text_rows(before: Side, after: Side, pointer: Pointer, depth: int) -> list[DiffRow]:
     pad = "  " * depth
     old, new = _text(before), _text(after)
-    rows: list[Row] = []
+    rows: list[DiffRow] = []
     for stretch in aligned(old, new):
         pairs = zip_longest(stretch.before, stretch.after)
-        rows += [Row(pointer, _padded(pad, old, i), _padded(pad, new, j)) for i, j in pairs]
+        rows += [DiffRow(pointer, _padded(pad, old, i), _padded(pad, new, j)) for i, j in pairs]
     return rows
 
 
