@@ -1,4 +1,4 @@
-"""The emulator's answers: JSON with a request id, and the documented errors."""
+"""The responses of the emulator: JSON with a request id, and the documented errors."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _json_answer(body: bytes, status: int, headers: Mapping[str, str] | None) ->
 def items_answer(
     items: Iterable[str], more: JsonObject | None = None, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Return the items envelope around documents that are JSON text; `more` stands beside them."""
+    """Return the items envelope around documents that are JSON text; `more` holds more members."""
     rest = wire_json(more or {}).decode("ascii")[1:]
     return _json_answer(
         f'{{"items":[{",".join(items)}]{"," if more else ""}{rest}'.encode("ascii"), 200, headers

@@ -39,11 +39,11 @@ PAGED = {
     "targetConnections": ("name", "connectionSpec"),
     "runs": ("flowId",),
 }
-"""The collections beside the specs, whose lists have pages, and what a POST to each needs."""
+"""The collections other than specs, whose lists have pages, and the fields a POST requires."""
 WRITER = "reconciler-emulator"
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 MAX_LIMIT = 1000
-"""The largest `limit` that a search takes."""
+"""The largest `limit` that a search accepts."""
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -57,9 +57,9 @@ def create_app(
 ) -> Starlette:
     """Return a Flow Service over `store`, at Adobe's base path and at the root.
 
-    `etags`: give an ETag with every spec and demand `If-Match` of a PUT, which
+    `etags`: return an ETag with every spec and require `If-Match` for a PUT, which
     is documented for flows and connections and not for specs. `page_size`: the
-    most items of a page. `tokens`: which access tokens are good.
+    most items of a page. `tokens`: the valid access tokens.
     """
     service = _Service(store, etags, page_size, tokens or Tokens())
     routes = [
@@ -72,7 +72,7 @@ def create_app(
 
 
 async def _unknown(_: Request, error: Exception) -> Response:
-    """Answer a path or a verb that is not known in the platform's form of an error."""
+    """Reject an unknown path or verb, with an error in the form of the platform."""
     found = error if isinstance(error, HTTPException) else HTTPException(500)
     refused = platform_error(found.status_code, found.detail, "No such path, or not this verb.")
     return answer(refused.body, refused.status, found.headers)
@@ -185,7 +185,7 @@ class _Service:
         return items_answer([text], headers=headers)
 
     async def create(self, request: Request, collection: str) -> Response:
-        """Create a document; one with the id of another is refused, as no document tells."""
+        """Create a document; an id that exists already is rejected (not documented)."""
         sent = _spelled(collection, await _body(request))
         _require_fields(collection, sent)
         document_id = sent.get("id") or str(uuid.uuid4())

@@ -1,4 +1,4 @@
-"""Access tokens: a stand-in for IMS's OAuth server-to-server, and the check of a request's own."""
+"""Access tokens: a substitute for IMS's OAuth server-to-server, and the check of requests."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from reconciler.emulator.answers import Refused, answer, gateway_error
 from reconciler.model.json_text import JsonObject
 
 EXPIRES_IN = 86399
-"""Seconds that a token is good for, as the documentation shows it."""
+"""Seconds that a token is valid, as documented."""
 
 
 class Tokens:
-    """The tokens that were issued. Unless `strict`, any token that is not empty is taken."""
+    """The tokens that were issued. Unless `strict`, any token that is not empty is accepted."""
 
     def __init__(self, *, strict: bool = False) -> None:
         self._strict = strict
@@ -28,11 +28,11 @@ class Tokens:
         return token
 
     def revoke_all(self) -> None:
-        """Let no token that was issued be good any more."""
+        """Revoke every issued token."""
         self._issued.clear()
 
     def check(self, authorization: str) -> None:
-        """Raise the gateway's answer for a header that holds no good token."""
+        """Raise the error of the gateway for a header without a valid token."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise gateway_error(403, "403010", "Oauth token is missing.")

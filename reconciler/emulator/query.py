@@ -1,4 +1,4 @@
-"""Filters, order and pages of a list, as the API's query parameters say them."""
+"""Filters, order and pages of a list, from the query parameters of the API."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """A list as a request's parameters ask for it."""
+    """The parameters of a request for a list."""
 
     filters: Sequence[str] = ()
     """Conditions such as `name==X`; all must hold."""
     orderby: str | None = None
     """The field to sort by, `-` before it for descending."""
     limit: str | None = None
-    """The most items of a page, as it was sent."""
+    """The most items of a page, as sent."""
     count: bool = False
-    """Whether the answer says how many items there are on all pages."""
+    """True if the response includes the number of items on all pages."""
     fields: Sequence[str] = ()
     """The fields of each item to return; none are all."""
     start: int = 0
@@ -57,7 +57,7 @@ def token_for(wanted: Wanted, start: int) -> str:
 
 
 def continued(token: str) -> Wanted:
-    """Return the request that a token stands for. Raises 1452-400 for any other string."""
+    """Return the request that a token encodes. Raises 1452-400 for any other string."""
     with suppress(ValueError, TypeError):
         padding = "=" * (-len(token) % 4)
         wanted = Wanted(**json.loads(base64.b64decode(token + padding, altchars=b"-_")))

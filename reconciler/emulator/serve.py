@@ -12,7 +12,7 @@ from reconciler.model.errors import ReconcilerError
 
 
 def serve(app: ASGIApp, host: str, port: int, on_listening: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM; port 0 takes a free one.
+    """Serve until SIGINT or SIGTERM; port 0 selects a free one.
 
     `on_listening` is called with the URL, such as http://127.0.0.1:8080, once the
     socket accepts connections. Raises `ReconcilerError` if the address is not available.

@@ -31,16 +31,16 @@ CREATE TABLE IF NOT EXISTS documents (
 )
 """
 _SEEDED = 1
-"""SQLite's user_version of a store whose seed is in."""
+"""SQLite's user_version of a seeded store."""
 _APPLICATION = 0x7265636E
-"""SQLite's application_id of a store ("recn"), by which another program's file is told apart."""
+"""SQLite's application_id of a store ("recn"), which identifies the file as a store."""
 _OLDER = {"documents", "sqlite_sequence"}
 """The tables of a store from before it had an application_id."""
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A document, as the text it is kept as, and how often it was written."""
+    """A document as stored, and its revision."""
 
     id: str
     revision: int
@@ -48,15 +48,15 @@ class Stored:
 
     @cached_property
     def document(self) -> JsonObject:
-        """The document, parsed once it is looked into."""
+        """The document, parsed on first access."""
         return expect_object(parse_json(self.text))
 
 
 class Store:
-    """Documents by collection and id. A fresh one holds what the documentation shows."""
+    """Documents by collection and id. A fresh store holds the documented specs."""
 
     def __init__(self, path: Path | str, *, empty: bool = False) -> None:
-        """Open the file, or make it. Raises `ReconcilerError` where it cannot be a store."""
+        """Open or create the file. Raises `ReconcilerError` if it cannot be a store."""
         if str(path) != ":memory:":
             Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
@@ -91,7 +91,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Hold the store alone from a read to the write that rests on it."""
+        """Hold an exclusive transaction from a read to the write that depends on it."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -111,7 +111,7 @@ class Store:
         return None if row is None else _stored(row)
 
     def all(self, collection: str) -> list[Stored]:
-        """Return every document of a collection, in the order they came."""
+        """Return every document of a collection, in the order of creation."""
         with self._lock:
             rows = self._connection.execute(
                 "SELECT id, revision, document FROM documents WHERE collection = ? "
@@ -121,7 +121,7 @@ class Store:
         return [_stored(row) for row in rows]
 
     def put(self, collection: str, document_id: str, document: JsonObject) -> Stored:
-        """Write one document, new or in the place of the one that is there."""
+        """Create or replace one document."""
         text = wire_json(document).decode("ascii")
         with self._lock:
             (revision,) = self._connection.execute(
@@ -140,7 +140,7 @@ class Store:
 
 
 def _require_store(path: Path) -> None:
-    """Make an empty file that only its owner can read, or check one without writing to it.
+    """Create an empty file that only its owner can read, or check one without writing to it.
 
     Raises `sqlite3.DatabaseError` if it is another program's.
     """

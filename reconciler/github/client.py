@@ -12,7 +12,7 @@ from reconciler.model.json_access import expect_object, expect_string
 API_URL = "https://api.github.com"
 API_VERSION = "2022-11-28"
 ACTIONS_BOT = "github-actions[bot]"
-"""Who writes with the token of a workflow."""
+"""The account that the token of a workflow writes as."""
 
 
 class GitHub(RestApi):

@@ -1,4 +1,4 @@
-"""A REST API: requests, pages, retries, errors. What GitHub and GitLab add is theirs."""
+"""A REST API: requests, pages, retries and errors, for GitHub and GitLab."""
 
 from __future__ import annotations
 
@@ -89,11 +89,11 @@ class RestApi:
         return expect_object(self._json("POST", path, body=body))
 
     def change(self, path: str, body: JsonObject, method: str = "PATCH") -> JsonObject:
-        """PATCH (or PUT) what exists."""
+        """PATCH (or PUT) an existing object."""
         return expect_object(self._json(method, path, body=body))
 
     def delete(self, path: str) -> None:
-        """DELETE. What another run has deleted already is deleted."""
+        """DELETE. An object that another run has deleted already is no error."""
         self._json("DELETE", path, accepted=404)
 
     def _json(

@@ -1,8 +1,8 @@
 """One comment on a pull request, one issue, one pull request: found again and never repeated.
 
 Comments and issues have a mark, the first line of the body: a comment that
-GitHub does not show. What another account wrote is never changed, also if it
-begins with the mark.
+GitHub does not show. Comments of other accounts are never changed, even if
+they begin with the mark.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Kept(StrEnum):
 
 
 def mark(name: str) -> str:
-    """Return the first line of a body; `name` tells one comment or issue from another."""
+    """Return the first line of a body; `name` distinguishes comments and issues."""
     return f"<!-- reconciler: {_NOT_IN_A_MARK.sub('_', name)} -->\n"
 
 

@@ -19,6 +19,6 @@ out, in modules of the same names. A format is a package with a function that ta
             lines += [f"== {shown.spec.name}", *(change.path for change in shown.spec.changes)]
         return "\n".join(map(escape_control, lines))
 
-It is chosen by one more entry of `FORMATS` and one more branch in `cli/render.py`, and one
-more entry in `tests/reports/test_formats.py` holds it to what the other formats say.
+Add an entry to `FORMATS` and a branch to `cli/render.py`, and an entry to
+`tests/reports/test_formats.py`, which checks that all formats contain the same facts.
 """

@@ -1,4 +1,4 @@
-"""What `init` writes, as data files: the workflows of a repository's CI.
+"""The files that `init` writes, as templates: the workflows of a repository's CI.
 
 `workflows/` is for GitHub, `gitlab-ci.yml` for GitLab. The comment at the top of each names the
 lines to edit; `workflow_text` and `gitlab_text` fill them in.
@@ -44,7 +44,7 @@ def workflow_text(
     """Return one of `WORKFLOWS` for a target, the branch to apply, and the action's source.
 
     `branch` is a YAML scalar, `specs` the folder of the specs in letters that a shell does not
-    interpret. Without a source on GitHub the action's lines are left to be edited.
+    interpret. Without a source on GitHub the lines of the action keep their placeholder.
     """
     text = _filled(files(__name__).joinpath("workflows", name), target, specs)
     if source and source.action:

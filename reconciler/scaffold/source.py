@@ -1,4 +1,4 @@
-"""Where this program was installed from, for what `init` pins: `direct_url.json` of PEP 610."""
+"""The source this program was installed from, which `init` pins: PEP 610's `direct_url.json`."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ def _deeper(lines: Lines, begin: int, limit: int | None, column: int, *, over_bl
 
 
 def without_deep_comments(lines: Lines, root: Node) -> str:
-    """Return a text in which no comment line is indented further than the next line of content.
+    """Return YAML in which no comment line is indented further than the next line of content.
 
     There a block scalar may be written anywhere, without taking in a comment.
     """

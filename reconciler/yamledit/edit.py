@@ -1,4 +1,4 @@
-"""Edits a YAML text so that it parses as another document, changing only the parts that differ.
+"""Edits YAML so that it parses as another document, changing only the parts that differ.
 
 Comments, anchors, merge keys, quotes, indentation, the order of keys and all
 other lines are unchanged. A part that an alias repeats is written out where only
@@ -25,7 +25,7 @@ from reconciler.yamledit.writer import YamlStyle
 
 
 class EditError(ReconcilerError):
-    """A text could not be edited so that it parses as it should: a bug in this program."""
+    """An edit did not result in the requested document: a bug in this program."""
 
 
 def edited(text: str, wanted: JsonObject, file: str) -> str:
@@ -73,7 +73,7 @@ def _candidates(text: str, value: Json, wanted: JsonObject, file: str) -> Iterat
 
 
 def _edited(lines: Lines, value: Json, wanted: JsonObject) -> str:
-    """Return a text that means `value`, edited so that it means `wanted`."""
+    """Return YAML for `value`, edited so that it parses as `wanted`."""
     root = layout_of(lines)
     editing = _Editing(Patching(lines, style_of(lines, root)))
     slot = Slot(root, root.start, root.start, root.is_flow, is_root=True)
@@ -82,7 +82,7 @@ def _edited(lines: Lines, value: Json, wanted: JsonObject) -> str:
 
 
 def style_of(lines: Lines, root: Node) -> YamlStyle:
-    """Return the indentation that a text uses most often."""
+    """Return the indentation that is used most often."""
     members: Counter[int] = Counter()
     dashes: Counter[int] = Counter()
     for node in root.below():

@@ -1,4 +1,4 @@
-"""A fast parser for YAML texts of plain JSON values, which most specs are.
+"""A fast parser for YAML with plain JSON values only, as in most specs.
 
 It takes the C parser's events as they come, where a load makes nodes of them
 first. At whatever needs a second look (an anchor, a tag, a date, a duplicate key,
@@ -30,13 +30,13 @@ from reconciler.yamledit.plain_scalars import STR, tag_of_plain
 
 
 class NotPlain:
-    """The type of `NOT_PLAIN`: a text needs the careful parser."""
+    """The type of `NOT_PLAIN`: the content needs the full parser."""
 
 
 NOT_PLAIN: Final = NotPlain()
 
 LONGEST = 2_000_000
-"""The most characters of a text: a longer one may contain too many values."""
+"""The most characters of a file: a longer one may contain too many values."""
 
 _QUESTION = re.compile(r"[\[{,]\s*\?\S")
 """A string that begins with a question mark, which libyaml takes for an indicator."""
@@ -47,11 +47,11 @@ _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 
 
 class _NotPlainError(Exception):
-    """The text needs the careful parser."""
+    """The content needs the full parser."""
 
 
 def plain_json(text: str) -> Json | NotPlain:
-    """Return the value of a YAML text, or `NOT_PLAIN`. Never raises for bad content."""
+    """Return the value of a YAML string, or `NOT_PLAIN`. Never raises for bad content."""
     if len(text) > LONGEST or (not text.isascii() and any(one in text for one in OLD_BREAKS)):
         return NOT_PLAIN
     if "?" in text and _QUESTION.search(text):

@@ -1,7 +1,7 @@
-"""Formats a YAML text: keys in order, two spaces a level, comments with their keys.
+"""Formats YAML: keys in order, two spaces a level, comments with their keys.
 
 Values, quotes, anchors and brackets on one line are unchanged. Brackets over
-several lines, as in pasted JSON, become indented lines. A formatted text is
+several lines, as in pasted JSON, become indented lines. Formatted YAML is
 unchanged.
 """
 
@@ -35,7 +35,7 @@ _DIGIT = re.compile("[1-9]")
 
 
 def formatted(text: str, order: KeyOrder, file: str) -> str:
-    """Return a text in canonical form, with its keys in the given order.
+    """Return YAML in canonical form, with its keys in the given order.
 
     Raises `InputError` if the text does not parse, and `EditError` if the result
     would parse as something else.
@@ -47,7 +47,7 @@ def formatted(text: str, order: KeyOrder, file: str) -> str:
         return text
     for attempt in (order, KEPT):
         whole = _formatted(text, parsed.value, attempt)
-        # If a text ends in a block scalar, a line break at its end may be content.
+        # A line break after a block scalar at the end may be content.
         for found in (whole, whole.rstrip("\r\n")):
             if same(parse_yaml(found, file).value, parsed.value):
                 return found
@@ -63,7 +63,7 @@ def _formatted(text: str, value: Json, order: KeyOrder) -> str:
 
 @dataclass(frozen=True)
 class _Formatting:
-    """One pass through a text; every method returns whole lines, without their ends."""
+    """One pass through a file; every method returns whole lines, without their ends."""
 
     lines: Lines
 

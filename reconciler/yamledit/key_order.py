@@ -1,4 +1,4 @@
-"""The order in which a document's keys are written, as whoever knows the document gives it."""
+"""The order in which the keys of a document are written; the caller provides it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reconciler.model.json_text import Json
 
 
 class KeyOrder(Protocol):
-    """The order of the keys at one place of a document, and of what is below it."""
+    """The order of the keys at one place of a document and below it."""
 
     def sorted(self, keys: Iterable[str]) -> list[str]:
         """Return keys in their order."""
@@ -25,7 +25,7 @@ class KeyOrder(Protocol):
 
 
 class _Kept:
-    """Keys in the order in which they are, at every level."""
+    """Keeps keys in their existing order, at every level."""
 
     def sorted(self, keys: Iterable[str]) -> list[str]:
         return [*keys]

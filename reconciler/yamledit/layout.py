@@ -1,7 +1,7 @@
-"""A YAML text as a tree of nodes with their positions in it.
+"""A YAML file as a tree of nodes with their positions.
 
 Built from the parser's events, so that an alias has a node of its own and
-nothing of the text is lost. `json_values` turns the tree into a JSON value.
+no character is lost. `json_values` turns the tree into a JSON value.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ MERGE = "<<"
 
 
 def layout_of(lines: Lines) -> Node:
-    """Return the root node of a text that holds a document and has been parsed before."""
+    """Return the root node of YAML that contains a document and has been parsed before."""
     root = parsed_layout(lines)
     assert root is not None  # noqa: S101 - it was parsed before
     return root
 
 
 def parsed_layout(lines: Lines) -> Node | None:
-    """Return the root node of a text; None if the text holds no document.
+    """Return the root node of a YAML string; None if it contains no document.
 
     Raises `YAMLError` for what is not YAML, and `LayoutError` for more than one
     document, another version of YAML, or nesting beyond `MAX_DEPTH`.
@@ -152,6 +152,6 @@ class _Building:
 
 
 def _put_empty(value: Node, position: int) -> None:
-    """Put a value that is not written at all behind its colon or its dash."""
+    """Place an empty value behind its colon or its dash."""
     if value.start == value.end and value.shape is Shape.SCALAR and not value.style:
         value.start = value.body = value.end = position

@@ -1,4 +1,4 @@
-"""A node of a YAML text, with its positions: what `layout` builds and everything else reads."""
+"""A node of a YAML file, with its positions. `layout` builds the tree of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reconciler.model.checks import CheckName
 
 
 class Shape(Enum):
-    """What a node is in the text."""
+    """The type of a node."""
 
     SCALAR = "scalar"
     ALIAS = "alias"
@@ -19,7 +19,7 @@ class Shape(Enum):
 
 
 class LayoutError(ValueError):
-    """A text is valid YAML but not supported, from `position` on."""
+    """Valid YAML that is not supported, from `position` on."""
 
     def __init__(self, position: int, message: str, fix: str, check: CheckName) -> None:
         super().__init__(message)
@@ -30,7 +30,7 @@ class LayoutError(ValueError):
 
 @dataclass(eq=False)
 class Node:
-    """A node of the text: its positions, what it is, and what is below it."""
+    """A node: its positions, its type, and the nodes below it."""
 
     shape: Shape
     start: int
@@ -44,7 +44,7 @@ class Node:
     """The anchor that an alias names."""
     tag: str = ""
     text: str = ""
-    """What a scalar reads, without quotes and escapes."""
+    """The string of a scalar, without quotes and escapes."""
     style: str = ""
     """A scalar's quote, `|` or `>`; empty for a plain one."""
     is_flow: bool = False
@@ -58,7 +58,7 @@ class Node:
         return self.style in ("|", ">") or (bool(self.entries) and not self.is_flow)
 
     def below(self) -> Iterator[Node]:
-        """Yield this node and every node within it, in the order of the text."""
+        """Yield this node and every node within it, in document order."""
         yield self
         for entry in self.entries:
             yield from entry.value.below()

@@ -1,7 +1,7 @@
-"""YAML text to JSON values, by the rules of YAML 1.2; what JSON cannot hold is a located problem.
+"""YAML to JSON values, by the rules of YAML 1.2; what JSON cannot hold is a located problem.
 
 `yes` is a string. Anchors and merge keys work. Other types, dates and keys that
-are no strings are refused where they are.
+are not strings are errors at their position.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Parsed:
-    """What a file holds, or what is wrong with it."""
+    """The value of a file, or its problems."""
 
     value: Json = None
     """Only to be used if there are no problems."""
@@ -27,7 +27,7 @@ class Parsed:
 
 
 def decode(content: bytes, file: str) -> Parsed | str:
-    """Return the text of a file's bytes, or the problem that it is not UTF-8."""
+    """Decode the bytes of a file, or return the problem that they are not UTF-8."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -41,7 +41,7 @@ def decode(content: bytes, file: str) -> Parsed | str:
 
 
 def parse_yaml(text: str, file: str) -> Parsed:
-    """Parse one document. `file` is its name, for problems. Never raises for what a file holds."""
+    """Parse one document. `file` is its name, for problems. Never raises for bad content."""
     from reconciler.yamledit.fast_parse import NotPlain, plain_json
 
     value = plain_json(text)

@@ -1,8 +1,8 @@
-"""The parser's events of a YAML text, whichever parser can read it.
+"""The parser events of a YAML string, from the parser that can read it.
 
 libyaml is fast and implements YAML 1.1. Two things that YAML 1.2 allows are
 worked around here: libyaml refuses a colon in an unquoted string inside braces
-or brackets (`{url: https://…}`), so such a text is parsed by ruamel.yaml's own
+or brackets (`{url: https://…}`), so such a file is parsed by ruamel.yaml's own
 parser, some fifty times slower; and it takes NEL, U+2028 and U+2029 for line
 ends, so they are hidden from it.
 """
@@ -24,7 +24,7 @@ Following: TypeAlias = Callable[[], Any]
 Built = TypeVar("Built")
 
 LONGEST_FOR_PYTHON = 300_000
-"""Characters of a text that ruamel.yaml's own parser reads within some ten seconds."""
+"""Characters that ruamel.yaml's own parser reads within some ten seconds."""
 
 OLD_BREAKS = "\x85\u2028\u2029"
 """Line ends of YAML 1.1 that are ordinary characters in 1.2 (section 5.4 of either)."""
@@ -37,11 +37,11 @@ _TOO_OLD_FOR = frozenset(
         "did not find expected ',' or ']'",
     }
 )
-"""What libyaml says of braces and brackets that YAML 1.2 may allow."""
+"""Errors of libyaml in braces and brackets that YAML 1.2 may allow."""
 
 
 def with_events(text: str, build: Callable[[Following], Built]) -> Built:
-    """Return what `build` makes of a text's events; it may be called twice.
+    """Return the result of `build` for the events of a string; it may be called twice.
 
     Marks count positions in `text`; their lines are libyaml's. Raises
     `YAMLError` for what is not YAML, and what `build` raises.
@@ -59,7 +59,7 @@ def with_events(text: str, build: Callable[[Following], Built]) -> Built:
 
 
 def _hidden(text: str) -> dict[str, str]:
-    """Return a character that the text does not hold for each old line break in it."""
+    """Return an unused character for each old line break in the text."""
     free: Iterator[str] = (chr(code) for code in _PRIVATE if chr(code) not in text)
     return {one: next(free, " ") for one in OLD_BREAKS if one in text}
 
@@ -96,7 +96,7 @@ def _python_events(text: str, refused: MarkedYAMLError) -> Following:
 
 @lru_cache(maxsize=4)
 def _recorded(text: str) -> _Recorded:
-    """Return the events of a text, which an edit needs several times and a slow parser makes."""
+    """Return the events of a string, cached: an edit needs them several times."""
     from ruamel.yaml import YAML
 
     _, parser = YAML(typ="safe", pure=True).get_constructor_parser(text)

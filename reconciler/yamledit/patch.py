@@ -1,4 +1,4 @@
-"""Collects the changes to a text, and replaces one value with another."""
+"""Collects the changes to a YAML string, and replaces one value with another."""
 
 from __future__ import annotations
 

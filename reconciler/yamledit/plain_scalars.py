@@ -1,4 +1,4 @@
-"""What a scalar without quotes means in YAML 1.2: a string, or a value of another type."""
+"""The type of a scalar without quotes in YAML 1.2: a string, or another type."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def tag_of_plain(text: str) -> str:
 
 @cache
 def _rules() -> dict[str, list[tuple[Any, str]]]:
-    """Return what YAML 1.2 reads as something other than a string, by its first character."""
+    """Return the patterns of scalars that YAML 1.2 does not read as strings, by first character."""
     rules: dict[str, list[tuple[Any, str]]] = {}
     for versions, tag, rule, firsts in implicit_resolvers:
         if (1, 2) in versions:

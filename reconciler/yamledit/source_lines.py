@@ -1,4 +1,4 @@
-"""The lines of a YAML text: where one begins and ends, and where its comment begins."""
+"""The lines of a YAML file: where one begins and ends, and where its comment begins."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _BLANKS = re.compile("[ \t]*")
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the lines of a text, without their ends."""
+    """Return the lines of a string, without their ends."""
     return BREAK.split(text)
 
 
 class Lines:
-    """One text and its lines. Positions are indices into the text."""
+    """One string and its lines. Positions are indices into the string."""
 
     def __init__(self, text: str) -> None:
         self.text = text

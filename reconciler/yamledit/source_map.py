@@ -1,4 +1,4 @@
-"""The position of a JSON Pointer in a YAML text. Only asked for once there is a problem."""
+"""The position of a JSON Pointer in a YAML file. Only asked for once there is a problem."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reconciler.yamledit.source_lines import Lines
 
 
 class SourceMap:
-    """Lines and columns, from 1, of the values in one YAML text, which is parsed once."""
+    """Lines and columns, from 1, of the values in one YAML file, which is parsed once."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -70,7 +70,7 @@ class SourceMap:
         return self._target(node) if node else None
 
     def is_outside_values(self, line: int, column: int) -> bool:
-        """Return True if a place is in no scalar: what looks like a comment there is one."""
+        """Return True if a position is outside of scalars, so that `#` starts a comment."""
         position = self._lines.position(line, column)
         for node in _scalars(self._root) if self._root else ():
             if node.start <= position < node.end:

@@ -1,4 +1,4 @@
-"""What is wrong with a text that is not YAML: where it begins, and what to write instead."""
+"""Syntax errors: where they begin, and what to write instead."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _explained(error: Any, text: str) -> tuple[int, str, str]:
 def _misplaced(
     problem: str, context: str, text: str, begin: int, position: int
 ) -> tuple[int, str, str]:
-    """Return position, message and fix of what is not where it may be."""
+    """Return position, message and fix of a token that is not allowed in its place."""
     if "tab character" in problem:
         return (position, *_TAB)
     if "incompatible YAML" in problem:
@@ -80,14 +80,14 @@ def _quoted(problem: str, text: str, begin: int, position: int) -> tuple[int, st
 
 
 def _bad_start(here: str) -> tuple[str, str]:
-    """Return message and fix where a value begins with a character that none may begin with."""
+    """Return message and fix for a value that begins with a reserved character."""
     if here == "\t":
         return _TAB
     return f"{here} cannot begin a value.", "Delete it, or quote the value."
 
 
 def _escape(text: str, position: int) -> tuple[int, str, str]:
-    """Return where a backslash in double quotes is wrong, and how to write what was meant."""
+    """Return where a backslash in double quotes is wrong, and how to write it."""
     at = text.rfind("\\", 0, position + 1)
     pair = _SURROGATES.match(text, at)
     if pair is not None:
@@ -130,7 +130,7 @@ def _open_brackets(text: str) -> list[int]:
 
 
 def _fix_of_quote(text: str, position: int) -> str:
-    """Return what to do where a line does not fit in: maybe a quote above it closes too late."""
+    """Return the fix for an unexpected line: maybe a quote above it closes too late."""
     before = text[:position].rstrip()
     if before[-1:] in ("'", '"'):
         begin = before.rfind(before[-1], 0, len(before) - 1)

@@ -1,6 +1,6 @@
 """Values for a place in an instance: one of each kind that the two schemas distinguish there.
 
-Whether a schema accepts an object depends on its members only through what
+Whether a schema accepts an object depends on its members only through
 the results of each part of the schema. So of all values that every part validates
 alike the first represents all, and a few members make few instances.
 """

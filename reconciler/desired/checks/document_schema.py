@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def document_problems(kind: Kind, document: JsonObject) -> Iterator[Finding]:
-    """Yield everything that is wrong with a document of that kind, in canonical spelling.
+    """Yield every problem of a document of this kind, in canonical spelling.
 
     Specs of one kind share most of their fields' values, so each value is checked once.
     """

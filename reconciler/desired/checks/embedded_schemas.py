@@ -37,14 +37,14 @@ if TYPE_CHECKING:
 
 
 def embedded_problems(place: Place, value: Json) -> Iterator[Finding]:
-    """Yield what is wrong with the schemas embedded in a value at a place."""
+    """Yield the problems of the schemas embedded in a value at a place."""
     for pointer, schema in _embedded(value, place, ()):
         for finding in _schema_problems(compact_json(schema)):
             yield (*pointer, *finding[0]), *finding[1:]
 
 
 def flaws_unlike(kind: Kind, document: JsonObject, live: JsonObject) -> Iterator[Finding]:
-    """Yield what is wrong with the schemas of a document that a live document does not hold too.
+    """Yield the problems of the schemas of a document that the live document does not have too.
 
     Both documents are in canonical spelling; `live` is empty where there is none.
     """
@@ -79,7 +79,7 @@ def _embedded(value: Json, place: Place, pointer: Pointer) -> Iterator[tuple[Poi
 
 
 def schema_problems(pointer: Pointer, schema: Json) -> Iterator[Finding]:
-    """Yield what is wrong with one schema at `pointer`."""
+    """Yield the problems of one schema at `pointer`."""
     if isinstance(schema, bool):
         return
     if not isinstance(schema, dict):
@@ -119,7 +119,7 @@ def _meta(dialect: str) -> Validator:
 
 
 def _explained(error: Any) -> tuple[str, str]:
-    """Return what is wrong with a schema, and what to do; its most common mistake by name."""
+    """Return the error of a schema and its fix; the most common mistake has its own message."""
     value = error.instance
     if error.absolute_path and error.absolute_path[-1] == "type" and isinstance(value, str):
         near = closest(value, TYPE_NAMES)

@@ -1,4 +1,4 @@
-"""What is legal in a field of a spec and almost certainly a mistake."""
+"""Lints of the fields of a spec: valid, and almost certainly a mistake."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Checks that a flow spec's schedule has a minimum interval.
 
-The service wants an interval of at least 15 where the frequency is `minute`, and
+The service requires an interval of at least 15 where the frequency is `minute`, and
 one that is not zero otherwise (the OpenAPI's `ScheduleSpecDTO`). If a schema
 accepts 0, the mistake is only found when a dataflow is created.
 """

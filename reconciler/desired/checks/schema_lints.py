@@ -1,4 +1,4 @@
-"""What is legal in a JSON Schema and almost certainly a mistake."""
+"""Lints of a JSON Schema: valid, and almost certainly a mistake."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _RANGES = (
     ("minItems", "maxItems", False),
     ("minProperties", "maxProperties", False),
 )
-"""Pairs of limits, and whether equal ones exclude every value."""
+"""Pairs of limits, with True if equal ones exclude every value."""
 
 
 _MOST_REPORTED = 20

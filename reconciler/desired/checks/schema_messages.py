@@ -1,4 +1,4 @@
-"""A schema's error in the terms of whoever writes the YAML."""
+"""The error of a schema in the terms of the YAML file."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class NotAdoptedError(ReconcilerError):
 
 @dataclass(frozen=True)
 class SpecFileTarget:
-    """A spec file."""
+    """The spec file that a pull writes."""
 
     file: str
     """Its path as the user types it."""
@@ -37,7 +37,7 @@ class SpecFileTarget:
 def adopted_content(
     content: bytes, place: SpecFileTarget, target: str, live: JsonObject, options: MergeOptions
 ) -> tuple[bytes, Adoption]:
-    """Return a file's bytes edited so that they hold what the target has, and what changed.
+    """Return the bytes of a file edited to hold the live document, and what changed.
 
     Raises as `changed_content` does.
     """

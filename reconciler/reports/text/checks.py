@@ -1,4 +1,4 @@
-"""The checks of spec files, listed for people: what each one says, and which can be silenced."""
+"""The list of checks of spec files: the description of each, and which can be silenced."""
 
 from __future__ import annotations
 

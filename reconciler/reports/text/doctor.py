@@ -1,4 +1,4 @@
-"""The findings of `reconciler doctor`, for people and for programs."""
+"""The findings of `reconciler doctor`, as text and as JSON."""
 
 from __future__ import annotations
 

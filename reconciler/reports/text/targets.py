@@ -1,4 +1,4 @@
-"""The targets of a config, for people, for programs and for a CI matrix. Never a credential."""
+"""The targets of a config as text, JSON and a CI matrix, without credentials."""
 
 from __future__ import annotations
 

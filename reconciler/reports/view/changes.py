@@ -66,7 +66,7 @@ ALLOWED = "allowed"
 
 @dataclass(frozen=True)
 class Marks:
-    """What is said beside a change: its origin if that is news, whether a guard blocks it."""
+    """The marks beside a change: its origin if that is news, and if a guard blocks it."""
 
     origins: bool
     """True if origins are shown: there is a base, and not all changes are from Git."""

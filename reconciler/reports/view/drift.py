@@ -22,7 +22,7 @@ def is_of_drift(plan: Plan) -> bool:
 def read_forward(plan: Plan) -> Plan:
     """Return a plan of `drift` with its changes from Git to the target; any other plan as it is.
 
-    For display only: what somebody added on the target is an addition then, and
+    For display only: an element added on the target is shown as an addition, and
     `body` is the live document.
     """
     if not is_of_drift(plan):

@@ -1,4 +1,4 @@
-"""What a report says first: whether there is anything to do, and whether apply is blocked."""
+"""The headline of a report: the changes in total, and if apply is blocked."""
 
 from __future__ import annotations
 

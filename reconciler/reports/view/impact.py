@@ -99,7 +99,7 @@ def _unaffected(spec: PlannedSpec, impact: Impact | None) -> str:
 
 
 def _not_known(spec: PlannedSpec, impact: Impact) -> str:
-    """Return which dataflows could not be judged, the first by name, and why the first of them."""
+    """Return which dataflows could not be checked, the first by name, and its reason."""
     names = list(dict.fromkeys(flow.name or flow.id for flow in impact.unjudged))
     number = plural(len(names), user_of(spec))
     why = impact.unjudged[0].message
