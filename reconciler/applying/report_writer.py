@@ -12,6 +12,7 @@ import os
 import stat
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -49,7 +50,8 @@ class ApplyReportWriter:
 
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # on a full disk: raised by the entry already
+                self._file.close()
 
     def begin(self, plan: Plan, who: str) -> None:
         """Record what is about to be applied, where, and for whom.

@@ -154,7 +154,7 @@ def test_a_full_disk_under_the_report_ends_the_run_with_a_summary(repo, held):
     set_version(repo, before, "7")
     run = repo.run("apply", "--yes", "--report", "/dev/full")
     assert run.code == 1
-    assert "No space left on device" in run.err
+    assert "/dev/full: the apply report cannot be written (No space left on device)" in run.err
     assert version(held) == before
 
 
