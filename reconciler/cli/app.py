@@ -66,11 +66,9 @@ class Option(click.Option):
 
 def _path(ctx: click.Context) -> list[str]:
     """Return the names of a command below the program: `github`, `comment`."""
-    return [] if ctx.parent is None else [*_path(ctx.parent), _variable(ctx.info_name or "")]
-
-
-def _variable(name: str) -> str:
-    return name.replace("-", "_")
+    return (
+        [] if ctx.parent is None else [*_path(ctx.parent), (ctx.info_name or "").replace("-", "_")]
+    )
 
 
 class Command(click.Command):

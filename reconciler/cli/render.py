@@ -18,11 +18,14 @@ FORMATS = ("text", "json", "markdown", "html")
 format_option = output_formats(FORMATS)
 
 
-def rendered(found: Plan | Plans, report: str, *, every_unmanaged: bool = False) -> str:
+def rendered(
+    found: Plan | Plans, report: str, *, every_unmanaged: bool = False, command: str = "apply"
+) -> str:
     """Return a plan, or those of several targets, in one of `FORMATS`.
 
     Text is as wide as the terminal. With `every_unmanaged` it names every unmanaged
-    spec, not only a few.
+    spec, not only a few. `command` is the one with the options that override what
+    blocks a plan.
     """
     from reconciler.planning.multi_plan import Plans, as_plans
 
@@ -41,18 +44,20 @@ def rendered(found: Plan | Plans, report: str, *, every_unmanaged: bool = False)
             from reconciler.reports.html import plan_html
 
             return plan_html(several.plans, several.failures)
-    return _text(found, every_unmanaged)
+    return _text(found, every_unmanaged, command)
 
 
-def _text(found: Plan | Plans, every_unmanaged: bool) -> str:
+def _text(found: Plan | Plans, every: bool, command: str) -> str:
     from reconciler.cli.console import LOG, terminal
     from reconciler.planning.multi_plan import Plans
 
-    every, verbose = every_unmanaged, LOG.verbose
+    verbose = LOG.verbose
     if isinstance(found, Plans):
         from reconciler.reports.text.multi_plan import plans_text_report
 
         return plans_text_report(found, every_unmanaged=every, verbose=verbose, **terminal())
     from reconciler.reports.text.plan import plan_text_report
 
-    return plan_text_report(found, every_unmanaged=every, verbose=verbose, **terminal())
+    return plan_text_report(
+        found, every_unmanaged=every, verbose=verbose, command=command, **terminal()
+    )

@@ -95,10 +95,12 @@ def command(
     match are not written. The id that the service gives a new connection spec
     is written into its file.
     """
-    from reconciler.cli.console import print_warnings, reading
+    from reconciler.cli.console import print_warnings, reading, result
+    from reconciler.cli.render import rendered
     from reconciler.operations.apply import ApplyOptions, propose, propose_saved
     from reconciler.operations.approval import read_expectation
     from reconciler.operations.inputs import read_inputs
+    from reconciler.planning.guards import with_overrides
 
     if plan_file and (request.only or request.base or request.only_origin or last_report or expect):
         raise click.UsageError(
@@ -118,7 +120,7 @@ def command(
     proposal = reading(
         inputs.target.name, lambda on_event: propose(inputs, settings, on_event=on_event)
     )
-    print_plan(proposal.plan, allowed)
+    result(rendered(with_overrides(proposal.plan, allowed), "text"))
     return carry_out(proposal, options, settings, ask=not yes)
 
 
@@ -134,19 +136,6 @@ def print_blocked(plan: Plan, allowed: Overrides, command: str) -> None:
     shown, style = with_overrides(plan, allowed), TerminalStyle(has_color(sys.stderr))
     if text := "\n".join(blocked_lines(shown, width(), style, command=command)):
         note(text, "error" if shown.blocking else "info")
-
-
-def print_plan(plan: Plan, allowed: Overrides, command: str = "apply") -> None:
-    """Print a plan as text, with what is overridden shown as such.
-
-    `command` is the one with the options that override what blocks it.
-    """
-    from reconciler.cli.console import LOG, result, terminal
-    from reconciler.planning.guards import with_overrides
-    from reconciler.reports.text.plan import plan_text_report
-
-    shown = with_overrides(plan, allowed)
-    result(plan_text_report(shown, verbose=LOG.verbose, command=command, **terminal()))
 
 
 def carry_out(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.commands.apply import carry_out, print_plan
+from reconciler.cli.commands.apply import carry_out
 from reconciler.cli.options import (
     allow_options,
     connection_options,
@@ -45,11 +45,13 @@ def command(
     policy that an earlier document violates only warns. Specs that the run
     created stay: the API cannot delete.
     """
-    from reconciler.cli.console import note, reading
+    from reconciler.cli.console import note, reading, result
+    from reconciler.cli.render import rendered
     from reconciler.operations.apply import ApplyOptions
     from reconciler.operations.output_files import discard_plan
     from reconciler.operations.plan_targets import save_plan
     from reconciler.operations.rollback import propose_rollback
+    from reconciler.planning.guards import with_overrides
 
     if out is not None:
         discard_plan(out)
@@ -58,7 +60,8 @@ def command(
         lambda on_event: propose_rollback(report, specs, settings, on_event=on_event),
     )
     file = None if out is None else save_plan(proposal.plan, out)
-    print_plan(proposal.plan, allowed, f"rollback {report}")
+    shown = with_overrides(proposal.plan, allowed)
+    result(rendered(shown, "text", command=f"rollback {report}"))
     if file is None:
         return carry_out(proposal, ApplyOptions(allowed), settings, ask=not yes)
     note(f"Saved the plan to {file}. To apply it: reconciler apply {file}")
