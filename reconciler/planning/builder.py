@@ -161,19 +161,16 @@ def _compared(spec: Spec, inputs: PlanInputs) -> PlannedSpec:
     if live is None:
         return _created(spec, inputs)
     if flaw := _flaw(live):
-        return PlannedSpec(
-            spec.kind,
-            spec.id,
-            spec.name,
-            spec.file,
-            Action.NONE,
-            None,
-            error=f"skipped, since its document on the target cannot be compared: {flaw}.",
-        )
+        error = f"skipped, since its document on the target cannot be compared: {flaw}."
+        return replace(_unchanged(spec, None), error=error)
     found = live.fingerprint
     if found == spec.fingerprint:
-        return PlannedSpec(spec.kind, spec.id, spec.name, spec.file, Action.NONE, found)
+        return _unchanged(spec, found)
     return _updated(spec, live, found, inputs)
+
+
+def _unchanged(spec: Spec, found: str | None) -> PlannedSpec:
+    return PlannedSpec(spec.kind, spec.id, spec.name, spec.file, Action.NONE, found)
 
 
 def _flaw(live: LiveSpec) -> str:
@@ -195,16 +192,10 @@ def _created(spec: Spec, inputs: PlanInputs) -> PlannedSpec:
     )
     wanted, left = _split(changes, inputs.only)
     if not wanted:
-        return PlannedSpec(
-            spec.kind, spec.id, spec.name, spec.file, Action.NONE, None, skipped=left
-        )
-    return PlannedSpec(
-        spec.kind,
-        spec.id,
-        spec.name,
-        spec.file,
-        Action.CREATE,
-        None,
+        return replace(_unchanged(spec, None), skipped=left)
+    return replace(
+        _unchanged(spec, None),
+        action=Action.CREATE,
         changes=changes,
         refusals=spec_refusals(spec, changes, inputs.safety, inputs.twins.get(spec.key, ())),
         body=body,
@@ -227,13 +218,9 @@ def _updated(spec: Spec, live: LiveSpec, found: str, inputs: PlanInputs) -> Plan
         for change in [_change(difference, trees, since)]
     )
     changes, skipped = _split(every, inputs.only)
-    return PlannedSpec(
-        kind,
-        spec.id,
-        spec.name,
-        spec.file,
-        Action.UPDATE if changes else Action.NONE,
-        found,
+    return replace(
+        _unchanged(spec, found),
+        action=Action.UPDATE if changes else Action.NONE,
         changes=changes,
         refusals=spec_refusals(spec, changes, inputs.safety),
         body=put_body(kind, live.document, changes) if changes else None,
