@@ -1,4 +1,4 @@
-"""Whether a plan may be applied: the guards' refusals against what was overridden."""
+"""Authorizing a plan: the refusals of the guards less those that are overridden."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The apply report: JSON lines, one on disk before the next write begins.
 
 It holds the document as it was before each write, so that a run which dies
-half-way tells the truth and `rollback` can put things back. Runs are appended:
+half-way is reported correctly and `rollback` can restore the documents. Runs are appended:
 what an earlier run replaced may be kept nowhere else. No secrets: only
 documents, fingerprints and the service's request ids.
 """
@@ -97,7 +97,7 @@ class ApplyReportWriter:
         )
 
     def outcome(self, outcome: Outcome) -> None:
-        """Record what became of a spec."""
+        """Record the outcome for a spec."""
         self._write(
             "outcome",
             kind=outcome.key.kind,

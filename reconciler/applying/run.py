@@ -1,4 +1,4 @@
-"""Apply a whole plan: look at everything first, then write spec by spec.
+"""Apply a whole plan: check every spec first, then write spec by spec.
 
 Before the first write everything that is about to change is read again; one
 spec that is not as planned stops the run before it began. Specs that others
@@ -37,7 +37,7 @@ _WITHOUT = frozenset({Result.STALE, Result.FAILED, Result.NOT_DONE})
 
 @dataclass(frozen=True, kw_only=True)
 class ApplyHooks(WriteHooks):
-    """How a run goes about it, and what is called in its course."""
+    """The options of a run, and the hooks that it calls."""
 
     stop: asyncio.Event
     """When set, no further spec is begun."""
@@ -57,8 +57,8 @@ async def apply_plan(plan: Plan, service: FlowService, hooks: ApplyHooks) -> tup
     """Create and update every spec of the plan that is to be written.
 
     The guards have been checked already (`authorize.require_allowed`). Returns
-    one outcome for each such spec, in the plan's order. Raises `LiveError` where
-    the first look at the target fails: then nothing was written.
+    one outcome for each such spec, in the plan's order. Raises `LiveError` if
+    the precheck fails: then nothing was written.
     """
     known = {spec.id for spec in plan.specs if spec.has_id}
     run = _Run(service, hooks, await precheck(plan.to_write, service), known)
@@ -72,7 +72,7 @@ async def apply_plan(plan: Plan, service: FlowService, hooks: ApplyHooks) -> tup
 
 @dataclass
 class _Run:
-    """One run: what the first look found, and what is learned on the way."""
+    """One run: the result of the precheck, and the state of the specs."""
 
     service: FlowService
     hooks: ApplyHooks

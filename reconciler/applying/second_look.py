@@ -1,4 +1,4 @@
-"""After the run: whether another client overwrote what this run wrote.
+"""After the run: detecting that another client overwrote what this run wrote.
 
 Without ETags a client that had read the document before this run's write can
 overwrite it, and neither notices. What it overwrote in a shared list is written

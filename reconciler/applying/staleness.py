@@ -1,4 +1,4 @@
-"""Whether the target still is as the plan saw it, spec by spec. Pure."""
+"""Detecting changes on the target since the plan, spec by spec. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SHOWN = 10
 
 
 class Freshness(Enum):
-    """Whether a plan can be applied to the live document."""
+    """The freshness of a plan: if it can be applied to the live document."""
 
     CURRENT = "as planned"
     ALREADY_APPLIED = "already as asked for"

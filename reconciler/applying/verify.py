@@ -1,4 +1,4 @@
-"""What a read after a write proves. Pure.
+"""Verifying a write by the read that follows it. Pure.
 
 A service that answers 200 and stores something else is found here, and so is
 another client that wrote at the same time.
@@ -62,7 +62,7 @@ def is_behind(evidence: Evidence) -> bool:
 
 
 def verdict(evidence: Evidence) -> Verification:
-    """Judge a write by the document that is there after it."""
+    """Verify a write by the document that is read after it."""
     if evidence.now is None:
         return Verification(Result.FAILED, "it was written, and a read finds nothing there.")
     now = document_tree(evidence.kind, evidence.now)

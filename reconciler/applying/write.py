@@ -1,4 +1,4 @@
-"""What the write of one spec is made of: re-read, compare, write, re-read, verify.
+"""The write of one spec: re-read, compare, write, re-read, verify.
 
 A `Creation` or an `Update` adds what is sent. Neither trusts a read that is
 older than its write. A write whose outcome is not known is settled by reading,
@@ -38,7 +38,7 @@ class MovedOnError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class WriteHooks:
-    """What is called in the course of a write. What a hook raises ends the write."""
+    """The hooks of a write. An exception of a hook ends the write."""
 
     on_write: Callable[[PlannedSpec, JsonObject | None], None]
     """Before a spec's first write is sent, with the document that it replaces."""
@@ -62,7 +62,7 @@ class SpecWrite(ABC):
     """What was written so far, in a sentence, in case an error ends the write."""
 
     async def run(self) -> Outcome:
-        """Write the spec and return what became of it.
+        """Write the spec and return its outcome.
 
         Raises `LiveError` where the target cannot be read or rejects the write.
         """

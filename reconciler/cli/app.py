@@ -87,7 +87,7 @@ class Command(click.Command):
                     formatter.write_dl(records)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse; say what is meant instead of an option of another program."""
+        """Parse; suggest the right option for one of another program."""
         known = {name for parameter in self.params for name in parameter.opts}
         for given in args[: args.index("--")] if "--" in args else args:
             name = re.sub(r"^-(?=\w[\w-])", "--", given.partition("=")[0])

@@ -1,4 +1,4 @@
-"""Whether two schemas differ only in words for people, or in the order of what has none.
+"""Equivalence of schemas that differ only in annotations, or in order where it has no effect.
 
 A reference names a place in the schema. Where one leads to a place that
 normalising would move or drop (an element of a list, an example), the schema is

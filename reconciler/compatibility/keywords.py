@@ -1,4 +1,4 @@
-"""Reading an object of keywords: what it says of a member or an element, and its plain values."""
+"""Reading an object of keywords: what applies to a member or an element, and plain values."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def member_parts(words: JsonObject, name: str) -> Iterator[Json]:
 
 
 def matching_parts(words: JsonObject, name: str) -> list[Json]:
-    """Return what `patternProperties` says of a member of this name."""
+    """Return the schemas of `patternProperties` for a member of this name."""
     by_pattern = as_map(words.get("patternProperties"))
     if not by_pattern:
         return []

@@ -16,7 +16,7 @@ LONGEST_CLAIM = 2**53
 """Up to this length a value can claim one."""
 
 _SHOWN = 48
-"""Characters or elements that a stand-in holds, and a few more that tell lengths apart."""
+"""Characters or elements that a stand-in holds, and a few more that distinguish lengths."""
 
 _FITS_IN_A_REPORT = 1_000
 """Characters of JSON up to which an example is shown as it is."""

@@ -24,7 +24,7 @@ Said: TypeAlias = tuple[str, str]
 """What is wrong, and what to do."""
 
 Explain: TypeAlias = "Callable[[ValidationError, Pointer], Said | None]"
-"""Says of an error what the schema's own words do not say well, or None."""
+"""Returns a better message for an error, or None."""
 
 
 @cache

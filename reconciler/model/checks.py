@@ -1,6 +1,6 @@
-"""Every check that a problem with a file can come from: its name, how grave it is, what it says.
+"""The checks of files: the name, the severity and the description of each.
 
-The names stand in reports, in the documentation and in the comments that
+The names appear in reports, in the documentation and in the comments that
 silence them: `# reconciler: ignore[near-key]` on the line of the problem. Only
 warnings are silenced, and only those of a file's author, not a policy's.
 """
@@ -23,7 +23,7 @@ Finding: TypeAlias = tuple[Pointer, str, str, CheckName]
 
 @dataclass(frozen=True)
 class Check:
-    """What one check says, and whether its problems stop a run.
+    """The description of a check, and if its problems stop a run.
 
     `at_key` says that a problem is shown under a key rather than its value.
     """

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class ExitCode(IntEnum):
-    """What the process tells its caller (DESIGN: the contract)."""
+    """The exit codes of the process (DESIGN: the contract)."""
 
     DONE = 0
     ERROR = 1
@@ -41,7 +41,7 @@ class ExitCode(IntEnum):
 
 
 class Severity(StrEnum):
-    """Whether a problem stops the run."""
+    """The severity of a problem: an error stops the run."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -49,7 +49,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong with a file: where (1-based), what, and what to do.
+    """One problem of a file: where (1-based), what, and what to do.
 
     `line` and `column` are 0 where the problem belongs to the file as a whole.
     `check` is the name of the rule, as `checks` lists it.
@@ -65,7 +65,7 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """`file:line:column`, or the file alone where no line is to blame."""
+        """`file:line:column`, or the file alone for a problem without a line."""
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
     def __str__(self) -> str:
@@ -74,7 +74,7 @@ class Problem:
 
 
 class ReconcilerError(Exception):
-    """Root of the family. `str()` of it is the sentence that a user reads."""
+    """Base class of all errors. `str()` is the message for the user."""
 
     exit_code = ExitCode.ERROR
 
@@ -98,7 +98,7 @@ def message_of(error: BaseException) -> str:
 
 
 class InputError(ReconcilerError):
-    """Files of the user's that must be mended before anything is sent."""
+    """Invalid files or options. Nothing was sent."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems))
@@ -106,7 +106,7 @@ class InputError(ReconcilerError):
 
 
 class GitError(ReconcilerError):
-    """Git is not there, this is no repository, or a revision cannot be had."""
+    """Git is not installed, this is not a repository, or a revision does not exist."""
 
 
 class LiveError(ReconcilerError):
@@ -206,7 +206,7 @@ class WriteForbiddenError(LiveError):
 
 
 class GitHubError(ReconcilerError):
-    """GitHub could not be asked, or did not do what it was asked for."""
+    """A request to GitHub failed."""
 
 
 class RefusedError(ReconcilerError):

@@ -1,7 +1,7 @@
-"""Keywords that jsonschema judges otherwise than JSON Schema says, or too slowly.
+"""Keywords that jsonschema implements differently from JSON Schema, or too slowly.
 
 Its patterns are Python's, unique elements are compared each with each, and what
-two references name is judged twice: exponential work where they nest.
+two references name is validated twice: exponential work where they nest.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 _MOST_ERRORS = 3
-"""Errors that are kept of what a reference names, for the next time that it is judged."""
+"""Errors by reference and value, kept for the next validation of the same value."""
 
 
 class Memory:
-    """What references said of the parts of one instance. `clear` before the next one."""
+    """The results of references for the parts of one instance. `clear` before the next one."""
 
     def __init__(self) -> None:
         self.errors: dict[tuple[str, int], list[ValidationError]] = {}
@@ -38,7 +38,7 @@ class Memory:
 
 
 def exact_class(base: type[Validator], memory: Memory | None = None) -> type[Validator]:
-    """Return a dialect's class with these keywords. With a memory, no reference is judged twice."""
+    """Return a dialect's class with these keywords. With a memory, none is validated twice."""
     from jsonschema.validators import extend
 
     keywords = dict(_KEYWORDS)

@@ -1,6 +1,6 @@
 """Validity by `jsonschema-rs`: some hundred times as fast as jsonschema, and no reasons.
 
-What it may see otherwise than jsonschema does, it does not judge here: formats,
+It is not used where it may differ from jsonschema: formats,
 fractional steps, references that lead out of a schema or nest exponentially.
 """
 
@@ -22,7 +22,7 @@ _ROOT = "urn:reconciler:root"
 
 
 def fast_validator(schema: Json, dialect: str | None = None) -> IsValid | None:
-    """Return what judges by a schema, None if only jsonschema can.
+    """Return a validator for a schema, None if only jsonschema can validate it.
 
     `dialect` is the language, where not `$schema` names it.
     """
@@ -34,7 +34,7 @@ def fast_validator(schema: Json, dialect: str | None = None) -> IsValid | None:
 
 
 def is_certainly_valid(validator: IsValid | None, instance: Json) -> bool:
-    """Return True if a validator accepts an instance; False may also mean that it cannot tell."""
+    """Return True if a validator accepts an instance; False may also mean that it is unknown."""
     try:
         return validator is not None and validator(instance)
     except (ValueError, TypeError, OverflowError):
@@ -42,7 +42,7 @@ def is_certainly_valid(validator: IsValid | None, instance: Json) -> bool:
 
 
 def meta_validator(dialect: str) -> IsValid | None:
-    """Return what judges whether something is a schema of a known dialect; no format counts."""
+    """Return a validator for schemas of a known dialect; formats are not checked."""
     return _compiled({"$ref": dialect}, dialect, {"validate_formats": False})
 
 
@@ -127,7 +127,7 @@ def _has_format(name: str, text: str) -> bool:
 
 
 class FastParts:
-    """Judges values by the parts of one schema, references into the whole included."""
+    """Validates values by the parts of one schema, references into the whole included."""
 
     def __init__(self, root: JsonObject | bool, dialect: str, formats: Mapping[str, Any]) -> None:
         self._dialect = dialect
@@ -137,7 +137,7 @@ class FastParts:
         self._is_doubtful = _reads_otherwise(root)
 
     def validator(self, part: Json, *, refers: bool) -> IsValid | None:
-        """Return what judges by a part, None if only jsonschema can. `refers`: it holds a $ref."""
+        """Return a validator for a part, None if only jsonschema can. `refers`: it holds a $ref."""
         if self._is_doubtful and (refers or _reads_otherwise(part)):
             return None
         if not refers:

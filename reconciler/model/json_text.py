@@ -86,7 +86,7 @@ def compact_json(value: Json) -> str:
 
 
 def wire_json(value: Json) -> bytes:
-    """Return `value` as the bytes of a request body, keys in the order they stand in.
+    """Return `value` as the bytes of a request body, keys in their existing order.
 
     Escaped to ASCII, so that a lone surrogate goes back as it came.
     """
@@ -94,5 +94,5 @@ def wire_json(value: Json) -> bytes:
 
 
 def pretty_json(value: Json) -> str:
-    """Return `value` indented by two spaces, with a final newline, for files and for people."""
+    """Return `value` indented by two spaces, with a final newline."""
     return json.dumps(value, indent=2, allow_nan=False) + "\n"

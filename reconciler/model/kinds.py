@@ -70,15 +70,15 @@ class Kind:
     spellings: Mapping[str, str] = field(default_factory=dict)
     """By another name that Adobe's documents use for a field: the one that reads return."""
     match: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By a name that the documentation prescribes for many specs: pointers to what tells them
-    apart, unless a file says otherwise (`x-reconciler.match`)."""
+    """By a name that the documentation prescribes for many specs: pointers to what distinguishes
+    them, unless a file says otherwise (`x-reconciler.match`)."""
     defaults: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     """By a spec's name, or "" for any: values that the service adds or drops, by their pointers.
     They compare as if they were absent; a write keeps them as they are."""
 
     @property
     def has_dataflows(self) -> bool:
-        """Whether dataflows run on specs of this kind, so that a change can break them."""
+        """True if dataflows run on specs of this kind, so that a change can break them."""
         return self.settings_of == "dataflow"
 
     @property

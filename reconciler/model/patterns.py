@@ -1,4 +1,4 @@
-r"""The one place that judges `pattern`: an ECMA-262 regular expression, as JSON Schema says.
+r"""The implementation of `pattern`: an ECMA-262 regular expression, as JSON Schema requires.
 
 A pattern is read with the `u` flag, or without it if it is valid only then
 (`^[\w-.]+@`). `regress` matches by backtracking, which some patterns

@@ -15,7 +15,7 @@ ANY = "*"
 
 @dataclass(frozen=True)
 class PointerMatch:
-    """A value, and its pointer: as people write it, and with indexes into every list."""
+    """A value, and its pointer: by the names of elements, and with indexes into every list."""
 
     pointer: Pointer
     indexed: Pointer
@@ -45,7 +45,7 @@ def _below(
 
 
 def named_pointer(value: Json, place: Place, indexed: Pointer) -> Pointer:
-    """Return a pointer with indexes into lists as people write it, by the names of elements."""
+    """Return a pointer by the names of elements, given one with indexes into lists."""
     named: list[str] = []
     for depth, token in enumerate(indexed):
         for name, index, below, member in _members(value, place):

@@ -26,7 +26,7 @@ class Policy:
 
     name: str
     message: str
-    """What the user says of a violation."""
+    """The user's message for a violation."""
     severity: Severity
     """ERROR blocks a plan, WARNING does not."""
     schema: Json
@@ -42,7 +42,7 @@ class Policy:
     pointer: Pointer = ()
     """What it checks in an entry, `*` for any one token; nothing where it matches nothing."""
     of_settings: bool = False
-    """Whether `pointer` leads to embedded schemas, and `schema` must hold for every setting that
+    """True if `pointer` leads to embedded schemas, and `schema` must accept every instance that
     they accept."""
 
     def selects(self, kind: Kind, names: tuple[str, ...], target: str | None) -> bool:
@@ -55,7 +55,7 @@ class Policy:
 
     @property
     def needs_no_plan(self) -> bool:
-        """Whether it looks at the document alone, so that a file can be checked by itself."""
+        """True if it checks the document alone, so that a file can be checked by itself."""
         return self.pointer[:1] == (BODY,)
 
 

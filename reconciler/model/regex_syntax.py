@@ -106,7 +106,7 @@ class _UnknownSyntaxError(Exception):
 def parse_pattern(pattern: str, *, unicode: bool) -> Node | None:
     """Return the tree of a valid pattern, or None if it uses what this parser does not know.
 
-    `unicode` is whether the pattern is read with the `u` flag.
+    `unicode`: the pattern is read with the `u` flag.
     """
     try:
         parser = _Parser(pattern, unicode)
@@ -193,7 +193,7 @@ class _Parser:
         return Chars(self._escaped())
 
     def _escaped(self) -> Ranges:
-        """Read an escape that stands for characters, inside a class or outside."""
+        """Read an escape for a set of characters, inside a class or outside."""
         sign = self._pattern[self.at + 1]
         if sign in CLASSES:
             self.at += 2

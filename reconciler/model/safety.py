@@ -1,4 +1,4 @@
-"""What a target's owner allows a plan to do: the limits that the guards judge by."""
+"""The safety settings of a target: the limits that the guards enforce."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Removals(StrEnum):
-    """Which removals pass: those a commit made, only those a person allows, or none."""
+    """Which removals pass: those that a commit made, only overridden ones, or none."""
 
     REVIEWED = "reviewed"
     ASK = "ask"

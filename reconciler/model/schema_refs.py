@@ -13,7 +13,7 @@ _CONTAINERS = (dict, list)
 _REFERENCES = ("$ref", "$recursiveRef", "$dynamicRef")
 _IN_PLACE = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else")
 _BY_NAME = ("dependencies", "dependentSchemas")
-"""Keywords whose schemas judge the very value that the schema around them judges."""
+"""Keywords with schemas that apply to the same value as the schema around them."""
 
 
 def local_part(schema: Json, reference: Json) -> Json:
@@ -65,7 +65,7 @@ def _objects(value: Json, place: Place) -> Iterator[JsonObject]:
 
 
 def _is_in_circle(root: Json, start: JsonObject, done: set[int]) -> bool:
-    """Follow everything that judges the same value, and say whether it comes back to itself."""
+    """Follow every schema that applies to the same value; True if it comes back to itself."""
     path: set[int] = set()
     steps: list[tuple[int, Iterator[Json]]] = []
 
@@ -106,13 +106,13 @@ def _same_value(root: Json, part: JsonObject) -> Iterator[Json]:
 
 
 _MOST_VISITS = 20_000
-"""Parts that one value may be judged by before a schema counts as costly."""
+"""Parts that may apply to one value before a schema counts as costly."""
 
 
 def is_costly(schema: Json) -> bool:
-    """Return True if references that nest make one value be judged a great many times.
+    """Return True if nested references validate one value a great many times.
 
-    Twenty definitions, each `allOf` twice the one before, judge a value a million times.
+    Twenty definitions, each `allOf` twice the one before, validate a value a million times.
     """
     if not has_references(schema):
         return False
@@ -131,7 +131,7 @@ def refers(part: JsonObject) -> bool:
 
 
 def _visits(root: Json, part: Json, counts: dict[int, int]) -> int:
-    """Return by how many parts a value is judged, what is inside it included once a step."""
+    """Return how many parts apply to a value, what is inside it included once a step."""
     if not isinstance(part, dict):
         return 1
     if id(part) not in counts:

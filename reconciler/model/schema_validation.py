@@ -1,4 +1,4 @@
-"""What a JSON Schema says of an instance, as jsonschema judges it.
+"""Validation of an instance by a JSON Schema, with jsonschema.
 
 Formats are enforced, patterns are ECMA-262. Nothing is fetched: a schema with a
 reference that leads out of it is not supported.
@@ -37,11 +37,11 @@ MOST_ERRORS = 1_000
 
 
 class UnsupportedSchemaError(ValueError):
-    """A schema by which no instance can be judged. `str()` is the clause that says why."""
+    """A schema that is not supported. `str()` is the reason as a clause."""
 
 
 class UndecidedInstanceError(UnsupportedSchemaError):
-    """An instance that a schema cannot judge, though it judges others."""
+    """An instance that a schema cannot validate, though it can validate others."""
 
 
 def setting_errors(schema: Json, setting: Json) -> list[ValidationError]:

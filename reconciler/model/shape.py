@@ -110,7 +110,7 @@ def rule_at(kind: Kind, pointer: Pointer) -> ListRule:
 
 
 def place_at(kind: Kind, pointer: Pointer) -> Place:
-    """Return what may stand at a pointer of such a document.
+    """Return the place at a pointer of such a document.
 
     An element of a list is named by its key, or by its index where the list is
     ordered: `/transformationSpecs/Mapping/spec`, `/optionSpec/spec/allOf/0`.

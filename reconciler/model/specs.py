@@ -30,7 +30,7 @@ def naming(document: JsonObject) -> tuple[str | None, str | None]:
 def identity(
     kind: Kind, document: JsonObject, match: tuple[Pointer, ...] = ()
 ) -> tuple[str | None, ...]:
-    """Return what tells a spec without an id from others: its name, its provider and more.
+    """Return what identifies a spec without an id: its name, its provider and more.
 
     `match` are pointers to the rest; without any, those of the kind for a name
     that the documentation prescribes. Two specs with equal ones are namesakes.
@@ -55,13 +55,13 @@ class Directives:
     ignore: tuple[Pointer, ...] = ()
     """Places that keep the target's value."""
     protect: bool = False
-    """Whether a change needs `--allow-protected`."""
+    """True if a change needs `--allow-protected`."""
     key: str = ""
     """The name by which other files refer to the spec, and which it has while it has no id."""
     others: tuple[str, ...] = ()
     """Ids of namesakes on the target that are not this spec."""
     match: tuple[Pointer, ...] = ()
-    """What tells the spec from others of its name and provider; see `identity`."""
+    """The fields that distinguish the spec from namesakes; see `identity`."""
 
 
 @dataclass(frozen=True)
@@ -92,13 +92,13 @@ class Spec:
 
     @property
     def reference(self) -> str:
-        """How other files name this spec; nothing where its file gives it no key."""
+        """The reference by which other files name this spec; empty if its file has no key."""
         key = self.directives.key
         return reference_to(self.kind.name, key) if key else ""
 
     @property
     def has_id(self) -> bool:
-        """Whether the spec's id is known."""
+        """True if the id of the spec is known."""
         return "id" in self.document
 
     def is_namesake(self, live: LiveSpec) -> bool:
@@ -151,6 +151,6 @@ class LiveSpec:
 
     @property
     def name(self) -> str:
-        """The document's name, or nothing where the service gave none."""
+        """The name in the document; empty if there is none."""
         name = self.document.get("name")
         return name if isinstance(name, str) else ""

@@ -83,7 +83,7 @@ class SchemaVerdict:
 
 @dataclass(frozen=True)
 class AffectedFlow:
-    """A live dataflow or connection that a change breaks, or that could not be judged."""
+    """A live dataflow or connection that a change breaks, or that could not be checked."""
 
     id: str
     """Its id."""
@@ -109,7 +109,7 @@ class Impact:
     """
 
     checked: int
-    """How many were read and judged."""
+    """How many were read and checked."""
 
     affected: tuple[AffectedFlow, ...] = ()
     """Those that would break."""

@@ -85,7 +85,7 @@ def _known_as(name: str | None, usual: str) -> str:
 def at_own_commit(plans: Plans) -> Plans:
     """Return plans with the pull request's newest commit in place of GitHub's trial merge.
 
-    The trial merge is what a workflow checks out, and no commit that anybody can look up later.
+    The trial merge is what a workflow checks out, and not a commit that can be looked up later.
     """
     _, commit = _pull_request()
 

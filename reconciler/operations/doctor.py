@@ -1,7 +1,7 @@
-"""What a first day, and a failed run, want checked: configuration, credentials, service, Git.
+"""The checks of `doctor`: configuration, credentials, service, Git.
 
 Everything is read, nothing is written. Findings name variables, headers and
-fields, and never a value, a spec or a person, so that they can be pasted into
+fields, and never a value, a spec or a user, so that they can be pasted into
 an issue.
 """
 

@@ -90,7 +90,7 @@ class RepoInputs:
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """What is odd about the files, now or at the base."""
+        """Warnings about the files, now or at the base."""
         return (*self.loaded.warnings, *(self.base.warnings if self.base else ()))
 
 

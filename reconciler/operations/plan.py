@@ -98,7 +98,7 @@ async def fetch_and_plan(
     if plan.summary.conflicts:
         plan = build(specs, replace(plan_inputs, since=_since(inputs, plan, ids)))
     plan = await assess_impact(plan, plan_inputs.live, service, request.impact)
-    # Last: a policy may look at everything that a plan says of a spec, its verdicts too.
+    # Last: a policy can check the whole entry of a spec, its verdicts too.
     plan = check_policies(plan, inputs.policies)
     return plan if request.committed else reviewed(plan, request.specs)
 
@@ -212,7 +212,7 @@ def connection_names(fetched: Fetched) -> Mapping[str, str] | None:
 
 
 def with_conflicts(origin: Origin) -> frozenset[Origin]:
-    """Return the origins to keep: a conflict is the repo's change too, and its guard blocks it."""
+    """Return the origins to keep: a conflict is a change in Git too, and its guard blocks it."""
     return frozenset({Origin.REPO, Origin.CONFLICT} if origin is Origin.REPO else {origin})
 
 

@@ -64,7 +64,7 @@ class SelectedInputs:
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """What is odd about the files, for any of the targets."""
+        """Warnings about the files, for any of the targets."""
         inputs = [found for _, found in self.targets if isinstance(found, RepoInputs)]
         return tuple(warning for found in inputs for warning in found.warnings)
 

@@ -35,7 +35,7 @@ class WrittenId:
     """What became of a new id."""
 
     new: NewId
-    """The id, and whose it is."""
+    """The id, and its spec."""
     place: str
     """Where in the file it belongs."""
     error: Exception | None = None

@@ -99,7 +99,7 @@ def _verdict(change: EmbeddedSchemaChange) -> SchemaVerdict:
 
 @lru_cache(maxsize=1024)
 def _verdict_on_texts(old: str, new: str) -> SchemaVerdict:
-    """SchemaValidator a change once: specs of one kind share most of theirs."""
+    """Compute the verdict on a change once: specs of one kind share most of theirs."""
     return verdict_on((), json.loads(old), json.loads(new))
 
 

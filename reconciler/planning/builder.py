@@ -184,7 +184,7 @@ def _flaw(live: LiveSpec) -> str:
 
 def _created(spec: Spec, inputs: PlanInputs) -> PlannedSpec:
     body = in_documented_order(spec.kind, spec.document)
-    # The target never had it, or lost it as a whole: nobody there changed a value.
+    # The target never had it, or lost it as a whole: no value was changed there.
     origin = Origin.UNKNOWN if inputs.base is None else Origin.REPO
     changes = tuple(
         Change(Operation.ADD, (field_name,), None, json_of(value), origin)

@@ -2,8 +2,8 @@
 
 A spec is adopted only if this repository is known to have created it: the commit
 that was last applied has it, or a run from this clone created it and the id was
-never committed. Any other spec of its name is a namesake, and a person has to say which is
-meant.
+never committed. Any other spec of its name is a namesake, and the file
+has to name the id of the right one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a changed spec does to the live dataflows or connections that depend on it.
 
 One is affected if it was accepted and would be rejected, or if what it uses is
-no longer there. One that is rejected today already is not judged, and named.
+no longer there. One that is rejected today already is reported as not checked.
 Values of connections may be secrets: no example is made of them.
 """
 
@@ -40,7 +40,7 @@ class ImpactResult:
 
 @dataclass(frozen=True)
 class _Finding:
-    """What is said of one dataflow."""
+    """The finding on one dataflow."""
 
     flow: JsonObject
     pointer: Pointer

@@ -53,7 +53,7 @@ class Origin(StrEnum):
     CONFLICT = "conflict"
     """In both, differently."""
     UNKNOWN = "unknown"
-    """There is no base to tell by."""
+    """There is no base to compare with."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class PlannedSpec:
     """The ids on the target of other specs of its name when the plan was made: one that is there
     beside them when it is applied is this one."""
     match: tuple[Pointer, ...] = ()
-    """What tells the spec from others of its name and provider; see `model.specs.identity`."""
+    """The fields that distinguish the spec from namesakes; see `model.specs.identity`."""
     verdicts: tuple[SchemaVerdict, ...] = ()
     """The verdicts on the embedded schemas that change."""
     impact: Impact | None = None
@@ -171,7 +171,7 @@ class PlannedSpec:
 
     @property
     def breaking(self) -> tuple[SchemaVerdict, ...]:
-        """The verdicts on schemas that refuse a setting which they accepted."""
+        """The verdicts on schemas that reject an instance which they accepted."""
         return tuple(
             found for found in self.verdicts if found.verdict is CompatibilityLevel.BREAKING
         )
@@ -184,7 +184,7 @@ class PlannedSpec:
 
 @dataclass(frozen=True)
 class Unmanaged:
-    """A spec that the target has and no file describes."""
+    """A spec on the target that no file describes."""
 
     kind: str
     id: str

@@ -1,8 +1,8 @@
 """The plan file: `reconciler.plan/v1`, and `reconciler.plans/v1` for several targets.
 
 `digest` is over everything else in the file: an edited file is refused.
-`changeDigest` is over the target, the specs and their changes alone: what a
-person approves, the same on another day and another commit.
+`changeDigest` is over the target, the specs and their changes alone: what
+is approved, the same on another day and another commit.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ def spec_entry(spec: PlannedSpec) -> JsonObject:
 
 
 def change_digest(plan: Plan) -> str:
-    """Return the digest of what a person approves: the target, the specs, their changes.
+    """Return the digest of what is approved: the target, the specs, their changes.
 
     In one order, whatever the files are called and however they are written:
     specs by kind and id, changes by path, values in canonical form.
@@ -197,7 +197,7 @@ def change_digest(plan: Plan) -> str:
 
 
 def approved_entry(kind: Kind, change: Change) -> JsonObject:
-    """Return what of a change a person approves, in canonical form: its effect, not its marks."""
+    """Return the approved part of a change, in canonical form: its effect, not its marks."""
     place = place_at(kind, change.pointer)
     return {
         "op": change.operation.value,

@@ -24,7 +24,7 @@ from reconciler.planning.plan_file import spec_entry
 
 _LONGEST_SETTING = 200
 _WHOLE = "the setting "
-"""How `reason` begins a clause about the whole of what was judged."""
+"""How `reason` begins a clause about the value as a whole."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Violation:
 
     @property
     def in_document(self) -> bool:
-        """Whether it is about the spec's document, and not about the rest of the entry."""
+        """True if it is about the spec's document, and not about the rest of the entry."""
         return self.indexed[:1] == (BODY,)
 
     @property
@@ -51,7 +51,7 @@ class Violation:
 
     @property
     def message(self) -> str:
-        """What is wrong, and what the policy says of that."""
+        """The violation, with the message of the policy."""
         return f"violates policy {self.policy.name}: {self.why}. {self.policy.message}"
 
     @property
@@ -65,7 +65,7 @@ Whereabouts: TypeAlias = Callable[[PlannedSpec, Pointer], str]
 
 
 def violations(policy: Policy, kind: Kind, entry: JsonObject) -> Iterator[Violation]:
-    """Yield what a policy says against the entry of a spec that it selects."""
+    """Yield the violations of a policy by the entry of a spec that it selects."""
     place = entry_place(kind)
     for found in found_at(entry, place, policy.pointer, wildcards=True):
         flaw = _flaw(policy, found.value)
@@ -96,7 +96,7 @@ def _flaw(policy: Policy, value: Json) -> tuple[Pointer, str] | None:
 
 
 def _flaw_of_settings(policy: Policy, schema: Json) -> tuple[Pointer, str] | None:
-    """Look for a setting that an embedded schema accepts and the policy rejects."""
+    """Search for an instance that an embedded schema accepts and the policy rejects."""
     why = _counterexample(compact_json(schema), compact_json(policy.schema))
     return ((), why) if why else None
 
@@ -121,7 +121,7 @@ def judged(
     refuses: bool = True,
     paths_of: Callable[[str], Sequence[str]] = lambda file: (file,),
 ) -> Plan:
-    """Return the plan with what policies say against the specs that it changes.
+    """Return the plan with the violations of policies by the specs that it changes.
 
     A policy whose severity is an error blocks the plan, if `refuses`; all else is
     a warning. `paths_of` returns the paths by which a policy may select a file.

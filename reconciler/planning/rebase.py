@@ -2,7 +2,7 @@
 
 In a shared list others add and remove beside this repository, and an ignored
 place is theirs, so that changes there do not touch what was reviewed. Anything
-else is for a person.
+else makes the plan stale.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from reconciler.planning.tree import ABSENT, Absent, Tree, at, document_tree, tr
 
 
 def rebased(spec: PlannedSpec, live: LiveSpec) -> PlannedSpec | None:
-    """Return a planned update for the document that is live now; None if a person must look.
+    """Return a planned update for the document that is live now; None if it is stale.
 
     Without changes if all of them have been made meanwhile.
     """
@@ -41,10 +41,10 @@ def rebased(spec: PlannedSpec, live: LiveSpec) -> PlannedSpec | None:
 def rebased_changes(
     spec: PlannedSpec, planned: JsonObject, now: JsonObject
 ) -> tuple[Change, ...] | None:
-    """Return the changes that are left to make on `now`; None if a person must look.
+    """Return the changes that are left to make on `now`; None if it is stale.
 
     `planned` is the live document that the plan was made for. A change that
-    somebody else has made meanwhile is left out.
+    another client has made meanwhile is left out.
     """
     before, after = document_tree(spec.kind, planned), document_tree(spec.kind, now)
     if not same(keep_live(before, after, (*spec.shared, *spec.ignored)), after):

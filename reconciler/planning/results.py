@@ -1,4 +1,4 @@
-"""What became of a plan: one outcome a spec, each with what proves it.
+"""The results of a plan: one outcome per spec, each with its evidence.
 
 Values only. Applying makes them, reports show them, the apply report keeps them.
 """
@@ -14,7 +14,7 @@ from reconciler.planning.plan import Action, Change
 
 
 class Result(StrEnum):
-    """What became of one spec."""
+    """The result for one spec."""
 
     APPLIED = "applied"
     """Written, read again, and as requested."""
@@ -27,7 +27,7 @@ class Result(StrEnum):
     LOST = "lost"
     """Written, but another client wrote at the same time or overwrote it."""
     FAILED = "failed"
-    """An error; `message` says whether anything was written."""
+    """An error; `message` says if anything was written."""
     NOT_DONE = "not done"
     """The run ended before its turn."""
     NOT_CONVERGING = "not converging"
@@ -36,7 +36,7 @@ class Result(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one spec, and what proves it."""
+    """The outcome for one spec, and the evidence."""
 
     key: SpecKey
     """The spec's identity, with the id that it was given since the plan."""
@@ -61,17 +61,17 @@ class Outcome:
 
     @property
     def new_id(self) -> str:
-        """The id that the target was found to have given the spec; nothing where none is new."""
+        """The id that the target was found to have given the spec; empty if no id is new."""
         return self.key.id if self.reference and self.key.id != self.reference else ""
 
     @property
     def is_good(self) -> bool:
-        """Whether the target holds what was requested, and no other client lost a change."""
+        """True if the target holds what was requested, and no other client lost a change."""
         return self.result in (Result.APPLIED, Result.IN_ORDER)
 
     @property
     def may_have_replaced(self) -> bool:
-        """Whether a document may have been replaced, which a rollback can restore."""
+        """True if a document may have been replaced, which a rollback can restore."""
         unwritten = (Result.IN_ORDER, Result.STALE, Result.NOT_DONE)
         return self.action is Action.UPDATE and self.result not in unwritten
 

@@ -24,7 +24,7 @@ from reconciler.planning.results import Result
 
 @dataclass(frozen=True)
 class Earlier:
-    """What an apply report says of the time before the run."""
+    """The state before the run, from an apply report."""
 
     target: TargetIdentity
     """Where the run wrote."""

@@ -1,4 +1,4 @@
-"""The three-way merge of base, desired and live: what the target should hold, and who changed it.
+"""The three-way merge of base, desired and live: the target tree and the origin of changes.
 
 DESIGN, "Three-way merge". What the merge keeps from live is not a difference to
 the comparison, and for the same reason the body of a PUT carries it.

@@ -1,7 +1,7 @@
 """Differences that the last apply wrote and the service did not keep.
 
 Writing them again would send the same PUT on every run: a plan marks them, and
-apply skips them until a person resolves them.
+apply skips them until they are resolved.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _UNSETTLED = frozenset({Result.RESIDUAL, Result.NOT_CONVERGING})
 
 
 def unconverged_by_spec(lines: Iterable[str], name: str, target: TargetIdentity) -> Residues:
-    """Return what the last outcomes in an apply report did not settle; `name` is the file's.
+    """Return what the last outcomes in an apply report left unconverged; `name` is the file's.
 
     Raises `ReportError` where it is no apply report, not a whole one, or one of
     another target.

@@ -1,4 +1,4 @@
-"""JSON Schemas as data files: of what people write, and of what programs read.
+"""JSON Schemas as data files: of the files that users write, and of the output for programs.
 
 Each has an `$id` with its version, `urn:reconciler:NAME:v1`; what breaks a reader gets a new one.
 """
@@ -16,7 +16,7 @@ from reconciler.model.kinds import DIRECTIVES_KEY, KINDS, SERVER_MANAGED, Kind
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 """What they are all written in."""
 WRITTEN = (*(kind.name for kind in KINDS), "config", "policy")
-"""The schemas of files that people write, which editors use."""
+"""The schemas of files that users write, which editors use."""
 NAMES = (*WRITTEN, "plan", "plans", "report", "problems")
 _WITH_PLAN = ("plans", "report")
 """Those that refer to the schema of a plan, and hold it whole."""
@@ -62,10 +62,10 @@ def _schema_of_kind(kind: Kind) -> JsonObject:
 
 @cache
 def judging_schema(name: str) -> JsonObject:
-    """Return a schema as files are judged by it.
+    """Return a schema as used for validating files.
 
     The keywords of an embedded schema are there for editors; whether it is one
-    is judged by the draft that it names.
+    is validated by the draft that it names.
     """
     schema = read_schema(name)
     defined = expect_object(schema.get("$defs", {}))

@@ -114,7 +114,7 @@ class Prover:
             self._depth -= 1
 
     def shows(self, known: Known, goal: Term, splits: int = 0) -> bool:
-        """Return True if the goal follows from what is known, as it stands."""
+        """Return True if the goal follows directly from what is known."""
         schema = goal.schema
         if goal.key in known.keys or isinstance(schema, bool):
             return goal.key in known.keys or schema is goal.holds

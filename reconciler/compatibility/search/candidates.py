@@ -53,7 +53,7 @@ class Pools:
         What the accepting schema never accepts here is left out.
         """
         if not pieces:
-            return [0]  # nothing tells values apart
+            return [0]  # nothing distinguishes values
         key = _key(pieces)
         if key not in self._known:
             found: dict[tuple[bool, ...], Json] = {}

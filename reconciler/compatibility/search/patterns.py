@@ -126,7 +126,7 @@ def _differing(place: int, way: int) -> Choose:
 
 
 def palette_of(patterns: Collection[str]) -> str:
-    """Return the characters that tell these patterns apart: theirs, and the next ones over."""
+    """Return the characters that distinguish these patterns: theirs, and their neighbors."""
     own = {
         chr(code)
         for pattern in patterns
