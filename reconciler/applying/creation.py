@@ -67,7 +67,7 @@ class Creation(SpecWrite):
             if self.spec.has_id and (now := await self.read()) is not None:
                 if error.status == 409 and is_first and not equal_to(self.spec, [now]):
                     return self.unwritten(check_staleness(self.spec, now), now)
-                return self.judge(None, None, now)
+                return self.verified(None, None, now)
             outcome = self._adopted(error, await self._alike())
             if outcome is not None:
                 return outcome
@@ -82,7 +82,7 @@ class Creation(SpecWrite):
         found = equal_to(self.spec, alike)
         if found is not None:
             self.identify(found.id)
-            return self.judge(None, None, found)
+            return self.verified(None, None, found)
         if alike:
             ids = ", ".join(live.id for live in alike)
             return self.failed(f"{error.fact} A spec of its name was created meanwhile: {ids}.")

@@ -38,7 +38,7 @@ class Update(SpecWrite):
                 await self.pause(attempt)
                 now = await self.read()
                 if now is None or self.compare(now).freshness is not Freshness.CURRENT:
-                    return self.judge(current, None, now)
+                    return self.verified(current, None, now)
                 trouble, self.account, current = error.fact, UNWRITTEN, now
             else:
                 return await self.verify(current, answer)

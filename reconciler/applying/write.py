@@ -116,9 +116,9 @@ class SpecWrite(ABC):
         for attempt in range(1, attempts):
             now = await self.read_written(answer)
             if not is_behind(self._evidence(before, answer.document, now)):
-                return self.judge(before, answer.document, now)
+                return self.verified(before, answer.document, now)
             await self.pause(attempt)
-        return self.judge(before, answer.document, await self.read_written(answer))
+        return self.verified(before, answer.document, await self.read_written(answer))
 
     async def read_written(self, answer: WriteAnswer) -> LiveSpec | None:
         """Read what was written. A creation may have another id, which its answer says."""
@@ -162,7 +162,7 @@ class SpecWrite(ABC):
             f"it was sent {times} and did not take effect; the target is unchanged. {trouble}",
         )
 
-    def judge(
+    def verified(
         self, before: LiveSpec | None, answer: JsonObject | None, now: LiveSpec | None
     ) -> Outcome:
         """Return the outcome that a read after the write proves."""

@@ -230,21 +230,21 @@ class _Reading:
 
     def _examples(self, policy: Policy, document: JsonObject) -> Iterator[Problem]:
         from reconciler.model.schema_reasons import explain_error
-        from reconciler.model.schema_validation import UnsupportedSchemaError, setting_errors
+        from reconciler.model.schema_validation import UnsupportedSchemaError, instance_errors
 
         try:
             for index, value in enumerate(expect_list(document.get("accepts", []))):
-                errors = setting_errors(policy.schema, value)
+                errors = instance_errors(policy.schema, value)
                 if errors:
                     message = (
                         f"the policy must accept this and refuses it: {explain_error(errors)[1]}."
                     )
                     yield self._failed(("accepts", str(index)), message)
             for index, value in enumerate(expect_list(document.get("refuses", []))):
-                if not setting_errors(policy.schema, value):
+                if not instance_errors(policy.schema, value):
                     message = "the policy must refuse this and accepts it."
                     yield self._failed(("refuses", str(index)), message)
-            setting_errors(policy.schema, None)
+            instance_errors(policy.schema, None)
         except UnsupportedSchemaError as error:
             yield self.problem(("schema",), f"cannot be evaluated: {error}.", "", "policy-file")
 

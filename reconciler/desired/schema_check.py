@@ -11,7 +11,7 @@ from reconciler.model.errors import Problem
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.pointers import Pointer
 from reconciler.model.suggestions import did_you_mean
-from reconciler.schemas import DIALECT, judging_schema
+from reconciler.schemas import DIALECT, validation_schema
 from reconciler.yamledit.source_map import SourceMap
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ Explain: TypeAlias = "Callable[[ValidationError, Pointer], Said | None]"
 def _fast(schema: str) -> IsValid | None:
     from reconciler.model.fast_validation import fast_validator
 
-    return fast_validator(judging_schema(schema), DIALECT)
+    return fast_validator(validation_schema(schema), DIALECT)
 
 
 @cache
@@ -40,7 +40,7 @@ def _validator(schema: str) -> Any:
     from jsonschema.validators import extend
 
     by_ecma = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
-    return by_ecma(judging_schema(schema))
+    return by_ecma(validation_schema(schema))
 
 
 def _pattern(

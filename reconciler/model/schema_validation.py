@@ -44,7 +44,7 @@ class UndecidedInstanceError(UnsupportedSchemaError):
     """An instance that a schema cannot validate, though it can validate others."""
 
 
-def setting_errors(schema: Json, setting: Json) -> list[ValidationError]:
+def instance_errors(schema: Json, setting: Json) -> list[ValidationError]:
     """Return why a schema rejects an instance, nothing if it accepts it.
 
     Raises `UnsupportedSchemaError` if it is no schema, is in an unknown
@@ -60,14 +60,14 @@ def setting_errors(schema: Json, setting: Json) -> list[ValidationError]:
 
 
 def accepts(schema: Json, setting: Json) -> bool:
-    """Return True if a schema accepts an instance: `setting_errors` without the reasons.
+    """Return True if a schema accepts an instance: `instance_errors` without the reasons.
 
     Raises `UnsupportedSchemaError` as that does.
     """
     fast = _fast(compact_json(schema))
     if fast is not None:
         return is_certainly_valid(fast, setting)
-    return not setting_errors(schema, setting)
+    return not instance_errors(schema, setting)
 
 
 @lru_cache(maxsize=256)

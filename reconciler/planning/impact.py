@@ -104,11 +104,11 @@ class _Broken:
         for flow in flows:
             for pointer, setting in settings_in(flow, schema):
                 try:
-                    self._judge(flow, pointer, setting)
+                    self._check(flow, pointer, setting)
                 except UnsupportedSchemaError as error:
                     self.unjudged.append(_Finding(flow, pointer, str(error)))
 
-    def _judge(self, flow: JsonObject, pointer: Pointer, setting: Json) -> None:
+    def _check(self, flow: JsonObject, pointer: Pointer, setting: Json) -> None:
         held = read_as_meant(self._old, setting)
         if self._old.refuses(held):
             where, why = explain_error(self._old.errors(held))

@@ -17,7 +17,7 @@ from reconciler.model.pointer_lookup import found_at, named_pointer
 from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.policies import BODY, Policy, entry_place
 from reconciler.model.schema_reasons import explain_error
-from reconciler.model.schema_validation import UnsupportedSchemaError, setting_errors
+from reconciler.model.schema_validation import UnsupportedSchemaError, instance_errors
 from reconciler.planning.guards import policy_refusal
 from reconciler.planning.plan import Action, Plan, PlannedSpec
 from reconciler.planning.plan_file import spec_entry
@@ -89,7 +89,7 @@ def _flaw(policy: Policy, value: Json) -> tuple[Pointer, str] | None:
     try:
         if policy.of_settings:
             return _flaw_of_settings(policy, value)
-        errors = setting_errors(policy.schema, value)
+        errors = instance_errors(policy.schema, value)
     except UnsupportedSchemaError as error:
         return (), f"{_WHOLE}cannot be judged: {error}"
     return explain_error(errors) if errors else None

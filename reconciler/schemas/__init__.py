@@ -61,7 +61,7 @@ def _schema_of_kind(kind: Kind) -> JsonObject:
 
 
 @cache
-def judging_schema(name: str) -> JsonObject:
+def validation_schema(name: str) -> JsonObject:
     """Return a schema as used for validating files.
 
     The keywords of an embedded schema are there for editors; whether it is one

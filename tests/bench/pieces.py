@@ -57,7 +57,7 @@ def pieces() -> dict[str, Callable[[], object]]:
         "ruamel.yaml safe load, C parser": partial(ruamel, False),
         "read_with_care: C parser, every check": partial(read_with_care, text, "spec.yaml"),
         "plain_json": partial(plain_json, text),
-        "read_spec: judge, values met before": partial(read_spec, source, None),
+        "read_spec: check, values seen before": partial(read_spec, source, None),
         "json.loads": partial(json.loads, answer),
         "parse_json: no number changes": partial(parse_json, answer),
         "jsonschema, the document": partial(validator.is_valid, spec.document),
@@ -84,7 +84,7 @@ def new_pieces() -> dict[str, Callable[[int], float]]:
 
     return {
         "plain_json, scalars not met before": partial(timed, lambda n: plain_json(texts[n])),
-        "read_spec: judge, values not met before": partial(
+        "read_spec: check, values not seen before": partial(
             timed, lambda n: read_spec(sources[n], None)
         ),
     }

@@ -119,7 +119,7 @@ FINE = {
     "required: [a, b, c, d, e, f, 1]}}\n".replace(", 1]", "]"),
     "a schedule that says nothing of intervals": "scheduleSpec: {spec: {type: object}}\n",
     "a schedule that is anything": "scheduleSpec: {spec: true}\n",
-    "a schedule that nobody can judge": "scheduleSpec: {spec: {properties: {interval: {}}, "
+    "a schedule with an empty interval": "scheduleSpec: {spec: {properties: {interval: {}}, "
     "allOf: [{$ref: '#/definitions/none'}]}}\n",
     "keys of tomorrow": "attributes: {regions: [x], uiAttributes: {apiFeatures: {views: 1}}}\n",
     "a keyword of OpenAPI": "runSpec: {spec: {properties: {a: {example: 1, nullable: true}}}}\n",

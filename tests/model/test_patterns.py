@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.model.patterns import PatternError, pattern_error, pattern_language, pattern_matches
-from reconciler.model.schema_validation import setting_errors
+from reconciler.model.schema_validation import instance_errors
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,6 @@ def test_a_pattern_that_is_not_regular_has_no_automaton(pattern):
 
 def test_a_class_is_read_as_javascript_reads_it_and_not_as_rust_does():
     schema = {"properties": {"a": {"pattern": "^[a[b]$"}}}
-    assert setting_errors(schema, {"a": "["}) == []
-    assert setting_errors({"pattern": "^[[ab]-c]$"}, "b-c]") == []
-    assert setting_errors({"pattern": "^[[ab]-c]$"}, "b") != []
+    assert instance_errors(schema, {"a": "["}) == []
+    assert instance_errors({"pattern": "^[[ab]-c]$"}, "b-c]") == []
+    assert instance_errors({"pattern": "^[[ab]-c]$"}, "b") != []

@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.model.schema_refs import local_part, never_ends
-from reconciler.model.schema_validation import UnsupportedSchemaError, setting_errors
+from reconciler.model.schema_validation import UnsupportedSchemaError, instance_errors
 
 TREE = {"definitions": {"n": {"properties": {"c": {"items": {"$ref": "#/definitions/n"}}}}}}
 
@@ -44,7 +44,7 @@ def test_a_reference_names_a_part_by_its_pointer(reference, named):
 def test_a_part_that_refers_to_itself_for_the_same_value_never_ends(schema):
     assert never_ends(schema)
     with pytest.raises(UnsupportedSchemaError, match="its references never end"):
-        setting_errors(schema, {"a": 1})
+        instance_errors(schema, {"a": 1})
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,6 @@ def test_a_deeply_nested_instance_does_not_crash():
     setting = {}
     for _ in range(3000):
         setting = {"c": [setting]}
-    assert setting_errors({**TREE, "$ref": "#/definitions/n"}, setting) == []
+    assert instance_errors({**TREE, "$ref": "#/definitions/n"}, setting) == []
     with pytest.raises(UnsupportedSchemaError, match="nests too deeply"):
-        setting_errors({**TREE, "$ref": "#/definitions/n", "format": "date"}, setting)
+        instance_errors({**TREE, "$ref": "#/definitions/n", "format": "date"}, setting)

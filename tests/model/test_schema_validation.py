@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.model.schema_validation import UnsupportedSchemaError, setting_errors
+from reconciler.model.schema_validation import UnsupportedSchemaError, instance_errors
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from reconciler.model.schema_validation import UnsupportedSchemaError, setting_e
 )
 def test_an_unsupported_schema_has_a_reason(schema, message):
     with pytest.raises(UnsupportedSchemaError, match=message):
-        setting_errors(schema, "a")
+        instance_errors(schema, "a")
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ def test_an_unsupported_schema_has_a_reason(schema, message):
     ],
 )
 def test_a_schema_validates_by_its_own_draft_and_by_formats(schema, setting, is_accepted):
-    assert (setting_errors(schema, setting) == []) is is_accepted
+    assert (instance_errors(schema, setting) == []) is is_accepted

@@ -159,7 +159,7 @@ class TestJudging:
         document = flow_spec(version="2", **changed)
         return plan_of(spec(document), flow_spec())
 
-    def judge(self, plan, *rules, refuses=True):
+    def check(self, plan, *rules, refuses=True):
         return judged(
             plan,
             rules,
@@ -168,7 +168,7 @@ class TestJudging:
         )
 
     def test_an_error_refuses_the_plan_and_no_option_allows_it(self):
-        plan = self.judge(self.plan(), self.RULE)
+        plan = self.check(self.plan(), self.RULE)
         (refusal,) = plan.all_refusals
         assert (refusal.guard, refusal.flag) == (Guard.POLICY, "")
         assert refusal.pointers == ("/version",)
@@ -180,42 +180,42 @@ class TestJudging:
             assert part in refusal.message
 
     def test_a_warning_only_warns(self):
-        plan = self.judge(self.plan(), policy(False, "/body/version", severity=Severity.WARNING))
+        plan = self.check(self.plan(), policy(False, "/body/version", severity=Severity.WARNING))
         assert plan.all_refusals == ()
         (warning,) = plan.warnings
         assert "yaml:7:1version: violates policy p" in warning
 
     def test_nothing_is_refused_if_only_warnings_are_requested(self):
-        plan = self.judge(self.plan(), self.RULE, refuses=False)
+        plan = self.check(self.plan(), self.RULE, refuses=False)
         assert (plan.all_refusals, len(plan.warnings)) == ((), 1)
 
     def test_an_unchanged_spec_is_not_checked(self):
         document = flow_spec(version="2")
         plan = plan_of(spec(document), document)
-        assert self.judge(plan, self.RULE) == plan
+        assert self.check(plan, self.RULE) == plan
 
     def test_a_spec_that_is_not_selected_is_not_checked(self):
         plan = self.plan()
-        assert self.judge(plan, policy(False, targets=("elsewhere",))) == plan
+        assert self.check(plan, policy(False, targets=("elsewhere",))) == plan
 
     def test_a_policy_can_check_the_whole_entry(self):
         rule = policy({"properties": {"action": {"const": "create"}}})
-        (refusal,) = self.judge(self.plan(), rule).all_refusals
+        (refusal,) = self.check(self.plan(), rule).all_refusals
         assert refusal.pointers == ()
         assert "action must be" in refusal.message
         rule = policy({"not": {"const": "/scheduleSpec"}}, "/diff/*/path")
-        assert self.judge(self.plan(), rule).all_refusals == ()
+        assert self.check(self.plan(), rule).all_refusals == ()
 
     def test_a_policy_can_check_the_impact(self):
         plan = self.plan()
         verdicts = [SchemaVerdict(("scheduleSpec", "spec"), each) for each in CompatibilityLevel]
         (changed,) = (replace(one, verdicts=tuple(verdicts)) for one in plan.specs)
         rule = policy({"not": {"const": "breaking"}}, "/verdicts/*/verdict")
-        (refusal,) = self.judge(replace(plan, specs=(changed,)), rule).all_refusals
+        (refusal,) = self.check(replace(plan, specs=(changed,)), rule).all_refusals
         assert "/verdicts/0/verdict must not be" in refusal.message
 
     def test_a_saved_plan_holds_its_refusals(self):
-        plan = self.judge(self.plan(), self.RULE)
+        plan = self.check(self.plan(), self.RULE)
         assert read_plan(plan_text(plan), "p.json") == plan
 
 

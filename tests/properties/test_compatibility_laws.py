@@ -90,7 +90,7 @@ def changes(draw):
     return old, new
 
 
-def judge(schema):
+def validator(schema):
     try:
         Draft7Validator.check_schema(schema)
     except SchemaError:
@@ -102,7 +102,7 @@ def judge(schema):
 @given(changes(), st.lists(settings_of_any_kind, max_size=30))
 def test_every_verdict_is_true(change, tried):
     old, new = change
-    before, after = judge(old), judge(new)
+    before, after = validator(old), validator(new)
     found = verdict_on((), old, new, effort=20_000)
     for setting in tried:
         if before.is_valid(setting) and not after.is_valid(setting):
@@ -164,7 +164,7 @@ def test_verdicts_are_true_for_arbitrary_references(change, data, tried):
 
 
 def assert_true_of(old, new, tried):
-    before, after = judge(old), judge(new)
+    before, after = validator(old), validator(new)
     found = verdict_on((), old, new, effort=20_000)
     if found.note:  # references that never end, or to what is no schema
         return

@@ -59,9 +59,9 @@ def test_every_example_and_default_is_one_that_its_own_schema_accepts(name):
     root = read_schema(name)
     for path, part in parts(root):
         offered = [*part.get("examples", ()), *([part["default"]] if "default" in part else ())]
-        judge = Draft202012Validator({**part, "$defs": root["$defs"]})
+        validator = Draft202012Validator({**part, "$defs": root["$defs"]})
         for value in offered:
-            assert [error.message for error in judge.iter_errors(value)] == [], path
+            assert [error.message for error in validator.iter_errors(value)] == [], path
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)

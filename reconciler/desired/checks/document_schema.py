@@ -20,7 +20,7 @@ from reconciler.model.json_access import expect_list, expect_object, expect_stri
 from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
 from reconciler.model.shape import root_place
-from reconciler.schemas import DIALECT, judging_schema, read_schema
+from reconciler.schemas import DIALECT, read_schema, validation_schema
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -68,7 +68,7 @@ _ATTRIBUTES = "attributes"
 
 def _part(kind: str, field: str) -> JsonObject | None:
     """Return the schema of a field, with what it refers to; None for an unknown field."""
-    schema = judging_schema(kind)
+    schema = validation_schema(kind)
     part = expect_object(schema["properties"]).get(field)
     return None if part is None else {**expect_object(part), "$defs": schema["$defs"]}
 

@@ -14,7 +14,7 @@ from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 from reconciler.model.pointer_lookup import PointerMatch, found_at
 from reconciler.model.pointers import Pointer, parse_pointer
 from reconciler.model.schema_reasons import explain_error
-from reconciler.model.schema_validation import UnsupportedSchemaError, setting_errors
+from reconciler.model.schema_validation import UnsupportedSchemaError, instance_errors
 from reconciler.model.shape import SCHEMA, place_at, root_place
 from reconciler.model.suggestions import did_you_mean
 
@@ -81,13 +81,13 @@ def _tried(entry: Examples, schema: Json) -> Iterator[Finding]:
     at = (DIRECTIVES_KEY, EXAMPLES_KEY, entry.key)
     try:
         for index, setting in enumerate(entry.accepts):
-            errors = setting_errors(schema, setting)
+            errors = instance_errors(schema, setting)
             if errors:
                 _, why = explain_error(errors)
                 message = f"the schema of {entry.key} rejects this, but must accept it: {why}."
                 yield (*at, "accepts", str(index)), message, _FIX, "example"
         for index, setting in enumerate(entry.refuses):
-            if not setting_errors(schema, setting):
+            if not instance_errors(schema, setting):
                 message = f"the schema of {entry.key} accepts this, but must reject it."
                 yield (*at, "refuses", str(index)), message, _FIX, "example"
     except UnsupportedSchemaError as error:
