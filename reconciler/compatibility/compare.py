@@ -115,9 +115,9 @@ def _search(
 
 
 def _example(found: SearchResult, refusing: SchemaValidator) -> Example | None:
-    if found.setting is None:
+    if found.instance is None:
         return None
-    (instance,) = found.setting
+    (instance,) = found.instance
     return example(instance, refusing)
 
 

@@ -44,30 +44,30 @@ class UndecidedInstanceError(UnsupportedSchemaError):
     """An instance that a schema cannot validate, though it can validate others."""
 
 
-def instance_errors(schema: Json, setting: Json) -> list[ValidationError]:
+def instance_errors(schema: Json, instance: Json) -> list[ValidationError]:
     """Return why a schema rejects an instance, nothing if it accepts it.
 
     Raises `UnsupportedSchemaError` if it is no schema, is in an unknown
     language, or refers to what is not in it.
     """
     text = compact_json(schema)
-    if is_certainly_valid(_fast(text), setting):
+    if is_certainly_valid(_fast(text), instance):
         return []
     validator, memory = _exact(text)
     memory.clear()
     with excuses():
-        return list(islice(validator.iter_errors(setting), MOST_ERRORS))
+        return list(islice(validator.iter_errors(instance), MOST_ERRORS))
 
 
-def accepts(schema: Json, setting: Json) -> bool:
+def accepts(schema: Json, instance: Json) -> bool:
     """Return True if a schema accepts an instance: `instance_errors` without the reasons.
 
     Raises `UnsupportedSchemaError` as that does.
     """
     fast = _fast(compact_json(schema))
     if fast is not None:
-        return is_certainly_valid(fast, setting)
-    return not instance_errors(schema, setting)
+        return is_certainly_valid(fast, instance)
+    return not instance_errors(schema, instance)
 
 
 @lru_cache(maxsize=256)

@@ -43,7 +43,7 @@ class CompatibilityLevel(StrEnum):
 class Example:
     """An instance that one schema accepts and the other rejects."""
 
-    setting: Json
+    instance: Json
     """The instance, or None if it is too long to show: see `description`."""
 
     reason: str

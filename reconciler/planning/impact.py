@@ -102,21 +102,21 @@ class _Broken:
         """Those that the schema rejects today, or that it may reject if a format is enforced."""
         self.example: Example | None = None
         for flow in flows:
-            for pointer, setting in settings_in(flow, schema):
+            for pointer, instance in settings_in(flow, schema):
                 try:
-                    self._check(flow, pointer, setting)
+                    self._check(flow, pointer, instance)
                 except UnsupportedSchemaError as error:
                     self.unjudged.append(_Finding(flow, pointer, str(error)))
 
-    def _check(self, flow: JsonObject, pointer: Pointer, setting: Json) -> None:
-        held = read_as_meant(self._old, setting)
+    def _check(self, flow: JsonObject, pointer: Pointer, instance: Json) -> None:
+        held = read_as_meant(self._old, instance)
         if self._old.refuses(held):
             where, why = explain_error(self._old.errors(held))
             message = f"{why}, as the spec is today already"
             self.unjudged.append(_Finding(flow, (*pointer, *where), message))
             return
         meant = read_as_meant(self._new, held)
-        if self._new.refuses(meant) and self._new.refuses(setting):
+        if self._new.refuses(meant) and self._new.refuses(instance):
             where, message = explain_error(self._new.errors(meant))
             self.found.append(_Finding(flow, (*pointer, *where), message))
             if self.example is None and self._old.accepts(held) and self._new.refuses(held):

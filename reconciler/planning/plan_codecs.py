@@ -55,7 +55,7 @@ REFUSAL = record(
 )
 _EXAMPLE = record(
     Example,
-    setting=member("setting", VALUE),
+    setting=member("instance", VALUE),
     reason=member("reason", STRING),
     description=omitted("description", STRING, default=""),
 )

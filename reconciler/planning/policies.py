@@ -107,7 +107,7 @@ def _counterexample(schema: str, rule: str) -> str:
     found = counterexample(json.loads(schema), json.loads(rule))
     if found is None:
         return ""
-    shown = found.description or compact_json(found.setting)
+    shown = found.description or compact_json(found.instance)
     if len(shown) > _LONGEST_SETTING:
         shown = f"{shown[:_LONGEST_SETTING]}…"
     return f"{shown} would be accepted, and {found.reason}"

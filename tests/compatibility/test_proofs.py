@@ -102,7 +102,7 @@ def test_references_that_double_at_each_level_have_a_verdict(levels):
             parts[f"a{index + 1}"] = {"allOf": twice}
         return {"definitions": parts, "allOf": [{"$ref": f"#/definitions/a{levels}"}]}
 
-    assert verdict_on((), schema(1), schema(2)).breaks.setting == 1
+    assert verdict_on((), schema(1), schema(2)).breaks.instance == 1
     assert level(schema(2), schema(1)) is CompatibilityLevel.COMPATIBLE
 
 
@@ -113,7 +113,7 @@ def test_a_removed_member_of_an_enum_is_found_whatever_the_size(size):
         {"type": "object", "properties": {"a": {"enum": each}}, "required": ["a"]}
         for each in (members, members[: size // 2] + members[size // 2 + 1 :])
     )
-    assert verdict_on((), old, new).breaks.setting == {"a": f"v{size // 2}"}
+    assert verdict_on((), old, new).breaks.instance == {"a": f"v{size // 2}"}
 
 
 def test_nesting_is_searched_to_any_depth():

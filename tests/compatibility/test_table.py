@@ -11,9 +11,9 @@ from reconciler.model.verdicts import CompatibilityLevel
 README = Path(__file__).parents[1] / "README.md"
 
 
-def accepts(schema, setting):
+def accepts(schema, instance):
     checker = Draft7Validator.FORMAT_CHECKER
-    return Draft7Validator(schema, format_checker=checker).is_valid(setting)
+    return Draft7Validator(schema, format_checker=checker).is_valid(instance)
 
 
 def test_no_verdict_is_wrong():
@@ -34,11 +34,11 @@ def test_every_example_shows_the_break():
     for row, found in verdicts():
         assert (found.breaks is not None) == (found.verdict is CompatibilityLevel.BREAKING)
         if found.breaks:
-            assert accepts(row.old, found.breaks.setting), row.name
-            assert not accepts(row.new, found.breaks.setting), row.name
+            assert accepts(row.old, found.breaks.instance), row.name
+            assert not accepts(row.new, found.breaks.instance), row.name
         if found.widens:
-            assert accepts(row.new, found.widens.setting), row.name
-            assert not accepts(row.old, found.widens.setting), row.name
+            assert accepts(row.new, found.widens.instance), row.name
+            assert not accepts(row.old, found.widens.instance), row.name
 
 
 def test_a_widening_is_breaking_in_the_other_direction():

@@ -17,7 +17,7 @@ def verdict(old, new, **how):
 
 def example(old, new):
     found = verdict(old, new).breaks
-    return json.dumps(found.setting), found.reason
+    return json.dumps(found.instance), found.reason
 
 
 def test_a_breaking_change_has_a_minimal_example():
@@ -25,7 +25,7 @@ def test_a_breaking_change_has_a_minimal_example():
     found = verdict(SCHEDULE, json.loads(text))
     assert found.verdict is CompatibilityLevel.BREAKING
     assert found.path == "/scheduleSpec/spec"
-    assert found.breaks.setting == {"startTime": 0, "frequency": "minute", "interval": 15}
+    assert found.breaks.instance == {"startTime": 0, "frequency": "minute", "interval": 15}
     assert found.breaks.reason == "interval must be at least 60"
 
 
@@ -37,7 +37,7 @@ def nested(most):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "setting", "reason"),
+    ("old", "new", "instance", "reason"),
     [
         ({}, {"required": ["a"]}, "{}", "a is missing"),
         (OBJECT, {"maxProperties": 0}, '{"other": 0}', "the setting must have at most 0 members"),
@@ -81,13 +81,13 @@ def nested(most):
         ({"const": 1}, False, "1", "the setting is not allowed"),
     ],
 )  # fmt: skip
-def test_the_verdict_explains_what_is_rejected(old, new, setting, reason):
-    assert example(old, new) == (setting, reason)
+def test_the_verdict_explains_what_is_rejected(old, new, instance, reason):
+    assert example(old, new) == (instance, reason)
 
 
 def test_null_is_an_example_too():
     found = verdict({"type": ["null", "object"]}, OBJECT)
-    assert found.breaks.setting is None
+    assert found.breaks.instance is None
     assert found.breaks.reason == "the setting must be an object"
 
 
@@ -171,14 +171,14 @@ def test_a_schema_with_the_misprint_of_the_documentation_has_a_verdict():
 def test_rounding_of_a_float_is_no_example():
     fine, finer = {"multipleOf": 0.3}, {"multipleOf": 0.1}
     assert verdict(fine, finer).verdict is CompatibilityLevel.SEARCHED
-    assert verdict(finer, fine).breaks.setting == 1
-    assert verdict({"multipleOf": 0.1}, {"multipleOf": 0.5}).breaks.setting == 0.1
+    assert verdict(finer, fine).breaks.instance == 1
+    assert verdict({"multipleOf": 0.1}, {"multipleOf": 0.5}).breaks.instance == 0.1
 
 
 @pytest.mark.parametrize("pattern", [r"^(\w+\s?)+$", "^(a|aa)+$", "^(a*)*b", "(?=(x+)+$)"])
 def test_a_pattern_with_catastrophic_backtracking_has_a_verdict(pattern):
     old = {"type": "string", "minLength": 40}
-    assert len(verdict(old, {**old, "pattern": pattern}).breaks.setting) >= 40
+    assert len(verdict(old, {**old, "pattern": pattern}).breaks.instance) >= 40
     assert verdict({**old, "pattern": pattern}, old).verdict is CompatibilityLevel.COMPATIBLE
 
 
@@ -186,7 +186,7 @@ def test_a_length_beyond_what_a_report_shows_is_described():
     old = {"type": "object", "properties": {"a": {"maxLength": 5010}}}
     new = {"type": "object", "properties": {"a": {"maxLength": 5000}}}
     found = verdict(old, new).breaks
-    assert found.setting is None
+    assert found.instance is None
     assert found.description == '{"a": a string of 5,001 characters}'
     assert found.reason == "a must have at most 5000 characters"
 
@@ -229,13 +229,13 @@ def test_a_change_in_one_of_many_alternatives_is_found():
         }
 
     found = verdict(choices(3), choices(9))
-    assert found.breaks.setting == {"kind": 33, "steps": [{"q3": 3}]}
+    assert found.breaks.instance == {"kind": 33, "steps": [{"q3": 3}]}
     assert found.breaks.reason == "steps[0].q3 must be at least 9"
 
 
 def test_a_long_enum_that_loses_a_member_breaks():
     found = verdict({"enum": list(range(2000))}, {"enum": list(range(1999))})
-    assert found.breaks.setting == 1999
+    assert found.breaks.instance == 1999
     assert found.breaks.reason.endswith("and 1,987 more")
 
 
@@ -257,8 +257,8 @@ def test_the_largest_numbers_do_not_crash(limit):
 
 
 def test_values_outside_of_a_new_enum_are_tried_too():
-    assert verdict(OBJECT, {"enum": [{}]}).breaks.setting == {"other": 0}
-    assert verdict({"type": "array"}, {"const": []}).breaks.setting == [0]
+    assert verdict(OBJECT, {"enum": [{}]}).breaks.instance == {"other": 0}
+    assert verdict({"type": "array"}, {"const": []}).breaks.instance == [0]
 
 
 @pytest.mark.parametrize("draft", ["draft-04", "draft-07"])

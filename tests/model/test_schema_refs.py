@@ -63,9 +63,9 @@ def test_a_part_that_refers_to_itself_for_what_is_inside_does_end(schema):
 
 
 def test_a_deeply_nested_instance_does_not_crash():
-    setting = {}
+    instance = {}
     for _ in range(3000):
-        setting = {"c": [setting]}
-    assert instance_errors({**TREE, "$ref": "#/definitions/n"}, setting) == []
+        instance = {"c": [instance]}
+    assert instance_errors({**TREE, "$ref": "#/definitions/n"}, instance) == []
     with pytest.raises(UnsupportedSchemaError, match="nests too deeply"):
-        instance_errors({**TREE, "$ref": "#/definitions/n", "format": "date"}, setting)
+        instance_errors({**TREE, "$ref": "#/definitions/n", "format": "date"}, instance)

@@ -24,7 +24,7 @@ def test_an_unsupported_schema_has_a_reason(schema, message):
 
 
 @pytest.mark.parametrize(
-    ("schema", "setting", "is_accepted"),
+    ("schema", "instance", "is_accepted"),
     [
         (True, 1, True),
         (False, 1, False),
@@ -39,5 +39,5 @@ def test_an_unsupported_schema_has_a_reason(schema, message):
         ({"format": "password"}, "x", True),
     ],
 )
-def test_a_schema_validates_by_its_own_draft_and_by_formats(schema, setting, is_accepted):
-    assert (instance_errors(schema, setting) == []) is is_accepted
+def test_a_schema_validates_by_its_own_draft_and_by_formats(schema, instance, is_accepted):
+    assert (instance_errors(schema, instance) == []) is is_accepted

@@ -92,7 +92,7 @@ def test_a_string_is_read_as_the_number_that_the_schema_requires(interval, least
     assert [each.path for each in found.impact.affected] == said
     assert found.impact.unjudged == ()
     if said:
-        assert found.verdicts[0].breaks.setting == {"interval": 15}
+        assert found.verdicts[0].breaks.instance == {"interval": 15}
 
 
 @pytest.mark.parametrize(

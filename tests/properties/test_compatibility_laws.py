@@ -104,18 +104,18 @@ def test_every_verdict_is_true(change, tried):
     old, new = change
     before, after = validator(old), validator(new)
     found = verdict_on((), old, new, effort=20_000)
-    for setting in tried:
-        if before.is_valid(setting) and not after.is_valid(setting):
+    for instance in tried:
+        if before.is_valid(instance) and not after.is_valid(instance):
             assert found.verdict not in (
                 CompatibilityLevel.COMPATIBLE,
                 CompatibilityLevel.UNCHANGED,
             )
     if found.breaks is not None:
-        assert before.is_valid(found.breaks.setting)
-        assert not after.is_valid(found.breaks.setting)
+        assert before.is_valid(found.breaks.instance)
+        assert not after.is_valid(found.breaks.instance)
     if found.widens is not None:
-        assert after.is_valid(found.widens.setting)
-        assert not before.is_valid(found.widens.setting)
+        assert after.is_valid(found.widens.instance)
+        assert not before.is_valid(found.widens.instance)
     assert (found.verdict is CompatibilityLevel.BREAKING) == (found.breaks is not None)
 
 
@@ -172,8 +172,8 @@ def assert_true_of(old, new, tried):
         if before.is_valid(instance) and not after.is_valid(instance):
             assert found.verdict in (CompatibilityLevel.BREAKING, CompatibilityLevel.SEARCHED)
     if found.breaks is not None:
-        assert before.is_valid(found.breaks.setting)
-        assert not after.is_valid(found.breaks.setting)
+        assert before.is_valid(found.breaks.instance)
+        assert not after.is_valid(found.breaks.instance)
 
 
 def _rearranged(value):

@@ -17,7 +17,7 @@ from reconciler.model.json_text import Json, compact_json
 class SearchResult:
     """What a search came to."""
 
-    setting: tuple[Json] | None
+    instance: tuple[Json] | None
     """The instance that was found, in a tuple, since null is one."""
 
     tried: int

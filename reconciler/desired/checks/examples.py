@@ -80,14 +80,14 @@ def example_findings(
 def _tried(entry: Examples, schema: Json) -> Iterator[Finding]:
     at = (DIRECTIVES_KEY, EXAMPLES_KEY, entry.key)
     try:
-        for index, setting in enumerate(entry.accepts):
-            errors = instance_errors(schema, setting)
+        for index, instance in enumerate(entry.accepts):
+            errors = instance_errors(schema, instance)
             if errors:
                 _, why = explain_error(errors)
                 message = f"the schema of {entry.key} rejects this, but must accept it: {why}."
                 yield (*at, "accepts", str(index)), message, _FIX, "example"
-        for index, setting in enumerate(entry.refuses):
-            if not instance_errors(schema, setting):
+        for index, instance in enumerate(entry.refuses):
+            if not instance_errors(schema, instance):
                 message = f"the schema of {entry.key} accepts this, but must reject it."
                 yield (*at, "refuses", str(index)), message, _FIX, "example"
     except UnsupportedSchemaError as error:

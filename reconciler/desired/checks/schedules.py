@@ -47,13 +47,13 @@ def schedule_lints(value: Json) -> Iterator[Finding]:
 
 
 def _accepts(schema: JsonObject, properties: JsonObject, frequency: str) -> bool:
-    setting: JsonObject = {"frequency": frequency, "interval": 0}
+    instance: JsonObject = {"frequency": frequency, "interval": 0}
     required = schema.get("required")
     for name in required if isinstance(required, list) else ():
         if isinstance(name, str):
-            setting.setdefault(name, _sample(properties.get(name)))
+            instance.setdefault(name, _sample(properties.get(name)))
     try:
-        return accepts(schema, setting)
+        return accepts(schema, instance)
     except UnsupportedSchemaError:
         return False
 

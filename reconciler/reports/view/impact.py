@@ -140,7 +140,7 @@ def flow_in_words(flow: AffectedFlow) -> tuple[str, ...]:
 
 
 def _note(verdict: SchemaVerdict, example: Example, words: str) -> SchemaNote:
-    return SchemaNote(verdict.path, example.description or shown(example.setting, _LONGEST), words)
+    return SchemaNote(verdict.path, example.description or shown(example.instance, _LONGEST), words)
 
 
 def _in_words(verdict: SchemaVerdict) -> str:
