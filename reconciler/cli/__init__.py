@@ -1,4 +1,4 @@
-"""The command line: click commands, one module each; the only code that prints or exits.
+"""The command line: click commands; the only code that prints or exits.
 
 This module names the commands and answers `--help` and `--version` itself:
 click's import alone takes three times as long as the interpreter's own start.

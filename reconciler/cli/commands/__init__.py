@@ -1,1 +1,1 @@
-"""The commands, one module each: what a command line says, and nothing of what is done about it."""
+"""The commands: what a command line says, and nothing of what is done about it."""
