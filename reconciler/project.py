@@ -41,7 +41,7 @@ _Value = TypeVar("_Value")
 
 
 class NotAppliedError(ReconcilerError):
-    """A plan was not applied as a whole; `outcomes` has what became of each spec."""
+    """A plan was not applied as a whole; `outcomes` has the result for each spec."""
 
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
         self.outcomes = tuple(outcomes)

@@ -1,4 +1,4 @@
-"""What a run leaves in its CI: annotations, the job's summary, the step's outputs, and links.
+"""Reporting to the CI: annotations, the job's summary, the step's outputs, and links.
 
 Annotations go to the log that the runner reads, and into no report. Summaries and
 outputs go to the files that the runner names.

@@ -1,4 +1,4 @@
-"""What is printed: where it goes, how wide it is, whether it has color, and progress."""
+"""Printing to stdout and stderr: width, color and progress."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def width(stream: TextIO | None = None) -> int:
 
 
 class Terminal(TypedDict):
-    """What a text report must know of stdout."""
+    """The properties of stdout for a text report."""
 
     width: int
     color: bool

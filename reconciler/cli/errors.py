@@ -1,4 +1,4 @@
-"""How a command ends: a sentence on stderr for an error, an exit code, and `--notify`."""
+"""The end of a command: the error on stderr, the exit code, and `--notify`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which exit code a command ends with. This module decides it for every command.
+"""The exit code of every command.
 
 0 success or nothing to do, 1 error, 2 there are changes, 3 blocked by a guard or stale
 (`ExitCode`). A usage error is 1: click's own 2 would say that there are changes.

@@ -1,4 +1,4 @@
-"""Compares two JSON Schemas: whether the new one accepts everything that the old one accepts.
+"""Decides if a JSON Schema accepts everything that its predecessor accepts.
 
 `compare` gives the verdict: `search` looks for an instance that one accepts and
 the other rejects, which jsonschema confirms; `proof` shows that there is none.

@@ -16,7 +16,7 @@ from reconciler.model.shape import PLAIN, SCHEMA, Place
 _FOR_PEOPLE = frozenset({"title", "description", "$comment", "examples"})
 
 _ANNOTATIONS = frozenset({"default", "readOnly", "writeOnly", "deprecated"})
-"""What has a meaning, but none for which instances are accepted."""
+"""Keywords with a meaning that does not affect which instances are accepted."""
 
 _IN_ANY_ORDER = frozenset({"allOf", "anyOf", "oneOf"})
 

@@ -1,4 +1,4 @@
-"""Questions about several patterns at once: whether a string fits them, and one that does."""
+"""Questions about several patterns at once: if a string matches them, and an example."""
 
 from __future__ import annotations
 

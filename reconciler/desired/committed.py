@@ -1,4 +1,4 @@
-"""Whether the files that were read are those that Git holds at HEAD."""
+"""Comparing the files that were read with those of Git at HEAD."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class GitState:
 
     @property
     def dirty(self) -> bool:
-        """Whether the files that were read differ from those of the commit."""
+        """True if the files that were read differ from those of the commit."""
         return bool(self.uncommitted)
 
 

@@ -186,7 +186,7 @@ def _target_findings(document: JsonObject) -> Iterator[Finding]:
 
 
 def _wrong_url(url: str) -> str:
-    """Return what is wrong with a URL, empty if nothing is; a password in it is not shown."""
+    """Return the error of a URL, empty if it is valid; a password in it is not shown."""
     if any(mark in url for mark in "@?#"):
         return "the URL holds more than a scheme, a host and a path."
     try:

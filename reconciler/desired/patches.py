@@ -1,4 +1,4 @@
-"""`x-reconciler.targets`: how a spec differs at each target, as JSON Merge Patches."""
+"""`x-reconciler.targets`: how a spec differs on each target, as JSON Merge Patches."""
 
 from __future__ import annotations
 

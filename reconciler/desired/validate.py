@@ -44,7 +44,7 @@ CheckFile: TypeAlias = Callable[[SpecFile, Sequence[Policy]], Iterable[Problem]]
 
 @dataclass(frozen=True)
 class _Around:
-    """What a file is checked against besides its own text, read once for a folder of specs."""
+    """What a file is checked against besides its own content, read once for a folder of specs."""
 
     targets: Callable[[Path], Collection[str] | None]
     """Returns the names of the config's targets; None if the config cannot be read."""

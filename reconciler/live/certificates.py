@@ -1,4 +1,4 @@
-"""Which certificate authorities are trusted: those that the environment names, else the bundled."""
+"""The trusted certificate authorities: those that the environment names, else the bundled."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FOLDER = "SSL_CERT_DIR"
 
 
 def client_options(url: httpx.URL, environ: Mapping[str, str], secrets: Secrets) -> dict[str, Any]:
-    """Return how an `httpx.Client` reaches an address: its proxy, and whom it trusts.
+    """Return the proxy and the trusted authorities of an `httpx.Client` for an address.
 
     A `.netrc` does not count: it would replace the token. A password in the
     proxy's URL is added to `secrets`. Raises `LiveError` where a variable

@@ -1,4 +1,4 @@
-"""Why there is no answer, in words, and whether the request can have arrived."""
+"""The reason for a missing response, and if the request can have arrived."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _proxy_status(error: httpx.ProxyError) -> str:
 
 
 def _root(error: BaseException) -> str:
-    """Return what the operating system said, under the layers that passed it on."""
+    """Return the message of the operating system, below the exceptions that wrap it."""
     while deeper := error.__cause__ or error.__context__:
         error = deeper
     if isinstance(error, ssl.SSLCertVerificationError):

@@ -43,7 +43,7 @@ class ConnectionPool(httpx.AsyncBaseTransport):
 
 
 class _Leased(httpx.AsyncByteStream):
-    """An answer's body that gives its transport back, once, when it is closed."""
+    """The body of a response, which releases its transport when it is closed."""
 
     def __init__(self, body: httpx.AsyncByteStream, give_back: Callable[[], None]) -> None:
         self._body = body

@@ -12,7 +12,7 @@ from reconciler.model.targets import Target
 
 @dataclass(frozen=True)
 class TokenCredentials:
-    """An access token that was fetched elsewhere."""
+    """An access token from the environment."""
 
     api_key: str
     access_token: str = field(repr=False)

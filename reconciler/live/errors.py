@@ -1,4 +1,4 @@
-"""From an answer that is an error, or is not what was asked for, to the exception raised.
+"""Exceptions for responses that are errors, or have an unexpected body.
 
 Adobe's bodies come in four forms; a proxy's come in any. Every string that the
 service wrote is redacted, shortened and made printable on its way.

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 
 class EventKind(StrEnum):
-    """What happened to a request."""
+    """The type of an event."""
 
     REQUEST = "request"
     """A request ended: with an answer (`status`), or without one (`status` 0)."""

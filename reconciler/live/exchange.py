@@ -1,4 +1,4 @@
-"""One request and its whole answer: bounded in time, in size and in concurrency."""
+"""One request and its complete response, with limits of time, size and concurrency."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from reconciler.live.throttle import Throttle
 from reconciler.model.errors import ConnectionFailedError
 
 Recheck: TypeAlias = Callable[[], Awaitable[None]]
-"""Reads again what a write rests on; what it raises ends the write instead."""
+"""Reads again what a write depends on; an exception ends the write."""
 
 Proxies: TypeAlias = Callable[[httpx.URL], str]
 """Returns how an error names the proxy in front of an address; an empty string for none."""
@@ -29,7 +29,7 @@ Proxies: TypeAlias = Callable[[httpx.URL], str]
 
 @dataclass(frozen=True)
 class _Slot:
-    """One of the requests that an exchange may have under way."""
+    """One of the concurrent requests of an exchange."""
 
     exchange: object
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)

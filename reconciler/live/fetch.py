@@ -29,7 +29,7 @@ IsSettled: TypeAlias = Callable[[LiveSpec], bool]
 """Returns True for a list's entry that needs no change."""
 
 FEW = 24
-"""Up to so many specs of a kind are read by id."""
+"""Up to this number, the specs of a kind are read by id."""
 
 SAMPLE = 16
 """Of more entries so many are read by id: of those that a plan would change, and of those that it
@@ -41,7 +41,7 @@ NOT_LISTED = frozenset({403, 404, 405, 501})
 
 @dataclass(frozen=True)
 class Fetched:
-    """What the target has."""
+    """The specs on the target."""
 
     live: Mapping[SpecKey, LiveSpec] = field(default_factory=dict)
     """The wanted specs that exist."""
@@ -55,7 +55,7 @@ class Fetched:
 
 @dataclass(frozen=True)
 class _Listing:
-    """What a list returned, or why there is none."""
+    """The entries of a list, or the reason why there are none."""
 
     specs: tuple[LiveSpec, ...] = ()
     refusal: ServiceError | None = None
@@ -64,7 +64,7 @@ class _Listing:
 
 @dataclass(frozen=True)
 class _Wants:
-    """What is wanted of one kind: these specs, the `others` beside them, `all` that is listed."""
+    """The request for one kind: these specs, the `others` beside them, `all` that is listed."""
 
     keys: list[SpecKey]
     others: bool
@@ -79,7 +79,7 @@ async def fetch_live(
     is_settled: IsSettled | None = None,
     want_listed: Collection[Kind] = (),
 ) -> Fetched:
-    """Return what the target has of the wanted specs.
+    """Return the requested specs that exist on the target.
 
     `is_settled` returns True for a list's entry that needs no change; see `SAMPLE`.
     Of the kinds in `want_listed` the whole list is wanted, if the target lists them.
@@ -107,7 +107,7 @@ async def fetch_live(
 
 
 async def reread(service: FlowService, keys: Iterable[SpecKey]) -> dict[SpecKey, LiveSpec]:
-    """Read the specs by id, several at a time. What is not there is not in the result."""
+    """Read the specs by id, several at a time. Specs that do not exist are not in the result."""
 
     async def read(key: SpecKey) -> LiveSpec | None:
         return await service.read(kind_named(key.kind), key.id)
@@ -137,7 +137,7 @@ async def read_each(
 
 
 async def _only_listed(service: FlowService, kind: Kind) -> Fetched:
-    """Return the list of a kind of which no spec is wanted: only messages rest on it."""
+    """Return the list of a kind without requested specs; it is used for messages only."""
     try:
         return Fetched(listed={kind.name: tuple(await service.list(kind))})
     except ServiceError as error:
@@ -156,7 +156,7 @@ async def _fetch_kind(
         listing = await _list(service, kind)
     refusal = listing.refusal
     if refusal is not None and refusal.status == 404 and not live:
-        raise refusal  # neither a list nor a spec: this is not the place where they are
+        raise refusal  # neither a list nor a spec: the URL is wrong
     warnings = []
     if refusal is not None:
         unknown = "; what else is there is not known" if wants.others or wants.all else ""
@@ -249,7 +249,7 @@ def _equal(one: LiveSpec, other: LiveSpec) -> bool:
 async def each(
     work: Callable[[Key], Awaitable[Result]], keys: Iterable[Key], workers: int
 ) -> dict[Key, Result]:
-    """Do the work for each key, so many at a time; the first error ends all of it."""
+    """Run the work for each key, this many at a time; the first error ends all of it."""
     done: dict[Key, Result] = {}
     waiting = iter(keys)
 

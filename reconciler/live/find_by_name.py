@@ -1,4 +1,4 @@
-"""Finding specs by what they are known by before they have an id: their name and provider."""
+"""Finding specs without an id by their name and provider."""
 
 from __future__ import annotations
 

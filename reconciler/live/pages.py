@@ -1,4 +1,4 @@
-"""Following page links, without ever leaving the service that they came from."""
+"""Following page links, without leaving the service."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import httpx
 from reconciler.model.json_text import JsonObject
 
 MAX_PAGES = 1_000
-"""A list of more pages than this is taken for one that never ends."""
+"""A list with more pages than this is treated as endless."""
 
 MAX_EMPTY_PAGES = 20
-"""So many pages in a row without a new entry are taken for a list that never ends."""
+"""A list with this many pages in a row without a new entry is treated as endless."""
 
 
 class PageLinkError(ValueError):

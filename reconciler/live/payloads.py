@@ -1,4 +1,4 @@
-"""The shapes that answers have: the items envelope, bare documents, etags and ids."""
+"""The shapes of responses: the items envelope, bare documents, etags and ids."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class DocumentParser:
     """
 
     flaw = ""
-    """What is wrong with the document, if anything."""
+    """The problem of the document; empty if there is none."""
 
     def __call__(self, body: bytes) -> Json:
         """Parse as `parse_json` does, of equal keys the last."""
@@ -35,7 +35,7 @@ class DocumentParser:
 
 
 _UNCARRIED = object()
-"""In place of a number that cannot be carried without changing its value."""
+"""Replaces a number that cannot be represented exactly."""
 
 
 class ListParser:

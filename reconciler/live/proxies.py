@@ -1,4 +1,4 @@
-"""Which proxy is in front of an address, and whether it can be used."""
+"""The proxy for an address."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, quote_plus
 REDACTED = "[redacted]"
 
 _TOKEN = re.compile(r"(?i:\bbearer\s+)[\w.~+/=-]{20,}|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?")
-"""What reads like a bearer token or a JSON Web Token, whether or not it is known."""
+"""Matches a bearer token or a JSON Web Token, known or not."""
 
 _SHORTEST_SECRET = 4
 """A shorter value is no secret, and hiding it would only garble messages."""
@@ -29,7 +29,7 @@ _CHARACTER = re.compile(
 """One character as JSON, a URL or HTML may write it."""
 
 _BETWEEN = frozenset(" \t\r\n\f\v\\\"'+,")
-"""What may stand between the characters of a secret that was escaped, quoted or wrapped."""
+"""Characters allowed between those of a secret that was escaped, quoted or wrapped."""
 
 
 class Secrets:

@@ -1,4 +1,4 @@
-"""Which failures are tried again, after which pause, and when that ends.
+"""Retries: which failures, after which pause, and how many times.
 
 Reads are repeated after 429, 500, 502, 503, 504 and a lost connection. A write
 is repeated only where nothing can have been done: after 429, after a renewed
@@ -29,11 +29,11 @@ _NOTHING_DONE = frozenset({THROTTLED})
 """Statuses among these that prove that a write was not done."""
 
 _THROTTLED_FACTOR = 4
-"""A 429 is the service working as announced: it is retried this many times as often."""
+"""A 429 is retried this many times as often as a failure."""
 
 
 class BusyError(Exception):
-    """An answer that may be different next time. Never leaves this package."""
+    """A response that may be different next time. Never leaves this package."""
 
     def __init__(self, answer: Answer, *, from_ims: bool = False) -> None:
         self.answer = answer
@@ -55,7 +55,7 @@ def is_write(method: str) -> bool:
 
 
 class RetryPolicy:
-    """How often one request has failed, and whether it is tried again.
+    """Counts the failures of one request, and decides if it is retried.
 
     The time of all attempts is counted from the first one's start.
     """
@@ -78,7 +78,7 @@ class RetryPolicy:
         self._start = time.monotonic() if self._start is None else self._start
 
     def next_delay(self, failure: BusyError | ConnectionFailedError) -> float | None:
-        """Return after how many seconds to try again, before jitter; None for not at all."""
+        """Return the seconds until a retry, before jitter; None if there is none."""
         match failure:
             case UntrustedError():
                 return None
@@ -113,7 +113,7 @@ async def send_with_retries(
     path: str,
     recheck: Recheck | None = None,
 ) -> Answer:
-    """Send a request, again where that is safe and may help, and return the last answer.
+    """Send a request, with retries where that is safe, and return the last response.
 
     Anything but GET is a write. `recheck` is awaited before a write that had to
     wait, for whatever reason. Raises `ConnectionFailedError` where no answer

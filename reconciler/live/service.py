@@ -52,7 +52,7 @@ a repetition of one that was."""
 
 @dataclass(frozen=True)
 class WriteAnswer:
-    """What the service answered to a write that it accepted."""
+    """The response to a write that the service accepted."""
 
     document: JsonObject | None
     """The document in the answer, if there is one."""
@@ -109,7 +109,7 @@ class FlowService:
         self, collection: str, wanted: str, parse: Parse
     ) -> tuple[Answer, JsonObject] | None:
         if wanted.strip(".") == "":
-            return None  # no path can name it: "", "." and ".." are other places
+            return None  # "", "." and ".." would name another path
         path = f"{collection}/{_escaped(wanted)}"
         answer = await self._call(self._client.build_request("GET", path), path)
         if is_missing(answer):

@@ -1,4 +1,4 @@
-"""How hard the client tries: concurrency, time limits and retries, with their units."""
+"""Settings of the client: concurrency, time limits and retries, with their units."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ class ConnectionSettings:
     """Bounds of one connection to a target. All times are seconds, sizes are bytes."""
 
     parallelism: int = 4
-    """Requests under way at once, over all callers."""
+    """Concurrent requests, over all callers."""
     timeout: float = 30.0
-    """The longest silence, while connecting, sending or receiving."""
+    """The timeout for connecting, and between two chunks that are sent or received."""
     slowness: float = 4.0
-    """How many times `timeout` one whole answer may take, so that a slow body ends too."""
+    """How many times `timeout` a complete response may take, so that a slow body ends too."""
     attempts: int = 5
-    """How often a request is tried in all; see `live.retries` for 429."""
+    """Attempts per request, the first included; see `live.retries` for 429."""
     retry_wait: float = 0.5
     """The first pause between attempts, doubling from then on; 0 means no pauses."""
     retry_wait_max: float = 30.0

@@ -13,7 +13,7 @@ class Throttle:
         self._open_at = 0.0
 
     def pause(self, seconds: float) -> None:
-        """Let no request begin for that many seconds."""
+        """Delay all requests for this many seconds."""
         self._open_at = max(self._open_at, time.monotonic() + seconds)
 
     async def wait(self) -> bool:

@@ -21,7 +21,7 @@ VARIABLES = "RECONCILER_TRUSTED_ENV"
 """Further variables, separated by commas or spaces."""
 _ADOBE = ("adobe.io", "adobelogin.com")
 _NAME = re.compile(r"[a-z0-9.-]+")
-"""A host name; `evil.example%2f.adobe.io` is none, whatever a proxy makes of it."""
+"""A valid host name; `evil.example%2f.adobe.io` is not."""
 _MARK = "ADOBE_"
 
 

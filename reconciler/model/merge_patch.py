@@ -1,4 +1,4 @@
-"""JSON Merge Patch (RFC 7396): how a document differs at one target."""
+"""JSON Merge Patch (RFC 7396): how a document differs on one target."""
 
 from __future__ import annotations
 

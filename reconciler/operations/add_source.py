@@ -37,7 +37,7 @@ _MOST = 10
 
 @dataclass(frozen=True)
 class AddSourceRequest:
-    """What to add where."""
+    """The request to add a source."""
 
     specs: Path
     """The folder of the spec files."""
@@ -51,7 +51,7 @@ class AddSourceRequest:
 
 @dataclass(frozen=True)
 class AddSourceResult:
-    """What was done."""
+    """The result of adding a source."""
 
     file: str
     """The flow spec's file."""

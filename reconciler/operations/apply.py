@@ -50,7 +50,7 @@ SETTLE = 2.0
 
 @dataclass(frozen=True)
 class ApplyOptions:
-    """What a user allows a run to do, and how it is done."""
+    """The options of an apply."""
 
     allowed: Overrides = field(default_factory=Overrides)
     """The guards that are overridden."""
@@ -77,7 +77,7 @@ class Proposal:
     plan: Plan
     """What will be written."""
     target: Target
-    """Where to."""
+    """The target."""
     specs: Path
     """The folder of specs, beside which reports are kept."""
     request: PlanRequest | None = None
@@ -88,7 +88,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Executed:
-    """What became of a plan."""
+    """The result of executing a plan."""
 
     outcomes: tuple[Outcome, ...] = ()
     """One for each spec that was to be written, in the plan's order."""
@@ -98,10 +98,10 @@ class Executed:
 
 @dataclass(frozen=True)
 class Finished:
-    """What was kept of a run in files and in Git."""
+    """What a run wrote into files and recorded in Git."""
 
     ids: tuple[WrittenId, ...] = ()
-    """The ids that files lacked, each with what became of it."""
+    """The ids that files lacked, each with the result of writing it."""
     recorded: str | None = None
     """The sentence on what was recorded, or why nothing was; None with `--no-record`."""
     error: ReconcilerError | None = None
@@ -278,5 +278,5 @@ def who() -> str:
             return os.environ[variable]
     try:
         return getpass.getuser()
-    except (ImportError, KeyError, OSError):  # no such account, or Windows without a name
+    except (ImportError, KeyError, OSError):  # unknown account, or Windows without a name
         return ""

@@ -1,4 +1,4 @@
-"""What a plan was approved with: `apply --expect`, and the overrides in reviewed commits."""
+"""The approval of a plan: `apply --expect`, and the overrides in reviewed commits."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Expectation:
 
 
 def read_expectation(text: str) -> Expectation:
-    """Return what `--expect` asks for: a digest, or the name of a plan file.
+    """Return the value of `--expect`: a digest, or the name of a plan file.
 
     Raises `ReconcilerError` if it is neither, and `RefusedError` if the file is no plan.
     """

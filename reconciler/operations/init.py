@@ -39,7 +39,7 @@ _ACTION = re.compile(r"([A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+)@([0-9a-f]{40})")
 
 @dataclass(frozen=True)
 class Answers:
-    """What a user said, by options or when asked; None is the default."""
+    """The answers of a user, by options or prompts; None is the default."""
 
     specs: Path
     """The folder of the spec files."""
@@ -84,16 +84,16 @@ class InitFile:
 
 @dataclass(frozen=True)
 class SetUp:
-    """What was set up."""
+    """The result of `init`."""
 
     files: tuple[InitFile, ...]
     """The files, in the order they were written."""
     target: str
     """The target that the workflows apply to."""
     lacks_org: bool
-    """Whether the config still holds the example's IMS organisation."""
+    """True if the config still holds the example's IMS organisation."""
     lacks_source: bool
-    """Whether the workflows still lack where reconciler comes from."""
+    """True if the workflows still lack the source of reconciler."""
     branch: str
     """The branch that the workflows apply."""
 
@@ -103,7 +103,7 @@ class _File:
     path: Path
     content: bytes
     is_generated: bool = False
-    """Whether an older version is replaced; a user's file is kept."""
+    """True if an older version is replaced; a user's file is kept."""
 
 
 def require_usable(answers: Answers) -> None:

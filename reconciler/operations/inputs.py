@@ -28,7 +28,7 @@ APPLIED = "applied"
 
 
 class ImpactMode(StrEnum):
-    """How far a plan looks for what it breaks."""
+    """How a plan assesses its impact."""
 
     OFF = "nothing"
     """Not at all."""
@@ -57,19 +57,19 @@ class PlanRequest:
     no_cache: bool = False
     """Parse and check every file again."""
     impact: ImpactMode = ImpactMode.DATAFLOWS
-    """How far to look for what the plan breaks."""
+    """How to assess the impact of the plan."""
     committed: bool = False
     """Plan what changed on the target, and read the files from HEAD (`drift`)."""
 
     @property
     def partial(self) -> bool:
-        """Whether only a part of the commit is planned."""
+        """True if only a part of the commit is planned."""
         return bool(self.only) or self.only_origin is not None or self.committed
 
 
 @dataclass(frozen=True)
 class RepoInputs:
-    """What the repository says about one target."""
+    """The state of the repository for one target."""
 
     request: PlanRequest
     """What these inputs were read for."""

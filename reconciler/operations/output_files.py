@@ -1,4 +1,4 @@
-"""Files that are no spec: the plans and reports that the command line names, and kept reports."""
+"""Files other than specs: plans and reports named on the command line, and kept reports."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def write_output(path: Path, text: str) -> None:
 def discard_plan(path: Path) -> None:
     """Delete an older plan file, so that it cannot be applied if no new plan can be made.
 
-    A file that is no plan, and one that cannot be read or deleted, is left.
+    A file that is not a plan, or cannot be read or deleted, is kept.
     """
     place = output_place(path)
     if not place.is_file() or place.is_symlink():

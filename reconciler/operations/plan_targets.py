@@ -44,7 +44,7 @@ class TargetSelection:
 
     @property
     def several(self) -> bool:
-        """Whether a report on several targets was asked for, however many there are."""
+        """True if a report on several targets was requested, however many there are."""
         return self.all_targets or len(self.names) > 1
 
 
@@ -55,7 +55,7 @@ class SelectedInputs:
     targets: tuple[tuple[Target, RepoInputs | Exception], ...]
     """Each target with its inputs, or with the error that reading them raised."""
     several: bool
-    """Whether a report on several targets was asked for."""
+    """True if a report on several targets was requested."""
 
     @property
     def label(self) -> str:

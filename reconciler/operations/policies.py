@@ -71,7 +71,7 @@ def check_policies(plan: Plan, policies: Sequence[Policy], *, refuses: bool = Tr
     """
     if not policies:
         return plan
-    from reconciler.planning.policies import judged
+    from reconciler.planning.policies import with_violations
 
     def where(spec: PlannedSpec, pointer: Pointer) -> str:
         place = None
@@ -79,7 +79,7 @@ def check_policies(plan: Plan, policies: Sequence[Policy], *, refuses: bool = Tr
             place = find_line(spec.file, spec.kind, plan.target.name, pointer, key=True)
         return spec.file if place is None else f"{spec.file}:{place[0]}:{place[1]}"
 
-    return judged(plan, policies, where, refuses=refuses, paths_of=selector_paths)
+    return with_violations(plan, policies, where, refuses=refuses, paths_of=selector_paths)
 
 
 def require_valid_schemas(

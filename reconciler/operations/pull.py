@@ -56,20 +56,20 @@ class PullOptions:
 
 @dataclass(frozen=True)
 class PullResult:
-    """What becomes of each spec, and the files to write."""
+    """The result for each spec, and the files to write."""
 
     target: str
     """The target's name."""
     specs: Path
     """The folder of the spec files."""
     pulled: tuple[PulledSpec, ...]
-    """What becomes of each spec."""
+    """The result for each spec."""
     changes: tuple[FileChange, ...]
     """The spec files to write."""
     editor_schemas: tuple[FileChange, ...]
     """The schemas to write that editors complete new files by."""
     warnings: tuple[str, ...] = ()
-    """What the target does not list."""
+    """The kinds that the target does not list."""
 
     def write(self) -> PullResult:
         """Write the files, and return the result with those that could not be written.
@@ -111,7 +111,7 @@ class Match:
 
 @dataclass(frozen=True)
 class _Found:
-    """What the target has."""
+    """The specs on the target."""
 
     matches: tuple[Match, ...]
     """The specs to pull."""
@@ -200,7 +200,7 @@ class _Pulling:
     uncommitted: Mapping[str, str]
 
     def pulled(self, matches: Iterable[Match]) -> tuple[PulledSpec, ...]:
-        """Return what becomes of these specs, in an order that does not depend on the request."""
+        """Return the results for these specs, in an order that does not depend on the request."""
         return tuple(map(self._pull, sorted(matches, key=_rank)))
 
     def _pull(self, match: Match) -> PulledSpec:
@@ -275,7 +275,7 @@ def _rank(match: Match) -> tuple[bool, int, str, str]:
 
 
 def _missing_or_failed(match: Match) -> PulledSpec:
-    """Return what becomes of a spec that does not exist on the target or cannot be read."""
+    """Return the result for a spec that does not exist on the target or cannot be read."""
     if isinstance(match.live, ServiceError):
         return _unchanged(match, PullStatus.FAILED, str(match.live))
     return _unchanged(match, PullStatus.MISSING)

@@ -24,7 +24,7 @@ class Record:
     old: str | None
     """The commit recorded before the run; the ref moves only if it still holds it."""
     required: bool
-    """Whether `--record` was given: then it is an error if the commit cannot be recorded."""
+    """True with `--record`: then it is an error if the commit cannot be recorded."""
     obstacle: str = ""
     """Why the commit cannot be recorded; empty if it can."""
 

@@ -1,4 +1,4 @@
-"""Which specs a user means by ids and names: those of the files, and those of a target."""
+"""Resolving ids and names to specs, those of the files and those of a target."""
 
 from __future__ import annotations
 

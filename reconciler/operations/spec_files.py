@@ -95,11 +95,11 @@ def _flow_spec(name: str, streaming: bool) -> str:
 
 @dataclass(frozen=True)
 class FormattedFile:
-    """One file, and what became of it."""
+    """The result of formatting one file."""
 
     path: Path
     changed: bool
-    """Whether its canonical form differs from its content."""
+    """True if its canonical form differs from its content."""
     error: ReconcilerError | None = None
     """Why it has no canonical form; None if it has one."""
 

@@ -32,7 +32,7 @@ class NewId:
 
 @dataclass(frozen=True)
 class WrittenId:
-    """What became of a new id."""
+    """The result of writing a new id."""
 
     new: NewId
     """The id, and its spec."""
@@ -49,7 +49,7 @@ class IdWriter:
     specs: Path
     target: str | None
     early: list[WrittenId] = field(default_factory=list, compare=False)
-    """What was written in the course of the run."""
+    """The ids written during the run."""
 
     @classmethod
     def of(cls, config: Config, specs: Path, target: str) -> IdWriter:

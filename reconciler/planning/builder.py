@@ -41,7 +41,7 @@ class PlanInputs:
 
     target: TargetIdentity
     live: Mapping[SpecKey, LiveSpec]
-    """What the target has; a key that is missing does not exist there."""
+    """The live specs by key; a missing key does not exist on the target."""
     base: Mapping[SpecKey, Spec] | None = None
     """The specs at the base; None without a base."""
     git: GitFacts = field(default_factory=GitFacts)
@@ -54,7 +54,7 @@ class PlanInputs:
     unmanaged_since_base: Sequence[Spec] = ()
     """Specs of the base whose files are gone."""
     warnings: Sequence[str] = ()
-    """What reading the target gave cause to warn of."""
+    """Warnings from reading the target."""
     target_changes: Sequence[str] = ()
     """How the target's entry in reconciler.yaml changed since the base."""
     unconverged_by_spec: Residues = field(default_factory=dict)
@@ -70,7 +70,7 @@ class PlanInputs:
     since: Mapping[SpecKey, Sequence[Spec]] = field(default_factory=dict)
     """What the files held in commits after the base; see `origin_of`."""
     partial: bool = False
-    """Whether only a part of the commit is planned."""
+    """True if only a part of the commit is planned."""
 
 
 def build_plan(desired: Iterable[Spec], inputs: PlanInputs) -> Plan:

@@ -52,7 +52,7 @@ class Member:
     default: Any = _REQUIRED
     """The attribute's value if the member is missing."""
     is_omitted: bool = False
-    """Whether the member is left out where the attribute has its default."""
+    """True if the member is omitted when the attribute has its default."""
 
 
 STRING = Codec[str](lambda value: value, expect_string)

@@ -15,7 +15,7 @@ class GitFacts:
     commit: str | None = None
     """HEAD when the files were read; None outside a repository or before the first commit."""
     dirty: bool = False
-    """Whether a file that was read is not as that commit has it."""
+    """True if a file that was read differs from the commit."""
     base: str | None = None
     """The commit of the base; None without one."""
     base_name: str = ""

@@ -52,7 +52,7 @@ class NewSpecMatcher:
     base: Mapping[SpecKey, Spec]
     """The specs at the base; empty without one."""
     is_applied: bool = True
-    """Whether the base is what was applied last, so that its specs were created."""
+    """True if the base is the last applied commit, so that its specs were created."""
     created: frozenset[str] = frozenset()
     """The references of specs that a run from this repository created, or began to create."""
 

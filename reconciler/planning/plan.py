@@ -71,9 +71,9 @@ class Change:
     removed_elements: tuple[str, ...] = ()
     """Every element that live loses, as JSON Pointers."""
     unconverged: bool = False
-    """Whether the last apply wrote this and the service kept something else."""
+    """True if the last apply wrote this and the service kept something else."""
     pending: bool = False
-    """Whether the value names a spec by its reference (`connectionSpec.mailchimp`), since its id
+    """True if the value names a spec by its reference (`connectionSpec.mailchimp`), since its id
     is known only after the apply that creates it."""
 
     @property
@@ -143,7 +143,7 @@ class PlannedSpec:
     reference: str = ""
     """How other files refer to this spec; empty if they cannot."""
     found: bool = False
-    """Whether the id was found on the target and is not in the file yet."""
+    """True if the id was found on the target and is not in the file yet."""
     namesakes: tuple[str, ...] = ()
     """The ids on the target of other specs of its name when the plan was made: one that is there
     beside them when it is applied is this one."""
@@ -166,7 +166,7 @@ class PlannedSpec:
 
     @property
     def has_id(self) -> bool:
-        """Whether the target has given the spec an id."""
+        """True if the target has assigned an id to the spec."""
         return self.id != self.reference
 
     @property
@@ -242,7 +242,7 @@ class Plan:
     target_changes: tuple[str, ...] = ()
     """How `reconciler.yaml` changed, since the base, where credentials are sent and which."""
     partial: bool = False
-    """Whether only a part of the commit was planned, so that an apply does not record it."""
+    """True if only a part of the commit was planned, so that an apply does not record it."""
     pending: tuple[PendingSpec, ...] | None = None
     """What is committed and not applied yet; None for any plan but that of `drift`."""
 

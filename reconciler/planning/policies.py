@@ -113,7 +113,7 @@ def _counterexample(schema: str, rule: str) -> str:
     return f"{shown} would be accepted, and {found.reason}"
 
 
-def judged(
+def with_violations(
     plan: Plan,
     policies: Sequence[Policy],
     where: Whereabouts,

@@ -41,7 +41,7 @@ class Item:
     end: int
     """Behind the comments below it that are its own."""
     goes_on: bool
-    """Whether these go on with the comment beside its value."""
+    """True if these continue the comment beside its value."""
 
 
 def items_of(lines: Lines, node: Node, begin: int) -> list[Item]:

@@ -40,26 +40,26 @@ def bare():
     return plan_of(spec(flow_spec(version="2.0")), flow_spec(), base=flow_spec())
 
 
-def judged():
+def with_verdicts():
     plan = bare()
     (planned,) = plan.specs
     return replace(plan, specs=(replace(planned, verdicts=(BREAKING, SEARCHED), impact=IMPACT),))
 
 
 def test_a_saved_plan_carries_verdicts_and_impact():
-    assert read_plan(plan_text(judged()), "plan.json") == judged()
+    assert read_plan(plan_text(with_verdicts()), "plan.json") == with_verdicts()
 
 
 def test_the_published_schema_describes_them():
     validator = Draft202012Validator(read_schema("plan"))
-    for plan in (bare(), judged()):
+    for plan in (bare(), with_verdicts()):
         assert list(validator.iter_errors(plan_document(plan))) == []
 
 
 def test_the_approved_digest_does_not_depend_on_the_impact():
-    assert change_digest(judged()) == change_digest(bare())
+    assert change_digest(with_verdicts()) == change_digest(bare())
 
 
 def test_a_flow_with_two_flaws_counts_once():
     assert IMPACT.flows == 1
-    assert [verdict.path for verdict in judged().specs[0].breaking] == ["/scheduleSpec/spec"]
+    assert [verdict.path for verdict in with_verdicts().specs[0].breaking] == ["/scheduleSpec/spec"]

@@ -11,7 +11,7 @@ from reconciler.model.pointers import parse_pointer
 from reconciler.model.policies import Policy
 from reconciler.model.verdicts import CompatibilityLevel, SchemaVerdict
 from reconciler.planning.plan_file import plan_text, read_plan
-from reconciler.planning.policies import judged, violations
+from reconciler.planning.policies import violations, with_violations
 from reconciler.planning.refusal import Guard
 
 
@@ -160,7 +160,7 @@ class TestJudging:
         return plan_of(spec(document), flow_spec())
 
     def check(self, plan, *rules, refuses=True):
-        return judged(
+        return with_violations(
             plan,
             rules,
             lambda planned, pointer: f"{planned.file}:7:1{'/'.join(pointer)}",
@@ -224,7 +224,7 @@ def test_a_live_document_is_checked_as_it_will_be_after_the_apply():
     held = flow_spec(sourceConnectionSpecIds=["s1", "bad"])
     rule = policy({"items": {"not": {"const": "bad"}}}, "/body/sourceConnectionSpecIds")
     shared = spec({**document, "version": "3"}, shared=["/sourceConnectionSpecIds"])
-    plan = judged(plan_of(shared, held), [rule], lambda planned, _: planned.file)
+    plan = with_violations(plan_of(shared, held), [rule], lambda planned, _: planned.file)
     assert [refusal.pointers for refusal in plan.all_refusals if refusal.guard is Guard.POLICY] == [
         ("/sourceConnectionSpecIds/bad",)
     ]

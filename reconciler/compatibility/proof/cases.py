@@ -1,4 +1,4 @@
-"""What follows from known terms, and the cases into which what is known can be split."""
+"""The consequences of known terms, and the cases into which they can be split."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reconciler.compatibility.validator import SchemaValidator
 from reconciler.model.json_text import Json, JsonObject
 
 Shows: TypeAlias = Callable[[Known, Term], bool]
-"""Returns True if a term plainly follows from what is known."""
+"""Returns True if a term directly follows from what is known."""
 
 Cases: TypeAlias = list[Terms]
 """Sets of terms of which at least one holds."""

@@ -1,4 +1,4 @@
-"""A schema of another draft in the words of draft-07, which proofs are made in."""
+"""Translates schemas of other drafts to draft-07, which proofs are made in."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _UNTRANSLATED = frozenset(
         *("unevaluatedProperties", "unevaluatedItems", "minContains", "maxContains"),
     }
 )
-"""Keywords that draft-07 has no words for."""
+"""Keywords that draft-07 cannot express."""
 
 
 def in_draft_07(schema: JsonObject | bool, dialect: str) -> JsonObject | bool | None:

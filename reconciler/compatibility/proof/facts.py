@@ -1,4 +1,4 @@
-"""What several terms say together of one value: its types, limits, members and elements."""
+"""The facts that several terms imply for one value: its types, limits, members and elements."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Known:
 
     @cached_property
     def is_impossible(self) -> bool:
-        """True if there plainly is no such value."""
+        """True if there is obviously no such value."""
         if any(
             term.schema is not term.holds for term in self.terms if isinstance(term.schema, bool)
         ):
@@ -144,15 +144,15 @@ class Known:
         ]
 
     def said(self, keyword: str) -> list[Json]:
-        """Return what the terms say with a keyword."""
+        """Return the values of a keyword in the terms."""
         return [words[keyword] for _, words in self.views if keyword in words]
 
     def least(self, keyword: str) -> int:
-        """Return the most that `minLength` or its like demands."""
+        """Return the largest value of `minLength` or a similar keyword."""
         return max((ceil(n) for n in self.said(keyword) if isinstance(n, int | float)), default=0)
 
     def most(self, keyword: str) -> int | None:
-        """Return the least that `maxLength` or its like allows, None if nothing limits it."""
+        """Return the smallest value of `maxLength` or a similar keyword, None without one."""
         limits = (floor(n) for n in self.said(keyword) if isinstance(n, int | float))
         return min(limits, default=None)
 

@@ -1,4 +1,4 @@
-"""The clauses that follow from types, limits and equal words alone, without a look inside."""
+"""The clauses that follow from types, limits and equal keywords, without looking inside."""
 
 from __future__ import annotations
 

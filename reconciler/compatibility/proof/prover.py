@@ -106,7 +106,7 @@ class Prover:
             self._depth -= 1
 
     def is_impossible_inside(self, terms: Terms) -> bool:
-        """Return True if there plainly is no member or element of which all this is known."""
+        """Return True if there is obviously no member or element of which all this is known."""
         self._depth += 1
         try:
             return self._is_impossible(Known(terms))
@@ -158,7 +158,7 @@ class Prover:
             del self._assumed[claim]
 
     def _settled(self, known: Known, splits: int) -> tuple[Known | None, list[Cases]]:
-        """Return what is known with all that plainly follows, and the cases that stay open.
+        """Return what is known with all that directly follows, and the open cases.
 
         None if there is no such value.
         """
@@ -183,7 +183,7 @@ class Prover:
         return known, still_open
 
     def _is_impossible(self, known: Known) -> bool:
-        """Return True if there plainly is no value of which all this is known."""
+        """Return True if there is obviously no value of which all this is known."""
         if known.is_impossible:
             return True
         if known.keys in self._checking or self._depth > _DEEPEST:
@@ -200,7 +200,7 @@ class Prover:
             self._checking.discard(known.keys)
 
     def _types(self, known: Known) -> set[str]:
-        """Return the types that the value may have, whatever must be in it looked at too."""
+        """Return the types that the value may have, considering its required contents too."""
         types = set(known.types)
         members = (known.member(name) for name in sorted(known.required))
         if "object" in types and any(map(self.is_impossible_inside, members)):

@@ -50,7 +50,7 @@ class Step:
         return self.prover.is_impossible_inside(known.member(name))
 
     def assuming(self, part: Json, *, holds: bool = True) -> Term:
-        """Return a part of the new schema as something known."""
+        """Return a part of the new schema as a known term."""
         return Term(self.validator, part, holds)
 
 

@@ -20,7 +20,7 @@ from reconciler.compatibility.validator import SchemaValidator
 from reconciler.model.json_text import Json
 
 _TRIED = 400
-"""How many values are tried for a place inside an instance."""
+"""The number of values that are tried for a place inside an instance."""
 
 _MAKING = 10
 """The work of making up values for one object of keywords, in calls of jsonschema-rs."""
@@ -32,7 +32,7 @@ _TOLD_APART = 12
 """Up to this number of pieces, the result of each one distinguishes values."""
 
 _DEEPEST = 40
-"""How deep an instance nests that is made up."""
+"""The depth of nesting of generated instances."""
 
 _TYPES = ("number", "string", "boolean", "null", "array", "object")
 
@@ -63,7 +63,7 @@ class Pools:
                     if len(found) == _KINDS:
                         break
             if key in self._open:
-                return list(found.values())  # cut short inside itself: not the whole answer
+                return list(found.values())  # interrupted by its own recursion: incomplete
             self._known[key] = list(found.values())
         return self._known[key]
 

@@ -15,7 +15,7 @@ from reconciler.model.json_text import Json, compact_json
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What a search came to."""
+    """The result of a search."""
 
     instance: tuple[Json] | None
     """The instance that was found, in a tuple, since null is one."""

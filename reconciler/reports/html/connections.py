@@ -42,7 +42,7 @@ class Connections:
 
     @property
     def changes(self) -> bool:
-        """Whether a connection is added or removed."""
+        """True if a connection is added or removed."""
         return any(end.state is not EdgeState.KEPT for end in (*self.sources, *self.targets))
 
 
