@@ -66,10 +66,10 @@ CASES = {
     "a removal that a commit made": Case(
         ids("a", "b"), ids("a"), ids("a", "b"), ("removals", ""), removes=True
     ),
-    "an element of somebody else's": Case(
+    "an element of another team": Case(
         ids("a"), ids("a"), ids("a", "theirs"), ("removals", "removals"), removes=True
     ),
-    "an element of somebody else's in a shared list": Case(
+    "an element of another team in a shared list": Case(
         ids("a"),
         ids("a", "b"),
         ids("a", "theirs"),
@@ -89,7 +89,7 @@ CASES = {
     "a protected spec": Case(
         {}, {"version": "2"}, {}, ("protected", "protected"), directives={"protect": True}
     ),
-    "a protected spec that loses somebody else's element": Case(
+    "a protected spec that loses an element of another team": Case(
         ids("a"),
         ids("a"),
         ids("a", "theirs"),

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from reconciler.model.json_text import Json, JsonObject, wire_json
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not a fault
+class RequestRejectedError(Exception):
     """A request that is answered with an error."""
 
     def __init__(self, status: int, body: JsonObject) -> None:
@@ -39,19 +39,21 @@ def items_answer(
     )
 
 
-def gateway_error(status: int, code: str, message: str) -> Refused:
+def gateway_error(status: int, code: str, message: str) -> RequestRejectedError:
     """Return an error as Adobe's gateway words it, before the service is asked."""
-    return Refused(status, {"error_code": code, "message": message})
+    return RequestRejectedError(status, {"error_code": code, "message": message})
 
 
-def service_error(code: str, message: str) -> Refused:
+def service_error(code: str, message: str) -> RequestRejectedError:
     """Return an error of the Flow Service. Its code ends with the HTTP status: `1101-404`."""
     status = int(code.rsplit("-", 1)[1])
-    return Refused(status, {"errors": [{"code": code, "statusCode": status, "message": message}]})
+    return RequestRejectedError(
+        status, {"errors": [{"code": code, "statusCode": status, "message": message}]}
+    )
 
 
-def platform_error(status: int, title: str, detail: str) -> Refused:
+def platform_error(status: int, title: str, detail: str) -> RequestRejectedError:
     """Return an error in the platform's common form, where no code is documented."""
-    return Refused(
+    return RequestRejectedError(
         status, {"type": "about:blank", "status": status, "title": title, "detail": detail}
     )

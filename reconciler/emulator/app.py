@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from reconciler.emulator import query
 from reconciler.emulator.answers import (
-    Refused,
+    RequestRejectedError,
     answer,
     gateway_error,
     items_answer,
@@ -114,7 +114,7 @@ class _Service:
             try:
                 self._check(request)
                 return await handler(request)
-            except Refused as refused:
+            except RequestRejectedError as refused:
                 return answer(refused.body, refused.status)
 
         return handle
@@ -132,7 +132,7 @@ class _Service:
     async def token(self, request: Request) -> Response:
         try:
             return await token_answer(request, self._tokens)
-        except Refused as refused:
+        except RequestRejectedError as refused:
             return answer(refused.body, refused.status)
 
     async def listing(self, request: Request, collection: str) -> Response:

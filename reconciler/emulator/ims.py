@@ -7,7 +7,7 @@ import secrets
 from starlette.requests import Request
 from starlette.responses import Response
 
-from reconciler.emulator.answers import Refused, answer, gateway_error
+from reconciler.emulator.answers import RequestRejectedError, answer, gateway_error
 from reconciler.model.json_text import JsonObject
 
 EXPIRES_IN = 86399
@@ -56,6 +56,6 @@ async def token_answer(request: Request, tokens: Tokens) -> Response:
     )
 
 
-def _refused(error: str, description: str) -> Refused:
+def _refused(error: str, description: str) -> RequestRejectedError:
     body: JsonObject = {"error": error, "error_description": description}
-    return Refused(400, body)
+    return RequestRejectedError(400, body)

@@ -77,7 +77,7 @@ class SchemaVerdict:
 
     @property
     def path(self) -> str:
-        """The pointer's text."""
+        """The pointer as a string."""
         return format_pointer(self.pointer)
 
 

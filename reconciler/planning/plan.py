@@ -1,6 +1,6 @@
 """The plan as a value: every spec's action, its changes, and what it was computed from.
 
-Nothing here knows files, the command line or messages; the format of the plan
+Nothing here depends on files, the command line or messages; the format of the plan
 file is in `plan_file`.
 """
 
@@ -21,7 +21,7 @@ from reconciler.planning.refusal import Refusal
 
 
 class Action(StrEnum):
-    """What an apply does with a spec: POST it, PUT it, or nothing."""
+    """The action of an apply on a spec: POST it, PUT it, or nothing."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -29,7 +29,7 @@ class Action(StrEnum):
 
 
 class Operation(StrEnum):
-    """What a change does at its pointer."""
+    """The operation of a change at its pointer."""
 
     ADD = "add"
     REMOVE = "remove"
@@ -37,14 +37,14 @@ class Operation(StrEnum):
 
     @property
     def inverse(self) -> Operation:
-        """The operation that takes this one back."""
+        """The inverse operation."""
         if self is Operation.REPLACE:
             return self
         return Operation.REMOVE if self is Operation.ADD else Operation.ADD
 
 
 class Origin(StrEnum):
-    """Where a difference was made; DESIGN, "Three-way merge"."""
+    """The origin of a difference; DESIGN, "Three-way merge"."""
 
     REPO = "repo"
     """In Git."""
@@ -62,11 +62,11 @@ class Change:
 
     operation: Operation
     pointer: Pointer
-    """The place; an element of a set or of a keyed list by its own key, never by an index."""
+    """The pointer; an element of a set or of a keyed list by its own key, never by an index."""
     before: Json
     """The live value; None for an addition."""
     after: Json
-    """What an apply writes there; None for a removal."""
+    """The value that an apply writes; None for a removal."""
     origin: Origin
     removed_elements: tuple[str, ...] = ()
     """Every element that live loses, as JSON Pointers."""
@@ -78,18 +78,18 @@ class Change:
 
     @property
     def path(self) -> str:
-        """The pointer's text."""
+        """The pointer as a string."""
         return format_pointer(self.pointer)
 
     @property
     def undone(self) -> Change:
-        """The change that takes this one back."""
+        """The inverse change."""
         return replace(self, operation=self.operation.inverse, before=self.after, after=self.before)
 
 
 @dataclass(frozen=True)
 class Carried:
-    """How much of live a PUT body holds that the plan does not touch."""
+    """The counts of live values in a PUT body that the plan does not change."""
 
     fields: int = 0
     """The number of values."""
@@ -104,9 +104,9 @@ class LastWrite:
     """The last write of the live document, as the service reports it."""
 
     by: str
-    """Who wrote it; empty if the service does not say."""
+    """The client or user; empty if the service does not report it."""
     at: int | None
-    """When, in epoch milliseconds."""
+    """The time in epoch milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -123,25 +123,25 @@ class PlannedSpec:
     live_fingerprint: str | None
     """The fingerprint of the live document that the plan was made for; None without one."""
     changes: tuple[Change, ...] = ()
-    """What an apply changes, in the order of the documents."""
+    """The changes of an apply, in the order of the documents."""
     refusals: tuple[Refusal, ...] = ()
-    """What guards object to in this spec."""
+    """The refusals of guards for this spec."""
     body: JsonObject | None = None
     """The whole document to send; None if there is nothing to send."""
     carried: Carried = Carried()
-    """What the body keeps of live."""
+    """The counts of live values that the body keeps."""
     skipped: tuple[Change, ...] = ()
     """Differences that this plan does not touch (`--only-origin`)."""
     last_write: LastWrite | None = None
-    """Who wrote live last; shown with a difference, and not used when applying."""
+    """The last write of live; shown with a difference, and not used when applying."""
     shared: tuple[Pointer, ...] = ()
-    """Lists in which others add and remove beside this repository (`x-reconciler.shared`)."""
+    """Lists with elements of others beside those of this repository (`x-reconciler.shared`)."""
     ignored: tuple[Pointer, ...] = ()
-    """Places where the target keeps its value, whatever it becomes (`x-reconciler.ignore`)."""
+    """Fields that keep the value on the target (`x-reconciler.ignore`)."""
     error: str = ""
-    """Why this spec could not be planned; its action is NONE then, and other specs' are not."""
+    """The error that prevents planning this spec; its action is NONE then."""
     reference: str = ""
-    """How other files refer to this spec; empty if they cannot."""
+    """The reference by which other files name this spec; empty without one."""
     found: bool = False
     """True if the id was found on the target and is not in the file yet."""
     namesakes: tuple[str, ...] = ()
@@ -152,7 +152,7 @@ class PlannedSpec:
     verdicts: tuple[SchemaVerdict, ...] = ()
     """The verdicts on the embedded schemas that change."""
     impact: Impact | None = None
-    """What the change does to dataflows or connections; None if it cannot touch any."""
+    """The impact on dataflows or connections; None if it cannot affect any."""
 
     @property
     def key(self) -> SpecKey:
@@ -161,7 +161,7 @@ class PlannedSpec:
 
     @property
     def place(self) -> tuple[str, str]:
-        """What makes this the same spec at several targets, where its id may differ: its file."""
+        """The key of the spec across targets, where its id may differ: its file."""
         return self.kind.name, self.file
 
     @property
@@ -178,7 +178,7 @@ class PlannedSpec:
 
     @property
     def removals(self) -> int:
-        """How many elements live loses by this."""
+        """The number of elements that live loses."""
         return sum(len(change.removed_elements) for change in self.changes)
 
 
@@ -217,7 +217,7 @@ class Summary:
 
     @property
     def changes(self) -> int:
-        """How many specs an apply would write."""
+        """The number of specs that an apply would write."""
         return self.create + self.update
 
 
@@ -235,7 +235,7 @@ class Plan:
     unmanaged_since_base: tuple[Unmanaged, ...] = ()
     """Specs of the base whose files are gone. They stay on the target: the API has no DELETE."""
     refusals: tuple[Refusal, ...] = ()
-    """What guards object to in the plan as a whole; a spec has its own."""
+    """The refusals of guards for the plan as a whole; a spec has its own."""
     warnings: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     """The names of the connection specs whose ids are in the changes, by id."""

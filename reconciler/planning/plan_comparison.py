@@ -1,4 +1,4 @@
-"""How a plan differs from the one that was approved. Pure."""
+"""The differences between a plan and the approved one. Pure."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from reconciler.planning.plan_file import approved_entry
 
 @dataclass(frozen=True)
 class Departure:
-    """One spec whose part in a plan is not what was approved."""
+    """One spec with another action or other changes than approved."""
 
     approved: PlannedSpec | None
-    """Its part in the approved plan; None where that does not write it."""
+    """Its entry in the approved plan; None if that does not write it."""
     found: PlannedSpec | None
-    """Its part in the plan as it is now; None where that does not write it."""
+    """Its entry in the current plan; None if that does not write it."""
     gone: tuple[Change, ...]
     """Changes that were approved and are no longer planned."""
     new: tuple[Change, ...]
@@ -25,7 +25,7 @@ class Departure:
 
     @property
     def spec(self) -> PlannedSpec:
-        """The spec, as it is planned now where it is."""
+        """The spec, from the current plan if it is there."""
         either = self.found or self.approved
         assert either is not None  # noqa: S101 - a departure is of one of them at least
         return either

@@ -77,7 +77,7 @@ def violations(policy: Policy, kind: Kind, entry: JsonObject) -> Iterator[Violat
 
 
 def _said_of(pointer: Pointer, why: str, *, of_settings: bool) -> str:
-    """Return the clause with the name of what it is about: it may be no setting of anything."""
+    """Return the clause with the name of its subject, which may not be an instance."""
     name = format_pointer(pointer) or "the change"
     if why.startswith(_WHOLE):
         return f"{name} {why.removeprefix(_WHOLE)}"
@@ -155,7 +155,7 @@ def _against(
 
 
 def _entry(spec: PlannedSpec) -> JsonObject:
-    """Return the entry that a policy looks at: its document's fields under one name always."""
+    """Return the entry that a policy checks: its document in canonical spelling."""
     body = None if spec.body is None else normal_spelling(spec.kind, spec.body)
     return spec_entry(replace(spec, body=body))
 

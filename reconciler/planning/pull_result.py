@@ -31,9 +31,9 @@ class PulledSpec:
     file: str
     fate: PullStatus
     changes: tuple[Change, ...] = ()
-    """What leads from the old content of the file to the new."""
+    """The changes from the old content of the file to the new."""
     left: tuple[Change, ...] = ()
-    """What leads on to live, and is skipped as the file says."""
+    """The further changes to live, which the directives of the file skip."""
     patch: str = ""
     """The target whose patch in the file was changed; empty without one."""
     patched: frozenset[str] = frozenset()
@@ -43,7 +43,7 @@ class PulledSpec:
 
 
 def changes_between(kind: Kind, before: JsonObject, after: JsonObject) -> tuple[Change, ...]:
-    """Return what leads from one document to another of the same kind."""
+    """Return the changes from one document to another of the same kind."""
     return tuple(
         Change(
             difference.operation,

@@ -1,4 +1,4 @@
-"""What a guard says: which guard, about what, with which way out, and who overrode it."""
+"""The refusal of a guard: its subject, its remedies, and its override."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Guard(StrEnum):
 
 @dataclass(frozen=True)
 class Override:
-    """What allows a refusal: an option of this run, or the trailer of a reviewed commit."""
+    """The override of a refusal: an option of this run, or the trailer of a reviewed commit."""
 
     option: str = ""
     """The option that was given, such as `--allow-breaking`; empty for a trailer."""
@@ -38,7 +38,7 @@ class Override:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A guard's objection to a plan or to one spec of it."""
+    """The refusal of a plan, or of one spec in it, by a guard."""
 
     guard: Guard
     pointers: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What a difference removes from the live document, element by element.
+"""The removals of a difference from the live document, element by element.
 
 A removal is a list element, a whole field or a property that live has and would
 no longer have. A scalar that another one replaces is not a removal; null is.

@@ -45,7 +45,7 @@ class Outcome:
     action: Action
     result: Result
     message: str = ""
-    """What went wrong and what to do; empty where nothing is to be said."""
+    """The error and what to do; empty if there is none."""
     unconverged: tuple[Change, ...] = ()
     """What still differs between what was requested and what the target holds."""
     before: str | None = None
@@ -55,9 +55,9 @@ class Outcome:
     request_ids: tuple[str, ...] = ()
     """The service's ids of the writes, in their order."""
     seconds: float = 0.0
-    """How long this spec took."""
+    """The duration for this spec."""
     reference: str = ""
-    """How the plan named the spec where it had no id."""
+    """The reference of the spec in the plan if it had no id."""
 
     @property
     def new_id(self) -> str:
@@ -77,5 +77,5 @@ class Outcome:
 
 
 def count(outcomes: Iterable[Outcome], *results: Result) -> int:
-    """Return how many outcomes are of one of these results."""
+    """Return the number of outcomes with one of these results."""
     return sum(outcome.result in results for outcome in outcomes)

@@ -20,7 +20,7 @@ class ReviewedOverride:
     file: str
     override: Override
     label: str
-    """How a warning refers to it."""
+    """The name for warnings."""
 
 
 def with_reviewed_overrides(

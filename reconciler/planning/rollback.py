@@ -27,11 +27,11 @@ class Earlier:
     """The state before the run, from an apply report."""
 
     target: TargetIdentity
-    """Where the run wrote."""
+    """The target of the run."""
     desired: tuple[Spec, ...]
     """The documents to restore."""
     base: Mapping[SpecKey, Spec]
-    """What the run asked for in their place."""
+    """The documents that the run requested."""
     created: tuple[str, ...]
     """The names of the specs that the run created: the API has no DELETE, so they stay."""
 

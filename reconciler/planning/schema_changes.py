@@ -1,4 +1,4 @@
-"""What dataflows and connections rely on in a spec, before and after a plan.
+"""The parts of a spec that dataflows and connections depend on, before and after a plan.
 
 Its embedded schemas say which settings a dataflow or a connection may have, its
 lists which sources, targets, transformations and kinds of authentication exist.
@@ -34,7 +34,7 @@ class EmbeddedSchemaChange:
 
     @property
     def path(self) -> str:
-        """The pointer's text."""
+        """The pointer as a string."""
         return format_pointer(self.pointer)
 
 

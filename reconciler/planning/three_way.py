@@ -38,11 +38,11 @@ class Trees:
     base: Document | None
     """The spec at the base, None where it has none."""
     live: Document
-    """What the target holds."""
+    """The live tree."""
     desired: Document
-    """What the file holds, and the `unknown` fields of live."""
+    """The tree of the file, with the `unknown` fields of live."""
     target: Document
-    """What the target should hold."""
+    """The tree that the target should have."""
     unknown: tuple[str, ...]
     """Top-level fields of live that neither the file nor this program knows."""
 
@@ -74,7 +74,7 @@ def is_settled(spec: Spec, live: LiveSpec, base: Spec | None) -> bool:
         return False
     more = normal_spelling(live.kind, live.document).keys() - spec.document.keys()
     if not (spec.directives.shared or spec.directives.ignore or more):
-        return False  # nothing of live can be kept
+        return False  # no part of live can be kept
     trees = trees_of(spec, live, base)
     return same(trees.live, trees.target)
 

@@ -69,7 +69,7 @@ def unconverged_by_spec(lines: Iterable[str], name: str, target: TargetIdentity)
 
 
 def unconverged_text(kind: Kind, change: Change) -> str:
-    """Return what a change asks for as one string: its operation, its pointer, its value."""
+    """Return a change as one string: its operation, its pointer, its value."""
     return _text(kind, change.operation, change.pointer, change.after)
 
 
@@ -79,7 +79,7 @@ def _text(kind: Kind, operation: str, pointer: Pointer, after: Json) -> str:
 
 
 def unconverged_changes(spec: PlannedSpec) -> tuple[Change, ...]:
-    """Return the changes of a planned spec that the last apply made in vain."""
+    """Return the changes of a planned spec that did not converge in the last apply."""
     return tuple(change for change in spec.changes if change.unconverged)
 
 

@@ -36,10 +36,10 @@ def found(text: str, kind: Kind = FLOW_SPEC) -> list[tuple[str, int, int]]:
 
 
 ODD = {
-    "an id that stands twice": ("sourceConnectionSpecIds:\n  - a\n  - b\n  - a\n", "7:5"),
-    "an id that stands twice in one line": ("targetConnectionSpecIds: [a, a]\n", "4:30"),
+    "a duplicate id": ("sourceConnectionSpecIds:\n  - a\n  - b\n  - a\n", "7:5"),
+    "a duplicate id in one line": ("targetConnectionSpecIds: [a, a]\n", "4:30"),
     "permissions without manage": ("permissionsInfo:\n  view: []\n", "4:1"),
-    "permissions that let nobody manage": ("permissionsInfo: {manage: []}\n", "4:19"),
+    "permissions without a manager": ("permissionsInfo: {manage: []}\n", "4:19"),
     "a key that is near a known one": ("scheduleSpec: {nmae: x}\n", "4:16"),
     "a near key far inside": ("attributes: {notification: {flowRun: {enabeld: true}}}\n", "4:39"),
     "a near key in a list": ("transformationSpecs: [{name: x, spce: {}}]\n", "4:33"),

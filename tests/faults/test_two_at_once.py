@@ -108,7 +108,7 @@ def scene(etags):
 
 
 def lost_elements(scene, outcomes, stored):
-    """Return the parties whose element is missing although it was reported as stored."""
+    """Return the parties with a missing element that was reported as stored."""
     stored_once = {name for name in OURS if outcomes[name].is_good} | (
         {THEIRS} if stored else set()
     )

@@ -4,7 +4,7 @@ import pytest
 from guard_scenes import CASES, FIRST, Scene, changed, command
 
 GUARDS = {
-    "removals": "an element of somebody else's",
+    "removals": "an element of another team",
     "conflicts": "a conflict",
     "protected": "a protected spec",
     "breaking": "a schedule that breaks a live dataflow",

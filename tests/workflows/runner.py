@@ -1,7 +1,7 @@
 """A small runner of GitHub Actions that runs the jobs of a workflow step by step.
 
 `run:` steps are run in a clone of the repository, with the files and variables that GitHub gives
-them. Stand-ins replace the actions that the workflows use, except this project's own, whose steps
+them. Substitutes replace the actions that the workflows use, except this project's own, whose steps
 are run too.
 """
 
@@ -268,7 +268,7 @@ class _JobRun:
         return Step(name, "failure" if log else "success", int(bool(log)), log)
 
     def _own_action(self, name: str, given: Mapping) -> Step:
-        """Run the composite action's own steps, with a stand-in for the installation."""
+        """Run the composite action's own steps, with a substitute for the installation."""
         source = self.folder / "action"
         shutil.copytree(ROOT / ACTION, source / ACTION)
         (source / ".ci").mkdir()
