@@ -152,10 +152,11 @@ def test_a_spec_that_cannot_be_compared_does_not_stop_the_others(repo, held):
     repo.write(
         "specs/flowSpecs/other.yaml", (repo.path / REST_FILE).read_text().replace(REST, other)
     )
-    for command in (["plan"], ["apply", "--yes"]):
+    for command in (["plan", "--out", "p.json"], ["apply", "p.json"], ["apply", "--yes"]):
         run = repo.run(*command)
         assert run.code == 1
         assert "two spellings of one field: their values differ" in run.said
+    assert "No changes. 2 specs unchanged, 1 skipped." in repo.run("plan").out
     assert held.get("flowSpecs", REST).revision == 2
     assert held.get("flowSpecs", other)
 

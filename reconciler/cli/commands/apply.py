@@ -155,7 +155,14 @@ def carry_out(
 
     from reconciler.cli import exit_codes
     from reconciler.cli.ci import announce_outcomes
-    from reconciler.cli.console import has_color, log_event, note, result, terminal
+    from reconciler.cli.console import (
+        has_color,
+        log_event,
+        note,
+        print_warnings,
+        result,
+        terminal,
+    )
     from reconciler.operations.apply import execute, finish
     from reconciler.operations.signals import on_first_signal
     from reconciler.reports.text.apply_result import outcome_line, outcomes_report
@@ -192,6 +199,8 @@ def carry_out(
     if plan.to_write:
         result(outcomes_report(outcomes, names=plan.names, **terminal()))
         announce_outcomes(outcomes, plan.names)
+    if command:
+        print_warnings(f"{spec.file}: error: {spec.error}" for spec in plan.errors)
     if executed.report is not None:
         can_undo = any(outcome.may_have_replaced for outcome in outcomes)
         undo = f" To undo: reconciler rollback {executed.report}" if can_undo else ""

@@ -10,7 +10,12 @@ from reconciler.model.text import join_limited, plural
 from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Plan
 from reconciler.reports.view.drift import is_of_drift
-from reconciler.reports.view.wording import actions_in_words, origins_in_words, unchanged_in_words
+from reconciler.reports.view.wording import (
+    actions_in_words,
+    origins_in_words,
+    unchanged_count,
+    unchanged_in_words,
+)
 
 _FEW = 4
 
@@ -79,7 +84,7 @@ def counts(plans: Sequence[Plan]) -> str:
         missing = sum(plan.summary.create for plan in plans)
         parts = [f"{sum(plan.summary.update for plan in plans):,} drifted"]
         parts += [f"{missing:,} missing on the target"] if missing else []
-        parts.append(f"{sum(plan.summary.none for plan in plans):,} unchanged")
+        parts.append(f"{unchanged_count(plans):,} unchanged")
         return f"{', '.join(parts)}. {plural(len(changes), 'change')}."
     if not changes:
         return unchanged_in_words(plans)

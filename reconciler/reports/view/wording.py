@@ -111,14 +111,14 @@ def actions_in_words(plans: Sequence[Plan]) -> str:
     """Return how many specs are created, updated and unchanged in all these plans."""
     create = sum(plan.summary.create for plan in plans)
     update = sum(plan.summary.update for plan in plans)
-    parts = [f"{create:,} to create, {update:,} to update, {_unchanged(plans):,} unchanged"]
+    parts = [f"{create:,} to create, {update:,} to update, {unchanged_count(plans):,} unchanged"]
     skipped = _skipped(plans)
     return ", ".join([*parts, *([f"{skipped:,} skipped"] if skipped else [])])
 
 
 def unchanged_in_words(plans: Sequence[Plan]) -> str:
     """Return how many specs match, for plans without changes."""
-    number, skipped = _unchanged(plans), _skipped(plans)
+    number, skipped = unchanged_count(plans), _skipped(plans)
     target = "the target" if len(plans) == 1 else "their targets"
     if skipped:
         return f"{plural(number, 'spec')} unchanged, {skipped:,} skipped."
@@ -129,13 +129,16 @@ def unchanged_in_words(plans: Sequence[Plan]) -> str:
     return f"The spec matches {target}." if number == 1 else f"All {number:,} specs match {target}."
 
 
-def _unchanged(plans: Sequence[Plan]) -> int:
+def unchanged_count(plans: Sequence[Plan]) -> int:
+    """Return how many specs match; one that could not be compared does not."""
     return sum(plan.summary.none for plan in plans) - _skipped(plans)
 
 
 def _skipped(plans: Sequence[Plan]) -> int:
     return sum(
-        spec.action is Action.NONE and bool(spec.skipped) for plan in plans for spec in plan.specs
+        spec.action is Action.NONE and bool(spec.skipped or spec.error)
+        for plan in plans
+        for spec in plan.specs
     )
 
 
