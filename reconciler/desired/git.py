@@ -141,10 +141,14 @@ def record_applied(specs: Path, target: str, new: str, old: str | None) -> None:
     try:
         git(top, "update-ref", "-m", "reconciler apply", ref, new, old or "0" * len(new))
     except GitError as error:
-        raise GitError(
-            f"{ref} was moved by another run in the meantime; this run is applied but not "
-            f"recorded. Run plan again. ({error})"
-        ) from error
+        now = _read_ref(top, ref)
+        if now == old:
+            raise
+        if now != new:
+            raise GitError(
+                f"another run recorded {(now or 'no commit')[:12]} in the meantime; this run is "
+                "applied but not recorded. Run plan again."
+            ) from error
 
 
 def note_creation(specs: Path, target: str, reference: str) -> None:

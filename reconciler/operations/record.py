@@ -35,22 +35,14 @@ class Record:
         """
         obstacle = self.obstacle or ("" if succeeded else "not everything succeeded")
         if obstacle or self.new is None:
-            return self._not_recorded(obstacle)
+            return _not_recorded(obstacle, self.old)
         try:
             record_applied(self.specs, self.target, self.new, self.old)
         except GitError as error:
             if self.required:
                 raise
-            return self._not_recorded(str(error).rstrip("."))
+            return _not_recorded(str(error).rstrip("."), read_applied(self.specs, self.target))
         return f"Recorded {self.new[:12]} as applied to {self.target} ({applied_ref(self.target)})."
-
-    def _not_recorded(self, obstacle: str) -> str:
-        then = (
-            f"The next plan compares with {self.old[:12]} as before."
-            if self.old
-            else "The next plan has no base."
-        )
-        return f"Not recorded: {obstacle}. {then}"
 
 
 def open_record(specs: Path, plan: Plan, *, required: bool) -> Record:
@@ -90,3 +82,12 @@ def _obstacle(plan: Plan, old: str | None, ref: str) -> tuple[str, str]:
         found = f"another run recorded {(old or 'no commit')[:12]} since the plan"
         return found, "needs a plan of the target as it is now"
     return "", ""
+
+
+def _not_recorded(obstacle: str, old: str | None) -> str:
+    then = (
+        f"The next plan compares with {old[:12]} as before."
+        if old
+        else "The next plan has no base."
+    )
+    return f"Not recorded: {obstacle}. {then}"

@@ -6,6 +6,7 @@ import pytest
 from repos import NEW_SOURCE, OLD_SOURCE, REST, REST_FILE
 
 from reconciler.emulator.store import Store
+from reconciler.operations.record import Record
 
 REF = "refs/reconciler/applied/local"
 LINE = f"  - {NEW_SOURCE}\n"
@@ -114,6 +115,14 @@ class TestRecording:
         run = applied.run("apply", "p.json")
         assert "another run recorded" in run.said
         assert recorded(applied) == now
+
+    def test_the_base_of_the_next_plan_is_named_when_another_run_was_first(self, applied):
+        theirs, mine = applied.commit(), applied.commit()
+        record = Record(applied.path / "specs", "local", mine, recorded(applied), required=False)
+        applied.git("update-ref", REF, theirs)
+        assert record.finish(succeeded=True).endswith(
+            f"The next plan compares with {theirs[:12]} as before."
+        )
 
 
 class TestOrigins:
