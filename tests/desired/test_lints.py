@@ -77,7 +77,7 @@ ODD = {
     ),
 }
 CHECK_OF = {
-    "an id that": "repeated-id",
+    "a duplicate id": "repeated-id",
     "permissions": "permissions",
     "a key that is near": "near-key",
     "a near key": "near-key",
