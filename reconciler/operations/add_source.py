@@ -105,9 +105,7 @@ def _write_source(
     path = Path(flow.file)
     place = SpecFileTarget(flow.file, FLOW_SPEC, targets)
     after, _ = changed_content(
-        path.read_bytes(),
-        place,
-        lambda source: _with_source(source, target, connection.text),
+        path.read_bytes(), place, lambda source: _with_source(source, target, connection.text)
     )
     replace_file(path, after, specs)
 

@@ -226,10 +226,7 @@ def _begun_report(path: Path, plan: Plan) -> Iterator[ApplyReportWriter]:
 
 
 def _on_write(
-    proposal: Proposal,
-    report: ApplyReportWriter,
-    spec: PlannedSpec,
-    document: JsonObject | None,
+    proposal: Proposal, report: ApplyReportWriter, spec: PlannedSpec, document: JsonObject | None
 ) -> None:
     if proposal.ids is not None and not spec.has_id:
         note_creation(proposal.ids.specs, proposal.target.name, spec.reference)

@@ -1,20 +1,17 @@
-"""Spec files on their own: a new one from a template, the canonical form, the JSON for review."""
+"""Spec files on their own: a new one from a template, and the JSON for Adobe's review."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 from reconciler.desired.config import load_config
 from reconciler.desired.folder import require_folder, selector_names
-from reconciler.desired.format_files import canonical_content, files_to_format
 from reconciler.desired.key_order import order_of_kind
 from reconciler.desired.load import load_specs
 from reconciler.desired.pull.new_file import file_name, new_text
-from reconciler.desired.write_file import replace_file
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.json_access import expect_list, expect_object
 from reconciler.model.json_text import JsonObject, parse_json, pretty_json
@@ -91,35 +88,6 @@ def _flow_spec(name: str, streaming: bool) -> str:
     for key, comment in comments.items():
         rest = f"\n{rest}".replace(f"\n{key}", f"\n{comment}\n{key}", 1)[1:]
     return rest
-
-
-@dataclass(frozen=True)
-class FormattedFile:
-    """The result of formatting one file."""
-
-    path: Path
-    changed: bool
-    """True if its canonical form differs from its content."""
-    error: ReconcilerError | None = None
-    """Why it has no canonical form; None if it has one."""
-
-
-def format_files(specs: Path, paths: Sequence[Path], *, check: bool) -> Iterator[FormattedFile]:
-    """Write files in canonical form, one after the other; with `check` write nothing.
-
-    Formats the files of `paths` and of the folders among them, or of the folder of
-    the specs. Raises `ReconcilerError` if there is no such folder.
-    """
-    for path in files_to_format(specs, paths):
-        content = path.read_bytes()
-        try:
-            canonical = canonical_content(content, path)
-        except ReconcilerError as error:
-            yield FormattedFile(path, changed=False, error=error)
-            continue
-        if canonical != content and not check:
-            replace_file(path, canonical, path.parent)
-        yield FormattedFile(path, canonical != content)
 
 
 def export_spec(specs: Path, target: str | None, wanted: str) -> Path:

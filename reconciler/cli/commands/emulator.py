@@ -30,12 +30,7 @@ from reconciler.cli.options import declare, option
 @option("--etags", is_flag=True, help="Return ETags, and require If-Match for a PUT.")
 @option("--page-size", type=click.IntRange(min=1), help="Maximum items per page.")
 def command(
-    host: str,
-    port: int,
-    data: Path,
-    empty: bool,
-    etags: bool,
-    page_size: int | None,
+    host: str, port: int, data: Path, empty: bool, etags: bool, page_size: int | None
 ) -> int:
     """Serve a local Flow Service, for trying things out and for tests.
 

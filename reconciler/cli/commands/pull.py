@@ -63,8 +63,7 @@ def pull_files(options: PullOptions, settings: ConnectionSettings, *, dry_run: b
     from reconciler.reports.text.pull import pulled_report
 
     pulled = reading(
-        options.target or "the target",
-        lambda on_event: pull(options, settings, on_event=on_event),
+        options.target or "the target", lambda on_event: pull(options, settings, on_event=on_event)
     )
     if not dry_run:
         pulled = pulled.write()

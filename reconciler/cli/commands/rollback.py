@@ -56,8 +56,7 @@ def command(
     if out is not None:
         discard_plan(out)
     proposal = reading(
-        "the target",
-        lambda on_event: propose_rollback(report, specs, settings, on_event=on_event),
+        "the target", lambda on_event: propose_rollback(report, specs, settings, on_event=on_event)
     )
     file = None if out is None else save_plan(proposal.plan, out)
     shown = with_overrides(proposal.plan, allowed)

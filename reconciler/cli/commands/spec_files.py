@@ -63,7 +63,7 @@ def fmt(paths: tuple[Path, ...], specs: Path, check: bool) -> int:
     from reconciler.cli.console import note, result
     from reconciler.model.errors import message_of
     from reconciler.model.text import escape_control, plural
-    from reconciler.operations.spec_files import format_files
+    from reconciler.operations.fmt import format_files
 
     changed = failed = total = 0
     for file in format_files(specs, paths, check=check):
