@@ -1,4 +1,4 @@
-"""What the target holds of a planned spec, even of one that has no id yet."""
+"""Finding the live spec of a planned one, even of one without an id."""
 
 from __future__ import annotations
 
@@ -54,5 +54,5 @@ def _is_equal(spec: PlannedSpec, live: LiveSpec) -> bool:
 
 
 def as_found(spec: PlannedSpec, spec_id: str) -> PlannedSpec:
-    """Return a spec under the id that the target has given it; one with an id unchanged."""
+    """Return a spec under the id that the target assigned; one with an id unchanged."""
     return identified(spec, spec_id) if spec_id and not spec.has_id else spec

@@ -1,4 +1,4 @@
-"""Before the first write: reads everything that is about to change, and compares it."""
+"""The check before the first write: reads every spec that is about to change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reconciler.planning.plan import Action, PlannedSpec
 
 @dataclass(frozen=True)
 class Precheck:
-    """What is not as planned."""
+    """The differences from the plan."""
 
     stale: Mapping[SpecKey, Staleness]
     """The specs that were changed on the target."""
@@ -61,7 +61,7 @@ def _own(spec: PlannedSpec, found: Sequence[LiveSpec], ids: Mapping[str, str]) -
 async def _read(
     specs: Sequence[PlannedSpec], service: FlowService
 ) -> Mapping[SpecKey, Sequence[LiveSpec]]:
-    """Return what the target holds of each spec: at most one where its id is known."""
+    """Return the live documents of each spec: at most one if its id is known."""
     listed = await _listed([spec for spec in specs if spec.action is Action.UPDATE], service)
     others = {spec.key: spec for spec in specs if spec.key not in listed}
     read = await each(lambda key: _candidates(service, others[key]), others, len(others))

@@ -40,11 +40,11 @@ class ApplyHooks(WriteHooks):
     """The options of a run, and the hooks that it calls."""
 
     stop: asyncio.Event
-    """When set, no further spec is begun."""
+    """When set, no further spec is started."""
     on_outcome: Callable[[Outcome], None]
     """After each spec, and again where a second look changes its outcome."""
     parallelism: int = 4
-    """Specs under way at once."""
+    """Specs that are applied concurrently."""
     continue_past_stale: bool = False
     """Apply the other specs if one is stale."""
     retry_residual: bool = False
@@ -106,7 +106,7 @@ class _Run:
     async def look_again(
         self, outcomes: Mapping[SpecKey, Outcome], settle: float
     ) -> dict[SpecKey, Outcome]:
-        """Look at every written spec once more; return the outcomes that this changes.
+        """Read every written spec once more; return the outcomes that change.
 
         Waits `settle` seconds first, unless the run is asked to stop.
         """
@@ -185,12 +185,12 @@ class _Run:
         return _unwritten(spec, Result.NOT_DONE, reason)
 
     def _lacking(self, spec: PlannedSpec) -> list[str]:
-        """Return what the spec names and the target has not got."""
+        """Return the references of the spec that do not exist on the target."""
         names = {text for _, text in referred(spec.kind, spec.body or {})}
         return sorted(text for text in names if is_reference(text) or text in self.absent)
 
     async def _converging(self, planned: PlannedSpec, spec: PlannedSpec) -> Outcome:
-        """Write a spec without what the service did not keep the last time."""
+        """Write a spec without its unconverged changes."""
         unconverged = () if self.hooks.retry_residual else unconverged_changes(spec)
         if not unconverged:
             return await self._written(planned, spec)

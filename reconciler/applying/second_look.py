@@ -21,7 +21,7 @@ from reconciler.planning.results import Outcome, Result
 
 
 async def second_look(write: SpecWrite, outcome: Outcome) -> Outcome | None:
-    """Read a written spec once more; return its outcome if it is another one now."""
+    """Read a written spec once more; return its outcome if it changed."""
     try:
         now = await _read_settled(write)
         if now is None:
@@ -41,7 +41,7 @@ async def second_look(write: SpecWrite, outcome: Outcome) -> Outcome | None:
 
 
 def _what_happened(outcome: Outcome, now: LiveSpec, undone: Sequence[Change]) -> str:
-    """Say that a write is gone; the previous document proves no other client."""
+    """Report that a write was lost; the previous document proves no other client."""
     paths = ", ".join(change.path for change in undone)
     if now.fingerprint == outcome.before:
         return f"after the write of {paths} the target returns the previous document again"

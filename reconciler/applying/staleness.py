@@ -17,7 +17,7 @@ from reconciler.planning.rebase import rebased
 from reconciler.planning.tree import document_tree
 
 _SHOWN = 10
-"""How many of the places that changed are named."""
+"""The number of changed pointers that are named."""
 
 
 class Freshness(Enum):

@@ -12,7 +12,7 @@ from reconciler.planning.results import Outcome
 
 
 class Update(SpecWrite):
-    """Sends a PUT. Nothing comes between it and the read that it rests on."""
+    """Sends a PUT right after the read that it depends on."""
 
     async def send(self, current: LiveSpec | None) -> Outcome:
         """Send the PUT, rebased where only shared lists have changed, and verify it."""
@@ -45,7 +45,7 @@ class Update(SpecWrite):
         return self.gave_up(trouble)
 
     async def _moved_to(self, error: PreconditionFailedError | MovedOnError) -> LiveSpec | None:
-        """Return what is live in the place of what was read."""
+        """Return the live document that replaced the one that was read."""
         if isinstance(error, MovedOnError):
             return error.live
         self.note(error.request_id)

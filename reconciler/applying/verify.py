@@ -25,13 +25,13 @@ class Evidence:
 
     kind: Kind
     before: JsonObject | None
-    """What the write replaced; None for a creation."""
+    """The document that the write replaced; None for a creation."""
     asked: JsonObject
     """The body that was sent."""
     answer: JsonObject | None
-    """What the service answered; None where the answer was lost."""
+    """The response of the service; None if it was lost."""
     now: JsonObject | None
-    """What a read returns after the write; None where it finds nothing."""
+    """The document that a read returns after the write; None if it does not exist."""
     merged: tuple[Pointer, ...] = ()
     """The lists to which others may add beside this write and undo nothing of it, because an
     ETag has made sure that they saw what they replaced."""
@@ -39,7 +39,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Verification:
-    """What the evidence proves."""
+    """The conclusion from the evidence."""
 
     result: Result
     message: str = ""

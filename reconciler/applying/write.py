@@ -59,7 +59,7 @@ class SpecWrite(ABC):
     request_ids: list[str] = field(default_factory=list)
     """The service's ids of the requests that wrote, or may have written."""
     account: str = UNWRITTEN
-    """What was written so far, in a sentence, in case an error ends the write."""
+    """A sentence on what was written so far, in case an error ends the write."""
 
     async def run(self) -> Outcome:
         """Write the spec and return its outcome.

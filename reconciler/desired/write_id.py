@@ -1,4 +1,4 @@
-"""Write the id that a target gave a spec into the spec's file."""
+"""Write the id that a target assigned to a spec into its file."""
 
 from __future__ import annotations
 

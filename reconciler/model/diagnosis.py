@@ -1,4 +1,4 @@
-"""What `reconciler doctor` found, one line a check."""
+"""The findings of `reconciler doctor`, one line per check."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """How a check ended."""
+    """The status of a check."""
 
     OK = "ok"
     FAILED = "failed"
@@ -17,13 +17,13 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One check and how it ended."""
+    """One check and its status."""
 
     name: str
-    """What was checked."""
+    """The name of the check."""
     status: Status
-    """How it ended."""
+    """The status."""
     detail: str
-    """What was seen: names of variables, headers and fields, never a value."""
+    """The result: names of variables, headers and fields, never a value."""
     fix: str = ""
     """What to do; empty unless the check failed."""

@@ -1,4 +1,4 @@
-"""What was read of the live dataflows or connections that depend on a spec."""
+"""The live dataflows or connections that depend on a spec."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Flows:
     """The connection spec of each connection that was looked up, by the connection's id."""
 
     note: str = ""
-    """Why they, or some of what they depend on, were not read."""
+    """The reason why they, or some of their dependencies, were not read."""
 
     is_skipped: bool = False
     """True if they were not to be read (`--no-impact`), so that nothing is concluded from it."""

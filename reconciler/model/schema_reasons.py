@@ -21,7 +21,7 @@ TYPE_NAMES = {
     "number": "a number",
     "null": "null",
 }
-"""What a value of each of JSON Schema's types is called."""
+"""The name of a value of each type of JSON Schema."""
 _LIMITS = {
     "minimum": "must be at least {}",
     "maximum": "must be at most {}",
@@ -198,4 +198,4 @@ _CLAUSES: dict[str, Callable[[Any, str], str]] = {
     "oneOf": _choice,
     "not": _forbidden,
 }
-"""How each keyword says it, of an error and the name of the place that it is about."""
+"""The clause of each keyword, given an error and the name of its place."""

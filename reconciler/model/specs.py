@@ -48,7 +48,7 @@ def _value_at(kind: Kind, document: JsonObject, pointer: Pointer) -> str | None:
 
 @dataclass(frozen=True)
 class Directives:
-    """What a file's `x-reconciler` key says about comparing and applying it."""
+    """The directives of a file (`x-reconciler`) for comparing and applying it."""
 
     shared: tuple[Pointer, ...] = ()
     """Lists in which only the elements that this repository added are its own."""
@@ -115,7 +115,7 @@ class Spec:
         )
 
     def identified(self, spec_id: str) -> Spec:
-        """Return the spec under the id that a target has given it."""
+        """Return the spec under the id that a target assigned."""
         return replace(self, id=spec_id, document={"id": spec_id, **self.document})
 
 
@@ -129,13 +129,13 @@ class SpecKey:
 
 @dataclass(frozen=True)
 class LiveSpec:
-    """What the target returns for one id, server-managed fields included."""
+    """A live spec as the service returns it, server-managed fields included."""
 
     kind: Kind
     id: str
     document: JsonObject
     etag: str | None = None
-    """What the service gave with this read, as header or field, to be sent in `If-Match`."""
+    """The etag of this read, from the header or the field, to be sent in `If-Match`."""
     flaw: str = ""
     """Why the document must not be written back: it could not be read without a loss."""
 

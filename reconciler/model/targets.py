@@ -24,7 +24,7 @@ class CredentialVariables:
 
 @dataclass(frozen=True)
 class TargetIdentity:
-    """What makes two targets the same place, and who may see the credentials; see `differences`."""
+    """The identity of a target, and where its credentials are sent; see `differences`."""
 
     name: str
     url: str
@@ -58,7 +58,7 @@ _FACTS = {
     "ims_url": "imsUrl",
     "credentials": "credentials",
 }
-"""How `reconciler.yaml` names what makes up an identity."""
+"""The names in `reconciler.yaml` of the parts of an identity."""
 
 
 @dataclass(frozen=True)

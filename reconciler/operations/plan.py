@@ -46,7 +46,7 @@ async def plan_target(
     want_unmanaged: bool = True,
     on_event: OnEvent | None = None,
 ) -> Plan:
-    """Fetch what the target holds, over a connection that cannot write, and build the plan.
+    """Fetch the live specs, over a connection that cannot write, and build the plan.
 
     With `want_unmanaged` the plan lists the target's specs that no file describes.
     Raises `LiveError` if the target cannot be read.
@@ -58,7 +58,7 @@ async def plan_target(
 async def fetch_and_plan(
     inputs: RepoInputs, service: FlowService, *, want_unmanaged: bool = True
 ) -> Plan:
-    """Fetch what the target holds and build the plan. Reads only."""
+    """Fetch the live specs and build the plan. Reads only."""
     request, loaded = inputs.request, inputs.loaded
     base = inputs.base.specs if inputs.base else None
     is_applied = inputs.git.base_name.startswith(REF_PREFIX)

@@ -1,4 +1,4 @@
-"""Recording what a target was reconciled to: `refs/reconciler/applied/<target>`."""
+"""Recording the commit applied to a target: `refs/reconciler/applied/<target>`."""
 
 from __future__ import annotations
 

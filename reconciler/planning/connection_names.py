@@ -14,12 +14,12 @@ from reconciler.model.text import join_limited
 from reconciler.planning.plan import Action, Change, PlannedSpec
 
 MOST_UNKNOWN = 6
-"""How many unknown ids are listed, each with what is similar to it."""
+"""The number of unknown ids that are listed, each with similar ones."""
 _MOST_NEAR = 3
 _LIKE_ID, _LIKE_NAME = 0.88, 0.6
-"""How much of a near id or name is the same, by difflib's measure."""
+"""The least similarity of a suggested id or name, by difflib's measure."""
 _LEAST_ALIKE = 4
-"""How many characters at one of its ends a near id has in common."""
+"""The number of characters that a suggested id has in common at its start or end."""
 
 
 def named_kinds(desired: Iterable[Spec]) -> frozenset[Kind]:

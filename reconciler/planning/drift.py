@@ -1,4 +1,4 @@
-"""What happened on the target since the base, apart from what is committed and not applied yet."""
+"""The changes on the target since the base, apart from those committed and not applied yet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ON_TARGET = frozenset({Origin.DRIFT, Origin.CONFLICT})
 
 
 def build_drift_plan(committed: Sequence[Spec], inputs: PlanInputs) -> Plan:
-    """Return the plan that would take back what changed on the target since the base.
+    """Return the plan that would revert the changes on the target since the base.
 
     `committed` are the specs at HEAD, `inputs.base` those that were recorded. What
     an ordinary plan calls drift or a conflict is drift here too, from the base's
@@ -84,7 +84,7 @@ def _touches(change: Change, others: Sequence[Change]) -> bool:
 
 
 def _pending(spec: PlannedSpec, *, is_lost: bool) -> PendingSpec | None:
-    """Return what of a spec is committed and not applied; nothing of one that the target lost."""
+    """Return the unapplied changes of a spec; none for one that was deleted on the target."""
     changes = tuple(change for change in spec.changes if change.origin is not Origin.DRIFT)
     if not changes or is_lost:
         return None
@@ -92,7 +92,7 @@ def _pending(spec: PlannedSpec, *, is_lost: bool) -> PendingSpec | None:
 
 
 def pending_changes(plan: Plan) -> dict[SpecKey, tuple[Change, ...]]:
-    """Return what of each spec is committed, not applied and not changed on the target."""
+    """Return the changes of each spec that are committed, not applied and not drift."""
     return {
         SpecKey(spec.kind.name, spec.id): tuple(
             change for change in spec.changes if change.origin is not Origin.CONFLICT

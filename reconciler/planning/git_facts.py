@@ -1,4 +1,4 @@
-"""The commits that a plan was made from, as facts: nothing here reads Git."""
+"""The commits that a plan was made from. Nothing here reads Git."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class GitFacts:
     base: str | None = None
     """The commit of the base; None without one."""
     base_name: str = ""
-    """How the base was chosen: `--base main`, or the ref of the recorded commit."""
+    """The source of the base: `--base main`, or the ref of the recorded commit."""
     uncommitted: tuple[str, ...] = ()
     """The files that were read and are not as the commit has them, each with the reason."""
     recorded: str | None = None

@@ -37,7 +37,7 @@ from reconciler.planning.plan import Action, Change, Origin, Plan, PlannedSpec
 from reconciler.planning.refusal import Guard, Override, Refusal
 
 _SHOWN = 2
-"""How many of the dataflows that a plan breaks are named."""
+"""The number of broken dataflows that are named."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def with_overrides(plan: Plan, allowed: Overrides) -> Plan:
 def spec_refusals(
     spec: Spec, changes: tuple[Change, ...], safety: Safety, twins: Sequence[LiveSpec] = ()
 ) -> tuple[Refusal, ...]:
-    """Return what the guards say of one spec's changes: removals, conflicts, protection.
+    """Return the refusals of one spec's changes: removals, conflicts, protection.
 
     `twins` are the namesakes on the target of a spec that would be created.
     """
@@ -83,7 +83,7 @@ def spec_refusals(
 
 
 def plan_refusals(specs: Collection[PlannedSpec], safety: Safety) -> tuple[Refusal, ...]:
-    """Return what the guards say of a plan as a whole: how many specs change at once.
+    """Return the refusals of a plan as a whole: the number of specs that change at once.
 
     Both limits count only where at least `minSpecs` specs are managed.
     """
@@ -147,7 +147,7 @@ def _removals(spec: Spec, changes: tuple[Change, ...], safety: Safety) -> Refusa
 
 
 def _directive(kind: Kind, lost: Iterable[Change]) -> str:
-    """Return the YAML that leaves to others what these changes would take away."""
+    """Return the YAML that shares or ignores what these changes would remove."""
     shared: list[str] = []
     ignored: list[str] = []
     for change in lost:

@@ -1,4 +1,4 @@
-"""Which live spec a file without an id describes, and which namesakes it has. Pure.
+"""Identifying the live spec of a file without an id, and its namesakes. Pure.
 
 A spec is adopted only if this repository is known to have created it: the commit
 that was last applied has it, or a run from this clone created it and the id was

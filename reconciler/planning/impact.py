@@ -1,4 +1,4 @@
-"""What a changed spec does to the live dataflows or connections that depend on it.
+"""The impact of a changed spec on the live dataflows or connections that depend on it.
 
 One is affected if it was accepted and would be rejected, or if what it uses is
 no longer there. One that is rejected today already is reported as not checked.
@@ -31,7 +31,7 @@ _CONNECTIONS = ("sourceConnections", "targetConnections")
 
 @dataclass(frozen=True)
 class ImpactResult:
-    """What was found of one change."""
+    """The impact of one change."""
 
     impact: Impact
     examples: Mapping[Pointer, Example]
@@ -50,7 +50,7 @@ class _Finding:
 def impact_of(
     change: SchemaChange, read: Flows, names: Mapping[str, str] = MappingProxyType({})
 ) -> ImpactResult:
-    """Return what a change does to the dataflows or connections that were read.
+    """Return the impact of changes on the dataflows or connections that were read.
 
     `names` are those of connection specs, by id.
     """

@@ -1,4 +1,4 @@
-"""Reading an instance as a schema means it: the service keeps numbers and booleans as strings.
+"""Converting an instance to the types of a schema: the service keeps numbers as strings.
 
 A live dataflow holds `"interval": "15"` where its flow spec says integer, and
 `"mappingVersion": 0` where it says string.
@@ -15,13 +15,13 @@ from reconciler.compatibility.validator import SchemaValidator
 from reconciler.model.json_text import Json, compact_json
 
 _MOST_ROUNDS = 8
-"""How often errors are looked for again: a choice may show the next one only then."""
+"""The most rounds of validation: a fixed error may reveal the next one."""
 
 _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,12})?")
 
 
 def read_as_meant(validator: SchemaValidator, instance: Json) -> Json:
-    """Return an instance with each value that has the wrong type read as the one asked for.
+    """Return an instance with each value of a wrong type converted to the required one.
 
     Raises `UnsupportedSchemaError` if the schema cannot validate it.
     """
@@ -45,7 +45,7 @@ def _leaves(errors: Iterable[Any]) -> Iterator[Any]:
 
 
 def _readings(error: Any) -> Iterator[Json]:
-    """Yield the value that an error is about in the types that the schema asks for."""
+    """Yield the value that an error is about in the types that the schema requires."""
     value, wanted = error.instance, error.validator_value
     if error.validator == "type":
         for name in wanted if isinstance(wanted, list) else [wanted]:

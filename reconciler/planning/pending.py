@@ -11,7 +11,7 @@ from reconciler.planning.plan import Change, PlannedSpec
 
 
 def identified(spec: PlannedSpec, spec_id: str) -> PlannedSpec:
-    """Return the planned spec under the id that the target has given it."""
+    """Return the planned spec under the id that the target assigned."""
     body = None if spec.body is None else {"id": spec_id, **spec.body}
     return replace(spec, id=spec_id, body=body)
 

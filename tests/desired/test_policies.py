@@ -97,7 +97,7 @@ BAD = {
         HEAD + "schema: {$ref: 'http://example.org'}\n",
         "3:16: error: the reference http://example.org points outside",
     ),
-    "a schema that leads nowhere": (
+    "a schema with an unresolved reference": (
         HEAD + "schema: {$ref: '#/definitions/x'}\n",
         "3:9: error: cannot be evaluated: its reference /definitions/x is not found",
     ),

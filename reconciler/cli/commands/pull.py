@@ -1,4 +1,4 @@
-"""`reconciler pull`: what the target has, written into the files. Only reads the target."""
+"""`reconciler pull`: writes live documents into the files. Only reads the target."""
 
 from __future__ import annotations
 
