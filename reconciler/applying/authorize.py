@@ -11,7 +11,7 @@ from reconciler.planning.plan import Plan
 from reconciler.planning.refusal import Refusal
 
 
-def standing_refusals(plan: Plan, allowed: Overrides) -> tuple[tuple[str, Refusal], ...]:
+def remaining_refusals(plan: Plan, allowed: Overrides) -> tuple[tuple[str, Refusal], ...]:
     """Return the refusals that nothing overrides, each with the name of its spec ("" if none)."""
     named = [("", refusal) for refusal in plan.refusals]
     named += [(spec.name, refusal) for spec in plan.specs for refusal in spec.refusals]
@@ -36,17 +36,17 @@ def require_allowed(plan: Plan, allowed: Overrides) -> None:
 
     The message names every element that a refusal is about.
     """
-    standing = standing_refusals(plan, allowed)
-    if not standing:
+    remaining = remaining_refusals(plan, allowed)
+    if not remaining:
         return
     lines = []
-    for name, refusal in standing:
+    for name, refusal in remaining:
         where = f"{name}: " if name else ""
         fact, *ways = refusal.message.split("\n")
         lines.append(f"  {where}{refusal.guard}: {fact}")
         lines += [f"    {_called(pointer, plan.names)}" for pointer in refusal.pointers]
         lines += [f"    {way}" for way in ways]
-    raise BlockedError(len({refusal.guard for _, refusal in standing}), "\n".join(lines))
+    raise BlockedError(len({refusal.guard for _, refusal in remaining}), "\n".join(lines))
 
 
 def _called(pointer: str, names: Mapping[str, str]) -> str:

@@ -27,7 +27,7 @@ class Between(Watched):
         return [method for method, _ in self.seen]
 
 
-def carried_out(store, plan, act, *, etags=False, settings=ONE_BY_ONE, **how):
+def executed(store, plan, act, *, etags=False, settings=ONE_BY_ONE, **how):
     """Execute a plan with `act` in between; return the outcomes and the methods of the requests."""
     way = Between(application(store, etags=etags), act)
     outcomes = asyncio.run(applied(plan, way, settings, **how))
@@ -36,7 +36,7 @@ def carried_out(store, plan, act, *, etags=False, settings=ONE_BY_ONE, **how):
 
 def written(store, wanted, act, **how):
     """Execute the plan for one spec; return its outcome and the methods of the requests."""
-    (outcome,), methods = carried_out(store, plan_now(store, [wanted]), act, **how)
+    (outcome,), methods = executed(store, plan_now(store, [wanted]), act, **how)
     return outcome, methods
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from builders import flow_spec, plan_of, spec
 
-from reconciler.applying.authorize import require_allowed, standing_refusals
+from reconciler.applying.authorize import remaining_refusals, require_allowed
 from reconciler.model.errors import RefusedError
 from reconciler.planning.guards import Overrides
 from reconciler.planning.refusal import Guard, Refusal
@@ -31,7 +31,7 @@ def test_a_refusal_names_its_spec_and_every_element():
 
 def test_an_overridden_refusal_is_not_listed():
     allowed = Overrides(frozenset({Guard.REMOVALS}))
-    assert standing_refusals(REMOVAL, allowed) == ()
+    assert remaining_refusals(REMOVAL, allowed) == ()
     require_allowed(REMOVAL, allowed)
 
 
@@ -39,4 +39,4 @@ def test_a_refusal_of_the_whole_plan_is_listed_beside_those_of_a_spec():
     both = replace(REMOVAL, refusals=(LIMIT,))
     with pytest.raises(RefusedError, match="blocked by 2 guards"):
         require_allowed(both, Overrides())
-    assert standing_refusals(both, Overrides(frozenset(Guard)))[0] == ("", LIMIT)
+    assert remaining_refusals(both, Overrides(frozenset(Guard)))[0] == ("", LIMIT)

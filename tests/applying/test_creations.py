@@ -4,7 +4,7 @@ import asyncio
 
 import httpx
 import pytest
-from applying.between import Between, carried_out, status
+from applying.between import Between, executed, status
 from builders import ID, TARGET, flow_spec, new_source, spec
 from faults.course import ONE_BY_ONE, application, applied, plan_now, seeded
 from faults.turns import EveryOrder, TakingTurns, Turns, together
@@ -49,7 +49,7 @@ def test_a_lost_post_adopts_no_spec_of_another_team(store):
         store.put("connectionSpecs", "theirs", OTHER)
         return status(503, "1103-503")
 
-    (outcome,), methods = carried_out(store, plan_of(ACME), once("POST", meanwhile))
+    (outcome,), methods = executed(store, plan_of(ACME), once("POST", meanwhile))
     assert outcome.result is Result.FAILED
     assert "a spec of its name was created meanwhile: theirs" in outcome.message.lower()
     assert outcome.new_id == ""
@@ -63,7 +63,7 @@ def test_a_lost_post_that_was_stored_with_other_values_is_not_repeated(store):
         store.put("connectionSpecs", made, {**store.get("connectionSpecs", made).document, "x": 1})
         return status(503, "1103-503")
 
-    (outcome,), methods = carried_out(store, plan_of(ACME), once("POST", normalised))
+    (outcome,), methods = executed(store, plan_of(ACME), once("POST", normalised))
     assert outcome.result is Result.FAILED
     assert (methods.count("POST"), len(sources(store))) == (1, 1)
 
@@ -74,7 +74,7 @@ def test_an_older_namesake_does_not_end_the_run_after_a_503(store):
     async def refused(_):
         return status(503, "1103-503")
 
-    (outcome,), _ = carried_out(store, plan_now(store, [EXACT]), once("POST", refused))
+    (outcome,), _ = executed(store, plan_now(store, [EXACT]), once("POST", refused))
     assert outcome.result is Result.APPLIED
     assert sorted(stored.id for stored in store.all("flowSpecs")) == sorted([ID, "older"])
 
@@ -98,7 +98,7 @@ def test_a_spec_that_the_service_commits_after_a_timeout_is_created_once(store, 
                 store.put("connectionSpecs", "late", {**ACME.document, "id": "late"})
         return await forward()
 
-    (outcome,), methods = carried_out(store, plan_of(ACME), act)
+    (outcome,), methods = executed(store, plan_of(ACME), act)
     assert methods.count("POST") == 1
     assert len(sources(store)) <= 1
     assert outcome.is_good is (outcome.new_id == "late")
@@ -111,7 +111,7 @@ def test_a_409_is_settled_by_reading(store):
         await forward()
         return status(409, "")
 
-    (outcome,), methods = carried_out(store, plan_now(store, [EXACT]), once("POST", done_before))
+    (outcome,), methods = executed(store, plan_now(store, [EXACT]), once("POST", done_before))
     assert outcome.result is Result.APPLIED
     assert methods.count("POST") == 1
 
@@ -121,7 +121,7 @@ def test_a_409_for_a_spec_of_others_is_stale(store):
         store.put("flowSpecs", ID, flow_spec(version="7"))
         return await forward()
 
-    (outcome,), _ = carried_out(store, plan_now(store, [EXACT]), once("POST", theirs))
+    (outcome,), _ = executed(store, plan_now(store, [EXACT]), once("POST", theirs))
     assert outcome.result is Result.STALE
     assert f"{ID} was created on the target" in outcome.message
 
@@ -130,7 +130,7 @@ def test_a_409_about_something_else_is_an_error_and_not_repeated(store):
     async def conflict(_):
         return status(409, "")
 
-    (outcome,), methods = carried_out(store, plan_now(store, [EXACT]), once("POST", conflict))
+    (outcome,), methods = executed(store, plan_now(store, [EXACT]), once("POST", conflict))
     assert outcome.result is Result.FAILED
     assert "409" in outcome.message
     assert methods.count("POST") == 1
@@ -176,7 +176,7 @@ def test_the_same_plan_of_two_new_specs_of_one_name_goes_on_after_a_crash(store,
     for number, wanted in enumerate(desired[:made]):
         document = {"id": f"made{number}", **wanted.document}
         store.put("connectionSpecs", f"made{number}", document)
-    outcomes, _ = carried_out(store, plan_of(*desired), passing, settings=ONE_BY_ONE)
+    outcomes, _ = executed(store, plan_of(*desired), passing, settings=ONE_BY_ONE)
     assert all(outcome.is_good for outcome in outcomes)
     assert len({outcome.new_id for outcome in outcomes}) == 2
     found = sorted(stored.document["version"] for stored in store.all("connectionSpecs"))

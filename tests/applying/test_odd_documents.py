@@ -4,7 +4,7 @@ import json
 
 import httpx
 import pytest
-from applying.between import carried_out, status, written
+from applying.between import executed, status, written
 from builders import ID, flow_spec, spec
 from faults.course import NEW_ID, held, plan_now, seeded
 
@@ -51,7 +51,7 @@ def two_spellings(text):
 
 @pytest.mark.parametrize("change", [a_key_twice, two_spellings])
 def test_the_spec_is_not_updated_and_the_others_are(store, change):
-    outcomes, methods = carried_out(store, plan_now(store, WANTED), reading(change))
+    outcomes, methods = executed(store, plan_now(store, WANTED), reading(change))
     assert [outcome.result for outcome in outcomes] == [Result.FAILED, Result.APPLIED]
     assert outcomes[0].message.endswith("Nothing was written.")
     assert "twice" in outcomes[0].message or "two spellings" in outcomes[0].message
@@ -62,7 +62,7 @@ def test_the_spec_is_not_updated_and_the_others_are(store, change):
 @pytest.mark.parametrize("change", [a_key_twice, two_spellings])
 def test_a_write_that_makes_the_document_unreadable_is_reported(store, change):
     act = reading(change, after_writes=True)
-    outcomes, _ = carried_out(store, plan_now(store, WANTED), act, settle=0)
+    outcomes, _ = executed(store, plan_now(store, WANTED), act, settle=0)
     assert [outcome.result for outcome in outcomes] == [Result.FAILED, Result.APPLIED]
     assert "It was written" in outcomes[0].message
 

@@ -1,7 +1,7 @@
 """Reads from a replica that lags behind are repeated and never attributed to another client."""
 
 import pytest
-from applying.between import carried_out, items, status, written
+from applying.between import executed, items, status, written
 from builders import ID, TARGET, flow_spec, new_source, spec
 from faults.course import LIST, both_ways, seeded
 
@@ -102,7 +102,7 @@ def test_an_id_is_recorded_before_the_next_request_whatever_a_read_returns(empty
         return await forward()
 
     source = new_source()
-    (outcome,), methods = carried_out(
+    (outcome,), methods = executed(
         empty,
         build_plan([source], PlanInputs(TARGET, {})),
         act,

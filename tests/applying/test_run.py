@@ -10,8 +10,8 @@ from faults.course import (
     ONE_BY_ONE,
     PLACE,
     application,
+    apply_hooks,
     apply_once,
-    conduct,
     held,
     plan_now,
     seeded,
@@ -55,7 +55,7 @@ class Yielding(CuttingTransport):
         return await super().handle_async_request(request)
 
 
-def carried_out(plan, store, how):
+def executed(plan, store, how):
     """Execute a plan with the test's own hooks."""
 
     async def story():
@@ -108,9 +108,9 @@ def test_nothing_is_written_if_the_precheck_fails(store):
 
 
 def test_a_run_that_is_asked_to_stop_starts_no_further_spec(store):
-    how = conduct()
+    how = apply_hooks()
     stopping = replace(how, on_outcome=lambda _: how.stop.set())
-    outcomes = carried_out(plan_now(store, WANTED), store, stopping)
+    outcomes = executed(plan_now(store, WANTED), store, stopping)
     assert results(outcomes) == [Result.APPLIED, Result.NOT_DONE]
     assert "stopped before its turn" in outcomes[1].message
     assert versions(store) == ["1.1", "1.0"]
@@ -122,7 +122,7 @@ def full(*_):
 
 def test_a_report_that_cannot_be_written_stops_the_run_before_the_write(store):
     how = ApplyHooks(stop=asyncio.Event(), on_write=full, on_outcome=lambda _: None, parallelism=1)
-    outcomes = carried_out(plan_now(store, WANTED), store, how)
+    outcomes = executed(plan_now(store, WANTED), store, how)
     assert results(outcomes) == [Result.FAILED, Result.NOT_DONE]
     assert "no space left on device" in outcomes[0].message
     assert outcomes[0].message.endswith("Nothing was written.")
@@ -137,7 +137,7 @@ def test_an_outcome_that_cannot_be_reported_says_so_and_ends_the_run(store, para
         on_outcome=full,
         parallelism=parallelism,
     )
-    outcomes = carried_out(plan_now(store, WANTED), store, how)
+    outcomes = executed(plan_now(store, WANTED), store, how)
     assert "applied, but this could not be reported: no space left" in outcomes[0].message
     assert all(not outcome.is_good for outcome in outcomes)
     assert versions(store) == (["1.1", "1.0"] if parallelism == 1 else ["1.1", "1.1"])
@@ -148,7 +148,7 @@ def test_an_unexpected_error_fails_one_spec_only(store):
         if planned.id == ID:
             raise KeyError("surprise")
 
-    how = replace(conduct(), on_write=surprised)
-    outcomes = carried_out(plan_now(store, WANTED), store, how)
+    how = replace(apply_hooks(), on_write=surprised)
+    outcomes = executed(plan_now(store, WANTED), store, how)
     assert results(outcomes) == [Result.FAILED, Result.APPLIED]
     assert "KeyError" in outcomes[0].message

@@ -22,7 +22,7 @@ def problems(text: str, kind: Kind = FLOW_SPEC, known: list[str] | None = None) 
     return list(read_every_spec(parse_spec(text.encode(), "f.yaml", kind), known).problems)
 
 
-def told(examples: str) -> list[str]:
+def reported(examples: str) -> list[str]:
     lines = "".join(f"    {line}\n" for line in examples.splitlines())
     return [f"{one.line - FIRST + 1}:{one.column} {one}" for one in problems(HEAD + FIELDS + lines)]
 
@@ -40,7 +40,7 @@ def told(examples: str) -> list[str]:
     ],
 )
 def test_valid_examples_are_no_problem(examples):
-    assert told(examples) == []
+    assert reported(examples) == []
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_valid_examples_are_no_problem(examples):
     ],
 )
 def test_an_example_that_fails_is_an_error_at_its_line_with_the_reason(examples, place, message):
-    (line,) = told(examples)
+    (line,) = reported(examples)
     assert line.startswith(f"{place} f.yaml")
     assert ": error: " in line
     assert message in line

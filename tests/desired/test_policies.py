@@ -28,7 +28,7 @@ def read(text: str, known: list[str] | None = None) -> PolicyFile:
     return file
 
 
-def told(text: str) -> list[str]:
+def reported(text: str) -> list[str]:
     return [str(problem).removeprefix(f"{FILE}:") for problem in read(text, ["local"]).problems]
 
 
@@ -133,7 +133,7 @@ def test_two_policies_of_one_name_are_an_error_at_the_second():
 
 
 def test_mistakes_in_the_schema_of_a_policy_are_warnings():
-    (line,) = told(HEAD + "schema: {requierd: [x]}\n")
+    (line,) = reported(HEAD + "schema: {requierd: [x]}\n")
     assert line.startswith("3:10: warning: 'requierd' is not a JSON Schema keyword")
     assert line.endswith("Did you mean 'required'?")
 

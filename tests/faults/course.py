@@ -91,7 +91,7 @@ class Watched(CuttingTransport):
         return await super().handle_async_request(request)
 
 
-def conduct(settings=ONE_BY_ONE, **how):
+def apply_hooks(settings=ONE_BY_ONE, **how):
     return ApplyHooks(
         stop=asyncio.Event(),
         on_write=lambda *_: None,
@@ -108,7 +108,7 @@ def application(store, *, etags, faults=()):
 async def applied(plan, transport, settings=ONE_BY_ONE, **how):
     """Execute the plan over the transport; return the outcomes."""
     async with connect(PLACE, {}, settings=settings, read_only=False, transport=transport) as live:
-        return await apply_plan(plan, live, conduct(settings, **how))
+        return await apply_plan(plan, live, apply_hooks(settings, **how))
 
 
 def apply_once(plan, store, *, etags, faults=(), settings=ONE_BY_ONE, seen=None, **how):

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from builders import ID, TARGET
-from faults.course import ONE_BY_ONE, both_ways, conduct, each_request, is_converged, plan_now
+from faults.course import ONE_BY_ONE, apply_hooks, both_ways, each_request, is_converged, plan_now
 from faults.injection import Fault, FaultKind, with_faults
 
 from reconciler.applying.run import apply_plan
@@ -28,7 +28,7 @@ def carry_out(plan, url, environ):
 
     async def story():
         async with connect(target, environ, settings=ONE_BY_ONE, read_only=False) as service:
-            return await apply_plan(plan, service, conduct())
+            return await apply_plan(plan, service, apply_hooks())
 
     return asyncio.run(story())
 
