@@ -67,12 +67,12 @@ def measure_changes(report: Report, folder: Path, times: int) -> None:
         scene(folder / "none", FEW) as unchanged,
         scene(folder / "some", FEW, change=partial(corpus.raise_limit, count=_CHANGED)) as changed,
     ):
-        told = f"{_CHANGED} to update"
+        summary = f"{_CHANGED} to update"
         plans = {
             "no change, cold": unchanged.plan(cold=True),
-            f"{_CHANGED} changes, cold": changed.plan(cold=True, says=told),
+            f"{_CHANGED} changes, cold": changed.plan(cold=True, says=summary),
             "no change, warm": unchanged.plan(),
-            f"{_CHANGED} changes, warm": changed.plan(says=told),
+            f"{_CHANGED} changes, warm": changed.plan(says=summary),
         }
         runs = best(plans, 1) and best(plans, times)
     report.table(["reconciler plan", "time"], [[n, seconds(r.seconds)] for n, r in runs.items()])

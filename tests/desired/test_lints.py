@@ -148,12 +148,12 @@ def test_a_connection_spec_is_linted_too():
 
 def test_the_documented_specs_have_no_warning():
     seed = json.loads(files("reconciler.emulator").joinpath("seed.json").read_text())
-    told = []
+    found_problems = []
     for kind in KINDS:
         for document in seed[kind.collection]:
             sent = {key: value for key, value in document.items() if key not in SERVER_MANAGED}
-            told += problems(json.dumps(sent), kind)
-    assert {problem.check for problem in told} <= {"schema-space"}, told
+            found_problems += problems(json.dumps(sent), kind)
+    assert {problem.check for problem in found_problems} <= {"schema-space"}, found_problems
 
 
 class TestSilence:

@@ -264,8 +264,8 @@ def test_a_source_connection_of_a_flow_names_its_connection_spec(client):
     (flow, _) = client.get("/flows").json()["items"]
     (source,) = flow["sourceConnectionIds"]
     (found,) = client.get(f"/sourceConnections/{source}").json()["items"]
-    told = flow["inheritedAttributes"]["sourceConnections"][0]["connectionSpec"]
-    assert found["connectionSpec"] == told
+    expected = flow["inheritedAttributes"]["sourceConnections"][0]["connectionSpec"]
+    assert found["connectionSpec"] == expected
     assert client.post("/sourceConnections", json={"name": "s"}).status_code == 400
 
 

@@ -99,7 +99,7 @@ def test_a_requested_value_is_recognized_in_the_next_plan():
 def test_the_change_digest_is_over_the_target_the_specs_and_their_changes():
     plan = two_sided()
     (entry,) = plan_document(plan)["changes"]
-    told = {"op", "path", "before", "after", "origin", "takesAway"}
+    expected = {"op", "path", "before", "after", "origin", "takesAway"}
     approved = {
         "target": plan_document(plan)["target"],
         "changes": [
@@ -108,7 +108,7 @@ def test_the_change_digest_is_over_the_target_the_specs_and_their_changes():
                 "id": ID,
                 "action": "update",
                 "diff": [
-                    {name: change[name] for name in told}
+                    {name: change[name] for name in expected}
                     for change in sorted(entry["diff"], key=lambda change: change["path"])
                 ],
             }
@@ -143,7 +143,7 @@ def test_the_digest_changes_with_the_target():
 
 
 @pytest.mark.parametrize(
-    ("stamps", "told"),
+    ("stamps", "expected"),
     [
         ({"updatedBy": "a@AdobeID", "updatedAt": 5}, LastWrite("a@AdobeID", 5)),
         ({"updatedBy": "a@AdobeID", "updatedAt": None}, LastWrite("a@AdobeID", None)),
@@ -151,14 +151,14 @@ def test_the_digest_changes_with_the_target():
         ({"updatedBy": None, "updatedAt": "x"}, None),
     ],
 )
-def test_the_last_write_is_recorded_as_far_as_the_service_reports_it(stamps, told):
+def test_the_last_write_is_recorded_as_far_as_the_service_reports_it(stamps, expected):
     from reconciler.model.specs import LiveSpec
     from reconciler.planning.builder import PlanInputs, build_plan
 
     desired = spec(flow_spec(version="2"))
     held = LiveSpec(desired.kind, desired.id, {**flow_spec(), **stamps})
     plan = build_plan([desired], PlanInputs(TARGET, {desired.key: held}))
-    assert plan.specs[0].last_write == told
+    assert plan.specs[0].last_write == expected
     assert read_plan(plan_text(plan), "plan.json").specs == plan.specs
 
 

@@ -49,10 +49,10 @@ def _amounts(bounds: list[Fraction], steps: set[Fraction]) -> list[int | float]:
             near |= {step * (times + more) for more in (-1, 0, 1, 2)}
             near |= {bound - step * _HALF, bound + step * _HALF}
     near = {value for value in near if value.denominator == 1 or abs(value) < _LARGEST}
-    return [_number(value) for value in sorted(near, key=_oddity)]
+    return [_number(value) for value in sorted(near, key=_complexity)]
 
 
-def _oddity(value: Fraction) -> tuple[bool, Fraction, bool]:
+def _complexity(value: Fraction) -> tuple[bool, Fraction, bool]:
     return value.denominator != 1, abs(value), value < 0
 
 
