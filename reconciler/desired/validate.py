@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -170,9 +171,22 @@ def _excerpts(
     lines = {
         file: lines_of(contents[file].decode("utf-8-sig", "replace"))
         for file in {problem.file for problem in problems}.intersection(contents)
+        if not _is_linked(file)
     }
     return {
         (problem.file, problem.line): lines[problem.file][problem.line - 1]
         for problem in problems
         if 0 < problem.line <= len(lines.get(problem.file, ()))
     }
+
+
+def _is_linked(file: str) -> bool:
+    """Return True if a link in the repository leads to a file: no line of it is shown.
+
+    A branch can hold a link to the environment of the process or to a file with
+    credentials, and what is shown is kept in a log.
+    """
+    path = Path(os.path.abspath(file))  # noqa: PTH100 - keeps links
+    tops = [place for place in path.parents if os.path.lexists(place / ".git")]
+    below = [place for place in (path, *path.parents) if tops and place.is_relative_to(tops[-1])]
+    return any(place.is_symlink() for place in below[:-1])

@@ -244,3 +244,15 @@ def test_kept_reports_do_not_follow_a_link_of_the_repository(repo, tmp_path, lin
     assert run.code == 1
     assert "is a link that leads out of the repository" in run.said
     assert [*theirs.iterdir()] == []
+
+
+@pytest.mark.parametrize("link", ["specs/flowSpecs/a.yaml", "specs/flowSpecs/folder"])
+def test_no_line_of_a_file_that_a_link_leads_to_is_shown(repo, tmp_path, link):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home/a.yaml").write_text("[default]\naws_secret_access_key = SECRET\n")
+    to = tmp_path / "home" if link.endswith("folder") else tmp_path / "home/a.yaml"
+    (repo.path / link).symlink_to(to)
+    run = repo.run("validate")
+    assert run.code == 1
+    assert "a.yaml:2:1: error: not YAML" in run.out
+    assert "SECRET" not in run.said
