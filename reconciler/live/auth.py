@@ -3,12 +3,13 @@
 OAuth server-to-server through IMS v3: a form POST with the grant
 `client_credentials`; the answer's `expires_in` is in seconds, and there is no
 refresh token: a new one is requested in the same way. Nothing of an answer's body
-is ever shown but an error's code and description: it may hold a token.
+is ever shown but an error's code: it may hold a token.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
 
@@ -32,6 +33,8 @@ _LONGEST_LIFE = 86400.0 * 365
 _AFTER_401 = "renewed after a 401"
 """The extension of a write for which a token was renewed already."""
 
+_CODE = re.compile(r"[a-z_]{1,40}")
+"""An error code as OAuth has them; all else in the answer of a token endpoint may be a token."""
 _ADVICE = {
     "invalid_client": "Check the client id and secret in Adobe's developer console.",
     "invalid_scope": "Check the scopes: copy them from the project in the developer console.",
@@ -150,9 +153,8 @@ class ServerToServer(httpx.Auth):
     def _refused(self, answer: Answer, body: JsonObject) -> CredentialsError:
         reason = "no access token in the answer"
         code = str(body.get("error") or "")
-        if answer.status in CLIENT_ERROR and code:
-            description = str(body.get("error_description") or "")
-            reason = self._secrets.excerpt(f"{code}: {description}" if description else code)
+        if answer.status in CLIENT_ERROR and _CODE.fullmatch(code):
+            reason = code
         advice = _ADVICE.get(code, "Check the credentials in Adobe's developer console.")
         return CredentialsError(
             f"POST {self._url}: {answer.status}: IMS gives no token ({reason}). {advice}"

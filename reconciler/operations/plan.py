@@ -25,6 +25,7 @@ from reconciler.planning.drift import build_drift_plan
 from reconciler.planning.identify import (
     NewSpecMatcher,
     base_with_known,
+    earlier_keys,
     known_ids,
     namesakes,
     require_planned,
@@ -85,6 +86,7 @@ async def fetch_and_plan(
     live = {**fetched.live, **{spec.key: spec for spec in found.values()}}
     twins = await _find_twins(
         [spec for spec in specs if spec.key not in live],
+        known_base,
         {*ids.values(), *(spec.id for spec in loaded.every)},
         fetched,
         service,
@@ -151,11 +153,15 @@ async def _find_unidentified(
 
 
 async def _find_twins(
-    specs: Sequence[Spec], managed: Collection[str], fetched: Fetched, service: FlowService
+    specs: Sequence[Spec],
+    base: Mapping[SpecKey, Spec],
+    managed: Collection[str],
+    fetched: Fetched,
+    service: FlowService,
 ) -> Mapping[SpecKey, tuple[LiveSpec, ...]]:
-    """Return the namesakes on the target of specs that are to be created.
+    """Return what specs that are to be created may be mistaken for on the target.
 
-    None of a kind that the target does not list.
+    No namesakes of a kind that the target does not list.
     """
     names = {(spec.kind.name, spec.name) for spec in specs}
     listed = [
@@ -164,8 +170,10 @@ async def _find_twins(
         for live in fetched.listed.get(kind.name) or (await list_kind(service, kind)) or ()
     ]
     alike = [live.key for live in listed if (live.kind.name, live.name) in names]
-    lives = await reread(service, [key for key in alike if key.id not in managed])
-    return twins_of(specs, lives.values(), managed)
+    earlier = earlier_keys(specs, base, managed)
+    keys = dict.fromkeys([key for key in alike if key.id not in managed])
+    lives = await reread(service, [*(keys | dict.fromkeys(earlier.values()))])
+    return twins_of(specs, lives.values(), managed, earlier)
 
 
 def _plan_inputs(

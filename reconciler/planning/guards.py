@@ -71,7 +71,7 @@ def spec_refusals(
 ) -> tuple[Refusal, ...]:
     """Return the refusals of one spec's changes: removals, conflicts, protection.
 
-    `twins` are the namesakes on the target of a spec that would be created.
+    `twins` are what a spec that would be created may be mistaken for on the target.
     """
     found = (
         _removals(spec, changes, safety),
@@ -179,6 +179,9 @@ def _conflicts(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
 def _namesakes(spec: Spec, twins: Sequence[LiveSpec]) -> Refusal | None:
     if not twins:
         return None
+    renamed = [live for live in twins if not spec.is_namesake(live)]
+    if renamed:
+        return _changed_id(spec, renamed[0])
     ids = ", ".join(live.id for live in twins)
     equal = [live.id for live in twins if _equals(spec, live)]
     how = "equals the file" if ids in equal else "differs from the file"
@@ -194,6 +197,16 @@ def _namesakes(spec: Spec, twins: Sequence[LiveSpec]) -> Refusal | None:
         f"  x-reconciler: {{others: [{ids}]}}",
     ]
     return Refusal(Guard.CONFLICTS, (), "\n".join([fact, *ways]), Guard.CONFLICTS.flag)
+
+
+def _changed_id(spec: Spec, live: LiveSpec) -> Refusal:
+    """Return the refusal of a creation by a file that described another spec at the base."""
+    message = (
+        f"{spec.file} had the id {live.id} at the base, and that spec still exists.\n"
+        f"If it still describes that spec, set its id there:\n  id: {live.id}\n"
+        f"If not, add:\n  x-reconciler: {{others: [{live.id}]}}"
+    )
+    return Refusal(Guard.CONFLICTS, (), message, Guard.CONFLICTS.flag)
 
 
 def _equals(spec: Spec, live: LiveSpec) -> bool:

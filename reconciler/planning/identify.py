@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.fingerprints import fingerprint
@@ -146,16 +147,41 @@ def namesakes(spec: Spec, listed: Iterable[LiveSpec]) -> tuple[str, ...]:
     return tuple(live.id for live in listed if naming(live.document)[0] == name)
 
 
-def twins_of(
-    specs: Iterable[Spec], lives: Iterable[LiveSpec], managed: Collection[str]
-) -> dict[SpecKey, tuple[LiveSpec, ...]]:
-    """Return the namesakes of specs that are to be created, by the spec's key.
+def earlier_keys(
+    specs: Iterable[Spec], base: Mapping[SpecKey, Spec], managed: Collection[str]
+) -> dict[SpecKey, SpecKey]:
+    """Return the keys that files had at the base under another id, by the key they have now.
 
-    `lives` are live specs as reads return them, `managed` the ids that files
-    have: what another file describes is not mistaken for this one.
+    `specs` are to be created; `managed` are the ids that files have now.
+    """
+    at_base = {spec.file: spec.key for spec in base.values() if spec.has_id}
+    return {
+        spec.key: key
+        for spec in specs
+        for key in [at_base.get(spec.file)]
+        if key and key.kind == spec.kind.name and key.id not in {*managed, *spec.directives.others}
+    }
+
+
+def twins_of(
+    specs: Iterable[Spec],
+    lives: Iterable[LiveSpec],
+    managed: Collection[str],
+    earlier: Mapping[SpecKey, SpecKey] = MappingProxyType({}),
+) -> dict[SpecKey, tuple[LiveSpec, ...]]:
+    """Return what specs that are to be created may be mistaken for, by the spec's key.
+
+    These are their namesakes, and what their files described at the base (see
+    `earlier_keys`). `lives` are live specs as reads return them, `managed` the ids
+    that files have: what another file describes is not mistaken for this one.
     """
     others = [live for live in lives if live.id not in managed]
-    found = {spec.key: tuple(filter(spec.is_namesake, others)) for spec in specs}
+    found = {
+        spec.key: tuple(
+            live for live in others if live.key == earlier.get(spec.key) or spec.is_namesake(live)
+        )
+        for spec in specs
+    }
     return {key: twins for key, twins in found.items() if twins}
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from builders import one_line
-from repos import OLD_SOURCE
+from repos import OLD_SOURCE, REST
 
 
 @pytest.fixture
@@ -50,3 +50,27 @@ def test_one_blocked_target_of_several_is_enough(blocked):
         "targets:\n  a: {emulator: .reconciler/a.db}\n  b: {emulator: .reconciler/b.db}\n",
     )
     assert blocked.run("plan", "--all-targets", "--fail-on-refusal").code == 3
+
+
+@pytest.fixture
+def changed_id(repo):
+    """A repository in which a commit changed the id and the name of an applied spec."""
+    assert repo.run("apply", "--yes").code == 0
+    repo.edit(REST, REST.replace("6499", "6498"))
+    repo.edit("name: RestStorageToAEP", "name: RestStorage")
+    repo.commit()
+    return repo
+
+
+def test_a_mistyped_id_creates_no_second_spec_even_if_the_name_changed_too(changed_id):
+    run = changed_id.run("apply", "--yes")
+    assert run.code == 3
+    assert f"had the id {REST} at the base, and that spec still exists" in one_line(run.out)
+    assert f"  id: {REST}\n" in run.out
+
+
+def test_a_file_may_describe_another_spec_if_it_says_so(changed_id):
+    changed_id.edit(
+        "name: RestStorage\n", f"name: RestStorage\nx-reconciler: {{others: [{REST}]}}\n"
+    )
+    assert changed_id.run("plan", "--fail-on-refusal").code == 0
