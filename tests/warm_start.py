@@ -28,6 +28,8 @@ from pathlib import Path
 
 _TOLD_AT_START = ("PYTHON", "LC_", "LANG")
 """Variables that Python reads before any of our code runs."""
+_ENVIRON = dict(os.environ)
+"""The environment before any test changes it: coverage reads there that it measures."""
 
 
 def can_run(environ: Mapping[str, str]) -> bool:
@@ -75,7 +77,11 @@ def _server() -> str:
     """Start the process that forks, and return the address of its socket."""
     address = str(Path(tempfile.mkdtemp(prefix="reconciler-tests-")) / "socket")
     server = subprocess.Popen(
-        [sys.executable, __file__, address], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+        [sys.executable, __file__, address],
+        cwd=Path(__file__).parent.parent,
+        env=_ENVIRON,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
     )
     atexit.register(_stop, server, address)
     server.stdout.readline()
