@@ -19,6 +19,12 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _pytest_options() -> None:
+    """A pytest that a test starts must not get `--cov`: it begins by erasing this run's data."""
+    os.environ.pop("PYTEST_ADDOPTS", None)
+
+
 @pytest.fixture
 def store(tmp_path) -> Iterator[Store]:
     """A fresh store on disk, with the documented specs."""

@@ -17,7 +17,6 @@ import io
 import json
 import os
 import pkgutil
-import signal
 import socket
 import subprocess
 import sys
@@ -110,14 +109,12 @@ def _serve(address: str) -> None:
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(address)
     listening.listen(64)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     while True:
         connection, _ = listening.accept()
         _reap()
         if os.fork() == 0:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             listening.close()
             _answer(connection)
             os._exit(0)
