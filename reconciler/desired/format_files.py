@@ -12,12 +12,11 @@ from reconciler.desired.folder import (
     read_folder,
     require_folder,
 )
-from reconciler.desired.key_order import order_of_config, order_of_kind
+from reconciler.desired.key_order import DocumentOrder, order_of_config, order_of_kind
 from reconciler.desired.load import CONFIG_FILE, misplaced
 from reconciler.desired.write_file import BOM
 from reconciler.model.errors import InputError
 from reconciler.yamledit.formatting import formatted
-from reconciler.yamledit.key_order import KeyOrder
 from reconciler.yamledit.parse import Parsed, decode
 
 
@@ -45,10 +44,10 @@ def canonical_content(content: bytes, file: Path) -> bytes:
     if isinstance(text, Parsed):
         raise InputError(text.problems)
     bom = BOM if content.startswith(BOM) else b""
-    return bom + formatted(text, _order_of(file), file.as_posix()).encode()
+    return bom + formatted(text, _order_of(file).ordered, file.as_posix()).encode()
 
 
-def _order_of(file: Path) -> KeyOrder:
+def _order_of(file: Path) -> DocumentOrder:
     if file.name == CONFIG_FILE:
         return order_of_config()
     kind = kind_of_file(file)

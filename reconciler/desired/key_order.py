@@ -44,21 +44,30 @@ class DocumentOrder:
         ranks |= {other: ranks[name] for other, name in self.spellings.items()}
         return {**ranks, DIRECTIVES_KEY: len(ranks) + 1}
 
-    def sorted(self, keys: Iterable[str]) -> list[str]:
+    def _sorted(self, keys: Iterable[str]) -> list[str]:
         """Return keys in their order; unknown ones follow as they were.
 
         The key that is never sent is the last.
         """
         return sorted(keys, key=lambda key: self._ranks.get(key, len(self._ranks) - 1))
 
-    def member(self, name: str) -> DocumentOrder:
+    def ordered(self, value: Json) -> Json:
+        """Return a value with its keys in order, at every level."""
+        if isinstance(value, dict):
+            return {key: self._member(key).ordered(value[key]) for key in self._sorted(value)}
+        if isinstance(value, list):
+            order = self._element()
+            return [order.ordered(item) for item in value]
+        return value
+
+    def _member(self, name: str) -> DocumentOrder:
         """Return the order at the value of a key."""
         place = self.place.member(name) if self.place else None
         found = [object_at(part, "properties").get(name) for part in self.parts]
         others = [part.get("additionalProperties") for part in self.parts]
         return self._below([one for one in found if one is not None] or others, place)
 
-    def element(self) -> DocumentOrder:
+    def _element(self) -> DocumentOrder:
         """Return the order at the elements of a list."""
         place = self.place.element() if self.place else None
         return self._below([part.get("items") for part in self.parts], place)

@@ -21,7 +21,6 @@ from reconciler.model.suggestions import closest
 from reconciler.operations.file_changes import FileChanges
 from reconciler.operations.output_files import write_output
 from reconciler.scaffold.specs import Auth, connection_spec_text
-from reconciler.yamledit.key_order import in_order
 from reconciler.yamledit.scalars import scalar_text
 
 
@@ -102,7 +101,7 @@ def export_spec(specs: Path, target: str | None, wanted: str) -> Path:
     spec = _find_spec(loaded, wanted)
     source = spec.directives.key or Path(spec.file).stem
     path = Path(f"{source}-{spec.kind.name}.json")
-    write_output(path, pretty_json(in_order(spec.document, order_of_kind(spec.kind))))
+    write_output(path, pretty_json(order_of_kind(spec.kind).ordered(spec.document)))
     return path
 
 

@@ -8,11 +8,10 @@ unchanged.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.model.errors import InputError
-from reconciler.model.json_access import expect_object
 from reconciler.model.json_text import Json, same
 from reconciler.yamledit.comments import (
     Item,
@@ -22,7 +21,6 @@ from reconciler.yamledit.comments import (
     trimmed,
 )
 from reconciler.yamledit.edit import EditError
-from reconciler.yamledit.key_order import KEPT, KeyOrder, in_order
 from reconciler.yamledit.layout import layout_of
 from reconciler.yamledit.node import Entry, Node, Shape
 from reconciler.yamledit.parse import parse_yaml
@@ -34,8 +32,8 @@ _STEP = 2
 _DIGIT = re.compile("[1-9]")
 
 
-def formatted(text: str, order: KeyOrder, file: str) -> str:
-    """Return YAML in canonical form, with its keys in the given order.
+def formatted(text: str, in_order: Callable[[Json], Json], file: str) -> str:
+    """Return YAML in canonical form, with its keys as `in_order` returns those of its value.
 
     Raises `InputError` if the text does not parse, and `EditError` if the result
     would parse as something else.
@@ -45,8 +43,8 @@ def formatted(text: str, order: KeyOrder, file: str) -> str:
         raise InputError(parsed.problems)
     if not isinstance(parsed.value, dict) or not parsed.value:
         return text
-    for attempt in (order, KEPT):
-        whole = _formatted(text, parsed.value, attempt)
+    for value in (in_order(parsed.value), parsed.value):
+        whole = _formatted(text, value)
         # A line break after a block scalar at the end may be content.
         for found in (whole, whole.rstrip("\r\n")):
             if same(parse_yaml(found, file).value, parsed.value):
@@ -54,43 +52,43 @@ def formatted(text: str, order: KeyOrder, file: str) -> str:
     raise EditError(f"{file} could not be formatted and is unchanged. Please report this bug.")
 
 
-def _formatted(text: str, value: Json, order: KeyOrder) -> str:
+def _formatted(text: str, value: Json) -> str:
     lines = Lines(text)
-    root = layout_of(lines)
-    found = _Formatting(lines).document(root, value, order)
+    found = _Formatting(lines).document(layout_of(lines), value)
     return "".join(line + lines.newline for line in found)
 
 
 @dataclass(frozen=True)
 class _Formatting:
-    """One pass through a file; every method returns whole lines, without their ends."""
+    """One pass through a file; every method returns whole lines, without their ends.
+
+    `value` is a node's, with its keys in the order to write.
+    """
 
     lines: Lines
 
-    def document(self, root: Node, value: Json, order: KeyOrder) -> list[str]:
+    def document(self, root: Node, value: Json) -> list[str]:
         lines, end = self.lines, len(self.lines.text)
         if root.is_flow:
             header = _stripped(between(lines, 0, root.start))
-            body = self.bracketed_document(root, value, order)
+            body = self.bracketed_document(root, value)
             beside = [lines.comment(root.end)] if lines.comment(root.end) else []
             return [*header, *body, *beside, *_stripped(between(lines, lines.after(root.end), end))]
         items = items_of(lines, root, 0)
         header = _without_first_blanks(between(lines, 0, items[0].own))
         items[0] = replace(items[0], begin=items[0].own)
         footer = trimmed(between(lines, items[-1].end, end))
-        return [*header, *self.items(root, items, 0, order, value), *footer]
+        return [*header, *self.items(root, items, 0, value), *footer]
 
-    def bracketed_document(self, root: Node, value: Json, order: KeyOrder) -> list[str]:
+    def bracketed_document(self, root: Node, value: Json) -> list[str]:
         if self.is_plain(root):
-            return list(member_lines(expect_object(in_order(value, order)), 0, DEFAULT_STYLE))
+            return _lines_of(value, 0)
         return BREAK.split(self.lines.text[root.start : root.end])
 
-    def items(
-        self, node: Node, items: Sequence[Item], column: int, order: KeyOrder, value: Json
-    ) -> list[str]:
+    def items(self, node: Node, items: Sequence[Item], column: int, value: Json) -> list[str]:
         found: list[str] = []
         above: Item | None = None
-        for item in self.sorted(node, items, order):
+        for item in self.sorted(node, items, value):
             lead = between(self.lines, item.begin, item.line)
             if above is None:
                 lead = _without_first_blanks(lead)
@@ -103,12 +101,11 @@ class _Formatting:
                 found += self.kept_lines(item, column)
             elif node.shape is Shape.LIST:
                 inner = value[node.entries.index(entry)] if isinstance(value, list) else None
-                found += self.entry(item, " " * column + "-", column, order.element(), inner)
+                found += self.entry(item, " " * column + "-", column, inner)
             else:
                 inner = value.get(entry.key) if isinstance(value, dict) else None
                 key = self.lines.text[entry.start : entry.after - 1].rstrip()
-                below = order.member(entry.key)
-                found += self.entry(item, f"{' ' * column}{key}:", column, below, inner)
+                found += self.entry(item, f"{' ' * column}{key}:", column, inner)
         return found
 
     def parts(self, above: Item, lead: Sequence[str]) -> bool:
@@ -116,12 +113,12 @@ class _Formatting:
         is_own = above.end > above.last and not above.goes_on and not above.entry.value.is_block
         return is_own and not lead
 
-    def sorted(self, node: Node, items: Sequence[Item], order: KeyOrder) -> Sequence[Item]:
-        if node.shape is Shape.LIST or node.is_whole:
+    def sorted(self, node: Node, items: Sequence[Item], value: Json) -> Sequence[Item]:
+        if node.is_whole or not isinstance(value, dict):
             return items
         by_key = {item.entry.key: item for item in items if not item.entry.is_merge}
         merges = [item for item in items if item.entry.is_merge]
-        found = [*merges, *(by_key[key] for key in order.sorted(by_key))]
+        found = [*merges, *(by_key[key] for key in value if key in by_key)]
         return found if _anchors_come_first([item.entry for item in found]) else items
 
     def kept_lines(self, item: Item, column: int) -> list[str]:
@@ -136,9 +133,7 @@ class _Formatting:
             *(_padded(text, column) for text in self.below(item)),
         ]
 
-    def entry(
-        self, item: Item, prefix: str, column: int, order: KeyOrder, value: Json
-    ) -> list[str]:
+    def entry(self, item: Item, prefix: str, column: int, value: Json) -> list[str]:
         node, gap = item.entry.value, gap_of(self.lines, item.entry)
         head = " ".join([prefix, *gap.properties])
         inner = column + _STEP
@@ -147,12 +142,12 @@ class _Formatting:
         if node.is_block and node.entries:
             items = items_of(self.lines, node, self.lines.after(gap.end))
             rest = trimmed(between(self.lines, items[-1].end, item.end))
-            found = self.items(node, items, inner, order, value)
+            found = self.items(node, items, inner, value)
             found = [*comments, *found, *(_padded(text, inner) for text in rest)]
             return _below(head, gap.beside, found, may_join=may_join)
         if self.is_unrolled(node):
             beside = gap.beside or comment_behind(self.lines, node)
-            found = [*comments, *_lines_of(in_order(value, order), inner)]
+            found = [*comments, *_lines_of(value, inner)]
             found = _below(head, beside, found, may_join=may_join)
         elif node.end == node.body:
             found = [head + comment_behind(self.lines, node), *comments]

@@ -131,7 +131,7 @@ class _Reading:
             else:
                 own[key] = value
             first.setdefault(key, entry)
-        return {**merged, **own}
+        return {key: value for key, value in merged.items() if key not in own} | own
 
     def key(self, entry: Entry) -> str | None:
         """Return an entry's key, or None after a problem with it."""

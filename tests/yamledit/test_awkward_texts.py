@@ -6,10 +6,10 @@ from textwrap import dedent
 import pytest
 from ruamel.yaml import YAML
 
+from reconciler.desired.key_order import DocumentOrder
 from reconciler.model.json_text import same
 from reconciler.yamledit.edit import edited
 from reconciler.yamledit.formatting import formatted
-from reconciler.yamledit.key_order import KEPT
 from reconciler.yamledit.parse import parse_yaml
 
 TEXTS = {
@@ -166,6 +166,6 @@ def test_every_part_can_be_changed_and_other_parsers_agree(text):
 
 @pytest.mark.parametrize("text", [*map(dedent, TEXTS.values())], ids=TEXTS)
 def test_a_formatted_file_has_the_same_values_and_is_not_changed_again(text):
-    once = formatted(text, KEPT, "f")
+    once = formatted(text, DocumentOrder().ordered, "f")
     assert YAML(typ="safe", pure=True).load(once) == parse_yaml(text, "f").value
-    assert formatted(once, KEPT, "f") == once
+    assert formatted(once, DocumentOrder().ordered, "f") == once

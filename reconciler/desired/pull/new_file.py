@@ -11,7 +11,6 @@ from reconciler.model.canonical import normal_spelling
 from reconciler.model.json_access import expect_object
 from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import Kind
-from reconciler.yamledit.key_order import in_order
 from reconciler.yamledit.writer import DEFAULT_STYLE, member_lines
 
 ENDING = ".yaml"
@@ -49,7 +48,7 @@ def new_text(kind: Kind, live: JsonObject, schema: str) -> str:
     Raises `TwoSpellingsError` if live has one field under two names, and
     `UnwritableError` if YAML cannot represent it.
     """
-    document = expect_object(in_order(normal_spelling(kind, live), order_of_kind(kind)))
+    document = expect_object(order_of_kind(kind).ordered(normal_spelling(kind, live)))
     lines = [schema_line(schema), *member_lines(document, 0, DEFAULT_STYLE)]
     return "\n".join(lines) + "\n"
 
