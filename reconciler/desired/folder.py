@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from reconciler.desired.git_command import top_folder
 from reconciler.model.errors import Problem, ReconcilerError, Severity
 from reconciler.model.kinds import Kind, kind_of_collection
+from reconciler.model.specs import Spec
 
 POLICIES = "policies"
 """A folder of `specs/` that holds no specs."""
@@ -63,9 +64,9 @@ def selector_paths(file: str) -> tuple[str, ...]:
     return tuple("/".join(parts[start:]) for start in range(kinds[-1], -1, -1))
 
 
-def selector_names(name: str, spec_id: str, file: str) -> tuple[str, ...]:
+def selector_names(spec: Spec) -> tuple[str, ...]:
     """Return everything by which a selector may name a spec: its name, its id and its paths."""
-    return name, spec_id, *selector_paths(file)
+    return spec.name, spec.id, *selector_paths(spec.file), spec.file
 
 
 def require_folder(specs: Path) -> None:

@@ -173,6 +173,6 @@ def _selected(specs: Sequence[Spec], only: Sequence[str]) -> tuple[Spec, ...]:
 
 def _matches(spec: Spec, pattern: str) -> bool:
     """Return True for the exact name, id or file too: a name may hold `[beta]`."""
-    names = (*selector_names(spec.name, spec.id, spec.file), spec.file)
+    names = selector_names(spec)
     pattern = pattern.replace(os.sep, "/")  # files are named so on Windows too
     return pattern in names or any(fnmatchcase(text, pattern) for text in names)

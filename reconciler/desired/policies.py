@@ -79,7 +79,7 @@ def _idle(file: PolicyFile, specs: Sequence[SpecFile]) -> Iterator[Problem]:
         spec
         for entry in specs
         for target, spec in entry.specs.items()
-        if policy.selects(spec.kind, selector_names(spec.name, spec.id, spec.file), target)
+        if policy.selects(spec.kind, selector_names(spec), target)
     ]
     if not selected:
         message = "the policy selects no spec."

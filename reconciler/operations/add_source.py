@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.desired.config import load_config
+from reconciler.desired.config import Config, load_config
 from reconciler.desired.folder import selector_names
 from reconciler.desired.load import load_specs
-from reconciler.desired.parsed_file import SpecSource
-from reconciler.desired.pull.files import SpecFileTarget, changed_content
-from reconciler.desired.pull.merge_file import Adoption, recast
+from reconciler.desired.pull.files import changed_content
+from reconciler.desired.pull.merge_file import recast
 from reconciler.desired.write_file import replace_file
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
 from reconciler.model.references import referred
-from reconciler.model.specs import Spec
-from reconciler.model.targets import Target
+from reconciler.model.specs import LiveSpec, Spec
 from reconciler.model.text import join_limited
 from reconciler.operations.connection import open_service
 from reconciler.planning.connection_names import near_ids
@@ -33,20 +31,6 @@ FIELD = "sourceConnectionSpecIds"
 REST_STORAGE = "6499120c-0b15-42dc-936e-847ea3c24d72"
 """The flow spec of every batch self-serve source (Adobe: update flow specifications)."""
 _MOST = 10
-
-
-@dataclass(frozen=True)
-class AddSourceRequest:
-    """The request to add a source."""
-
-    specs: Path
-    """The folder of the spec files."""
-    target: str | None
-    """The target that is asked for the connection spec; None is the default."""
-    wanted: str
-    """The connection spec: an id, a name, or a key of a file."""
-    flow: str | None
-    """The flow spec: an id, a name or a file; None is `default_flow_spec`."""
 
 
 @dataclass(frozen=True)
@@ -63,79 +47,58 @@ class AddSourceResult:
     """Patterns of the specs to plan."""
 
 
-@dataclass(frozen=True)
-class _Connection:
-    """A connection spec that can be a source."""
-
-    text: str
-    """Its id, or its file's key."""
-    name: str
-    """Its name."""
-    provider: Json
-    """Its provider's id, None without one."""
-
-
 async def add_source(
-    request: AddSourceRequest, settings: ConnectionSettings, *, on_event: OnEvent | None = None
+    specs: Path,
+    wanted: str,
+    settings: ConnectionSettings,
+    *,
+    target: str | None = None,
+    flow: str | None = None,
+    on_event: OnEvent | None = None,
 ) -> AddSourceResult:
     """Add a source to the file of a flow spec. Only reads the target.
 
-    Raises `ReconcilerError` if the source or the flow spec is unknown or
-    ambiguous, and `InputError` if a file is invalid.
+    `wanted` is the connection spec: an id, a name, or a file's key. `flow` is the flow
+    spec: an id, a name or a file; None is `default_flow_spec`. Raises `ReconcilerError`
+    if one of them is unknown or ambiguous, and `InputError` if a file is invalid.
     """
-    config = load_config(request.specs)
-    target = config.target(request.target)
-    specs = load_specs(request.specs, target=target.name, known=config.targets).every
-    connection = _of_files(request.wanted, specs)
+    config = load_config(specs)
+    chosen = config.target(target)
+    files = load_specs(specs, target=chosen.name, known=config.targets).every
+    connection: Spec | LiveSpec | None = _of_files(wanted, files)
     if connection is None:
-        known = await _listed(target, settings, on_event)
-        connection = _of_target(request.wanted, known, target.name)
-    flow = _flow_spec(request, connection, [spec for spec in specs if spec.kind is FLOW_SPEC])
-    only = (flow.id, *(spec.id for spec in specs if connection.text in (spec.id, spec.reference)))
-    source = f"{connection.text} ({connection.name})"
-    if _has_source(flow, connection, known_ids(specs)):
-        return AddSourceResult(flow.file, source, False, only)
-    _write_source(flow, connection, tuple(config.targets), target.name, request.specs)
-    return AddSourceResult(flow.file, source, True, only)
+        async with open_service(chosen, settings, read_only=True, on_event=on_event) as service:
+            connection = _of_target(wanted, await service.list(CONNECTION_SPEC), chosen.name)
+    reference = connection.reference if isinstance(connection, Spec) else ""
+    text = reference or connection.id
+    flows = [spec for spec in files if spec.kind is FLOW_SPEC]
+    found = _flow_spec(specs, flow, connection.document.get("providerId"), flows)
+    ids = known_ids(files)
+    named = [each for pointer, each in referred(FLOW_SPEC, found.document) if pointer[0] == FIELD]
+    is_new = ids.get(text, text) not in (ids.get(each, each) for each in named)
+    if is_new:
+        _write_source(found, text, config, chosen.name, specs)
+    only = (found.id, *(spec.id for spec in files if text in (spec.id, spec.reference)))
+    return AddSourceResult(found.file, f"{text} ({connection.name})", is_new, only)
 
 
-def _write_source(
-    flow: Spec, connection: _Connection, targets: Collection[str], target: str, specs: Path
-) -> None:
-    path = Path(flow.file)
-    place = SpecFileTarget(flow.file, FLOW_SPEC, targets)
-    after, _ = changed_content(
-        path.read_bytes(), place, lambda source: _with_source(source, target, connection.text)
-    )
-    replace_file(path, after, specs)
-
-
-async def _listed(
-    target: Target, settings: ConnectionSettings, on_event: OnEvent | None
-) -> list[_Connection]:
-    async with open_service(target, settings, read_only=True, on_event=on_event) as service:
-        return [
-            _Connection(live.id, live.name, live.document.get("providerId"))
-            for live in await service.list(CONNECTION_SPEC)
-        ]
-
-
-def _has_source(flow: Spec, connection: _Connection, ids: Mapping[str, str]) -> bool:
-    """Return True if a flow spec names a connection spec already, by its id or by its key."""
-    named = {text for pointer, text in referred(FLOW_SPEC, flow.document) if pointer[0] == FIELD}
-    meant = {ids.get(text, text) for text in named}
-    return ids.get(connection.text, connection.text) in meant
-
-
-def _with_source(source: SpecSource, target: str, text: str) -> Adoption:
+def _write_source(flow: Spec, text: str, config: Config, target: str, specs: Path) -> None:
     def change(document: JsonObject) -> JsonObject:
         held = document.get(FIELD)
         return {**document, FIELD: [*(held if isinstance(held, list) else []), text]}
 
-    return recast(source, target, change)
+    path = Path(flow.file)
+    after, _ = changed_content(
+        path.read_bytes(),
+        flow.file,
+        FLOW_SPEC,
+        config.targets,
+        lambda source: recast(source, target, change),
+    )
+    replace_file(path, after, specs)
 
 
-def _of_files(wanted: str, specs: Iterable[Spec]) -> _Connection | None:
+def _of_files(wanted: str, specs: Iterable[Spec]) -> Spec | None:
     """Return the connection spec of a file by its id, name or key."""
     found = [
         spec
@@ -146,61 +109,49 @@ def _of_files(wanted: str, specs: Iterable[Spec]) -> _Connection | None:
     if len(found) > 1:
         files = ", ".join(f"{spec.id} ({spec.file})" for spec in found[:_MOST])
         raise ReconcilerError(f"'{wanted}' is the name of several files' specs: {files}.")
-    return next(
-        (
-            _Connection(spec.reference or spec.id, spec.name, spec.document.get("providerId"))
-            for spec in found
-        ),
-        None,
-    )
+    return found[0] if found else None
 
 
-def _of_target(wanted: str, known: Sequence[_Connection], target: str) -> _Connection:
-    found = [one for one in known if wanted in (one.text, one.name)]
+def _of_target(wanted: str, known: Sequence[LiveSpec], target: str) -> LiveSpec:
+    found = [live for live in known if wanted in (live.id, live.name)]
     if len(found) == 1:
         return found[0]
     if found:
-        ids = ", ".join(one.text for one in found[:_MOST])
+        ids = ", ".join(live.id for live in found[:_MOST])
         raise ReconcilerError(
             f"'{wanted}' is the name of {len(found)} connection specs on {target}. "
             f"Use an id: {ids}."
         )
-    near = near_ids(wanted, {one.text: one.name for one in known})
+    names = sorted({live.name for live in known if live.name})
+    rest = f" There are: {join_limited(names, _MOST)}." if names else " It has none."
+    near = near_ids(wanted, {live.id: live.name for live in known})
     raise ReconcilerError(
-        f"connection spec '{wanted}' not found on {target} or in a file.{near or _rest(known)}"
+        f"connection spec '{wanted}' not found on {target} or in a file.{near or rest}"
     )
 
 
-def _rest(known: Sequence[_Connection]) -> str:
-    names = sorted({one.name for one in known if one.name})
-    return f" There are: {join_limited(names, _MOST)}." if names else " It has none."
-
-
-def _flow_spec(request: AddSourceRequest, connection: _Connection, flows: Sequence[Spec]) -> Spec:
-    found = default_flow_spec(connection, flows)
-    if request.flow is not None:
-        found = [
-            spec
-            for spec in flows
-            if request.flow in (*selector_names(spec.name, spec.id, spec.file), spec.file)
-        ]
+def _flow_spec(specs: Path, wanted: str | None, provider: Json, flows: Sequence[Spec]) -> Spec:
+    if wanted is None:
+        found = default_flow_spec(provider, flows)
+    else:
+        found = [spec for spec in flows if wanted in selector_names(spec)]
     if len(found) == 1:
         return found[0]
     known = ", ".join(f"{spec.name} ({spec.file})" for spec in (found or flows)[:_MOST])
     if not flows:
         raise ReconcilerError(
-            f"{request.specs} has no flow spec. Pull one first: reconciler pull RestStorageToAEP."
+            f"{specs} has no flow spec. Pull one first: reconciler pull RestStorageToAEP."
         )
-    if request.flow is not None and not found:
-        raise ReconcilerError(f"flow spec '{request.flow}' not found. There are: {known}.")
+    if wanted is not None and not found:
+        raise ReconcilerError(f"flow spec '{wanted}' not found. There are: {known}.")
     raise ReconcilerError(f"several flow specs could be meant. Choose one with --to: {known}.")
 
 
-def default_flow_spec(connection: _Connection, flows: Sequence[Spec]) -> list[Spec]:
+def default_flow_spec(provider: Json, flows: Sequence[Spec]) -> list[Spec]:
     """Return the candidates for the flow spec: the only one, the provider's, RestStorageToAEP."""
     if len(flows) == 1:
         return list(flows)
-    akin = [spec for spec in flows if spec.document.get("providerId") == connection.provider]
+    akin = [spec for spec in flows if spec.document.get("providerId") == provider]
     if len(akin) == 1:
         return akin
     return [spec for spec in flows if spec.id == REST_STORAGE]

@@ -12,7 +12,7 @@ from reconciler.desired.editor_schemas import (
     schema_content,
     schema_file,
 )
-from reconciler.desired.pull.files import SpecFileTarget, new_content
+from reconciler.desired.pull.files import new_content
 from reconciler.desired.pull.new_file import file_name, schema_line
 from reconciler.desired.write_file import create_file, replace_file
 from reconciler.model.errors import ReconcilerError
@@ -64,8 +64,8 @@ class FileChanges:
         name = file_name(live.name, live.id, taken.__contains__)
         path = folder / name
         reference = _reference(folder)
-        place = SpecFileTarget(path.as_posix(), live.kind, targets)
-        content = new_content(place, live.document, reference or reference_to(live.kind))
+        schema = reference or reference_to(live.kind)
+        content = new_content(path.as_posix(), live.kind, targets, live.document, schema)
         taken.add(name)
         self.changes.append(FileChange(path, None, content))
         if reference is None:

@@ -41,7 +41,7 @@ def check_file_policies(file: SpecFile, policies: Sequence[Policy]) -> Iterator[
         concerned = [
             (target, spec)
             for target, spec in file.specs.items()
-            if policy.selects(spec.kind, selector_names(spec.name, spec.id, spec.file), target)
+            if policy.selects(spec.kind, selector_names(spec), target)
         ]
         broken: dict[Violation, list[Audience]] = {}
         for target, spec in concerned:

@@ -11,8 +11,8 @@ from reconciler.desired.committed import git_state
 from reconciler.desired.config import load_config
 from reconciler.desired.folder import read_folder
 from reconciler.desired.load import load_specs
-from reconciler.desired.pull.files import NotAdoptedError, SpecFileTarget, adopted_content
-from reconciler.desired.pull.merge_live import MergeOptions
+from reconciler.desired.pull.files import NotAdoptedError, changed_content
+from reconciler.desired.pull.merge_file import adopted
 from reconciler.live.fetch import read_each
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import InputError, ReconcilerError, ServiceError, message_of
@@ -76,24 +76,17 @@ class PullResult:
 
         A file outside the folder of the specs is not written.
         """
-        failed: dict[str, str] = {}
-        schemas = [change.path.as_posix() for change in self.editor_schemas]
-        for change in (*self.changes, *self.editor_schemas):
-            try:
-                change.write(self.specs)
-            except (ReconcilerError, OSError) as error:
-                failed[change.path.as_posix()] = message_of(error)
+        changes, failed = _written(self.changes, self.specs)
+        schemas, lacking = _written(self.editor_schemas, self.specs)
+        pulled = tuple(
+            replace(spec, fate=PullStatus.FAILED, changes=(), message=failed[spec.file])
+            if spec.file in failed
+            else spec
+            for spec in self.pulled
+        )
+        warnings = (*self.warnings, *lacking.values())
         return replace(
-            self,
-            pulled=tuple(
-                replace(spec, fate=PullStatus.FAILED, changes=(), message=failed[spec.file])
-                if spec.file in failed
-                else spec
-                for spec in self.pulled
-            ),
-            changes=_written(self.changes, failed),
-            editor_schemas=_written(self.editor_schemas, failed),
-            warnings=(*self.warnings, *(failed[name] for name in schemas if name in failed)),
+            self, pulled=pulled, changes=changes, editor_schemas=schemas, warnings=warnings
         )
 
 
@@ -108,15 +101,12 @@ class Match:
     live: LiveSpec | ServiceError | None
     """The target's; None if it does not exist there, an error if it cannot be read."""
 
-
-@dataclass(frozen=True)
-class _Found:
-    """The specs on the target."""
-
-    matches: tuple[Match, ...]
-    """The specs to pull."""
-    ids: Mapping[str, str]
-    """The ids on the target by reference."""
+    @property
+    def name(self) -> str:
+        """The name in the file or else on the target; empty if neither has one."""
+        if self.spec is not None:
+            return self.spec.name
+        return self.live.name if isinstance(self.live, LiveSpec) else ""
 
 
 async def pull(
@@ -136,12 +126,11 @@ async def pull(
     uncommitted = {} if options.force else git_state(options.specs, contents).uncommitted
     async with open_service(target, settings, read_only=True, on_event=on_event) as service:
         resolver = SpecResolver(specs, service, target.name)
-        found = await _find(options, resolver)
-    targets = tuple(config.targets)
+        matches, ids = await _find(options, resolver)
     files = FileChanges(options.specs)
     protected = {(options.specs / path).as_posix(): why for path, why in uncommitted.items()}
-    pulling = _Pulling(options, target.name, targets, found.ids, files, protected)
-    pulled = pulling.pulled(found.matches)
+    pulling = _Pulling(options, target.name, tuple(config.targets), ids, files, protected)
+    pulled = tuple(map(pulling.pull, sorted(matches, key=_rank)))
     return PullResult(
         target.name,
         options.specs,
@@ -152,7 +141,13 @@ async def pull(
     )
 
 
-async def _find(options: PullOptions, resolver: SpecResolver) -> _Found:
+async def _find(
+    options: PullOptions, resolver: SpecResolver
+) -> tuple[list[Match], Mapping[str, str]]:
+    """Return the specs to pull, and the ids on the target by reference.
+
+    Raises `ReconcilerError` for a wanted id that neither a file nor the target has.
+    """
     ours = {spec.key: spec for spec in resolver.specs}
     keys = await resolver.resolve(options.wanted) if options.wanted else list(ours)
     # A pull adopts by name what a plan would not: it changes no spec on the target.
@@ -172,20 +167,14 @@ async def _find(options: PullOptions, resolver: SpecResolver) -> _Found:
     matches = [
         Match(key, ours.get(key), read[key] if key in read else by_name.get(key.id)) for key in keys
     ]
-    known = tuple(one for one in matches if one.spec is not None or one.live is not None)
-    _require_all(options.wanted, matches, known, resolver.target)
+    known = [one for one in matches if one.spec is not None or one.live is not None]
+    unknown = {one.key.id for one in matches} - {one.key.id for one in known}
+    if lacking := [text for text in options.wanted if text in unknown]:
+        raise ReconcilerError(
+            "\n".join(f"{text} does not exist on {resolver.target}." for text in lacking)
+        )
     ids = {reference: live.id for reference, live in by_name.items()}
-    return _Found(known, {**known_ids(resolver.specs), **ids})
-
-
-def _require_all(
-    wanted: Iterable[str], matches: Iterable[Match], known: Iterable[Match], target: str
-) -> None:
-    """Raise `ReconcilerError` for a wanted id that neither a file nor the target has."""
-    there = {one.key.id for one in known}
-    lacking = [text for text in wanted if text in {one.key.id for one in matches} - there]
-    if lacking:
-        raise ReconcilerError("\n".join(f"{text} does not exist on {target}." for text in lacking))
+    return known, {**known_ids(resolver.specs), **ids}
 
 
 @dataclass
@@ -199,11 +188,8 @@ class _Pulling:
     files: FileChanges
     uncommitted: Mapping[str, str]
 
-    def pulled(self, matches: Iterable[Match]) -> tuple[PulledSpec, ...]:
-        """Return the results for these specs, in an order that does not depend on the request."""
-        return tuple(map(self._pull, sorted(matches, key=_rank)))
-
-    def _pull(self, match: Match) -> PulledSpec:
+    def pull(self, match: Match) -> PulledSpec:
+        """Edit or create the file of one spec."""
         try:
             return self._edit(match) if match.spec is not None else self._create(match)
         except (NotAdoptedError, EditError, InputError) as error:
@@ -211,17 +197,22 @@ class _Pulling:
 
     def _edit(self, match: Match) -> PulledSpec:
         spec, live = match.spec, match.live
-        assert spec is not None  # noqa: S101 - see `_pull`
+        assert spec is not None  # noqa: S101 - see `pull`
         if not isinstance(live, LiveSpec):
             return _missing_or_failed(match)
         left = (*spec.directives.shared, *spec.directives.ignore)
-        merging = MergeOptions(() if self.options.include_shared else left, self.ids)
+        skipped = () if self.options.include_shared else left
         content = Path(spec.file).read_bytes()
-        place = SpecFileTarget(spec.file, spec.kind, self.targets)
         document = live.document
         if spec.key in self.options.pending:
             document = put_body(spec.kind, document, self.options.pending[spec.key])
-        after, adoption = adopted_content(content, place, self.target, document, merging)
+        after, adoption = changed_content(
+            content,
+            spec.file,
+            spec.kind,
+            self.targets,
+            lambda source: adopted(source, self.target, document, skipped, self.ids),
+        )
         if after != content and spec.file in self.uncommitted:
             return _unchanged(
                 match,
@@ -258,20 +249,25 @@ class _Pulling:
         return PulledSpec(match.live.kind, match.live.name, file, PullStatus.NEW)
 
 
-def _written(changes: Iterable[FileChange], failed: Mapping[str, str]) -> tuple[FileChange, ...]:
-    return tuple(change for change in changes if change.path.as_posix() not in failed)
+def _written(
+    changes: Iterable[FileChange], folder: Path
+) -> tuple[tuple[FileChange, ...], dict[str, str]]:
+    """Write files; return those that were written, and by file why the others were not."""
+    written: list[FileChange] = []
+    failed: dict[str, str] = {}
+    for change in changes:
+        try:
+            change.write(folder)
+            written.append(change)
+        except (ReconcilerError, OSError) as error:
+            failed[change.path.as_posix()] = message_of(error)
+    return tuple(written), failed
 
 
 def _rank(match: Match) -> tuple[bool, int, str, str]:
-    kinds = [kind.name for kind in KINDS]
-    name = (
-        match.spec.file
-        if match.spec
-        else match.live.name
-        if isinstance(match.live, LiveSpec)
-        else ""
-    )
-    return match.spec is None, kinds.index(match.key.kind), name, match.key.id
+    """Return the key of an order that does not depend on the request."""
+    named = match.spec.file if match.spec else match.name
+    return match.spec is None, KINDS.index(kind_named(match.key.kind)), named, match.key.id
 
 
 def _missing_or_failed(match: Match) -> PulledSpec:
@@ -282,8 +278,6 @@ def _missing_or_failed(match: Match) -> PulledSpec:
 
 
 def _unchanged(match: Match, fate: PullStatus, message: str = "") -> PulledSpec:
-    kind = kind_named(match.key.kind)
-    if match.spec is not None:
-        return PulledSpec(kind, match.spec.name, match.spec.file, fate, message=message)
-    name = match.live.name if isinstance(match.live, LiveSpec) else match.key.id
-    return PulledSpec(kind, name, "", fate, message=message)
+    file = match.spec.file if match.spec else ""
+    name = match.name or match.key.id
+    return PulledSpec(kind_named(match.key.kind), name, file, fate, message=message)

@@ -76,8 +76,7 @@ class SpecResolver:
 
 
 def _names(spec: Spec) -> tuple[str, ...]:
-    names = selector_names(spec.name, spec.id, spec.file)
-    return *names, spec.file, spec.directives.key or spec.id
+    return *selector_names(spec), spec.directives.key or spec.id
 
 
 def _ambiguous(text: str, keys: Sequence[SpecKey]) -> str:

@@ -109,8 +109,7 @@ def _find_spec(specs: tuple[Spec, ...], wanted: str) -> Spec:
     found = [
         spec
         for spec in specs
-        if wanted in (spec.directives.key, spec.reference, spec.file)
-        or wanted in selector_names(spec.name, spec.id, spec.file)
+        if wanted in (spec.directives.key, spec.reference, *selector_names(spec))
     ]
     if len(found) == 1:
         return found[0]

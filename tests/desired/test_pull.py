@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reconciler.desired.parsed_file import parse_spec
 from reconciler.desired.pull.merge_file import adopted
-from reconciler.desired.pull.merge_live import MergeOptions, merge_live
+from reconciler.desired.pull.merge_live import merge_live
 from reconciler.desired.pull.new_file import file_name, new_text
 from reconciler.desired.pull.split_patch import Parts, UnpatchableError, split
 from reconciler.desired.write_file import edited_content
@@ -30,14 +30,12 @@ few = settings(max_examples=60)
 
 
 def pull(held, live, *left, ids=None):
-    return merge_live(
-        FLOW_SPEC, held, live, MergeOptions(tuple(map(parse_pointer, left)), ids or {})
-    )
+    return merge_live(FLOW_SPEC, held, live, tuple(map(parse_pointer, left)), ids or {})
 
 
 @given(st.sampled_from([FLOW_SPEC, CONNECTION_SPEC]), documents(), documents())
 def test_a_plan_after_a_pull_is_empty(kind, held, live):
-    wanted = spec(merge_live(kind, held, live, MergeOptions()), kind=kind)
+    wanted = spec(merge_live(kind, held, live), kind=kind)
     assert planned(wanted, live).action is Action.NONE
 
 
@@ -184,7 +182,7 @@ def test_new_and_edited_files_hold_the_live_document(kind, first, second):
         return
     assert planned(spec(held_by(text), kind=kind), first).action is Action.NONE
     source = parse_spec(content, "f", kind)
-    wanted = adopted(source, "local", second, MergeOptions()).content
+    wanted = adopted(source, "local", second).content
     try:
         edited = edited_content(content, wanted, "f")
     except UnwritableError:

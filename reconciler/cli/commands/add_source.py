@@ -40,13 +40,15 @@ def command(
     from reconciler.cli.console import note, reading, result
     from reconciler.cli.render import rendered
     from reconciler.model.text import escape_control
-    from reconciler.operations.add_source import AddSourceRequest, add_source
+    from reconciler.operations.add_source import add_source
     from reconciler.operations.inputs import PlanRequest
     from reconciler.operations.plan_targets import TargetSelection, read_selected
 
-    request = AddSourceRequest(specs, target, wanted, flow)
     added = reading(
-        target or "the target", lambda on_event: add_source(request, settings, on_event=on_event)
+        target or "the target",
+        lambda on_event: add_source(
+            specs, wanted, settings, target=target, flow=flow, on_event=on_event
+        ),
     )
     done = f"added {added.source} to its sources"
     same = f"{added.source} is already a source"

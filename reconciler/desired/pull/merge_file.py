@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from reconciler.desired.parsed_file import SpecSource
 from reconciler.desired.patched_source import TARGETS_KEY
-from reconciler.desired.pull.merge_live import MergeOptions, inserted, merge_live
+from reconciler.desired.pull.merge_live import NO_IDS, inserted, merge_live
 from reconciler.desired.pull.split_patch import Parts, split
 from reconciler.model.canonical import normal_spelling
 from reconciler.model.json_access import expect_object
 from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, SERVER_MANAGED, Kind
 from reconciler.model.merge_patch import merged_object
+from reconciler.model.pointers import Pointer
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,21 @@ class Adoption:
     patch: JsonObject
 
 
-def adopted(source: SpecSource, target: str, live: JsonObject, options: MergeOptions) -> Adoption:
+def adopted(
+    source: SpecSource,
+    target: str,
+    live: JsonObject,
+    skipped: Collection[Pointer] = (),
+    ids: Mapping[str, str] = NO_IDS,
+) -> Adoption:
     """Return the content of a file whose document for `target` equals live.
 
-    Raises as `recast` does, and `TwoSpellingsError` if live has one field under
+    See `merge_live`. Raises as `recast` does, and `TwoSpellingsError` if live has one field under
     two names.
     """
-    return recast(source, target, lambda before: merge_live(source.kind, before, live, options))
+    return recast(
+        source, target, lambda before: merge_live(source.kind, before, live, skipped, ids)
+    )
 
 
 def recast(source: SpecSource, target: str, change: Callable[[JsonObject], JsonObject]) -> Adoption:

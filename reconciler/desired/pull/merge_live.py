@@ -7,7 +7,8 @@ keys, and its `1.0` where live has `1`.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeVar
 
 from reconciler.model.canonical import canonical_value, normal_spelling
@@ -19,20 +20,20 @@ from reconciler.model.shape import ListRule, Place, element_token, root_place
 from reconciler.yamledit.alignment import align, is_renamed
 
 Value = TypeVar("Value")
+NO_IDS: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class MergeOptions:
-    """Options of a merge."""
-
-    skipped: Collection[Pointer] = ()
-    """Places that keep the file's value."""
-    ids: Mapping[str, str] = field(default_factory=dict)
-    """The ids on the target by reference; a reference without one is kept."""
-
-
-def merge_live(kind: Kind, held: JsonObject, live: JsonObject, options: MergeOptions) -> JsonObject:
+def merge_live(
+    kind: Kind,
+    held: JsonObject,
+    live: JsonObject,
+    skipped: Collection[Pointer] = (),
+    ids: Mapping[str, str] = NO_IDS,
+) -> JsonObject:
     """Return `held`, a document in canonical spelling, with live's values where they differ.
+
+    `skipped` are places that keep the file's value. `ids` are those on the target by
+    reference; a reference without one is kept.
 
     The id, and fields of live that neither the file nor the program knows, are
     skipped, as in the comparison. Raises `TwoSpellingsError` if live has one field
@@ -45,15 +46,16 @@ def merge_live(kind: Kind, held: JsonObject, live: JsonObject, options: MergeOpt
     }
     if "id" in held:
         wanted["id"] = held["id"]
-    return _Merging(options).members(held, wanted, root_place(kind), (), kind.fields)
+    return _Merging(skipped, ids).members(held, wanted, root_place(kind), (), kind.fields)
 
 
 @dataclass(frozen=True)
 class _Merging:
-    options: MergeOptions
+    skipped: Collection[Pointer]
+    ids: Mapping[str, str]
 
     def value(self, held: Json, live: Json, place: Place, pointer: Pointer) -> Json:
-        if pointer in self.options.skipped or self.is_equal(held, live, place):
+        if pointer in self.skipped or self.is_equal(held, live, place):
             return held
         if isinstance(held, dict) and isinstance(live, dict):
             return self.members(held, live, place, pointer, tuple(live))
@@ -72,18 +74,17 @@ class _Merging:
         pointer: Pointer,
         order: Sequence[str],
     ) -> JsonObject:
-        skipped = self.options.skipped
         found: JsonObject = {}
         for key, value in held.items():
             below = (*pointer, key)
             if key in live:
                 found[key] = self.value(value, live[key], place.member(key), below)
-            elif below in skipped:
+            elif below in self.skipped:
                 found[key] = value
         added = {
             key: value
             for key, value in live.items()
-            if key not in held and (*pointer, key) not in skipped
+            if key not in held and (*pointer, key) not in self.skipped
         }
         return inserted(found, added, order)
 
@@ -95,7 +96,7 @@ class _Merging:
             return self.set_elements(held, live, place, pointer)
         if rules == {ListRule.KEYED}:
             return self.keyed_elements(held, live, place, pointer)
-        if any(is_within(one, pointer) for one in self.options.skipped):
+        if any(is_within(one, pointer) for one in self.skipped):
             return self.elements_by_place(held, live, place, pointer)
         return self.aligned_elements(held, live, place.element())
 
@@ -103,22 +104,21 @@ class _Merging:
         self, held: list[Json], live: list[Json], place: Place, pointer: Pointer
     ) -> list[Json]:
         def token(item: Json) -> str:
-            meant = self.options.ids.get(item, item) if isinstance(item, str) else item
+            meant = self.ids.get(item, item) if isinstance(item, str) else item
             return element_token(canonical_value(meant, place.element()))
 
         ours, theirs = {token(item) for item in held}, {token(item): item for item in live}
-        skipped, ids = self.options.skipped, self.options.ids
         kept = [
             item
             for item in held
             if token(item) in theirs
-            or (*pointer, token(item)) in skipped
-            or (is_reference(item) and item not in ids)
+            or (*pointer, token(item)) in self.skipped
+            or (is_reference(item) and item not in self.ids)
         ]
         added = [
             item
             for name, item in theirs.items()
-            if name not in ours and (*pointer, name) not in skipped
+            if name not in ours and (*pointer, name) not in self.skipped
         ]
         return [*kept, *added]
 
@@ -126,17 +126,16 @@ class _Merging:
         self, held: list[Json], live: list[Json], place: Place, pointer: Pointer
     ) -> list[Json]:
         ours, theirs = _by_name(held, place.key), _by_name(live, place.key)
-        skipped = self.options.skipped
         added = {
             name: item
             for name, item in theirs.items()
-            if name not in ours and (*pointer, name) not in skipped
+            if name not in ours and (*pointer, name) not in self.skipped
         }
         found: list[Json] = []
         for name, item in ours.items():
             if name in theirs:
                 found.append(self.value(item, theirs[name], place.element(), (*pointer, name)))
-            elif (*pointer, name) in skipped:
+            elif (*pointer, name) in self.skipped:
                 found.append(item)
             else:  # a renamed element keeps its place
                 renamed = next((key for key in added if is_renamed(item, added[key])), None)
@@ -160,7 +159,7 @@ class _Merging:
         def text(item: Json) -> str:
             return compact_json(canonical_value(item, place))
 
-        within = _Merging(MergeOptions(ids=self.options.ids))  # no place in here is skipped
+        within = _Merging((), self.ids)  # no place in here is skipped
         return [
             live[theirs] if ours is None else within.value(held[ours], live[theirs], place, ())
             for ours, theirs in align(held, live, text)
