@@ -20,7 +20,7 @@ from reconciler.model.pointers import Pointer
 from reconciler.model.safety import Removals, Safety
 from reconciler.model.suggestions import did_you_mean
 from reconciler.model.targets import CredentialVariables, Target
-from reconciler.yamledit.parse import Parsed, decode, parse_yaml
+from reconciler.yamledit.parse import decode, parse_yaml
 from reconciler.yamledit.source_map import SourceMap
 
 if TYPE_CHECKING:
@@ -136,8 +136,6 @@ def parse_config(content: bytes, file: str, cache: Cache | None = None) -> Confi
 def _checked(content: bytes, file: str) -> JsonObject:
     """Return the document of a config. Raises `InputError` with every problem in it."""
     text = decode(content, file)
-    if isinstance(text, Parsed):
-        raise InputError(text.problems)
     parsed = parse_yaml(text, file)
     document: Json = {} if parsed.value is None else parsed.value
     problems = parsed.problems or _problems(document, file, SourceMap(text))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reconciler.model.errors import Problem
+from reconciler.model.errors import InputError, Problem
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
-from reconciler.yamledit.parse import Parsed, decode, parse_yaml
+from reconciler.yamledit.parse import decode, parse_yaml
 from reconciler.yamledit.source_map import SourceMap
 
 
@@ -34,9 +34,10 @@ class SpecSource:
 
 def parse_spec(content: bytes, file: str, kind: Kind) -> SpecSource:
     """Parse one file's bytes. Never raises for bad content: see `SpecSource.problems`."""
-    text = decode(content, file)
-    if isinstance(text, Parsed):
-        return SpecSource(file, kind, {}, SourceMap(""), tuple(text.problems))
+    try:
+        text = decode(content, file)
+    except InputError as error:
+        return SpecSource(file, kind, {}, SourceMap(""), error.problems)
     parsed = parse_yaml(text, file)
     locator, value = SourceMap(text), parsed.value
     problems = tuple(parsed.problems)

@@ -22,7 +22,7 @@ from reconciler.model.policies import BODY, Policy, entry_place
 from reconciler.model.shape import SCHEMA, place_at
 from reconciler.model.specs import Spec
 from reconciler.model.suggestions import did_you_mean
-from reconciler.yamledit.parse import Parsed, decode, parse_yaml
+from reconciler.yamledit.parse import decode, parse_yaml
 from reconciler.yamledit.source_map import SourceMap
 
 if TYPE_CHECKING:
@@ -139,9 +139,10 @@ def read_policies(
 def _read(file: str, content: bytes, known: Collection[str] | None) -> PolicyFile:
     if problems := misnamed(file):
         return PolicyFile(file, SourceMap(""), problems=problems)
-    text = decode(content, file)
-    if isinstance(text, Parsed):
-        return PolicyFile(file, SourceMap(""), problems=text.problems)
+    try:
+        text = decode(content, file)
+    except InputError as error:
+        return PolicyFile(file, SourceMap(""), problems=error.problems)
     parsed = parse_yaml(text, file)
     locator = SourceMap(text)
     if parsed.problems:

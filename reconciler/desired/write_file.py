@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from reconciler.model.errors import InputError, ReconcilerError
+from reconciler.model.errors import ReconcilerError
 from reconciler.model.json_text import JsonObject
 from reconciler.yamledit.edit import edited
-from reconciler.yamledit.parse import Parsed, decode
+from reconciler.yamledit.parse import decode
 
 BOM = b"\xef\xbb\xbf"
 """The byte order mark that a UTF-8 file may begin with."""
@@ -19,11 +19,16 @@ BOM = b"\xef\xbb\xbf"
 
 def edited_content(content: bytes, wanted: JsonObject, file: str) -> bytes:
     """Return a spec file's bytes, edited so that they hold `wanted`; see `yamledit.edit.edited`."""
-    text = decode(content, file)
-    if isinstance(text, Parsed):
-        raise InputError(text.problems)
+    return rewritten(content, file, lambda text: edited(text, wanted, file))
+
+
+def rewritten(content: bytes, file: str, rewrite: Callable[[str], str]) -> bytes:
+    """Return a file's bytes with another text, and a byte order mark if they had one.
+
+    Raises `InputError` if they are not UTF-8, and what `rewrite` raises.
+    """
     bom = BOM if content.startswith(BOM) else b""
-    return bom + edited(text, wanted, file).encode()
+    return bom + rewrite(decode(content, file)).encode()
 
 
 def replace_file(path: Path, content: bytes, folder: Path) -> None:

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.desired.format_files import canonical_content, files_to_format
-from reconciler.desired.write_file import replace_file
-from reconciler.model.errors import ReconcilerError
+from reconciler.desired.folder import ENDINGS, POLICIES, kind_of_file, read_folder, require_folder
+from reconciler.desired.key_order import DocumentOrder, order_of_config, order_of_kind
+from reconciler.desired.load import CONFIG_FILE, misplaced
+from reconciler.desired.write_file import replace_file, rewritten
+from reconciler.model.errors import InputError, ReconcilerError
+from reconciler.yamledit.formatting import formatted
 
 
 @dataclass(frozen=True)
@@ -26,15 +29,39 @@ def format_files(specs: Path, paths: Sequence[Path], *, check: bool) -> Iterator
     """Write files in canonical form, one after the other; with `check` write nothing.
 
     Formats the files of `paths` and of the folders among them, or of the folder of
-    the specs. Raises `ReconcilerError` if there is no such folder.
+    the specs; policies are skipped. Raises `ReconcilerError` if there is no such folder.
     """
-    for path in files_to_format(specs, paths):
+    for path in _files(specs, paths):
         content = path.read_bytes()
         try:
-            canonical = canonical_content(content, path)
+            canonical = _canonical(content, path)
         except ReconcilerError as error:
             yield FormattedFile(path, changed=False, error=error)
             continue
         if canonical != content and not check:
             replace_file(path, canonical, path.parent)
         yield FormattedFile(path, canonical != content)
+
+
+def _files(specs: Path, paths: Sequence[Path]) -> Iterator[Path]:
+    for path in dict.fromkeys(paths or (specs,)):
+        if path.is_file():
+            yield path
+        else:
+            require_folder(path)
+            names = (name for name in read_folder(path) if name.endswith(ENDINGS))
+            yield from (path / name for name in names if name.split("/", 1)[0] != POLICIES)
+
+
+def _canonical(content: bytes, path: Path) -> bytes:
+    file = path.as_posix()
+    return rewritten(content, file, lambda text: formatted(text, _order_of(path).ordered, file))
+
+
+def _order_of(file: Path) -> DocumentOrder:
+    if file.name == CONFIG_FILE:
+        return order_of_config()
+    kind = kind_of_file(file)
+    if kind is None:
+        raise InputError([misplaced(file.as_posix())])
+    return order_of_kind(kind)

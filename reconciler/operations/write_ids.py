@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,25 +17,12 @@ _UNDECIDED = frozenset({Result.STALE, Result.FAILED, Result.NOT_DONE})
 
 
 @dataclass(frozen=True)
-class NewId:
-    """An id that no file has yet."""
-
-    reference: str
-    """How the plan names the spec without an id."""
-    spec_id: str
-    """The id."""
-    name: str
-    """The spec's name."""
-    file: str
-    """The spec's file."""
-
-
-@dataclass(frozen=True)
 class WrittenId:
-    """The result of writing a new id."""
+    """An id that no file had, and the result of writing it."""
 
-    new: NewId
-    """The id, and its spec."""
+    spec_id: str
+    name: str
+    file: str
     place: str
     """Where in the file it belongs."""
     error: Exception | None = None
@@ -57,39 +44,37 @@ class IdWriter:
         return cls(specs, target if len(config.targets) > 1 else None)
 
     def write(self, plan: Plan, outcomes: Sequence[Outcome]) -> tuple[WrittenId, ...]:
-        """Write every id that a run learned and return what became of those that files lacked.
+        """Write the ids that were assigned or found by name; return those that files lacked.
 
         A spec whose id cannot be written is found by name the next time.
         """
-        written = map(self._write, new_ids(plan, outcomes))
-        return (*self.early, *(each for each in written if each is not None))
+        ended = {outcome.key: outcome.result for outcome in outcomes}
+        new = [
+            (outcome.reference, outcome.new_id, outcome.name, outcome.file)
+            for outcome in outcomes
+            if outcome.new_id
+        ]
+        new += [
+            (spec.reference, spec.id, spec.name, spec.file)
+            for spec in plan.specs
+            if spec.found and ended.get(spec.key) not in _UNDECIDED
+        ]
+        written = [self._write(*each) for each in new]
+        return (*self.early, *filter(None, written))
 
     def write_at_once(self, spec: PlannedSpec) -> None:
         """Write the id of a spec that was just created, in case the run dies.
 
         What cannot be written is tried again, and returned, by `write`.
         """
-        written = self._write(NewId(spec.reference, spec.id, spec.name, spec.file))
+        written = self._write(spec.reference, spec.id, spec.name, spec.file)
         if written is not None and written.error is None:
             self.early.append(written)
 
-    def _write(self, new: NewId) -> WrittenId | None:
+    def _write(self, reference: str, spec_id: str, name: str, file: str) -> WrittenId | None:
         place = f"x-reconciler.targets.{self.target}.id" if self.target else "id"
         try:
-            is_new = write_id(
-                Path(new.file), new.reference, new.spec_id, self.specs, target=self.target
-            )
+            is_new = write_id(Path(file), reference, spec_id, self.specs, target=self.target)
         except (ReconcilerError, OSError) as error:
-            return WrittenId(new, place, error)
-        return WrittenId(new, place) if is_new else None
-
-
-def new_ids(plan: Plan, outcomes: Sequence[Outcome]) -> Iterator[NewId]:
-    """Yield the ids that no file has: those that were assigned, and those found by name."""
-    ended = {outcome.key: outcome.result for outcome in outcomes}
-    for outcome in outcomes:
-        if outcome.new_id:
-            yield NewId(outcome.reference, outcome.new_id, outcome.name, outcome.file)
-    for spec in plan.specs:
-        if spec.found and ended.get(spec.key) not in _UNDECIDED:
-            yield NewId(spec.reference, spec.id, spec.name, spec.file)
+            return WrittenId(spec_id, name, file, place, error)
+        return WrittenId(spec_id, name, file, place) if is_new else None

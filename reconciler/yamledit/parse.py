@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reconciler.model.errors import Problem
+from reconciler.model.errors import InputError, Problem
 from reconciler.model.json_text import MAX_DEPTH, Json
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ class Parsed:
     problems: list[Problem] = field(default_factory=list)
 
 
-def decode(content: bytes, file: str) -> Parsed | str:
-    """Decode the bytes of a file, or return the problem that they are not UTF-8."""
+def decode(content: bytes, file: str) -> str:
+    """Decode the bytes of a file. Raises `InputError` if they are not UTF-8."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -35,9 +35,8 @@ def decode(content: bytes, file: str) -> Parsed | str:
         line = before.count(b"\n") + 1
         column = len(before) - (before.rfind(b"\n") + 1) + 1
         message = f"the file is not UTF-8: invalid byte 0x{content[error.start]:02x}."
-        return Parsed(
-            problems=[Problem(file, line, column, message, "Save it as UTF-8.", "encoding")]
-        )
+        problem = Problem(file, line, column, message, "Save it as UTF-8.", "encoding")
+        raise InputError([problem]) from error
 
 
 def parse_yaml(text: str, file: str) -> Parsed:

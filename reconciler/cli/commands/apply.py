@@ -238,13 +238,13 @@ def print_ids(ids: Iterable[WrittenId]) -> None:
     from reconciler.model.text import escape_control
 
     for written in ids:
-        new, error = written.new, written.error
-        what, where = f"the id {new.spec_id} of {new.name}", f"{new.file} ({written.place})"
-        if error is None:
+        what = f"the id {written.spec_id} of {written.name}"
+        where = f"{written.file} ({written.place})"
+        if written.error is None:
             note(escape_control(f"Wrote {what} into {where}. Commit it."))
             continue
         until = "until then the spec is found by its name and provider"
-        text = f"Not written: {what} ({error}). Write it into {where} yourself; {until}."
+        text = f"Not written: {what} ({written.error}). Write it into {where} yourself; {until}."
         note(escape_control(text), "warning")
 
 
