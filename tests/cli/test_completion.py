@@ -1,5 +1,6 @@
 """Shell completion, requested as click's scripts do."""
 
+import os
 import shutil
 import subprocess
 
@@ -69,3 +70,23 @@ def test_bash_completes_with_it(repo):
         ["bash", "-c", script], cwd=repo.path, capture_output=True, check=True, text=True
     )
     assert done.stdout == "pull\n"
+
+
+@pytest.mark.parametrize("wanted", ["bash_complete", "bash_source"])
+@pytest.mark.parametrize("output", ["a full disk", "a closed pipe"])
+def test_a_completion_that_nobody_reads_says_nothing(repo, wanted, output):
+    reading, writing = os.pipe()
+    os.close(reading)
+    if output == "a full disk":
+        os.close(writing)
+        writing = os.open("/dev/full", os.O_WRONLY)
+    asked = {"_RECONCILER_COMPLETE": wanted, "COMP_WORDS": "reconciler pl", "COMP_CWORD": "1"}
+    done = subprocess.run(
+        [COMMAND],
+        env={**repo.environ, **asked, "PYTHONUNBUFFERED": ""},
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
