@@ -22,7 +22,7 @@ LISTS = 2
 """The flow specs, and the connection specs that they name."""
 MODULES = 620
 """How many modules a plan may import, the standard library's included."""
-HEAVY = {"deepdiff", "httpcore", "jsonschema", "rich", "starlette", "uvicorn"}
+HEAVY = {"deepdiff", "httpcore", "jinja2", "jsonschema", "rich", "starlette", "uvicorn"}
 
 
 class Scene:

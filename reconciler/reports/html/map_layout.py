@@ -1,4 +1,4 @@
-"""The positions of boxes and lines on a map of connections; `map_svg` draws them.
+"""The positions of boxes and lines on a map of connections; the template `map.html` draws them.
 
 Three columns: sources, flow specs, targets. A connection spec that several
 flow specs use is there once.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from reconciler.model.text import escape_control
 from reconciler.reports.html.connections import Connections, EdgeState, End
 
 BOX_WIDTH = 290
@@ -21,31 +22,47 @@ MARGIN = 2
 HEADING = 30
 MOST_KEPT = 6
 """Unchanged connections at one end of a flow spec; more than this become one box."""
+_SIGNS = {EdgeState.KEPT: "", EdgeState.ADDED: "+ ", EdgeState.REMOVED: "− "}  # noqa: RUF001
+_LONGEST_LABEL = 36
 
 
 class Column(StrEnum):
-    """The columns, from left to right."""
+    """The columns, from left to right; those of connection specs are named after their side."""
 
     SOURCES = "sources"
     FLOWS = "flows"
     TARGETS = "targets"
 
+    @property
+    def x(self) -> int:
+        """The left edge of its boxes."""
+        return MARGIN + [*Column].index(self) * (BOX_WIDTH + GAP)
+
+    @property
+    def heading(self) -> str:
+        """What its boxes are."""
+        side = self.removesuffix("s").capitalize()
+        return "Flow specs" if self is Column.FLOWS else f"{side} connection specs"
+
 
 @dataclass(frozen=True)
 class Box:
-    """A box at (x, y); `state` is that of all its lines, or kept if they differ."""
+    """A box whose upper edge is at `y`; `state` is that of all its lines, or kept if they differ.
+
+    Its column and its id identify it.
+    """
 
     column: Column
-    key: str
     label: str
     state: EdgeState
-    x: int
     y: int
 
     @property
-    def middle(self) -> float:
-        """The height at which lines meet the box."""
-        return self.y + BOX_HEIGHT / 2
+    def short_label(self) -> str:
+        """The label with its sign, cut to fit into the box."""
+        text = escape_control(self.label)
+        cut = text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1] + "…"
+        return _SIGNS[self.state] + cut
 
 
 @dataclass(frozen=True)
@@ -56,6 +73,14 @@ class Line:
     end: Box
     state: EdgeState
 
+    @property
+    def path(self) -> str:
+        """The line as the data of an SVG path."""
+        x1, x2 = self.start.column.x + BOX_WIDTH, self.end.column.x
+        y1, y2 = (box.y + BOX_HEIGHT / 2 for box in (self.start, self.end))
+        bend = (x2 - x1) / 2
+        return f"M{x1} {y1:g}C{x1 + bend:g} {y1:g} {x2 - bend:g} {y2:g} {x2} {y2:g}"
+
 
 @dataclass(frozen=True)
 class Map:
@@ -63,101 +88,80 @@ class Map:
 
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
-    width: int
     height: int
+    width: int = Column.TARGETS.x + BOX_WIDTH + MARGIN
 
 
-@dataclass(frozen=True)
-class _Link:
-    flow: str
-    end: End
-    column: Column
-
-
-_Cell: TypeAlias = "tuple[str, str, EdgeState]"
+Link: TypeAlias = "tuple[Connections, End, Column]"
+"""A flow spec, a connection spec that it connects, and that one's column."""
+Boxes: TypeAlias = "dict[tuple[Column, str], Box]"
 
 
 def map_of(flows: Sequence[Connections]) -> Map:
     """Lay out flow specs with their connections, in the order given."""
-    links = [link for flow in flows for link in _links(flow)]
-    order = {flow.id: place for place, flow in enumerate(flows)}
-    columns = [
-        _ends_in_order(links, Column.SOURCES, order),
-        [(flow.id, flow.name, EdgeState.KEPT) for flow in flows],
-        _ends_in_order(links, Column.TARGETS, order),
-    ]
-    boxes = _stacked(columns, links)
-    lowest = max(box.y for box in boxes.values())
-    return Map(
-        tuple(boxes.values()),
-        tuple(_line(link, boxes) for link in links),
-        3 * BOX_WIDTH + 2 * GAP + 2 * MARGIN,
-        lowest + ROW_HEIGHT,
-    )
-
-
-Boxes: TypeAlias = "dict[tuple[Column, str], Box]"
-
-
-def _stacked(columns: Sequence[Sequence[_Cell]], links: Sequence[_Link]) -> Boxes:
-    """Stack each column from the top, each box near its neighbors on the left."""
+    links = [(flow, end, Column(f"{end.side}s")) for flow in flows for end in _drawn(flow)]
     boxes: Boxes = {}
-    for number, (column, entries) in enumerate(zip(Column, columns, strict=True)):
+    for column in Column:
         free = HEADING
-        for key, label, state in entries:
+        for key, label, state in _in_order(column, flows, links):
             y = max(free, _beside(column, key, links, boxes))
-            x = MARGIN + number * (BOX_WIDTH + GAP)
-            boxes[column, key] = Box(column, key, label, state, x, y)
+            boxes[column, key] = Box(column, label, state, y)
             free = y + ROW_HEIGHT
-    return boxes
+    lines = tuple(_line(link, boxes) for link in links)
+    lowest = max(box.y for box in boxes.values())
+    return Map(tuple(boxes.values()), lines, lowest + ROW_HEIGHT)
 
 
-def _beside(column: Column, key: str, links: Sequence[_Link], boxes: Boxes) -> int:
+def _drawn(flow: Connections) -> Iterable[End]:
+    """Yield the ends of a flow spec, many unchanged ones on one side as one."""
+    for side in ("source", "target"):
+        ends = [end for end in flow.ends if end.side == side]
+        kept = [end for end in ends if end.state is EdgeState.KEPT]
+        if len(kept) <= MOST_KEPT:
+            yield from ends
+            continue
+        yield from (end for end in ends if end.state is not EdgeState.KEPT)
+        label = f"{len(kept)} unchanged {side}s"
+        yield End(side, f"{side}\0{flow.id}", label, EdgeState.KEPT)
+
+
+def _in_order(
+    column: Column, flows: Sequence[Connections], links: Sequence[Link]
+) -> list[tuple[str, str, EdgeState]]:
+    """Return the ids, labels and states in a column; each end near the middle of its flow specs."""
+    if column is Column.FLOWS:
+        return [(flow.id, flow.name, EdgeState.KEPT) for flow in flows]
+    order = {flow.id: place for place, flow in enumerate(flows)}
+    ends: dict[str, list[End]] = {}
+    places: dict[str, list[int]] = {}
+    for flow, end, side in links:
+        if side is column:
+            ends.setdefault(end.id, []).append(end)
+            places.setdefault(end.id, []).append(order[flow.id])
+    in_order = sorted(ends, key=lambda key: sum(places[key]) / len(places[key]))
+    return [(key, ends[key][0].name, _common_state(ends[key])) for key in in_order]
+
+
+def _common_state(ends: Sequence[End]) -> EdgeState:
+    states = {end.state for end in ends}
+    return states.pop() if len(states) == 1 else EdgeState.KEPT
+
+
+def _beside(column: Column, key: str, links: Sequence[Link], boxes: Boxes) -> int:
     """Return the best height of a box: amid a flow spec's sources, by a target's first one."""
     if column is Column.FLOWS:
-        ends = [(Column.SOURCES, link.end.id) for link in links if link.flow == key]
-        heights = [boxes[place].y for place in ends if place in boxes]
+        heights = [
+            boxes[side, end.id].y
+            for flow, end, side in links
+            if flow.id == key and side is Column.SOURCES
+        ]
         return sum(heights) // len(heights) if heights else 0
-    flows = [boxes.get((Column.FLOWS, link.flow)) for link in links if link.end.id == key]
+    flows = [boxes.get((Column.FLOWS, flow.id)) for flow, end, _ in links if end.id == key]
     return min((box.y for box in flows if box), default=0)
 
 
-def _line(link: _Link, boxes: Boxes) -> Line:
-    flow, end = boxes[Column.FLOWS, link.flow], boxes[link.column, link.end.id]
-    if link.column is Column.SOURCES:
-        return Line(end, flow, link.end.state)
-    return Line(flow, end, link.end.state)
-
-
-def _links(flow: Connections) -> Iterable[_Link]:
-    for column, ends in ((Column.SOURCES, flow.sources), (Column.TARGETS, flow.targets)):
-        for end in _drawn(flow, column, ends):
-            yield _Link(flow.id, end, column)
-
-
-def _drawn(flow: Connections, column: Column, ends: tuple[End, ...]) -> Iterable[End]:
-    kept = [end for end in ends if end.state is EdgeState.KEPT]
-    if len(kept) <= MOST_KEPT:
-        return ends
-    together = End(f"{column}\0{flow.id}", f"{len(kept)} unchanged {column}", EdgeState.KEPT)
-    return [*(end for end in ends if end.state is not EdgeState.KEPT), together]
-
-
-def _ends_in_order(links: Sequence[_Link], column: Column, order: dict[str, int]) -> list[_Cell]:
-    """Return the ends in a column, each near the middle of its flow specs."""
-    by_id: dict[str, list[_Link]] = {}
-    for link in links:
-        if link.column is column:
-            by_id.setdefault(link.end.id, []).append(link)
-    places = {
-        key: sum(order[link.flow] for link in group) / len(group) for key, group in by_id.items()
-    }
-    return [
-        (key, by_id[key][0].end.name, _common_state(by_id[key]))
-        for key in sorted(by_id, key=places.__getitem__)
-    ]
-
-
-def _common_state(links: Sequence[_Link]) -> EdgeState:
-    states = {link.end.state for link in links}
-    return states.pop() if len(states) == 1 else EdgeState.KEPT
+def _line(link: Link, boxes: Boxes) -> Line:
+    flow, end, side = link
+    ends = boxes[side, end.id], boxes[Column.FLOWS, flow.id]
+    start, stop = ends if side is Column.SOURCES else ends[::-1]
+    return Line(start, stop, end.state)

@@ -1,36 +1,50 @@
 """A whole report: one file that is complete in itself and may fetch nothing.
 
-Its content security policy allows exactly this script and this style sheet, by
-their digests: whatever a spec contains, it is shown and never executed.
+The templates lay it out, and every value in them is escaped. The page's content security
+policy allows exactly this script and this style sheet, by their digests: whatever a spec
+contains, it is shown and never executed.
 """
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
+from html import escape
 from importlib.resources import files
+from itertools import groupby
 
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from reconciler.model.pointers import format_pointer
+from reconciler.model.text import escape_control, plural
 from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Origin, Plan
-from reconciler.reports.html.blocked import blocks, not_planned, warnings
-from reconciler.reports.html.changes import origin_badge
-from reconciler.reports.html.connections import connection_names
-from reconciler.reports.html.elements import Html, element, raw_element
-from reconciler.reports.html.headline import page_head
-from reconciler.reports.html.maps import maps
-from reconciler.reports.html.repeats import repeated
-from reconciler.reports.html.spec import card
-from reconciler.reports.html.target_matrix import target_matrix
-from reconciler.reports.html.toolbar import toolbar
-from reconciler.reports.html.unmanaged import unmanaged_lists
-from reconciler.reports.view.drift import read_forward
-from reconciler.reports.view.headline import Headline, verdict
-from reconciler.reports.view.specs import ShownSpec, shown_specs
-from reconciler.reports.view.wording import ORIGINS, UNCONVERGED, UNCONVERGED_MEANS, has_base
+from reconciler.planning.plan_file import change_digest
+from reconciler.reports.html import blocks, connections, map_layout, word_diff
+from reconciler.reports.html.filters import filters
+from reconciler.reports.view import blocked, changes, drift, wording
+from reconciler.reports.view.facts import facts
+from reconciler.reports.view.headline import verdict
+from reconciler.reports.view.impact import flow_in_words
+from reconciler.reports.view.repeats import repeats
+from reconciler.reports.view.specs import shown_specs
 
-OPEN_AT_MOST = 10
-"""Specs up to which all are unfolded from the start; if there are more, none is."""
+LIMITS = {
+    "SPECS_OPEN": 10,  # specs up to which all are unfolded from the start, or none is
+    "IN_SIGHT": 3,  # notices of one sort that are not folded
+    "MOST_REPEATS": 20,  # changes that many specs share, shown once above them
+    "MOST_DRAWN": 24,  # flow specs on one map; a map with more is hard to read
+    "MAP_OPEN": 8,  # flow specs up to which a map is unfolded from the start
+    "LONGEST_KEPT": 400,  # characters of the unchanged part of a line
+    "DEEPEST": 24,  # levels of indentation that the style sheet has
+}
+"""Numbers that the templates use."""
+_INDENTATION = re.compile(r"(?<=[>}])\n\s*(?=[<{])")
+"""A line break between two elements of a template, which is for its readers only."""
 
 
 def plan_html(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> str:
@@ -41,29 +55,39 @@ def plan_html(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> str:
     """
     if not plans and not failures:
         raise ValueError("a report needs at least one plan")
-    plans = [read_forward(plan) for plan in plans]
+    plans = [drift.read_forward(plan) for plan in plans]
     script, style = _asset("page.js"), _asset("page.css")
-    said = verdict(plans, failures)
-    page = element(
-        "html",
-        element(
-            "head",
-            element("meta", charset="utf-8"),
-            element(
-                "meta",
-                http_equiv="Content-Security-Policy",
-                content=content_security_policy(script, style),
-            ),
-            element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            element("meta", name="color-scheme", content="light dark"),
-            element("meta", name="referrer", content="no-referrer"),
-            element("title", f"{said.headline} · reconciler"),
-            raw_element("style", style),
-        ),
-        element("body", _body(plans, failures, said), raw_element("script", script)),
-        lang="en",
+    shown, names = shown_specs(plans), connections.connection_names(plans)
+    found = [change for entry in shown for change in (*entry.spec.changes, *entry.spec.skipped)]
+    origins = {change.origin for change in found} if any(map(wording.has_base, plans)) else set()
+    page = _environment().get_template("page.html")
+    text = page.render(
+        policy=content_security_policy(script, style),
+        script=Markup(script),  # noqa: S704 - a file of this package
+        style=Markup(style),  # noqa: S704
+        plans=plans,
+        several=len(plans) > 1,
+        failures=failures,
+        said=verdict(plans, failures),
+        of_drift=bool(plans) and all(map(drift.is_of_drift, plans)),
+        ways_out=drift.ways_out(plans, several=len(plans) > 1),
+        blocked=blocked.blocked_alike(plans),
+        cautions=[*blocked.cautions(plans)],
+        shown=shown,
+        numbers={(entry.column, entry.spec.place): entry.number for entry in shown},
+        names=names,
+        filters=filters(plans, shown),
+        repeated=repeats(shown),
+        rows=[
+            (place, next(entries).spec.name)
+            for place, entries in groupby(shown, lambda entry: entry.spec.place)
+        ],
+        held=[{spec.place for spec in plan.specs} for plan in plans],
+        maps=[connections.changed_flows(shown, column, names) for column in range(len(plans))],
+        origins=[origin for origin in Origin if origin in origins],
+        unconverged=any(change.unconverged for change in found),
     )
-    return f"<!doctype html>\n{page}\n"
+    return f"<!doctype html>\n{text}\n"
 
 
 def content_security_policy(script: str, style: str) -> str:
@@ -82,74 +106,40 @@ def _asset(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def _body(
-    plans: Sequence[Plan], failures: Sequence[Failure], said: Headline
-) -> tuple[Html, Html, Html]:
-    shown, names = shown_specs(plans), connection_names(plans)
-    below = [
-        ("warnings", "Warnings", [*filter(None, [warnings(plans)])]),
-        ("targets", "Targets", [*filter(None, [target_matrix(plans, shown)])]),
-        ("maps", "Map", [*maps(plans, shown, names)]),
-        ("others", "Other specs", [*unmanaged_lists(plans)]),
-        ("key", "How to read this", [_key(plans, shown)]),
-    ]
-    found = [(place, title, parts) for place, title, parts in below if parts]
-    changes = ("changes", f"Changes ({len(shown):,})")
-    return (
-        element("a", "Skip to the changes", href="#changes", class_="skip"),
-        page_head(said, plans, [changes, *((place, title) for place, title, _ in found)]),
-        element(
-            "main",
-            not_planned(failures),
-            blocks(plans, shown),
-            repeated(shown, names),
-            _changes(plans, shown, names),
-            (element("div", parts, id=place) for place, _, parts in found),
-        ),
+def _template(name: str) -> str:
+    return _INDENTATION.sub("", _asset(f"templates/{name}"))
+
+
+def _escaped(value: object) -> Markup:
+    """Return a value as markup: escaped, unless it is markup, and safe to show."""
+    if isinstance(value, Markup):
+        return value
+    return Markup(escape(escape_control(str(value))))  # noqa: S704
+
+
+@cache
+def _environment() -> Environment:
+    found = Environment(
+        loader=FunctionLoader(_template),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_escaped,
     )
-
-
-def _changes(plans: Sequence[Plan], shown: Sequence[ShownSpec], names: Mapping[str, str]) -> Html:
-    if not shown:
-        return element("p", "All specs match.", id="changes", tabindex=-1)
-    is_open, with_target = len(shown) <= OPEN_AT_MOST, len(plans) > 1
-    return element(
-        "section",
-        element("h2", f"Specs with changes ({len(shown):,})"),
-        toolbar(plans, shown),
-        (card(entry, names, is_open=is_open, with_target=with_target) for entry in shown),
-        element("p", "No spec matches these filters.", id="nothing", hidden=True),
-        id="changes",
-        tabindex=-1,
+    found.filters.update(number="{:,}".format, pointer=format_pointer, abridged=word_diff.abridged)
+    found.globals.update(
+        LIMITS,
+        LINE_BREAK=Markup("\n"),
+        zip=zip,
+        plural=plural,
+        facts=facts,
+        flow_in_words=flow_in_words,
+        change_digest=change_digest,
+        blocks=blocks,
+        connections=connections,
+        layout=map_layout,
+        marked_words=word_diff.marked_words,
+        guards=blocked,
+        changes=changes,
+        wording=wording,
     )
-
-
-def _key(plans: Sequence[Plan], shown: Sequence[ShownSpec]) -> Html:
-    """Return what the marks on this page mean."""
-    changes = [change for entry in shown for change in (*entry.spec.changes, *entry.spec.skipped)]
-    origins = {change.origin for change in changes} if any(map(has_base, plans)) else set()
-    meanings: list[tuple[str, str]] = [
-        (origin_badge(origin), ORIGINS[origin]) for origin in Origin if origin in origins
-    ]
-    if any(change.unconverged for change in changes):
-        badge = element("span", UNCONVERGED, class_="origin drift")
-        meanings.append((badge, UNCONVERGED_MEANS))
-    meanings += [
-        (
-            "map",
-            "a thin line stays, a thick line marked + is added, a dashed line marked − is removed",  # noqa: RUF001
-        ),
-        ("keys", "/ starts a search, Escape clears it"),
-    ]
-    return element(
-        "details",
-        element("summary", element("h2", "How to read this")),
-        element(
-            "dl",
-            (
-                element("div", element("dt", term), element("dd", meaning))
-                for term, meaning in meanings
-            ),
-        ),
-        class_="quiet key",
-    )
+    return found

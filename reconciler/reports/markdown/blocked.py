@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from reconciler.model.text import join_limited, plural
 from reconciler.model.verdicts import AffectedFlow
@@ -16,11 +17,10 @@ from reconciler.reports.view.blocked import (
     REVIEWED,
     Blocked,
     blocked_alike,
+    cautions,
     override_command,
     override_in_words,
-    risks,
     target_in_command,
-    warnings_alike,
 )
 from reconciler.reports.view.causes import Cause
 from reconciler.reports.view.impact import SchemaNote, flow_in_words
@@ -49,8 +49,7 @@ def notices(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Iterator
     if len(groups) > MOST_TARGETS:
         rest = sum(len(indexes) for indexes, _ in groups[MOST_TARGETS:])
         yield ReportBlock(_quoted("CAUTION", [f"**Blocked on {plural(rest, 'more target')}.**"]))
-    several = len(plans) > 1
-    warnings = [*_risks(plans, several=several), *_warnings(plans, several=several)]
+    warnings = [*_warnings(plans)]
     if warnings:
         yield ReportBlock(_quoted("WARNING", _in_sight(warnings)), Rank.NOTICE)
 
@@ -117,18 +116,16 @@ def _cause(cause: Cause) -> str:
 
 def _ways(ways: Sequence[str]) -> Iterator[str]:
     """Yield the ways out, with the lines to copy in fences."""
-    block: list[str] = []
-    for way in ways:
-        if way.startswith("  "):
-            is_short = len(way) <= _LONGEST
-            block.append(way[2:] if is_short else f"({len(way):,} characters, in the text report)")
-            continue
-        if block:
-            yield from copied(block)
-            block = []
-        yield prose(cut(way, _LONGEST)) + "  "
-    if block:
-        yield from copied(block)
+    for is_copied, lines in groupby(ways, lambda way: way.startswith("  ")):
+        if is_copied:
+            yield from copied(map(_shortened, lines))
+        else:
+            yield from (prose(cut(way, _LONGEST)) + "  " for way in lines)
+
+
+def _shortened(way: str) -> str:
+    is_short = len(way) <= _LONGEST
+    return way[2:] if is_short else f"({len(way):,} characters, in the text report)"
 
 
 def note_markdown(note: SchemaNote) -> str:
@@ -142,23 +139,16 @@ def _flow(flow: AffectedFlow) -> str:
     return f"{name_code(flow.name or flow.id)} {facts}"
 
 
-def _risks(plans: Sequence[Plan], *, several: bool) -> Iterator[str]:
-    for plan in plans:
-        where = f"{name_code(plan.target.name)}: " if several else ""
-        for text, group in risks(plan):
-            examples = "".join(f"\n  - {note_markdown(note)}" for note in group[0].examples)
-            yield f"- {where}{prose(cut(text, _LONGEST))}{examples}"
-
-
-def _warnings(plans: Sequence[Plan], *, several: bool) -> Iterator[str]:
+def _warnings(plans: Sequence[Plan]) -> Iterator[str]:
     unconverged = sum(
         change.unconverged for plan in plans for spec in plan.specs for change in spec.changes
     )
     if unconverged:
         yield f"- {plural(unconverged, 'change')} {UNCONVERGED}: {UNCONVERGED_MEANS}"
-    for warning, targets in warnings_alike(plans).items():
-        where = f"{', '.join(map(name_code, targets))}: " if several else ""
-        yield f"- {where}{prose(cut(warning, _LONGEST))}"
+    for text, targets, notes in cautions(plans):
+        where = f"{', '.join(map(name_code, targets))}: " if len(plans) > 1 else ""
+        examples = "".join(f"\n  - {note_markdown(note)}" for note in notes)
+        yield f"- {where}{prose(cut(text, _LONGEST))}{examples}"
 
 
 def _in_sight(items: Sequence[str]) -> Iterator[str]:

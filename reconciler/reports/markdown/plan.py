@@ -16,12 +16,7 @@ from reconciler.reports.markdown.sections import ReportSection, parts
 from reconciler.reports.markdown.spec import shared_changes, spec_changes
 from reconciler.reports.markdown.target_matrix import spec_table
 from reconciler.reports.markdown.truncate import Rank, ReportBlock, fitting, size
-from reconciler.reports.view.drift import (
-    adopt_in_words,
-    is_of_drift,
-    pending_in_words,
-    read_forward,
-)
+from reconciler.reports.view.drift import pending_in_words, read_forward, ways_out
 from reconciler.reports.view.headline import verdict
 from reconciler.reports.view.repeats import repeats
 from reconciler.reports.view.specs import shown_specs
@@ -151,13 +146,10 @@ def _unmanaged(plans: Sequence[Plan]) -> Iterator[str]:
 
 def _ways_out(plans: Sequence[Plan]) -> Iterator[str]:
     """Yield the two ways out of drift."""
-    drifted = [plan.target.name for plan in plans if is_of_drift(plan) and plan.to_write]
-    if drifted:
-        several = len(plans) > 1
-        for line in adopt_in_words("" if not several else "NAME" if drifted[1:] else drifted[0]):
-            title, _, command = line.partition(": ")
-            command, comma, rest = command.partition(",")
-            yield f"- {title}: {code(command)}{comma}{rest}"
+    for line in ways_out(plans, several=len(plans) > 1):
+        title, _, command = line.partition(": ")
+        command, comma, rest = command.partition(",")
+        yield f"- {title}: {code(command)}{comma}{rest}"
 
 
 def _digests(plans: Sequence[Plan]) -> Iterator[str]:

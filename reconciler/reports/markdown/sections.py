@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from reconciler.model.text import plural
-from reconciler.planning.plan import Change, Operation, Origin, Plan, PlannedSpec
+from reconciler.planning.plan import Change, Origin, Plan, PlannedSpec
+from reconciler.reports.view.changes import SIGNS
 from reconciler.reports.view.drift import is_of_drift
 from reconciler.reports.view.repeats import sameness
 from reconciler.reports.view.specs import ShownSpec
@@ -100,16 +101,13 @@ def _drift_means(plans: Sequence[Plan]) -> str:
 def numbers(changes: Sequence[Change]) -> list[str]:
     """Return how much is added, removed and replaced, each with its sign; empty strings for 0."""
     found = [change.operation for change in changes]
-    counts = ((sign, found.count(operation)) for operation, sign in _SIGNS.items())
+    counts = ((sign, found.count(operation)) for operation, (sign, _) in SIGNS.items())
     return [f"{sign}{number}" if number else "" for sign, number in counts]
 
 
 def signs(changes: Sequence[Change]) -> str:
     """Return the same on one line: `+2 −1 ~1`."""  # noqa: RUF002
     return " ".join(filter(None, numbers(changes)))
-
-
-_SIGNS = {Operation.ADD: "+", Operation.REMOVE: "−", Operation.REPLACE: "~"}  # noqa: RUF001
 
 
 def _with(*origins: Origin) -> Callable[[PlannedSpec], tuple[Change, ...]]:

@@ -19,7 +19,7 @@ from reconciler.reports.text.plan import (
 from reconciler.reports.text.spec import SpecText
 from reconciler.reports.text.target_matrix import Heading, MatrixRow, matrix_lines
 from reconciler.reports.text.wrap import LEAST_WIDTH, columns, folded
-from reconciler.reports.view.drift import adopt_in_words, is_of_drift, read_forward
+from reconciler.reports.view.drift import is_of_drift, read_forward, ways_out
 from reconciler.reports.view.facts import facts
 from reconciler.reports.view.headline import counts
 from reconciler.reports.view.repeats import sameness
@@ -252,12 +252,6 @@ def _summary(found: Sequence[_Column], width: int, style: TerminalStyle) -> Iter
         else:
             text = counts([result]) if is_of_drift(result) else plan_in_words(result)
             yield from folded(text, width, first=title, others=" " * columns(title))
-    drifted = [
-        column.result.target.name
-        for column in found
-        if isinstance(column.result, Plan)
-        and is_of_drift(column.result)
-        and column.result.summary.changes
-    ]
-    if drifted:
-        yield from ("", *adopt_in_words(drifted[0] if len(drifted) == 1 else "NAME"))
+    plans = [column.result for column in found if isinstance(column.result, Plan)]
+    ways = ways_out(plans, several=True)
+    yield from ("", *ways) if ways else ()

@@ -11,10 +11,10 @@ from reconciler.reports.text.color import TerminalStyle
 from reconciler.reports.text.spec import SpecText
 from reconciler.reports.text.wrap import LEAST_WIDTH, columns, folded, gathered
 from reconciler.reports.view.drift import (
-    adopt_in_words,
     is_of_drift,
     pending_in_words,
     read_forward,
+    ways_out,
 )
 from reconciler.reports.view.facts import facts
 from reconciler.reports.view.headline import counts
@@ -160,5 +160,4 @@ def summary_lines(plan: Plan, width: int, style: TerminalStyle) -> Iterator[str]
     lines = [*folded(f"{title} {text}", width, others="  ")]
     yield lines[0].replace(title, style.paint(title, "bold"), 1)
     yield from lines[1:]
-    if is_of_drift(plan):
-        yield from adopt_in_words()
+    yield from ways_out([plan], several=False)

@@ -10,7 +10,7 @@ from reconciler.model.text import join_limited, plural
 from reconciler.planning.plan import Action, Plan, PlannedSpec
 from reconciler.planning.refusal import Guard, Override
 from reconciler.reports.view.causes import Cause, causes, is_by_name
-from reconciler.reports.view.impact import MOST_FLOWS, Breakage, breakages
+from reconciler.reports.view.impact import MOST_FLOWS, Breakage, SchemaNote, breakages
 
 MOST_LISTED = MOST_FLOWS
 """Specs or dataflows of one reason that are listed; of more the first ones and their number."""
@@ -119,13 +119,19 @@ def risks(plan: Plan) -> Iterator[tuple[str, tuple[Breakage, ...]]]:
         yield f"breaking: {names} {headline}", tuple(group)
 
 
-def warnings_alike(plans: Sequence[Plan]) -> dict[str, list[str]]:
-    """Return each warning once, with the names of the targets whose plans have it."""
+def cautions(plans: Sequence[Plan]) -> Iterator[tuple[str, Sequence[str], Sequence[SchemaNote]]]:
+    """Yield the breaking changes that block nothing, then each warning once.
+
+    Each comes with the names of its targets, and with examples.
+    """
+    for plan in plans:
+        for text, group in risks(plan):
+            yield text, [plan.target.name], group[0].examples
     found: dict[str, list[str]] = {}
     for plan in plans:
         for warning in plan.warnings:
             found.setdefault(warning, []).append(plan.target.name)
-    return found
+    yield from ((warning, names, ()) for warning, names in found.items())
 
 
 def _options(plan: Plan) -> str:

@@ -19,6 +19,13 @@ from reconciler.reports.view.alignment import aligned
 from reconciler.reports.view.drift import is_of_drift
 from reconciler.reports.view.wording import PENDING, UNCONVERGED, has_base
 
+SIGNS = {
+    Operation.ADD: ("+", "added"),
+    Operation.REMOVE: ("−", "removed"),  # noqa: RUF001
+    Operation.REPLACE: ("~", "replaced"),
+}
+"""The sign and the word beside a number of changes."""
+
 
 @dataclass(frozen=True)
 class Elements:
@@ -85,9 +92,9 @@ class Marks:
             _pointers(refusal for refusal in refusals if refusal.override is not None),
         )
 
-    def guarded(self, change: Change) -> str:
-        """Return `BLOCKED` or `ALLOWED`, or an empty string if no guard is about this change."""
-        paths = {change.path, *change.removed_elements}
+    def guarded(self, *changes: Change) -> str:
+        """Return `BLOCKED` or `ALLOWED`, or an empty string if no guard is about these changes."""
+        paths = {path for each in changes for path in (each.path, *each.removed_elements)}
         if self.blocked & paths:
             return BLOCKED
         return ALLOWED if self.allowed & paths else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from shlex import quote
 
@@ -52,9 +53,16 @@ def unguarded(plan: Plan) -> Plan:
     )
 
 
-def adopt_in_words(target: str = "") -> tuple[str, str]:
-    """Return the two ways out of drift, as lines with a command each."""
-    on = f" --target {quote(target)}" if target else ""
+def ways_out(plans: Sequence[Plan], *, several: bool) -> tuple[str, ...]:
+    """Return the two ways out of drift, as lines with a command each; empty without drift.
+
+    The commands name the target if there are `several`.
+    """
+    names = [plan.target.name for plan in plans if is_of_drift(plan) and plan.to_write]
+    if not names:
+        return ()
+    target = names[0] if len(names) == 1 else "NAME"
+    on = f" --target {quote(target)}" if several else ""
     return (
         f"Keep the changes: reconciler drift{on} --adopt, then commit",
         f"Undo the changes: reconciler apply{on}",

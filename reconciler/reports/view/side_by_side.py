@@ -48,6 +48,11 @@ class DiffRow:
     after: str | None
 
     @property
+    def text(self) -> str:
+        """The line after, or before if it is removed."""
+        return self.after if self.after is not None else self.before or ""
+
+    @property
     def state(self) -> RowState:
         """How the two sides differ."""
         if self.before == self.after:

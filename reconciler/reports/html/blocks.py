@@ -8,8 +8,9 @@ from itertools import groupby
 from typing import TypeAlias
 
 from reconciler.model.pointers import Pointer, format_pointer
-from reconciler.planning.plan import Change, Origin
-from reconciler.reports.view.side_by_side import DiffRow, RowState
+from reconciler.planning.plan import Action, Change, Origin
+from reconciler.reports.view.side_by_side import DiffRow, RowState, change_rows, document_rows
+from reconciler.reports.view.specs import ShownSpec
 
 AROUND = 3
 """Unchanged rows before and after a change that are not folded."""
@@ -18,25 +19,12 @@ LEAST_FOLD = 4
 
 
 @dataclass(frozen=True)
-class Fold:
-    """Unchanged rows that are folded."""
+class Block:
+    """Neighboring rows: unchanged ones, or those of changes with one origin below one pointer."""
 
     rows: tuple[DiffRow, ...]
-
-
-@dataclass(frozen=True)
-class Around:
-    """Unchanged rows around a change."""
-
-    rows: tuple[DiffRow, ...]
-
-
-@dataclass(frozen=True)
-class ChangeGroup:
-    """Neighboring rows of changes with the same origin, below one pointer."""
-
-    changes: tuple[Change, ...]
-    rows: tuple[DiffRow, ...]
+    changes: tuple[Change, ...] = ()
+    is_folded: bool = False
 
     @property
     def origin(self) -> Origin:
@@ -49,30 +37,30 @@ class ChangeGroup:
         first = self.changes[0]
         return first.path if len(self.changes) == 1 else format_pointer(first.pointer[:-1])
 
-    @property
-    def removed_elements(self) -> int:
-        """How many elements these changes remove from the target."""
-        return sum(len(change.removed_elements) for change in self.changes)
+
+def change_blocks(changes: Sequence[Change]) -> list[Block]:
+    """Return changes without their document, each as a block."""
+    return [Block(tuple(change_rows(change)), (change,)) for change in changes]
 
 
-DiffBlock: TypeAlias = "Fold | Around | ChangeGroup"
-
-
-def blocks(rows: Sequence[DiffRow], changes: Sequence[Change]) -> list[DiffBlock]:
-    """Cut rows into blocks; `changes` are those of the plan, by which the rows are grouped."""
+def document_blocks(entry: ShownSpec) -> list[Block]:
+    """Return the document of a spec as blocks; those skipped in a new one are among its changes."""
+    spec = entry.spec
+    rows = document_rows(spec.kind, entry.before, spec.body or {})
+    changes = (*spec.changes, *spec.skipped) if spec.action is Action.CREATE else spec.changes
     owners = _owners(rows, changes)
     runs = [
         (key, list(numbers))
         for key, numbers in groupby(range(len(rows)), lambda number: _group_key(owners[number]))
     ]
-    found: list[DiffBlock] = []
+    found: list[Block] = []
     for place, (key, numbers) in enumerate(runs):
         run = tuple(rows[number] for number in numbers)
         if key is None:
             found += _unchanged(run, first=place == 0, last=place == len(runs) - 1)
         else:
             owned = dict.fromkeys(owner for n in numbers if (owner := owners[n]) is not None)
-            found.append(ChangeGroup(tuple(changes[owner] for owner, _ in owned), run))
+            found.append(Block(run, tuple(changes[owner] for owner, _ in owned)))
     return found
 
 
@@ -108,14 +96,14 @@ def _change_above(pointer: Pointer, by_pointer: dict[Pointer, int]) -> int | Non
     return None
 
 
-def _unchanged(run: tuple[DiffRow, ...], *, first: bool, last: bool) -> Iterator[DiffBlock]:
+def _unchanged(run: tuple[DiffRow, ...], *, first: bool, last: bool) -> Iterator[Block]:
     start = 0 if first else AROUND
     end = len(run) if last else len(run) - AROUND
     if end - start < LEAST_FOLD:
-        yield Around(run)
+        yield Block(run)
         return
     if start:
-        yield Around(run[:start])
-    yield Fold(run[start:end])
+        yield Block(run[:start])
+    yield Block(run[start:end], is_folded=True)
     if end < len(run):
-        yield Around(run[end:])
+        yield Block(run[end:])
