@@ -6,8 +6,9 @@ A spec cannot be deleted, so a second one is worse than a failed run.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from reconciler.applying.find_live import equal_to, find_alike
 from reconciler.applying.staleness import check_staleness
@@ -20,7 +21,6 @@ from reconciler.planning.results import Outcome, Result
 CREATED = "It was created, and whether another one of its name was created too is not known."
 
 
-@dataclass
 class Creation(SpecWrite):
     """Sends a POST."""
 

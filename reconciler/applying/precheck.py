@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.applying.find_live import equal_to, find_alike
 from reconciler.applying.staleness import Freshness, Staleness, check_staleness
@@ -14,8 +15,7 @@ from reconciler.planning.pending import resolved
 from reconciler.planning.plan import Action, PlannedSpec
 
 
-@dataclass(frozen=True)
-class Precheck:
+class Precheck(Struct, frozen=True):
     """The differences from the plan."""
 
     stale: Mapping[SpecKey, Staleness]

@@ -15,7 +15,9 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.applying.creation import Creation
 from reconciler.applying.precheck import Precheck, precheck
@@ -35,8 +37,7 @@ _WITHOUT = frozenset({Result.STALE, Result.FAILED, Result.NOT_DONE})
 """Results after which no other spec may rely on this one."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ApplyHooks(WriteHooks):
+class ApplyHooks(WriteHooks, frozen=True, kw_only=True):
     """The options of a run, and the hooks that it calls."""
 
     stop: asyncio.Event
@@ -61,7 +62,9 @@ async def apply_plan(plan: Plan, service: FlowService, hooks: ApplyHooks) -> tup
     the precheck fails: then nothing was written.
     """
     known = {spec.id for spec in plan.specs if spec.has_id}
-    run = _Run(service, hooks, await precheck(plan.to_write, service), known)
+    before = await precheck(plan.to_write, service)
+    turns = asyncio.Semaphore(hooks.parallelism)
+    run = _Run(service, hooks, before, known | {*before.ids.values()}, turns, ids=dict(before.ids))
     naming_others = [spec for spec in plan.to_write if spec.kind.references]
     named_by_others = [spec for spec in plan.to_write if not spec.kind.references]
     outcomes = {**await run.execute(named_by_others), **await run.execute(naming_others)}
@@ -70,8 +73,7 @@ async def apply_plan(plan: Plan, service: FlowService, hooks: ApplyHooks) -> tup
     return tuple(outcomes[spec.key] for spec in plan.to_write)
 
 
-@dataclass
-class _Run:
+class _Run(Struct):
     """One run: the result of the precheck, and the state of the specs."""
 
     service: FlowService
@@ -79,18 +81,16 @@ class _Run:
     before: Precheck
     taken: set[str]
     """The ids of all specs of the plan, which no other spec of it can be."""
+    turns: asyncio.Semaphore
+    """Of the specs that are written concurrently."""
+    alike: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    """Held by the creation of a spec of that name and provider."""
     ids: dict[str, str] = field(default_factory=dict)
     """The ids of specs that had none in the plan, by reference."""
     absent: set[str] = field(default_factory=set)
     """The ids and references of specs that should exist by now and do not."""
     written: dict[SpecKey, SpecWrite] = field(default_factory=dict)
     """The writes that were verified, by the key in the plan."""
-
-    def __post_init__(self) -> None:
-        self.ids.update(self.before.ids)
-        self.taken.update(self.ids.values())
-        self.turns = asyncio.Semaphore(self.hooks.parallelism)
-        self.alike: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def execute(self, specs: Sequence[PlannedSpec]) -> dict[SpecKey, Outcome]:
         """Write several specs at once; return how each ended.

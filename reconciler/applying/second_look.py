@@ -8,7 +8,8 @@ again; anything else is reported.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.applying.update import Update
 from reconciler.applying.write import SpecWrite

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from reconciler.model.fingerprints import fingerprint
 from reconciler.model.pointers import format_pointer
@@ -28,8 +29,7 @@ class Freshness(Enum):
     STALE = "changed since the plan"
 
 
-@dataclass(frozen=True)
-class Staleness:
+class Staleness(Struct, frozen=True):
     """A live document compared with the plan for it."""
 
     freshness: Freshness

@@ -6,8 +6,9 @@ another client that wrote at the same time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from shlex import quote
+
+from msgspec import Struct
 
 from reconciler.model.fingerprints import fingerprint
 from reconciler.model.json_text import Json, JsonObject, same
@@ -19,8 +20,7 @@ from reconciler.planning.results import Result
 from reconciler.planning.tree import ABSENT, Tree, at, document_tree
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """The documents around one write, with the server-managed fields that the service gave."""
 
     kind: Kind
@@ -37,8 +37,7 @@ class Evidence:
     ETag has made sure that they saw what they replaced."""
 
 
-@dataclass(frozen=True)
-class Verification:
+class Verification(Struct, frozen=True):
     """The conclusion from the evidence."""
 
     result: Result

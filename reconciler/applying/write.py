@@ -8,9 +8,9 @@ and repeated only where reading shows that nothing happened.
 from __future__ import annotations
 
 import asyncio
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.applying.find_live import as_found, find_live
 from reconciler.applying.staleness import Freshness, Staleness, check_staleness
@@ -36,8 +36,7 @@ class MovedOnError(Exception):
         self.live = live
 
 
-@dataclass(frozen=True, kw_only=True)
-class WriteHooks:
+class WriteHooks(Struct, frozen=True, kw_only=True):
     """The hooks of a write. An exception of a hook ends the write."""
 
     on_write: Callable[[PlannedSpec, JsonObject | None], None]
@@ -46,8 +45,7 @@ class WriteHooks:
     """After the service has assigned an id, and before the next request."""
 
 
-@dataclass
-class SpecWrite(ABC):
+class SpecWrite(Struct):
     """The write of one planned spec, and what is learned on the way."""
 
     service: FlowService
@@ -73,9 +71,9 @@ class SpecWrite(ABC):
         self.hooks.on_write(self.spec, None if current is None else current.document)
         return await self.send(current)
 
-    @abstractmethod
     async def send(self, current: LiveSpec | None) -> Outcome:
         """Write the spec over the live document that was read last."""
+        raise NotImplementedError
 
     @property
     def body(self) -> JsonObject:

@@ -10,11 +10,11 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
+from msgspec.structs import replace
 
 from reconciler.model.errors import InputError, Problem, ReconcilerError, Severity
 from reconciler.model.text import escape_control

@@ -7,10 +7,10 @@ import os
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO, TypedDict, TypeVar, cast
 
 import click
+from msgspec import Struct
 
 from reconciler.cli import exit_codes
 from reconciler.cli.ci import is_logged
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-@dataclass
-class Log:
+class Log(Struct):
     """What goes to stderr, as the options that every command takes say."""
 
     verbose: bool = False

@@ -288,7 +288,7 @@ connection_options = arrive_as(
         name: option(
             f"--{name.replace('_', '-')}",
             type=values,
-            default=getattr(ConnectionSettings, name),
+            default=getattr(ConnectionSettings(), name),
             show_default=True,
             help=text,
             group="Connection",

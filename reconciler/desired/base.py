@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.desired.cache import Cache
 from reconciler.desired.config import load_config
@@ -18,8 +20,7 @@ from reconciler.model.specs import Spec, SpecKey
 from reconciler.model.targets import Target
 
 
-@dataclass(frozen=True)
-class Base:
+class Base(Struct, frozen=True):
     """The specs at a commit. A file that did not load then has no base, and a warning."""
 
     commit: str

@@ -12,9 +12,11 @@ import os
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 import reconciler
 from reconciler.desired.cache_store import CacheStore, open_store
@@ -31,8 +33,7 @@ _JUDGES = ("desired", "model", "schemas", "yamledit")
 _METADATA = (".dist-info", ".egg-info")
 
 
-@dataclass
-class _Entry:
+class _Entry(Struct):
     """A file's content and its problems by audience; problems name no file."""
 
     content: JsonObject

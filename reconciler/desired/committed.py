@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from reconciler.desired.folder import ENDINGS
 from reconciler.desired.git import head_commit
@@ -16,8 +17,7 @@ _LFS = b"version https://git-lfs.github.com/spec/"
 """How the pointer begins that Git holds in the place of a file (git-lfs: docs/spec.md)."""
 
 
-@dataclass(frozen=True)
-class GitState:
+class GitState(Struct, frozen=True):
     """The commit at HEAD, and which of the files that were read it does not hold."""
 
     commit: str | None

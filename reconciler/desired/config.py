@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from reconciler.desired.cache import Cache
 from reconciler.desired.load import CONFIG_FILE
@@ -19,7 +20,7 @@ from reconciler.model.loopback import is_loopback
 from reconciler.model.pointers import Pointer
 from reconciler.model.safety import Removals, Safety
 from reconciler.model.suggestions import did_you_mean
-from reconciler.model.targets import CredentialVariables, Target
+from reconciler.model.targets import ADOBE_IMS, CredentialVariables, Target
 from reconciler.yamledit.parse import decode, parse_yaml
 from reconciler.yamledit.source_map import SourceMap
 
@@ -30,8 +31,7 @@ LOCAL_ORG = "local@AdobeOrg"
 LOCAL_SANDBOX = "prod"
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(Struct, frozen=True):
     """The content of `reconciler.yaml`."""
 
     targets: Mapping[str, Target]
@@ -225,7 +225,7 @@ def _target(name: str, entry: JsonObject) -> Target:
         url=str(entry.get("url", f"emulator:{emulator}")).rstrip("/"),
         ims_org=str(entry.get("imsOrg", LOCAL_ORG)),
         sandbox=str(entry.get("sandbox", LOCAL_SANDBOX)),
-        ims_url=str(entry.get("imsUrl", Target.ims_url)).rstrip("/"),
+        ims_url=str(entry.get("imsUrl", ADOBE_IMS)).rstrip("/"),
         emulator=None if emulator is None else str(emulator),
         credentials=CredentialVariables(**variables),
     )

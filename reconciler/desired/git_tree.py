@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler.desired.git_command import git, top_folder
 from reconciler.model.errors import GitError
@@ -70,8 +71,7 @@ def read_objects(specs: Path, blobs: Iterable[str]) -> dict[str, bytes]:
     return found
 
 
-@dataclass(frozen=True)
-class _Tree:
+class _Tree(Struct, frozen=True):
     """A commit's files and links by their paths from the top of the repository."""
 
     blobs: Mapping[str, str]

@@ -7,8 +7,9 @@ its author's, and a form shows them in it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache, cached_property
+
+from msgspec import Struct, field
 
 from reconciler.model.json_access import object_at
 from reconciler.model.json_text import Json, JsonObject
@@ -19,8 +20,7 @@ from reconciler.schemas import read_schema
 _DEFS = "#/$defs/"
 
 
-@dataclass(frozen=True, eq=False)
-class DocumentOrder:
+class DocumentOrder(Struct, frozen=True, eq=False, dict=True):
     """The order of the keys at one place of a document, and of what is below it.
 
     Without `parts` keys stay as they are.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from reconciler.desired.cache import Cache
 from reconciler.desired.folder import (
@@ -29,8 +30,7 @@ from reconciler.model.specs import Spec, SpecKey
 CONFIG_FILE = "reconciler.yaml"
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """The desired specs, sorted by kind and file."""
 
     specs: tuple[Spec, ...]

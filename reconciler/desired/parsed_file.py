@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from reconciler.model.errors import InputError, Problem
 from reconciler.model.json_text import Json, JsonObject
@@ -11,8 +11,7 @@ from reconciler.yamledit.parse import decode, parse_yaml
 from reconciler.yamledit.source_map import SourceMap
 
 
-@dataclass(frozen=True)
-class SpecSource:
+class SpecSource(Struct, frozen=True):
     """The content of a file before it is checked."""
 
     file: str

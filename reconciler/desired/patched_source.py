@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.desired.parsed_file import SpecSource
 from reconciler.model.checks import CHECKS, CheckName
@@ -21,8 +22,7 @@ def patch_at(target: str) -> Pointer:
     return (DIRECTIVES_KEY, TARGETS_KEY, target)
 
 
-@dataclass(frozen=True)
-class PatchedSource:
+class PatchedSource(Struct, frozen=True):
     """A spec file with its patches."""
 
     source: SpecSource

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.desired.patched_source import PatchedSource
 from reconciler.model.checks import SCHEMA_FLAWS, Finding
@@ -24,8 +26,7 @@ _FEW = 6
 _UNLESS_LIVE = "An error in plan, unless the target has the same schema."
 
 
-@dataclass(frozen=True)
-class TargetDocument:
+class TargetDocument(Struct, frozen=True):
     """The document that a file describes for some targets."""
 
     targets: tuple[Audience, ...]

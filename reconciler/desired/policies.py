@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.desired.checks.suppressions import apply_suppressions, unused
 from reconciler.desired.folder import POLICIES, misnamed, read_folder, selector_names
@@ -29,8 +31,7 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 
-@dataclass(frozen=True)
-class PolicyFile:
+class PolicyFile(Struct, frozen=True):
     """The content of a policy file after it was checked."""
 
     file: str
@@ -167,8 +168,7 @@ _SELECTED_BY = {
 }
 
 
-@dataclass(frozen=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     """Checks a policy file that matches the schema."""
 
     file: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.desired.cache import Cache, verdict_key
 from reconciler.desired.checks.suppressions import apply_suppressions, unused
@@ -21,8 +23,7 @@ from reconciler.model.references import reference_to
 from reconciler.model.specs import Directives, Spec
 
 
-@dataclass(frozen=True)
-class SpecFile:
+class SpecFile(Struct, frozen=True):
     """The content of a spec file after it was checked."""
 
     places: PatchedSource

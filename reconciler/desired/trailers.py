@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler.desired.git import commits_between, read_applied
 from reconciler.desired.git_tree import read_objects
@@ -19,8 +20,7 @@ _VALUE = re.compile(r"(?P<guard>\S+)(?:\s+(?P<file>.*?))?(?:\s+\((?P<reason>.*)\
 _AUTHOR = re.compile(rb"^author (.*) <", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Trailer:
+class Trailer(Struct, frozen=True):
     """One trailer: `Reconciler-Allow: GUARD FILE (reason)`."""
 
     guard: str

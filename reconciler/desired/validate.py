@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from reconciler.desired.config import load_config
 from reconciler.desired.folder import (
@@ -43,8 +44,7 @@ CheckFile: TypeAlias = Callable[[SpecFile, Sequence[Policy]], Iterable[Problem]]
 """Returns where a file violates policies."""
 
 
-@dataclass(frozen=True)
-class _Around:
+class _Around(Struct, frozen=True):
     """What a file is checked against besides its own content, read once for a folder of specs."""
 
     targets: Callable[[Path], Collection[str] | None]
@@ -60,8 +60,7 @@ class _Around:
         return [*file.problems, *self.check_file(file, policies)]
 
 
-@dataclass(frozen=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """The result of checking files."""
 
     files: tuple[str, ...]

@@ -7,9 +7,11 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, TypeAlias, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from reconciler.emulator.answers import service_error
 from reconciler.emulator.store import Stored
@@ -29,8 +31,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """The parameters of a request for a list."""
 
     filters: Sequence[str] = ()
@@ -52,7 +53,7 @@ def token_for(wanted: Wanted, start: int) -> str:
 
     It holds the whole request: in the documented links it is the only parameter.
     """
-    content = wire_json({**vars(wanted), "start": start})
+    content = wire_json({**asdict(wanted), "start": start})
     return base64.urlsafe_b64encode(content).decode("ascii").rstrip("=")
 
 

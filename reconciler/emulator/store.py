@@ -11,10 +11,11 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.json_access import expect_list, expect_object, expect_string
@@ -38,8 +39,7 @@ _OLDER = {"documents", "sqlite_sequence"}
 """The tables of a store from before it had an application_id."""
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(Struct, frozen=True, dict=True):
     """A document as stored, and its revision."""
 
     id: str

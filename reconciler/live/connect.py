@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import ssl
 from collections.abc import Mapping
-from dataclasses import replace
 
 import httpx
+from msgspec.structs import replace
 
 from reconciler import __version__
 from reconciler.live.auth import ServerToServer, StaticToken

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from reconciler.live.trust import require_trusted_variables
 from reconciler.model.errors import CredentialsError
 from reconciler.model.targets import Target
 
 
-@dataclass(frozen=True)
-class TokenCredentials:
+class TokenCredentials(Struct, frozen=True):
     """An access token from the environment."""
 
     api_key: str
-    access_token: str = field(repr=False)
+    access_token: str
+
+    def __repr__(self) -> str:
+        """Show no secret."""
+        return f"TokenCredentials(api_key={self.api_key!r})"
 
 
-@dataclass(frozen=True)
-class ClientCredentials:
+class ClientCredentials(Struct, frozen=True):
     """OAuth server-to-server: what IMS issues a token for. `scopes` are comma separated."""
 
     api_key: str
     client_id: str
-    client_secret: str = field(repr=False)
+    client_secret: str
     scopes: str
+
+    def __repr__(self) -> str:
+        """Show no secret."""
+        return f"ClientCredentials(client_id={self.client_id!r})"
 
 
 def credentials_from(

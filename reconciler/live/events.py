@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 
 class EventKind(StrEnum):
@@ -17,8 +18,7 @@ class EventKind(StrEnum):
     """A request failed and will be sent again after `pause` seconds, or a little more."""
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(Struct, frozen=True):
     """A request that ended, or that will be retried."""
 
     kind: EventKind

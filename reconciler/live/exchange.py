@@ -7,10 +7,10 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import httpx
+from msgspec import Struct, field
 
 from reconciler.live.connection_errors import connection_error
 from reconciler.live.events import Event, EventKind, OnEvent
@@ -27,8 +27,7 @@ Proxies: TypeAlias = Callable[[httpx.URL], str]
 """Returns how an error names the proxy in front of an address; an empty string for none."""
 
 
-@dataclass(frozen=True)
-class _Slot:
+class _Slot(Struct, frozen=True):
     """One of the concurrent requests of an exchange."""
 
     exchange: object

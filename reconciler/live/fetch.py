@@ -14,8 +14,9 @@ import asyncio
 import random
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
+
+from msgspec import Struct, field
 
 from reconciler.live.response import OK
 from reconciler.live.service import FlowService
@@ -39,8 +40,7 @@ NOT_LISTED = frozenset({403, 404, 405, 501})
 """Statuses of a service, or a permission, that has reads by id and no list."""
 
 
-@dataclass(frozen=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """The specs on the target."""
 
     live: Mapping[SpecKey, LiveSpec] = field(default_factory=dict)
@@ -53,8 +53,7 @@ class Fetched:
     is missing."""
 
 
-@dataclass(frozen=True)
-class _Listing:
+class _Listing(Struct, frozen=True):
     """The entries of a list, or the reason why there are none."""
 
     specs: tuple[LiveSpec, ...] = ()
@@ -62,8 +61,7 @@ class _Listing:
     asked: bool = False
 
 
-@dataclass(frozen=True)
-class _Wants:
+class _Wants(Struct, frozen=True):
     """The request for one kind: these specs, the `others` beside them, `all` that is listed."""
 
     keys: list[SpecKey]

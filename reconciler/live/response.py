@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import httpx
+from msgspec import Struct, field
 
 from reconciler.live.redaction import Secrets
 
@@ -16,8 +16,7 @@ REDIRECT = range(300, 400)
 CLIENT_ERROR = range(400, 500)
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A whole answer."""
 
     method: str
@@ -30,7 +29,7 @@ class Answer:
     """Why the body could not be had: it is too large, or cannot be decompressed."""
     remark: str = ""
     """What this program adds to an error, such as how often it tried."""
-    secrets: Secrets = field(default_factory=Secrets, repr=False)
+    secrets: Secrets = field(default_factory=Secrets)
     """What must not appear in any string made from this answer."""
     is_private: bool = False
     """The body may hold a secret that is not known yet: nothing of it is shown."""

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import replace
 
 import httpx
+from msgspec.structs import replace
 
 from reconciler.live.errors import answer_error
 from reconciler.live.events import Event, EventKind

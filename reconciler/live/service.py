@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from typing import Self, TypeAlias
 from urllib.parse import quote
 
 import httpx
+from msgspec import Struct
 
 from reconciler.live.errors import Parse, answer_error, ensure_ok, is_missing, json_object
 from reconciler.live.events import OnEvent
@@ -50,8 +50,7 @@ _REJECTED = (frozenset(CLIENT_ERROR) - {408, 409}) | {301, 307, 308}
 a repetition of one that was."""
 
 
-@dataclass(frozen=True)
-class WriteAnswer:
+class WriteAnswer(Struct, frozen=True):
     """The response to a write that the service accepted."""
 
     document: JsonObject | None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class ConnectionSettings:
+class ConnectionSettings(Struct, frozen=True):
     """Bounds of one connection to a target. All times are seconds, sizes are bytes."""
 
     parallelism: int = 4

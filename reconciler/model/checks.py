@@ -8,8 +8,9 @@ warnings are silenced, and only those of a file's author, not a policy's.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from reconciler.model.errors import Severity
 from reconciler.model.pointers import Pointer
@@ -21,8 +22,7 @@ Finding: TypeAlias = tuple[Pointer, str, str, CheckName]
 """What a check found: where, what is wrong, what to do, and the check's name."""
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Struct, frozen=True):
     """The description of a check, and if its problems stop a run.
 
     `at_key` says that a problem is shown under a key rather than its value.

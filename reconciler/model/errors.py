@@ -21,9 +21,10 @@ Each message says what is wrong, where, and what to do next.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reconciler.model.text import escape_control
 
@@ -47,8 +48,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """One problem of a file: where (1-based), what, and what to do.
 
     `line` and `column` are 0 where the problem belongs to the file as a whole.

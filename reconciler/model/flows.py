@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.model.json_text import Json, JsonObject
 
 
-@dataclass(frozen=True)
-class Flows:
+class Flows(Struct, frozen=True):
     """The dataflows of one flow spec, or the connections of one connection spec."""
 
     flows: tuple[JsonObject, ...] = ()

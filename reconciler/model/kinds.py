@@ -20,7 +20,8 @@ which `*` is any one token.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.model.json_text import Json
 
@@ -44,8 +45,7 @@ DIRECTIVES_KEY = "x-reconciler"
 """The one key of a spec file that belongs to this program and is never sent."""
 
 
-@dataclass(frozen=True, eq=False)
-class Kind:
+class Kind(Struct, frozen=True, eq=False):
     """A collection of the API with its own rules. There is one value a kind; see `KINDS`."""
 
     name: str

@@ -8,8 +8,9 @@ that several patterns, look-aheads and lengths make one language.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+
+from msgspec import Struct
 
 from reconciler.model.character_sets import LAST_CODE_POINT, Ranges
 from reconciler.model.regex_syntax import UNLIMITED
@@ -18,8 +19,7 @@ _PREFERRED = "aAb0B1zZ9 -_./:@x"
 """Characters to show for a set that holds them."""
 
 
-@dataclass(frozen=True, eq=False)
-class Language:
+class Language(Struct, frozen=True, eq=False, dict=True):
     """A set of strings. Equal terms are one object: use the functions below to make one.
 
     `operator` is one of `none` (no string), `empty` (the empty string), `chars`,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.json_text import Json
 from reconciler.model.pointers import Pointer
@@ -13,8 +14,7 @@ ANY = "*"
 """The token that matches every member and element, where wildcards are allowed."""
 
 
-@dataclass(frozen=True)
-class PointerMatch:
+class PointerMatch(Struct, frozen=True):
     """A value, and its pointer: by the names of elements, and with indexes into every list."""
 
     pointer: Pointer

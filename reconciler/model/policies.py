@@ -7,8 +7,9 @@ pointer leads to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
 
 from reconciler.model.errors import Severity
 from reconciler.model.json_text import Json
@@ -20,8 +21,7 @@ BODY = "body"
 """The member of an entry that holds the spec's document: what can be checked by a file alone."""
 
 
-@dataclass(frozen=True, eq=False)
-class Policy:
+class Policy(Struct, frozen=True, eq=False):
     """One rule."""
 
     name: str

@@ -8,9 +8,10 @@ modifiers, `\k<name>`, and the set notation of the `v` flag.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from reconciler.model.character_sets import (
     CLASSES,
@@ -25,29 +26,25 @@ UNLIMITED = 1 << 30
 """The upper limit of a repetition without one."""
 
 
-@dataclass(frozen=True)
-class Chars:
+class Chars(Struct, frozen=True):
     """One character out of a set."""
 
     ranges: Ranges
 
 
-@dataclass(frozen=True)
-class Either:
+class Either(Struct, frozen=True):
     """One of several alternatives."""
 
     ways: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
-class Concatenation:
+class Concatenation(Struct, frozen=True):
     """Nodes one after the other."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
-class Times:
+class Times(Struct, frozen=True):
     """A node repeated, from `low` to `high` times."""
 
     node: Node
@@ -55,16 +52,14 @@ class Times:
     high: int
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """A node whose match a back reference may repeat; groups count from 1."""
 
     node: Node
     number: int
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True):
     """What must (`holds`) or must not match here, ahead or behind, without being consumed."""
 
     node: Node
@@ -72,15 +67,13 @@ class Look:
     holds: bool
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A position: `^`, `$`, `b` for a word boundary, `B` for its opposite."""
 
     sign: str
 
 
-@dataclass(frozen=True)
-class BackReference:
+class BackReference(Struct, frozen=True):
     """The string that a group matched, by the group's number."""
 
     group: int

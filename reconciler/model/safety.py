@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Removals(StrEnum):
@@ -14,8 +15,7 @@ class Removals(StrEnum):
     NEVER = "never"
 
 
-@dataclass(frozen=True)
-class Safety:
+class Safety(Struct, frozen=True):
     """The `safety:` entry of reconciler.yaml, or of one target in it.
 
     `max_changes` (specs) and `max_changed_percent` (of the managed specs)

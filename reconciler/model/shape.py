@@ -9,9 +9,10 @@ so a walk costs one dictionary look-up per step.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
+
+from msgspec import Struct, field
 
 from reconciler.model.json_text import Json, compact_json
 from reconciler.model.kinds import Kind
@@ -26,8 +27,7 @@ class ListRule(Enum):
     KEYED = "keyed"
 
 
-@dataclass(eq=False)
-class Place:
+class Place(Struct, eq=False):
     """A position in a document. Compared by identity; see `root_place`."""
 
     rule: ListRule = ListRule.ORDERED

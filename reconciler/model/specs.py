@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.model.canonical import canonical_value
 from reconciler.model.fingerprints import fingerprint
@@ -46,8 +48,7 @@ def _value_at(kind: Kind, document: JsonObject, pointer: Pointer) -> str | None:
     return None
 
 
-@dataclass(frozen=True)
-class Directives:
+class Directives(Struct, frozen=True):
     """The directives of a file (`x-reconciler`) for comparing and applying it."""
 
     shared: tuple[Pointer, ...] = ()
@@ -64,8 +65,7 @@ class Directives:
     """The fields that distinguish the spec from namesakes; see `identity`."""
 
 
-@dataclass(frozen=True)
-class Spec:
+class Spec(Struct, frozen=True, dict=True):
     """One desired document. `document` is the API's own, canonical spelling, no `x-reconciler`.
 
     `file` is the path that a user would type from the working directory, with `/`.
@@ -119,16 +119,14 @@ class Spec:
         return replace(self, id=spec_id, document={"id": spec_id, **self.document})
 
 
-@dataclass(frozen=True, order=True)
-class SpecKey:
+class SpecKey(Struct, frozen=True, order=True):
     """A spec's identity: the kind's name and the id."""
 
     kind: str
     id: str
 
 
-@dataclass(frozen=True)
-class LiveSpec:
+class LiveSpec(Struct, frozen=True, dict=True):
     """A live spec as the service returns it, server-managed fields included."""
 
     kind: Kind

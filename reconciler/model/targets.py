@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, replace
+
+from msgspec import Struct, field
+from msgspec.structs import astuple, replace
+
+ADOBE_IMS = "https://ims-na1.adobelogin.com"
+"""The identity service of a target that names none."""
 
 
-@dataclass(frozen=True)
-class CredentialVariables:
+class CredentialVariables(Struct, frozen=True):
     """Names of the environment variables that hold a target's credentials."""
 
     access_token: str = "ADOBE_ACCESS_TOKEN"  # noqa: S105 - a variable's name
@@ -19,11 +23,10 @@ class CredentialVariables:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all variables."""
-        return tuple(getattr(self, entry.name) for entry in fields(self))
+        return astuple(self)
 
 
-@dataclass(frozen=True)
-class TargetIdentity:
+class TargetIdentity(Struct, frozen=True):
     """The identity of a target, and where its credentials are sent; see `differences`."""
 
     name: str
@@ -41,13 +44,13 @@ class TargetIdentity:
         A fact that one of them does not hold is not compared: plan files and reports
         of earlier versions have neither the IMS URL nor the variables.
         """
-        for entry in fields(self):
-            mine, theirs = getattr(self, entry.name), getattr(other, entry.name)
+        for name in self.__struct_fields__:
+            mine, theirs = getattr(self, name), getattr(other, name)
             if mine is None or theirs is None or mine == theirs:
                 continue
             if isinstance(mine, CredentialVariables):
                 mine, theirs = (", ".join(each.names) for each in (mine, theirs))
-            yield _FACTS[entry.name], mine, theirs
+            yield _FACTS[name], mine, theirs
 
 
 _FACTS = {
@@ -61,8 +64,7 @@ _FACTS = {
 """The names in `reconciler.yaml` of the parts of an identity."""
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Struct, frozen=True):
     """One entry under `targets:` in `specs/reconciler.yaml`.
 
     `emulator` is the path of the embedded Flow Service's store, or None for a
@@ -73,7 +75,7 @@ class Target:
     url: str
     ims_org: str
     sandbox: str
-    ims_url: str = "https://ims-na1.adobelogin.com"
+    ims_url: str = ADOBE_IMS
     emulator: str | None = None
     credentials: CredentialVariables = field(default_factory=CredentialVariables)
 

@@ -7,8 +7,9 @@ one and `planning.impact` the other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from reconciler.model.json_text import Json
 from reconciler.model.pointers import Pointer, format_pointer
@@ -39,8 +40,7 @@ class CompatibilityLevel(StrEnum):
     """Only titles, descriptions or the order differ."""
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Struct, frozen=True):
     """An instance that one schema accepts and the other rejects."""
 
     instance: Json
@@ -53,8 +53,7 @@ class Example:
     """Words for an instance that is too long to show: `a string of 5,001 characters`."""
 
 
-@dataclass(frozen=True)
-class SchemaVerdict:
+class SchemaVerdict(Struct, frozen=True):
     """The verdict on one changed embedded schema."""
 
     pointer: Pointer
@@ -81,8 +80,7 @@ class SchemaVerdict:
         return format_pointer(self.pointer)
 
 
-@dataclass(frozen=True)
-class AffectedFlow:
+class AffectedFlow(Struct, frozen=True):
     """A live dataflow or connection that a change breaks, or that could not be checked."""
 
     id: str
@@ -101,8 +99,7 @@ class AffectedFlow:
     """The state that the service gives it, such as `disabled` or `draft`; empty if enabled."""
 
 
-@dataclass(frozen=True)
-class Impact:
+class Impact(Struct, frozen=True):
     """What a change does to the live dataflows of a flow spec, or connections of a connection spec.
 
     Nothing follows from an empty `affected` if there is a `note`.

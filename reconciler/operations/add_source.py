@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reconciler.desired.config import Config, load_config
 from reconciler.desired.folder import selector_names
@@ -33,8 +34,7 @@ REST_STORAGE = "6499120c-0b15-42dc-936e-847ea3c24d72"
 _MOST = 10
 
 
-@dataclass(frozen=True)
-class AddSourceResult:
+class AddSourceResult(Struct, frozen=True):
     """The result of adding a source."""
 
     file: str

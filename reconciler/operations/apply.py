@@ -13,10 +13,12 @@ import getpass
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.applying.authorize import require_allowed
 from reconciler.applying.report_writer import ApplyReportWriter
@@ -48,8 +50,7 @@ SETTLE = 2.0
 """Seconds between the last write and the second look at what was written."""
 
 
-@dataclass(frozen=True)
-class ApplyOptions:
+class ApplyOptions(Struct, frozen=True):
     """The options of an apply."""
 
     allowed: Overrides = field(default_factory=Overrides)
@@ -70,8 +71,7 @@ class ApplyOptions:
     """
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A plan that can be applied."""
 
     plan: Plan
@@ -86,8 +86,7 @@ class Proposal:
     """Writes new ids into the spec files; None writes none."""
 
 
-@dataclass(frozen=True)
-class Executed:
+class Executed(Struct, frozen=True):
     """The result of executing a plan."""
 
     outcomes: tuple[Outcome, ...] = ()
@@ -96,8 +95,7 @@ class Executed:
     """The apply report; None if there was nothing to write."""
 
 
-@dataclass(frozen=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """What a run wrote into files and recorded in Git."""
 
     ids: tuple[WrittenId, ...] = ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler.desired.folder import selector_paths
 from reconciler.desired.trailers import read_trailers
@@ -24,8 +25,7 @@ class NotApprovedError(RefusedError):
         self.approved = approved
 
 
-@dataclass(frozen=True)
-class Expectation:
+class Expectation(Struct, frozen=True):
     """The plan that was approved."""
 
     digest: str

@@ -124,7 +124,7 @@ def _environment(target: Target, environ: Mapping[str, str]) -> Iterator[Finding
 def _credentials(target: Target, environ: Mapping[str, str]) -> Finding:
     from reconciler.live.credentials import credentials_from
 
-    names = [name for name in vars(target.credentials).values() if environ.get(name, "").strip()]
+    names = [name for name in target.credentials.names if environ.get(name, "").strip()]
     try:
         credentials_from(environ, target)
     except LiveError as error:

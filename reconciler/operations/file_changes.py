@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from reconciler.desired.editor_schemas import (
     reference_in,
@@ -20,8 +21,7 @@ from reconciler.model.kinds import Kind
 from reconciler.model.specs import LiveSpec
 
 
-@dataclass(frozen=True)
-class FileChange:
+class FileChange(Struct, frozen=True):
     """New content of a file."""
 
     path: Path
@@ -38,8 +38,7 @@ class FileChange:
             replace_file(self.path, self.after, folder)
 
 
-@dataclass
-class FileChanges:
+class FileChanges(Struct):
     """Collects the changes to the files of a specs folder; writes nothing."""
 
     specs: Path

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler.desired.folder import ENDINGS, POLICIES, kind_of_file, read_folder, require_folder
 from reconciler.desired.key_order import DocumentOrder, order_of_config, order_of_kind
@@ -14,8 +15,7 @@ from reconciler.model.errors import InputError, ReconcilerError
 from reconciler.yamledit.formatting import formatted
 
 
-@dataclass(frozen=True)
-class FormattedFile:
+class FormattedFile(Struct, frozen=True):
     """The result of formatting one file."""
 
     path: Path

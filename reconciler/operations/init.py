@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler import scaffold
 from reconciler.desired.config import Config, load_config, parse_config
@@ -22,12 +23,12 @@ from reconciler.model.errors import InputError, ReconcilerError
 from reconciler.model.json_access import expect_list, expect_object
 from reconciler.model.json_text import JsonObject, parse_json
 from reconciler.model.kinds import DIRECTIVES_KEY, FLOW_SPEC, KINDS
+from reconciler.model.targets import ADOBE_IMS
 from reconciler.scaffold.source import InstallSource, installed_from
 from reconciler.yamledit.scalars import scalar_text
 from reconciler.yamledit.writer import DEFAULT_STYLE, member_lines
 
 ADOBE = "https://platform.adobe.io/data/foundation/flowservice"
-ADOBE_IMS = "https://ims-na1.adobelogin.com"
 ORG_TO_EDIT = "1234@AdobeOrg"
 LOCAL = "local"
 IGNORED = ".reconciler/"
@@ -37,8 +38,7 @@ _PLAIN_PATH = re.compile(r"[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")
 _ACTION = re.compile(r"([A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+)@([0-9a-f]{40})")
 
 
-@dataclass(frozen=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """The answers of a user, by options or prompts; None is the default."""
 
     specs: Path
@@ -74,16 +74,14 @@ class FileStatus(StrEnum):
     """A line was added."""
 
 
-@dataclass(frozen=True)
-class InitFile:
+class InitFile(Struct, frozen=True):
     """A file of a new repository, and what was done with it."""
 
     path: Path
     status: FileStatus
 
 
-@dataclass(frozen=True)
-class SetUp:
+class SetUp(Struct, frozen=True):
     """The result of `init`."""
 
     files: tuple[InitFile, ...]
@@ -98,8 +96,7 @@ class SetUp:
     """The branch that the workflows apply."""
 
 
-@dataclass(frozen=True)
-class _File:
+class _File(Struct, frozen=True):
     path: Path
     content: bytes
     is_generated: bool = False

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.desired.base import Base, load_base
 from reconciler.desired.cache import Cache, remembered
@@ -38,8 +40,7 @@ class ImpactMode(StrEnum):
     """Compares schemas, and reads the dataflows that a change could break."""
 
 
-@dataclass(frozen=True)
-class PlanRequest:
+class PlanRequest(Struct, frozen=True):
     """What to plan."""
 
     specs: Path
@@ -67,8 +68,7 @@ class PlanRequest:
         return bool(self.only) or self.only_origin is not None or self.committed
 
 
-@dataclass(frozen=True)
-class RepoInputs:
+class RepoInputs(Struct, frozen=True):
     """The state of the repository for one target."""
 
     request: PlanRequest

@@ -6,9 +6,11 @@ import asyncio
 import glob
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import InputError, Problem, message_of
@@ -31,8 +33,7 @@ _TARGETS_AT_ONCE = 32
 """Each has a few connections open, and a process may open 1,024 files."""
 
 
-@dataclass(frozen=True)
-class TargetSelection:
+class TargetSelection(Struct, frozen=True):
     """The targets that a user named."""
 
     names: tuple[str, ...] = ()
@@ -48,8 +49,7 @@ class TargetSelection:
         return self.all_targets or len(self.names) > 1
 
 
-@dataclass(frozen=True)
-class SelectedInputs:
+class SelectedInputs(Struct, frozen=True):
     """What the repository says about each selected target."""
 
     targets: tuple[tuple[Target, RepoInputs | Exception], ...]

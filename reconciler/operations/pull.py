@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.desired.committed import git_state
 from reconciler.desired.config import load_config
@@ -34,8 +36,7 @@ if TYPE_CHECKING:
     from reconciler.live.events import OnEvent
 
 
-@dataclass(frozen=True)
-class PullOptions:
+class PullOptions(Struct, frozen=True):
     """What to pull."""
 
     specs: Path
@@ -54,8 +55,7 @@ class PullOptions:
     """Changes that are committed and not applied yet: they stay in the files."""
 
 
-@dataclass(frozen=True)
-class PullResult:
+class PullResult(Struct, frozen=True):
     """The result for each spec, and the files to write."""
 
     target: str
@@ -90,8 +90,7 @@ class PullResult:
         )
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(Struct, frozen=True):
     """A spec of the files, of the target, or of both."""
 
     key: SpecKey
@@ -177,8 +176,7 @@ async def _find(
     return known, {**known_ids(resolver.specs), **ids}
 
 
-@dataclass
-class _Pulling:
+class _Pulling(Struct):
     """The work on the files of one pull, spec by spec."""
 
     options: PullOptions

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler.desired.git import applied_ref, read_applied, record_applied
 from reconciler.model.errors import GitError
@@ -13,8 +14,7 @@ from reconciler.planning.plan import Plan
 _FEW = 3
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """What an apply records when it has succeeded, or why it records nothing."""
 
     specs: Path

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.desired.checks.fields import ID_FORM
 from reconciler.desired.folder import selector_names
@@ -17,15 +18,14 @@ from reconciler.model.suggestions import closest
 _MOST = 10
 
 
-@dataclass
-class SpecResolver:
+class SpecResolver(Struct):
     """The specs of the files, and the target's own list of names, asked for when it is needed."""
 
     specs: Sequence[Spec]
     service: FlowService
     target: str
-    warnings: list[str] = field(default_factory=list, init=False)
-    _listed: list[LiveSpec] | None = field(default=None, init=False)
+    warnings: list[str] = field(default_factory=list)
+    _listed: list[LiveSpec] | None = None
 
     async def listed(self) -> list[LiveSpec]:
         """Return every spec of the target with its name, of all kinds that the target lists.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler.desired.config import load_config
 from reconciler.desired.folder import require_folder, selector_names
@@ -24,8 +25,7 @@ from reconciler.scaffold.specs import Auth, connection_spec_text
 from reconciler.yamledit.scalars import scalar_text
 
 
-@dataclass(frozen=True)
-class NewSpec:
+class NewSpec(Struct, frozen=True):
     """The file that was written."""
 
     file: Path

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from reconciler.desired.config import Config
 from reconciler.desired.write_id import write_id
@@ -16,8 +17,7 @@ _UNDECIDED = frozenset({Result.STALE, Result.FAILED, Result.NOT_DONE})
 """Results after which a spec that a plan found by name may still be another one."""
 
 
-@dataclass(frozen=True)
-class WrittenId:
+class WrittenId(Struct, frozen=True):
     """An id that no file had, and the result of writing it."""
 
     spec_id: str
@@ -29,13 +29,12 @@ class WrittenId:
     """Why it is not written; None if it is."""
 
 
-@dataclass(frozen=True)
-class IdWriter:
+class IdWriter(Struct, frozen=True):
     """Writes ids into files below `specs`; into the target's patch if there are several targets."""
 
     specs: Path
     target: str | None
-    early: list[WrittenId] = field(default_factory=list, compare=False)
+    early: list[WrittenId] = field(default_factory=list)
     """The ids written during the run."""
 
     @classmethod

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from reconciler.compatibility.compare import verdict_on
 from reconciler.compatibility.undeclared import breaks_only_undeclared

@@ -6,7 +6,9 @@ The merge is in `three_way`, the guards in `guards`, the body to send in `body`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.model.canonical import TwoSpellingsError, normal_spelling
 from reconciler.model.json_text import JsonObject
@@ -35,8 +37,7 @@ from reconciler.planning.tree import ABSENT, Tree, at, document_tree, json_of
 from reconciler.planning.unconverged import Residues, unconverged_text
 
 
-@dataclass(frozen=True)
-class PlanInputs:
+class PlanInputs(Struct, frozen=True):
     """What a plan is computed from, apart from the desired specs."""
 
     target: TargetIdentity

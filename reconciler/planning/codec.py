@@ -13,9 +13,10 @@ file of a newer minor version can be read.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Generic, TypeVar
+
+from msgspec import Struct
 
 from reconciler.model.json_access import (
     expect_boolean,
@@ -33,8 +34,7 @@ E = TypeVar("E", bound=StrEnum)
 _REQUIRED: Final = object()
 
 
-@dataclass(frozen=True)
-class Codec(Generic[T]):
+class Codec(Struct, Generic[T], frozen=True):
     """Writes a value as JSON and reads it back."""
 
     write: Callable[[T], Json]
@@ -42,8 +42,7 @@ class Codec(Generic[T]):
     """Raises `TypeError`, `ValueError` or `KeyError` if the JSON does not hold such a value."""
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """One member of a JSON object, and the attribute that it holds."""
 
     attribute: str
@@ -79,7 +78,7 @@ def derived(write: Callable[[Any], Json]) -> Member:
 
 
 def record(make: Callable[..., T], **members: Member) -> Codec[T]:
-    """Return the codec of a dataclass; the keywords are the JSON object's keys, in their order."""
+    """Return the codec of a Struct; the keywords are the JSON object's keys, in their order."""
 
     def write(value: T) -> Json:
         entry: JsonObject = {}

@@ -8,8 +8,10 @@ the same number of objects.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.model.json_text import same
 from reconciler.model.pointers import Pointer, format_pointer
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
 Branch: TypeAlias = dict[str, Tree]
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One place where two trees differ.
 
     An ordered list is one value: only for display is it entered.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 HEAD = "HEAD"
 """The name of the base of a plan of `drift`: live is compared with what is committed."""
 
 
-@dataclass(frozen=True)
-class GitFacts:
+class GitFacts(Struct, frozen=True):
     """The commit of the files, and that of the base."""
 
     commit: str | None = None

@@ -20,9 +20,11 @@ policies) is found elsewhere, and refused here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from math import ceil
 from shlex import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.model.canonical import TwoSpellingsError
 from reconciler.model.fingerprints import fingerprint
@@ -40,8 +42,7 @@ _SHOWN = 2
 """The number of broken dataflows that are named."""
 
 
-@dataclass(frozen=True)
-class Overrides:
+class Overrides(Struct, frozen=True):
     """The guards that are overridden for one apply."""
 
     guards: frozenset[Guard] = frozenset()

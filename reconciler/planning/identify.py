@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.fingerprints import fingerprint
@@ -42,8 +44,7 @@ def base_with_known(base: Mapping[SpecKey, Spec], ids: Mapping[str, str]) -> dic
     return {known.key: known for known in (with_known(spec, then) for spec in base.values())}
 
 
-@dataclass(frozen=True)
-class NewSpecMatcher:
+class NewSpecMatcher(Struct, frozen=True, dict=True):
     """Finds the ids of specs whose files have none, among those that the target lists."""
 
     desired: Sequence[Spec]

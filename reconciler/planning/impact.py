@@ -8,8 +8,9 @@ Values of connections may be secrets: no example is made of them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from reconciler.compatibility.compare import example
 from reconciler.compatibility.keywords import as_map, as_row
@@ -29,8 +30,7 @@ from reconciler.planning.schema_changes import EmbeddedSchemaChange, SchemaChang
 _CONNECTIONS = ("sourceConnections", "targetConnections")
 
 
-@dataclass(frozen=True)
-class ImpactResult:
+class ImpactResult(Struct, frozen=True):
     """The impact of one change."""
 
     impact: Impact
@@ -38,8 +38,7 @@ class ImpactResult:
     """By the schema's pointer, an example of what a live dataflow holds and it would reject."""
 
 
-@dataclass(frozen=True)
-class _Finding:
+class _Finding(Struct, frozen=True):
     """The finding on one dataflow."""
 
     flow: JsonObject

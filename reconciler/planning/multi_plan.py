@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from reconciler.model.targets import TargetIdentity
 from reconciler.planning.plan import Plan
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A target that could not be planned."""
 
     target: TargetIdentity
     message: str
     """The error as a sentence."""
-    error: Exception | None = field(default=None, compare=False)
+    error: Exception | None = None
     """The exception, for a traceback; None if the failure was read from a file."""
 
 
-@dataclass(frozen=True)
-class Plans:
+class Plans(Struct, frozen=True):
     """The result for each target, in the order in which they were requested."""
 
     results: tuple[Plan | Failure, ...]

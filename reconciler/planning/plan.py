@@ -7,8 +7,10 @@ file is in `plan_file`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import Kind
@@ -56,8 +58,7 @@ class Origin(StrEnum):
     """There is no base to compare with."""
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """One difference at one JSON Pointer."""
 
     operation: Operation
@@ -87,8 +88,7 @@ class Change:
         return replace(self, operation=self.operation.inverse, before=self.after, after=self.before)
 
 
-@dataclass(frozen=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """The counts of live values in a PUT body that the plan does not change."""
 
     fields: int = 0
@@ -99,8 +99,7 @@ class Carried:
     """Top-level fields that neither the file nor this program knows."""
 
 
-@dataclass(frozen=True)
-class LastWrite:
+class LastWrite(Struct, frozen=True):
     """The last write of the live document, as the service reports it."""
 
     by: str
@@ -109,8 +108,7 @@ class LastWrite:
     """The time in epoch milliseconds."""
 
 
-@dataclass(frozen=True)
-class PlannedSpec:
+class PlannedSpec(Struct, frozen=True):
     """One spec of a plan."""
 
     kind: Kind
@@ -182,8 +180,7 @@ class PlannedSpec:
         return sum(len(change.removed_elements) for change in self.changes)
 
 
-@dataclass(frozen=True)
-class Unmanaged:
+class Unmanaged(Struct, frozen=True):
     """A spec on the target that no file describes."""
 
     kind: str
@@ -191,8 +188,7 @@ class Unmanaged:
     name: str
 
 
-@dataclass(frozen=True)
-class PendingSpec:
+class PendingSpec(Struct, frozen=True):
     """A spec with changes that are committed and not applied yet, as `drift` lists it."""
 
     kind: Kind
@@ -203,8 +199,7 @@ class PendingSpec:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """Counts over a plan's specs and changes."""
 
     create: int
@@ -221,8 +216,7 @@ class Summary:
         return self.create + self.update
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The action for every spec against one target."""
 
     target: TargetIdentity

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.json_text import compact_json
 from reconciler.planning.plan import Change, Plan, PlannedSpec
 from reconciler.planning.plan_file import approved_entry
 
 
-@dataclass(frozen=True)
-class Departure:
+class Departure(Struct, frozen=True):
     """One spec with another action or other changes than approved."""
 
     approved: PlannedSpec | None

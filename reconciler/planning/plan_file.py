@@ -7,7 +7,7 @@ is approved, the same on another day and another commit.
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from msgspec.structs import asdict, replace
 
 from reconciler.model.canonical import canonical_value, defaults_of
 from reconciler.model.errors import RefusedError

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.compatibility.compare import counterexample
 from reconciler.model.canonical import normal_spelling
@@ -27,8 +29,7 @@ _WHOLE = "the setting "
 """How `reason` begins a clause about the value as a whole."""
 
 
-@dataclass(frozen=True)
-class Violation:
+class Violation(Struct, frozen=True):
     """One place in a plan's entry that violates a policy."""
 
     policy: Policy

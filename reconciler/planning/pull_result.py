@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import Kind
@@ -22,8 +23,7 @@ class PullStatus(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True)
-class PulledSpec:
+class PulledSpec(Struct, frozen=True):
     """One spec and what changes in its file."""
 
     kind: Kind

@@ -7,7 +7,7 @@ else makes the plan stale.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from reconciler.model.json_text import Json, JsonObject, same
 from reconciler.model.pointers import Pointer

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Guard(StrEnum):
@@ -22,8 +23,7 @@ class Guard(StrEnum):
         return "" if self in (Guard.LIMIT, Guard.POLICY) else f"--allow-{self.value}"
 
 
-@dataclass(frozen=True)
-class Override:
+class Override(Struct, frozen=True):
     """The override of a refusal: an option of this run, or the trailer of a reviewed commit."""
 
     option: str = ""
@@ -36,8 +36,7 @@ class Override:
     """The reason that the trailer gives, without its brackets."""
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """The refusal of a plan, or of one spec in it, by a guard."""
 
     guard: Guard

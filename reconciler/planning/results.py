@@ -6,8 +6,9 @@ Values only. Applying makes them, reports show them, the apply report keeps them
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from reconciler.model.specs import SpecKey
 from reconciler.planning.plan import Action, Change
@@ -34,8 +35,7 @@ class Result(StrEnum):
     """What the service did not keep of the last apply was not sent again."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The outcome for one spec, and the evidence."""
 
     key: SpecKey

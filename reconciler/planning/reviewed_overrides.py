@@ -6,14 +6,15 @@ DESIGN, "Reviewed overrides". Only what an option overrides, too, so no policy.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.planning.refusal import Guard, Override, Refusal
 
 
-@dataclass(frozen=True)
-class ReviewedOverride:
+class ReviewedOverride(Struct, frozen=True):
     """A trailer of a commit: the guard and the file that it names, and what it is shown as."""
 
     guard: str

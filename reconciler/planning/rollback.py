@@ -8,7 +8,9 @@ drift, and stays.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.model.canonical import normal_spelling
 from reconciler.model.json_access import expect_object, expect_string
@@ -22,8 +24,7 @@ from reconciler.planning.plan import Origin
 from reconciler.planning.results import Result
 
 
-@dataclass(frozen=True)
-class Earlier:
+class Earlier(Struct, frozen=True):
     """The state before the run, from an apply report."""
 
     target: TargetIdentity

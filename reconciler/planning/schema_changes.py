@@ -7,7 +7,8 @@ lists which sources, targets, transformations and kinds of authentication exist.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.compatibility.keywords import as_map, as_names, as_row
 from reconciler.model.canonical import normal_spelling
@@ -21,8 +22,7 @@ _WAS_NOT_THERE: Json = {"type": "object"}
 """Takes the place of a schema that is added: until then any object was accepted."""
 
 
-@dataclass(frozen=True)
-class EmbeddedSchemaChange:
+class EmbeddedSchemaChange(Struct, frozen=True):
     """An embedded schema that becomes another one, or comes or goes.
 
     A transformation is named in the pointer by its name, not by its index.
@@ -38,8 +38,7 @@ class EmbeddedSchemaChange:
         return format_pointer(self.pointer)
 
 
-@dataclass(frozen=True)
-class SchemaChange:
+class SchemaChange(Struct, frozen=True):
     """What an update changes for the dataflows or connections that depend on a spec."""
 
     spec: PlannedSpec

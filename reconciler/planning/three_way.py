@@ -7,7 +7,8 @@ the comparison, and for the same reason the body of a PUT carries it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.canonical import TwoSpellingsError, defaults_of, normal_spelling
 from reconciler.model.json_text import same
@@ -31,8 +32,7 @@ from reconciler.planning.tree import (
 Document = dict[str, Tree]
 
 
-@dataclass(frozen=True)
-class Trees:
+class Trees(Struct, frozen=True):
     """The trees that an update is computed from."""
 
     base: Document | None

@@ -7,8 +7,9 @@ apply skips them until they are resolved.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from reconciler.model.canonical import canonical_value
 from reconciler.model.json_access import expect_list, expect_object, expect_string

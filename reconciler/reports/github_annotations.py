@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.model.errors import Problem, Severity
 from reconciler.model.text import escape_control
@@ -25,8 +27,7 @@ FindLine: TypeAlias = "Callable[[PlannedSpec, str], tuple[int, int] | None]"
 _COMMAND = re.compile(r"(?m)^([^\S\n]*):(?=:)")
 
 
-@dataclass(frozen=True)
-class Annotation:
+class Annotation(Struct, frozen=True):
     """What is to be shown, and where: a file of the repository, or no place in particular.
 
     `file` is relative to the repository's root; `line` and `column` count from

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
+
+from msgspec import Struct
 
 DISTRIBUTION = "aep-reconciler"
 _REPOSITORY = re.compile(r"(?:https|ssh)://(?P<host>[\w.-]+(?::\d+)?)/(?P<path>[\w./-]+)")
 
 
-@dataclass(frozen=True)
-class InstallSource:
+class InstallSource(Struct, frozen=True):
     """A commit of a Git repository."""
 
     url: str

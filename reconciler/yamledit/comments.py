@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from reconciler.yamledit.node import Entry, Node
 from reconciler.yamledit.source_lines import Lines
@@ -22,8 +22,7 @@ from reconciler.yamledit.source_lines import Lines
 _STAYS_ON_TOP = ("# yaml-language-server:", "---", "%")
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """An entry of a block collection with the lines that belong to it, as positions of lines.
 
     An entry that follows a dash on its line begins there.

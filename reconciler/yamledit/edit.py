@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.model.errors import InputError, ReconcilerError
 from reconciler.model.json_text import Json, JsonObject, compact_json, same
@@ -102,8 +103,7 @@ def _most(steps: Counter[int], default: int) -> int:
     return steps.most_common(1)[0][0] if steps else default
 
 
-@dataclass
-class _Editing:
+class _Editing(Struct):
     """One pass through the text, in order, so that an anchor comes before its aliases."""
 
     patching: Patching

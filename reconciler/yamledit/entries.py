@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.model.json_text import Json
 from reconciler.yamledit.comments import Item, items_of
@@ -15,8 +17,7 @@ from reconciler.yamledit.writer import element_lines, flow, key_text, member_lin
 _BLANK = re.compile(r"[ \t\r\n]*")
 
 
-@dataclass(frozen=True)
-class Addition:
+class Addition(Struct, frozen=True):
     """A new entry, after an existing one or before all of them."""
 
     after: Entry | None
@@ -34,8 +35,7 @@ def change_entries(
         how.change([entry in held for entry in slot.node.entries], new)
 
 
-@dataclass
-class _BlockEntries:
+class _BlockEntries(Struct):
     """Entries with lines of their own, and comments as `comments` assigns them."""
 
     patching: Patching
@@ -119,8 +119,7 @@ class _BlockEntries:
         return member_lines({addition.key: addition.value}, self.column, style)
 
 
-@dataclass
-class _FlowEntries:
+class _FlowEntries(Struct):
     """Entries in brackets or braces.
 
     An entry's region ends behind its comma and, where nothing else follows on

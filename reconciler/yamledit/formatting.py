@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.model.errors import InputError
 from reconciler.model.json_text import Json, same
@@ -58,8 +60,7 @@ def _formatted(text: str, value: Json) -> str:
     return "".join(line + lines.newline for line in found)
 
 
-@dataclass(frozen=True)
-class _Formatting:
+class _Formatting(Struct, frozen=True):
     """One pass through a file; every method returns whole lines, without their ends.
 
     `value` is a node's, with its keys in the order to write.

@@ -7,7 +7,7 @@ the mapping wins over a merged one, and of several merged mappings the first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from reconciler.model.checks import CheckName
 from reconciler.model.errors import Problem
@@ -41,8 +41,7 @@ def json_value(root: Node, lines: Lines, file: str) -> tuple[Json, list[Problem]
     return reading.value(root, 0), reading.problems
 
 
-@dataclass(frozen=True)
-class _Anchored:
+class _Anchored(Struct, frozen=True):
     """The value of an anchor, its size in values and its height in levels, aliases expanded."""
 
     value: Json
@@ -50,8 +49,7 @@ class _Anchored:
     height: int
 
 
-@dataclass
-class _Reading:
+class _Reading(Struct):
     lines: Lines
     file: str
     problems: list[Problem] = field(default_factory=list)

@@ -7,9 +7,9 @@ no character is lost. `json_values` turns the tree into a JSON value.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -46,8 +46,7 @@ def parsed_layout(lines: Lines) -> Node | None:
     return with_events(lines.text, lambda following: _Building(lines, following).document())
 
 
-@dataclass
-class _Building:
+class _Building(Struct):
     lines: Lines
     following: Following
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
 
 from reconciler.model.checks import CheckName
 
@@ -28,8 +29,7 @@ class LayoutError(ValueError):
         self.check = check
 
 
-@dataclass(eq=False)
-class Node:
+class Node(Struct, eq=False):
     """A node: its positions, its type, and the nodes below it."""
 
     shape: Shape
@@ -64,8 +64,7 @@ class Node:
             yield from entry.value.below()
 
 
-@dataclass(eq=False)
-class Entry:
+class Entry(Struct, eq=False):
     """An element of a list or a member of an object."""
 
     start: int

@@ -6,8 +6,9 @@ are not strings are errors at their position.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from reconciler.model.errors import InputError, Problem
 from reconciler.model.json_text import MAX_DEPTH, Json
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from reconciler.yamledit.source_lines import Lines
 
 
-@dataclass
-class Parsed:
+class Parsed(Struct):
     """The value of a file, or its problems."""
 
     value: Json = None

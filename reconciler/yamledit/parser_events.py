@@ -10,12 +10,12 @@ ends, so they are hidden from it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
 from typing import Any, TypeAlias, TypeVar
 
 from _ruamel_yaml import CParser  # type: ignore[import-not-found]  # what ruamel.yaml.clib installs
+from msgspec import Struct, field
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import ScalarEvent
 
@@ -103,8 +103,7 @@ def _recorded(text: str) -> _Recorded:
     return _Recorded(parser)
 
 
-@dataclass
-class _Recorded:
+class _Recorded(Struct):
     """Events as far as they were asked for, and the error that ends them."""
 
     parser: Any

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.model.json_text import Json
 from reconciler.yamledit.node import Entry, Node, Shape
@@ -17,8 +19,7 @@ _HEADER = re.compile(r"(?:[ \t]*[&!]\S*)*([ \t]+#.*)?[ \t]*")
 _BESIDE = re.compile(r"[ \t]+#[^\r\n]*")
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A place for a value, with the node that is there."""
 
     node: Node
@@ -36,8 +37,7 @@ class Slot:
     is_root: bool = False
 
 
-@dataclass
-class Patching:
+class Patching(Struct):
     """The changes so far. Those at one position are made in the order in which they were added."""
 
     lines: Lines

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from reconciler.yamledit.layout import PROPERTY
 from reconciler.yamledit.node import Entry, Node
 from reconciler.yamledit.source_lines import Lines
 
 
-@dataclass(frozen=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A gap: the comment on the first line, those on lines of their own, anchor and tag.
 
     Before a block collection it ends at `end`, with the anchor and the tag: what

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.yamledit.scalars import MAX_KEY, is_block_text, quoted, scalar_text
 
 
-@dataclass(frozen=True)
-class YamlStyle:
+class YamlStyle(Struct, frozen=True):
     """The style of a file."""
 
     members: int = 2
@@ -26,8 +26,7 @@ class YamlStyle:
 DEFAULT_STYLE = YamlStyle()
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """A value as it follows a key or a dash: what goes on that line, and the lines below it.
 
     `is_compact`: the head is the first of the lines, and only a dash may have it beside it.

@@ -1,9 +1,8 @@
 """The guards' refusals against what was allowed."""
 
-from dataclasses import replace
-
 import pytest
 from builders import flow_spec, plan_of, spec
+from msgspec.structs import replace
 
 from reconciler.applying.authorize import remaining_refusals, require_allowed
 from reconciler.model.errors import RefusedError

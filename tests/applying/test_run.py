@@ -1,7 +1,6 @@
 """Applying a whole plan: every spec is checked first, and one failure does not stop the others."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from builders import ID, flow_spec, spec
@@ -18,6 +17,7 @@ from faults.course import (
 )
 from faults.cutting import CuttingTransport
 from faults.injection import Fault, FaultKind
+from msgspec.structs import replace
 
 from reconciler.applying.run import ApplyHooks, apply_plan
 from reconciler.live.connect import connect

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from builders import TARGET, flow_spec, live, spec
+from msgspec.structs import replace
 
 from reconciler.model.kinds import CONNECTION_SPEC
 from reconciler.model.specs import SpecKey

@@ -2,10 +2,10 @@
 
 import json
 import subprocess
-from dataclasses import replace
 
 import pytest
 from builders import TARGET, flow_spec, plan_of, spec
+from msgspec.structs import replace
 from repos import COMMAND, NEW_SOURCE, OLD_SOURCE, REST, REST_FILE
 from workflows.runner import outputs_in
 

@@ -2,6 +2,7 @@
 
 import pytest
 from builders import flow_spec, plan_of, spec
+from msgspec.structs import replace
 
 from reconciler.desired.parsed_file import parse_spec
 from reconciler.desired.spec_file import read_every_spec
@@ -20,7 +21,7 @@ def refusal_in(folder, text):
     if text is not None:
         file.write_text(text)
     desired = spec(flow_spec(version="2"))
-    plan = plan_of(type(desired)(**{**vars(desired), "file": str(file)}), flow_spec())
+    plan = plan_of(replace(desired, file=str(file)), flow_spec())
     (refusal,) = check_policies(plan, [RULE]).all_refusals
     return refusal.message
 

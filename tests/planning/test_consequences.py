@@ -1,9 +1,8 @@
 """Verdicts and impact in a plan file."""
 
-from dataclasses import replace
-
 from builders import flow_spec, plan_of, spec
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
 from reconciler.model.verdicts import (
     AffectedFlow,

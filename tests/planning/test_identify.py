@@ -1,9 +1,8 @@
 """Identifying a spec without an id by its name and provider on the target."""
 
-from dataclasses import replace
-
 import pytest
 from builders import TARGET, flow_spec, live, new_source, spec
+from msgspec.structs import replace
 
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.kinds import CONNECTION_SPEC

@@ -1,10 +1,9 @@
 """The document of a plan file: its contents, and what its digests cover."""
 
-from dataclasses import replace
-
 import pytest
 from builders import ID, TARGET, flow_spec, plan_of, spec
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
 from reconciler.model.fingerprints import digest_of
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC

@@ -1,9 +1,8 @@
 """Policies: the specs they select, the violations, and the refusal of the plan."""
 
-from dataclasses import replace
-
 import pytest
 from builders import flow_spec, plan_of, spec
+from msgspec.structs import replace
 
 from reconciler.model.errors import Severity
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from builders import TARGET, live, spec
 from documents import situations
 from hypothesis import example, given
+from msgspec.structs import replace
 
 from reconciler.model.kinds import CONNECTION_SPEC
 from reconciler.planning.body import put_body

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import random
 from copy import deepcopy
-from dataclasses import replace
 
 from builders import plan_of, planned, spec
 from documents import documents, ids, situations
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reconciler.model.canonical import canonical_text
 from reconciler.model.fingerprints import fingerprint

@@ -2,11 +2,11 @@
 
 import json
 import re
-from dataclasses import replace
 from functools import partial
 
 import pytest
 from builders import TARGET, flow_spec, live, spec
+from msgspec.structs import replace
 
 from reconciler.model.specs import SpecKey
 from reconciler.planning.builder import PlanInputs, build_plan

@@ -2,7 +2,6 @@
 
 import re
 from base64 import b64encode
-from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 
@@ -10,6 +9,7 @@ import pytest
 from builders import TARGET, flow_spec, live, plan_of, spec
 from documents import documents
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from reconciler.model.specs import SpecKey
 from reconciler.planning.builder import PlanInputs, build_plan

@@ -1,10 +1,10 @@
 """The impact in every report, with the content of dataflows escaped."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from builders import flow_spec, one_line, plan_of, spec
+from msgspec.structs import replace
 
 from reconciler.model.kinds import CONNECTION_SPEC
 from reconciler.model.verdicts import (

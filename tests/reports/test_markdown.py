@@ -1,7 +1,6 @@
 """Markdown as GitHub renders it: changes made in Git first, and content escaped."""
 
 import re
-from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -11,6 +10,7 @@ from cmarkgfm.cmark import Options
 from documents import documents
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reconciler.model.specs import SpecKey
 from reconciler.model.text import escape_control

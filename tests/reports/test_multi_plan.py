@@ -1,13 +1,13 @@
 """The plans of several targets as one report: a column per target, shared changes shown once."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from builders import TARGET, flow_spec, live, one_line, plan_of, spec
 from documents import documents
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reconciler.model.safety import Safety
 from reconciler.planning.builder import PlanInputs, build_plan

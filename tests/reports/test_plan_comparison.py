@@ -1,9 +1,8 @@
 """The difference between an approved plan and the current plan."""
 
-from dataclasses import replace
-
 import pytest
 from builders import flow_spec, plan_of, spec
+from msgspec.structs import replace
 
 from reconciler.planning.plan import Action
 from reconciler.planning.plan_file import change_digest

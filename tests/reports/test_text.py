@@ -1,13 +1,13 @@
 """The text format: it fits 80 columns, escapes content and shortens long lists."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from builders import TARGET, flow_spec, live, one_line, plan_of, spec
 from documents import documents
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reconciler.model.safety import Safety
 from reconciler.model.specs import SpecKey

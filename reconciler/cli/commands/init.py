@@ -83,7 +83,7 @@ _SHOWN = {
 
 def _ask(answers: Answers) -> Answers:
     """Ask for what is missing; an empty answer leaves it to be edited."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     question = "IMS organisation (e.g. 1234@AdobeOrg, Enter to skip)"
     org = click.prompt(question, "", show_default=False, err=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from reconciler.compatibility.keywords import as_map, as_names, as_row
 from reconciler.compatibility.validator import SchemaValidator
@@ -32,8 +33,7 @@ _OF_OTHER_DRAFTS = (
 """Keywords that draft-07 does not know and a service may: only equal ones are the same."""
 
 
-@dataclass(frozen=True, eq=False)
-class Term:
+class Term(Struct, frozen=True, eq=False, dict=True):
     """A part of a schema that accepts the value, or with `holds` false one that rejects it."""
 
     validator: SchemaValidator

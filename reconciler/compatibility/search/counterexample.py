@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
+
+from msgspec import Struct
 
 from reconciler.compatibility.search.candidates import Pools
 from reconciler.compatibility.search.shrink import smallest
@@ -13,8 +14,7 @@ from reconciler.compatibility.validator import OutOfWorkError, SchemaValidator
 from reconciler.model.json_text import Json, compact_json
 
 
-@dataclass(frozen=True)
-class SearchResult:
+class SearchResult(Struct, frozen=True):
     """The result of a search."""
 
     instance: tuple[Json] | None

@@ -8,10 +8,11 @@ accepted, one such object for each branch of the schemas.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain, combinations, islice, product
 from math import prod
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reconciler.compatibility.keywords import as_map, as_names
 from reconciler.compatibility.search.strings import matching_texts, offered
@@ -40,8 +41,7 @@ _OF_THE_WHOLE = (*_COUNTS, "const", "enum")
 """Keywords to which every member matters, whatever it is."""
 
 
-@dataclass(frozen=True)
-class _Member:
+class _Member(Struct, frozen=True):
     """A name that an object may hold, and the values that it is tried with."""
 
     name: str

@@ -6,9 +6,10 @@ These are samples: the caller checks that the pattern matches them.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from reconciler.model.character_sets import Ranges
 from reconciler.model.patterns import pattern_tree
@@ -57,8 +58,7 @@ def samples(pattern: str, lengths: Collection[int] = (), palette: str | None = N
     return list(made)
 
 
-@dataclass(frozen=True)
-class _Writer:
+class _Writer(Struct, frozen=True):
     """Writes strings of a tree, choosing from numbers of copies and from characters."""
 
     lengths: tuple[int, ...]

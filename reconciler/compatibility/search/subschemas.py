@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.compatibility.keywords import as_map, as_row, element_parts, member_parts
 from reconciler.compatibility.validator import SchemaValidator
@@ -13,8 +15,7 @@ from reconciler.model.json_text import Json, JsonObject
 _BRANCHES = ("anyOf", "oneOf", "not", "if", "then", "else", "dependencies", "dependentSchemas")
 
 
-@dataclass(frozen=True)
-class Subschema:
+class Subschema(Struct, frozen=True):
     """A part of a schema that applies to some value.
 
     `sure`: what the whole schema accepts, this accepts. `trail` are the
@@ -36,8 +37,7 @@ class Subschema:
 Subschemas: TypeAlias = tuple[Subschema, ...]
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """One object of keywords that applies to a value, taken out of its branches."""
 
     piece: Subschema

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.desired.directives import Report
 from reconciler.model.checks import Finding
@@ -23,8 +24,7 @@ _SIDES = ("accepts", "refuses")
 _FIX = "Fix the schema or the example."
 
 
-@dataclass(frozen=True)
-class Examples:
+class Examples(Struct, frozen=True):
     """Instances for one schema; `key` is its name in the file, `pointer` its place."""
 
     key: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.checks import CHECKS, can_be_silenced
 from reconciler.model.errors import Problem, Severity
@@ -21,8 +22,7 @@ _COMMENT = re.compile(r"(?:^|(?<=\s))#\s*reconciler:\s*ignore\s*\[([^\[\]]*)\]")
 _NAME = re.compile(r"[^\s,]+")
 
 
-@dataclass(frozen=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """One name in such a comment, and the name's position (from 1)."""
 
     line: int

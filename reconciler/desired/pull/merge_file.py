@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.desired.parsed_file import SpecSource
 from reconciler.desired.patched_source import TARGETS_KEY
@@ -17,8 +18,7 @@ from reconciler.model.merge_patch import merged_object
 from reconciler.model.pointers import Pointer
 
 
-@dataclass(frozen=True)
-class Adoption:
+class Adoption(Struct, frozen=True):
     """A file's content after a pull; the document of the target before and after, and its patch.
 
     The documents are in canonical spelling, without this program's own key.

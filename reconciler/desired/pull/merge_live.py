@@ -7,9 +7,10 @@ keys, and its `1.0` where live has `1`.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
+
+from msgspec import Struct
 
 from reconciler.model.canonical import canonical_value, normal_spelling
 from reconciler.model.json_text import Json, JsonObject, compact_json, same
@@ -49,8 +50,7 @@ def merge_live(
     return _Merging(skipped, ids).members(held, wanted, root_place(kind), (), kind.fields)
 
 
-@dataclass(frozen=True)
-class _Merging:
+class _Merging(Struct, frozen=True):
     skipped: Collection[Pointer]
     ids: Mapping[str, str]
 

@@ -6,7 +6,7 @@ which the other targets share.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from reconciler.desired.pull.merge_live import inserted
 from reconciler.model.json_text import Json, JsonObject, same
@@ -20,8 +20,7 @@ class UnpatchableError(ValueError):
         super().__init__("a patch for a target cannot set a field to null: null removes it")
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """A file's own part, and a target's patch on it."""
 
     own: JsonObject

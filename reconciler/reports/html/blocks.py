@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.planning.plan import Action, Change, Origin
@@ -18,8 +19,7 @@ LEAST_FOLD = 4
 """Fewer unchanged rows than this are not folded."""
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """Neighboring rows: unchanged ones, or those of changes with one origin below one pointer."""
 
     rows: tuple[DiffRow, ...]

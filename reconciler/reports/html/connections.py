@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from reconciler.model.json_text import Json
 from reconciler.model.references import is_referred_to, referred_kinds
@@ -22,8 +23,7 @@ class EdgeState(StrEnum):
     REMOVED = "removed"
 
 
-@dataclass(frozen=True)
-class End:
+class End(Struct, frozen=True):
     """A connection spec at one end of a flow spec; `name` is its id if its name is unknown."""
 
     side: str
@@ -33,8 +33,7 @@ class End:
     state: EdgeState
 
 
-@dataclass(frozen=True)
-class Connections:
+class Connections(Struct, frozen=True):
     """A flow spec and the connection specs that it connects, its sources first."""
 
     id: str

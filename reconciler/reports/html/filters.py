@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.planning.plan import Action, Origin, Plan
 from reconciler.reports.view.blocked import is_blocked
@@ -11,8 +12,7 @@ from reconciler.reports.view.specs import ShownSpec
 from reconciler.reports.view.wording import ORIGINS, SKIPPED, UNCHANGED, action_in_words
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A value to filter by, and the number of specs that have it; `title` explains it."""
 
     value: str

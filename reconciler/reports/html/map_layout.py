@@ -7,9 +7,10 @@ flow specs use is there once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from reconciler.model.text import escape_control
 from reconciler.reports.html.connections import Connections, EdgeState, End
@@ -45,8 +46,7 @@ class Column(StrEnum):
         return "Flow specs" if self is Column.FLOWS else f"{side} connection specs"
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(Struct, frozen=True):
     """A box whose upper edge is at `y`; `state` is that of all its lines, or kept if they differ.
 
     Its column and its id identify it.
@@ -65,8 +65,7 @@ class Box:
         return _SIGNS[self.state] + cut
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line from a box to the box right of it."""
 
     start: Box
@@ -82,8 +81,7 @@ class Line:
         return f"M{x1} {y1:g}C{x1 + bend:g} {y1:g} {x2 - bend:g} {y2:g} {x2} {y2:g}"
 
 
-@dataclass(frozen=True)
-class Map:
+class Map(Struct, frozen=True):
     """Boxes and lines, and the size of the picture."""
 
     boxes: tuple[Box, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.reports.view.alignment import aligned, common_ends
 
@@ -18,8 +19,7 @@ _MOST_CHARACTERS = 100_000
 """Of longer lines only the ends are compared, not their words."""
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A part of a line, and whether it is one of the words that changed."""
 
     text: str

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from posixpath import basename, normpath
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from reconciler.planning.plan import Plan
 from reconciler.reports.markdown.escape import code
 
 
-@dataclass(frozen=True)
-class Links:
+class Links(Struct, frozen=True):
     """URLs for a report; each is empty if unknown."""
 
     files: str = ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.json_access import expect_object
 from reconciler.model.json_text import JsonObject
@@ -26,8 +27,7 @@ EXIT_CODES = """\
 """
 
 
-@dataclass(frozen=True)
-class OptionEntry:
+class OptionEntry(Struct, frozen=True):
     """An option as the reference shows it."""
 
     names: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from reconciler.model.text import plural
 from reconciler.planning.plan import Change, Origin, Plan, PlannedSpec
@@ -15,8 +16,7 @@ from reconciler.reports.view.specs import ShownSpec
 from reconciler.reports.view.wording import has_base
 
 
-@dataclass(frozen=True)
-class SectionSpec:
+class SectionSpec(Struct, frozen=True):
     """A spec's changes that belong to a part, on one target or equal on several."""
 
     entries: tuple[ShownSpec, ...]
@@ -30,8 +30,7 @@ class SectionSpec:
         return self.entries[0].spec
 
 
-@dataclass(frozen=True)
-class ReportSection:
+class ReportSection(Struct, frozen=True):
     """The specs with changes of one sort."""
 
     heading: str

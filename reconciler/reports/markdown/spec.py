@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.model.text import join_limited, plural
 from reconciler.planning.plan import Action, Origin, PlannedSpec

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 from reconciler.planning.plan import PlannedSpec
 
@@ -25,8 +26,7 @@ _HALVED = (Rank.NOTICE, Rank.ROW)
 """Ranks that leave half of the room to those that come after them, as far as these need it."""
 
 
-@dataclass(frozen=True)
-class ReportBlock:
+class ReportBlock(Struct, frozen=True):
     """Text that is kept or dropped as a whole."""
 
     text: str

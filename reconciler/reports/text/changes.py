@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
+
+from msgspec import Struct, field
 
 from reconciler.model.json_text import Json
 from reconciler.model.kinds import Kind
@@ -36,8 +37,7 @@ _LEAST_ROOM = 24
 _LEAST_NAME = 8
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """Where and how changes are drawn."""
 
     indent: int

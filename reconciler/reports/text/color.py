@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 _CODES = {"red": 31, "green": 32, "yellow": 33, "magenta": 35, "cyan": 36, "bold": 1, "dim": 2}
 
 
-@dataclass(frozen=True)
-class TerminalStyle:
+class TerminalStyle(Struct, frozen=True):
     """Paints text, if there is color."""
 
     color: bool

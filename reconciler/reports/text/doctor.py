@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from msgspec.structs import asdict
+
 from reconciler.model.diagnosis import Finding, Status
 from reconciler.model.text import escape_control
 from reconciler.reports.text.color import TerminalStyle
@@ -34,6 +36,6 @@ def doctor_json(findings: Sequence[Finding]) -> str:
     document = {
         "format": FORMAT,
         "ok": all(finding.status is not Status.FAILED for finding in findings),
-        "checks": [vars(finding) for finding in findings],
+        "checks": [asdict(finding) for finding in findings],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.text import escape_control, join_limited, plural
 from reconciler.planning.multi_plan import Failure, Plans
@@ -36,16 +37,14 @@ _FEW = 4
 """Targets that are named if there are more."""
 
 
-@dataclass(frozen=True)
-class _Column:
+class _Column(Struct, frozen=True):
     """A target's plan or failure under a name that no other target has."""
 
     name: str
     result: Plan | Failure
 
 
-@dataclass(frozen=True)
-class _Shown:
+class _Shown(Struct, frozen=True):
     """One spec on one target."""
 
     column: str

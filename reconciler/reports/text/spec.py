@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.text import escape_control
 from reconciler.planning.plan import Action, Change, Plan, PlannedSpec
@@ -20,8 +21,7 @@ _BODY = "    "
 _HEAD = (("id",), ("name",))
 
 
-@dataclass(frozen=True)
-class SpecText:
+class SpecText(Struct, frozen=True):
     """A spec with something to show, and how it is drawn."""
 
     spec: PlannedSpec

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.text import escape_control, plural
 from reconciler.planning.plan import Action, PlannedSpec
@@ -21,8 +22,7 @@ _GAP = 2
 _OK, _ABSENT, _FAILED, _BLOCKED, _SKIPPED = "ok", "-", "?", "!", "skip"
 
 
-@dataclass(frozen=True)
-class MatrixRow:
+class MatrixRow(Struct, frozen=True):
     """A spec on all targets."""
 
     name: str
@@ -30,8 +30,7 @@ class MatrixRow:
     """The spec on each target that has a plan; None if the plan does not have it."""
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A target's name above its column."""
 
     name: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from msgspec import Struct
 
 MOST_PAIRS = 250_000
 """Pairs that are compared; if there are more, all that differs counts as replaced."""
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """A part of both sequences: equal, or replaced.
 
     `before` and `after` are ranges of indexes; either may be empty.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.text import join_limited, plural
 from reconciler.planning.plan import Action, Plan, PlannedSpec
@@ -17,8 +18,7 @@ MOST_LISTED = MOST_FLOWS
 _FEW = 3
 
 
-@dataclass(frozen=True)
-class Blocked:
+class Blocked(Struct, frozen=True):
     """All causes of one plan, and the options that override them."""
 
     causes: tuple[Cause, ...]

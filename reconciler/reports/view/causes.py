@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.model.specs import SpecKey
 from reconciler.model.text import join_limited, plural
@@ -19,8 +21,7 @@ _FEW = 3
 _SPECS_IN_COMMAND = 5
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """One reason for which a guard blocks a plan, or would if it were not overridden."""
 
     guard: Guard

@@ -6,8 +6,9 @@ Also the marks beside them, and the lines by which a replaced list or string dif
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from reconciler.model.json_text import Json, compact_json
 from reconciler.model.kinds import Kind
@@ -27,8 +28,7 @@ SIGNS = {
 """The sign and the word beside a number of changes."""
 
 
-@dataclass(frozen=True)
-class Elements:
+class Elements(Struct, frozen=True):
     """Elements that are removed from and added to one set, the removed ones first."""
 
     pointer: Pointer
@@ -71,8 +71,7 @@ BLOCKED = "blocked"
 ALLOWED = "allowed"
 
 
-@dataclass(frozen=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """The marks beside a change: its origin if that is news, and if a guard blocks it."""
 
     origins: bool
@@ -127,8 +126,7 @@ def _pointers(refusals: Iterable[Refusal]) -> frozenset[str]:
 NO_MARKS = Marks(origins=False, blocked=frozenset(), allowed=frozenset())
 
 
-@dataclass(frozen=True)
-class ListStep:
+class ListStep(Struct, frozen=True):
     """One element of a list, or line of a string, that is removed or added. `index` is 0-based."""
 
     operation: Operation

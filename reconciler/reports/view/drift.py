@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from shlex import quote
+
+from msgspec.structs import replace
 
 from reconciler.model.text import join_limited, plural
 from reconciler.planning.body import live_before

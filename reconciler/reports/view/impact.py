@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.text import join_limited, plural
 from reconciler.model.verdicts import (
@@ -22,8 +23,7 @@ _LONGEST = 240
 """Columns of an example."""
 
 
-@dataclass(frozen=True)
-class SchemaNote:
+class SchemaNote(Struct, frozen=True):
     """What is known of one schema."""
 
     path: str
@@ -37,8 +37,7 @@ class SchemaNote:
         return f"{self.path}: {f'{self.instance} ' if self.instance else ''}{self.words}"
 
 
-@dataclass(frozen=True)
-class Breakage:
+class Breakage(Struct, frozen=True):
     """What the change of one spec breaks. The strings hold content of files and of the service."""
 
     spec: PlannedSpec

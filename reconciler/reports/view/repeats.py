@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.json_text import compact_json
 from reconciler.planning.plan import Change
@@ -12,8 +13,7 @@ from reconciler.reports.view.specs import ShownSpec
 LEAST_SPECS = 3
 
 
-@dataclass(frozen=True)
-class Repeat:
+class Repeat(Struct, frozen=True):
     """Changes that the same specs have, and those specs."""
 
     changes: tuple[Change, ...]

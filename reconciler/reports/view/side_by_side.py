@@ -8,10 +8,12 @@ in the file of a spec.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import zip_longest
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.model.canonical import canonical_value, normal_spelling
 from reconciler.model.json_text import Json, JsonObject, compact_json
@@ -36,8 +38,7 @@ class RowState(StrEnum):
     CHANGED = "changed"
 
 
-@dataclass(frozen=True)
-class DiffRow:
+class DiffRow(Struct, frozen=True):
     """A line of the document before and after, and its pointer.
 
     A side without such a line is None; never both are.

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from reconciler.model.json_text import JsonObject
 from reconciler.planning.body import live_before
 from reconciler.planning.plan import Action, Origin, Plan, PlannedSpec
 
 
-@dataclass(frozen=True)
-class ShownSpec:
+class ShownSpec(Struct, frozen=True, dict=True):
     """A spec with something to show."""
 
     number: int
