@@ -76,8 +76,5 @@ def _names(content: bytes, like: str) -> Iterator[str]:
 
 def _why(specs: Path, path: str) -> str:
     """Explain why a file that was read is not in HEAD."""
-    top = top_folder(specs)
-    real = (specs / path).resolve()
-    if top is not None and not real.is_relative_to(top):
-        return "a link that leads out of the repository"
-    return "in a repository of its own" if top_folder(real.parent) != top else "not in HEAD"
+    is_theirs = top_folder((specs / path).resolve().parent) != top_folder(specs)
+    return "in a repository of its own" if is_theirs else "not in HEAD"

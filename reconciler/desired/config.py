@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct, field
 
 from reconciler.desired.cache import Cache
+from reconciler.desired.folder import read_file, unreadable
 from reconciler.desired.load import CONFIG_FILE
 from reconciler.desired.schema_check import form_problems
 from reconciler.model.errors import InputError, Problem, ReconcilerError
@@ -113,8 +115,10 @@ def load_config(
     content = None
     if contents is not None:
         content = contents.get(CONFIG_FILE)
-    elif path.is_file():
-        content = path.read_bytes()
+    elif os.path.lexists(path):
+        content = read_file(path)
+    if content is None and path.is_symlink():
+        raise InputError([unreadable(path)])
     if content is None:
         raise ReconcilerError(
             f"{path.as_posix()} not found. Run from the repository root, pass --specs DIR, or "

@@ -1,13 +1,18 @@
-"""The files of a folder of specs on the disk, with symbolic links followed."""
+"""The files of a folder of specs on the disk, with symbolic links followed in the repository.
+
+A branch can hold a link to the environment of the process or to a file with credentials, and
+what is wrong with a file is kept in a log. So only a YAML file of the repository is read.
+"""
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from reconciler.desired.git_command import top_folder
-from reconciler.model.errors import Problem, ReconcilerError, Severity
+from reconciler.desired.git_command import top_by_name, top_folder
+from reconciler.model.errors import InputError, Problem, ReconcilerError, Severity
 from reconciler.model.kinds import Kind, kind_of_collection
 from reconciler.model.specs import Spec
 
@@ -80,21 +85,59 @@ def require_folder(specs: Path) -> None:
 def read_folder(specs: Path) -> dict[str, bytes]:
     """Return the bytes of every file below a folder that is a spec file or looks like one.
 
-    Keys are paths relative to the folder, in order. A dangling link, a pipe and
-    the like are left out: see `unreadable`. So is what begins with a dot at the
-    top, where `.github` is if the folder is the repository's. Links to folders are followed,
-    outside the repository one level deep.
+    Keys are paths relative to the folder, in order. Links out of the repository or to
+    no file, pipes and the like are left out: see `unreadable_problems`. So is what begins
+    with a dot at the top, where `.github` is if the folder is the repository's.
+    Raises `ReconcilerError` if the folder itself is a link out of the repository.
     """
-    return {path: file.read_bytes() for path, file in _found(specs).items() if file.is_file()}
+    root = _root(specs)
+    found = _found(specs, root)
+    return {path: file.read_bytes() for path, file in found.items() if _is_file_of(root, file)}
 
 
-def unreadable(specs: Path) -> list[str]:
-    """Return the paths that are named like spec files and are not files, such as dangling links."""
-    return [path for path, file in _found(specs).items() if not file.is_file()]
+def read_file(file: Path) -> bytes:
+    """Return the bytes of one file, as `read_folder` does. Raises `InputError` for a link out."""
+    if not _is_file_of(_root(file.parent), file):
+        raise InputError([unreadable(file)])
+    return file.read_bytes()
 
 
-def _found(specs: Path) -> dict[str, Path]:
-    root = top_folder(specs) or specs.resolve()
+def unreadable_problems(specs: Path) -> list[Problem]:
+    """Return a problem for everything that is named like a spec file and is not read."""
+    root = _root(specs)
+    found = _found(specs, root).values()
+    return [unreadable(file) for file in found if not _is_file_of(root, file)]
+
+
+def unreadable(file: Path) -> Problem:
+    """Return the problem of something that is named like a spec file and is not read."""
+    message = "not a file, or a link that does not lead to a YAML file of this repository."
+    return Problem(file.as_posix(), 1, 1, message, "Fix the link, or delete it.", "folder")
+
+
+def _root(folder: Path) -> Path:
+    """Return the folder that no link may lead out of: the repository, or without one `folder`."""
+    real = folder.resolve()
+    top = top_by_name(Path(os.path.abspath(folder)))  # noqa: PTH100 - keeps links
+    if top is None:
+        return top_folder(real) or real
+    if not real.is_relative_to(top.resolve()):
+        raise ReconcilerError(
+            f"{folder} is a link that leads out of the repository. To use specs from elsewhere, "
+            "pass their own folder with --specs."
+        )
+    return top.resolve()
+
+
+def _is_file_of(root: Path, file: Path) -> bool:
+    mode = file.lstat().st_mode
+    if not stat.S_ISLNK(mode):
+        return stat.S_ISREG(mode)
+    real = Path(os.path.realpath(file))  # which, unlike `resolve`, takes a link to itself
+    return real.suffix in ENDINGS and real.is_relative_to(root) and real.is_file()
+
+
+def _found(specs: Path, root: Path) -> dict[str, Path]:
     paths = sorted(_walk(specs, PurePosixPath(), root, set()), key=lambda path: path.split("/"))
     return {path: specs / path for path in paths}
 
@@ -104,7 +147,6 @@ def _walk(folder: Path, shown: PurePosixPath, root: Path, seen: set[Path]) -> It
     if real in seen:
         return  # the links of a loop, or a second link to one folder
     seen.add(real)
-    is_outside = not real.is_relative_to(root)
     for place, folders, names in os.walk(folder):
         inside = shown / Path(place).relative_to(folder).as_posix()
         if inside == PurePosixPath():
@@ -113,11 +155,11 @@ def _walk(folder: Path, shown: PurePosixPath, root: Path, seen: set[Path]) -> It
             read = names
         yield from ((inside / n).as_posix() for n in read if _is_read(Path(place, n)))
         folders.sort()
-        for name in () if is_outside else folders:
-            if Path(place, name).is_symlink():
-                yield from _walk(Path(place, name), inside / name, root, seen)
-        if is_outside:
-            folders.clear()
+        for link in (Path(place, name) for name in folders if Path(place, name).is_symlink()):
+            if link.resolve().is_relative_to(root):
+                yield from _walk(link, inside / link.name, root, seen)
+            elif _belongs_to_specs(link / "any"):
+                yield (inside / link.name).as_posix()
 
 
 def _visible(names: list[str]) -> list[str]:
@@ -130,4 +172,8 @@ def _is_read(path: Path) -> bool:
         return True
     if path.suffix.lower() not in _LIKE_SPECS:
         return False
+    return _belongs_to_specs(path)
+
+
+def _belongs_to_specs(path: Path) -> bool:
     return kind_of_file(path) is not None or policies_above(path) is not None

@@ -47,8 +47,15 @@ def top_folder(folder: Path) -> Path | None:
     That is the nearest folder with a `.git`, which Git never checks out from a
     branch. A bare repository does not count.
     """
-    real = folder.resolve()
-    return next((place for place in (real, *real.parents) if os.path.lexists(place / ".git")), None)
+    return top_by_name(folder.resolve())
+
+
+def top_by_name(path: Path) -> Path | None:
+    """Return the repository that an absolute path is in as it is written: no link is followed.
+
+    A link of the repository may lead out of it.
+    """
+    return next((place for place in (path, *path.parents) if os.path.lexists(place / ".git")), None)
 
 
 def git(top: Path, *args: str, stdin: bytes = b"") -> bytes:

@@ -17,7 +17,7 @@ from reconciler.desired.folder import (
     read_folder,
     require_folder,
     selector_names,
-    unreadable,
+    unreadable_problems,
 )
 from reconciler.desired.parsed_file import SpecSource
 from reconciler.desired.per_target import Audience, for_targets
@@ -114,19 +114,6 @@ def misplaced(file: str) -> Problem:
         f"Move it into one of {folders}.",
         "folder",
     )
-
-
-def unreadable_problems(specs: Path) -> Iterator[Problem]:
-    """Yield a problem for everything that is named like a spec file and is not a file."""
-    for path in unreadable(specs):
-        yield Problem(
-            (specs / path).as_posix(),
-            1,
-            1,
-            "not a file, or a link to a file that does not exist.",
-            "Fix the link, or delete it.",
-            "folder",
-        )
 
 
 def linked_problems(sources: Sequence[SpecSource]) -> Iterator[Problem]:

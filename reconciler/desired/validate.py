@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -15,9 +14,11 @@ from reconciler.desired.folder import (
     kind_of_file,
     misnamed,
     policies_above,
+    read_file,
     read_folder,
     require_folder,
     specs_above,
+    unreadable_problems,
 )
 from reconciler.desired.load import (
     CONFIG_FILE,
@@ -25,7 +26,6 @@ from reconciler.desired.load import (
     misplaced,
     parse_all,
     same_ids,
-    unreadable_problems,
 )
 from reconciler.desired.parsed_file import parse_spec
 from reconciler.desired.policies import (
@@ -88,7 +88,7 @@ def examine(
             contents |= {(path / name).as_posix(): text for name, text in inside.items()}
             problems += [*unreadable_problems(path), *_folder_problems(path, inside, around)]
         else:
-            contents[path.as_posix()] = path.read_bytes()
+            contents[path.as_posix()] = read_file(path)
             problems += _file_problems(path, contents[path.as_posix()], around)
     problems = sorted(set(problems))
     return Examined(tuple(contents), tuple(problems), _excerpts(problems, contents))
@@ -170,22 +170,9 @@ def _excerpts(
     lines = {
         file: lines_of(contents[file].decode("utf-8-sig", "replace"))
         for file in {problem.file for problem in problems}.intersection(contents)
-        if not _is_linked(file)
     }
     return {
         (problem.file, problem.line): lines[problem.file][problem.line - 1]
         for problem in problems
         if 0 < problem.line <= len(lines.get(problem.file, ()))
     }
-
-
-def _is_linked(file: str) -> bool:
-    """Return True if a link in the repository leads to a file: no line of it is shown.
-
-    A branch can hold a link to the environment of the process or to a file with
-    credentials, and what is shown is kept in a log.
-    """
-    path = Path(os.path.abspath(file))  # noqa: PTH100 - keeps links
-    tops = [place for place in path.parents if os.path.lexists(place / ".git")]
-    below = [place for place in (path, *path.parents) if tops and place.is_relative_to(tops[-1])]
-    return any(place.is_symlink() for place in below[:-1])

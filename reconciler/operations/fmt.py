@@ -7,7 +7,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from reconciler.desired.folder import ENDINGS, POLICIES, kind_of_file, read_folder, require_folder
+from reconciler.desired.folder import (
+    ENDINGS,
+    POLICIES,
+    kind_of_file,
+    read_file,
+    read_folder,
+    require_folder,
+)
 from reconciler.desired.key_order import DocumentOrder, order_of_config, order_of_kind
 from reconciler.desired.load import CONFIG_FILE, misplaced
 from reconciler.desired.write_file import replace_file, rewritten
@@ -32,8 +39,8 @@ def format_files(specs: Path, paths: Sequence[Path], *, check: bool) -> Iterator
     the specs; policies are skipped. Raises `ReconcilerError` if there is no such folder.
     """
     for path in _files(specs, paths):
-        content = path.read_bytes()
         try:
+            content = read_file(path)
             canonical = _canonical(content, path)
         except ReconcilerError as error:
             yield FormattedFile(path, changed=False, error=error)

@@ -13,7 +13,7 @@ from reconciler.desired.base import Base, load_base
 from reconciler.desired.cache import Cache, remembered
 from reconciler.desired.committed import git_state
 from reconciler.desired.config import Config, load_config
-from reconciler.desired.folder import read_folder
+from reconciler.desired.folder import read_folder, unreadable_problems
 from reconciler.desired.git import applied_ref, head_commit, read_applied, resolve
 from reconciler.desired.git_tree import read_files
 from reconciler.desired.load import Loaded, load_specs
@@ -234,7 +234,9 @@ def _unseen(specs: Path, committed: Mapping[str, bytes]) -> tuple[str, ...]:
     if not specs.is_dir():
         return ()
     uncommitted = git_state(specs, read_folder(specs)).uncommitted
-    return tuple(f"{path}: {why}" for path, why in uncommitted.items() if path not in committed)
+    found = tuple(f"{path}: {why}" for path, why in uncommitted.items() if path not in committed)
+    unread = (f"{each.file}: {each.message}" for each in unreadable_problems(specs))
+    return (*found, *unread)
 
 
 def _committed_files(request: PlanRequest) -> tuple[str, Mapping[str, bytes]]:

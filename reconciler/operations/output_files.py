@@ -8,6 +8,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from reconciler.desired.git_command import top_by_name
 from reconciler.model.errors import ReconcilerError
 
 _PLAN_MARK = b'"reconciler.plan/v1"'
@@ -28,7 +29,7 @@ def output_place(path: Path) -> Path:
     if one leads out of the repository.
     """
     named = Path(os.path.normpath(Path.cwd() / path))
-    top = next((place for place in named.parents if os.path.lexists(place / ".git")), None)
+    top = top_by_name(named.parent)
     folder = named.parent.resolve()
     if top is not None and not folder.is_relative_to(top.resolve()):
         raise ReconcilerError(

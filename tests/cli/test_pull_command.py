@@ -270,9 +270,7 @@ def test_a_spec_without_an_id_is_pulled_into_its_own_file_and_references_stay(re
     assert "type: T\n" in (repo.path / path).read_text()
 
 
-def test_nothing_is_written_to_the_target_or_through_a_link_out_of_the_folder(
-    repo, app, serve, tmp_path
-):
+def test_nothing_is_written_to_the_target_or_through_a_link_out_of_the_folder(repo, app, serve):
     seen = []
 
     async def watching(scope, receive, send):
@@ -281,7 +279,7 @@ def test_nothing_is_written_to_the_target_or_through_a_link_out_of_the_folder(
         await app(scope, receive, send)
 
     repo.target(serve(watching))
-    outside = tmp_path / "outside"
+    outside = repo.path / "outside"
     outside.mkdir()
     (repo.path / "specs/connectionSpecs").symlink_to(outside)
     run = repo.run("pull", "--all", **CREDENTIALS)

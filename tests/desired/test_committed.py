@@ -68,21 +68,43 @@ def test_a_change_that_is_only_in_the_index_is_named(repo):
 @pytest.mark.parametrize("path", [REST_FILE, "specs/flowSpecs", "specs"])
 def test_a_link_within_the_repository_is_resolved_in_the_commit(repo, path):
     before = read_files(repo.path / "specs", repo.git("rev-parse", "HEAD"))
-    move_away(repo, path, "elsewhere/it")
+    move_away(repo, path, "elsewhere/it.yaml")
     (repo.path / path).unlink()
     up = "../" * path.count("/")
-    (repo.path / path).symlink_to(f"{up}elsewhere/it")
+    (repo.path / path).symlink_to(f"{up}elsewhere/it.yaml")
     repo.commit()
     assert not state(repo).dirty
     assert read_files(repo.path / "specs", repo.git("rev-parse", "HEAD")) == before
 
 
 @pytest.mark.parametrize("path", [REST_FILE, "specs/flowSpecs"])
-def test_a_link_out_of_the_repository_is_read_and_named(repo, path):
-    move_away(repo, path, "../elsewhere/it")
+def test_a_link_out_of_the_repository_is_an_error_and_not_read(repo, path):
+    move_away(repo, path, "../elsewhere/it.yaml")
     repo.commit()
-    assert set(uncommitted(repo).values()) == {"a link that leads out of the repository"}
-    assert repo.run("plan", "--format", "json").plan["git"]["dirty"] is True
+    assert not [name for name in read_folder(repo.path / "specs") if f"specs/{name}" == path]
+    for command in (["validate"], ["plan"], ["validate", path], ["fmt", path]):
+        run = repo.run(*command)
+        assert run.code == 1
+        assert re.search(f"{path}(:1:1: error: not a file, or a link|.* leads out)", run.said)
+    assert f"{path}: not a file, or a link" in repo.run("drift").said
+
+
+def test_a_folder_of_specs_that_is_a_link_out_of_the_repository_is_an_error(repo):
+    move_away(repo, "specs", "../elsewhere/specs")
+    repo.commit()
+    for command in ("validate", "plan", "pull", "targets", "fmt"):
+        run = repo.run(command)
+        assert run.code == 1
+        assert "specs is a link that leads out of the repository" in run.said
+    assert repo.run("validate", "--specs", str(repo.path.parent / "elsewhere/specs")).code == 0
+
+
+def test_a_config_that_is_a_link_out_of_the_repository_is_an_error(repo):
+    move_away(repo, "specs/reconciler.yaml", "../elsewhere/it.yaml")
+    for command in ("validate", "plan", "targets", "pull"):
+        run = repo.run(command)
+        assert run.code == 1
+        assert "specs/reconciler.yaml:1:1: error: not a file, or a link" in run.said
 
 
 def test_a_cyclic_link_is_resolved(repo):
@@ -92,13 +114,15 @@ def test_a_cyclic_link_is_resolved(repo):
     assert repo.run("plan").code == 0
 
 
-def test_a_link_to_a_folder_outside_is_followed_one_level_deep(repo, tmp_path):
-    (tmp_path / "disk/deep").mkdir(parents=True)
-    for name in ("a.yaml", "deep/b.yaml"):
-        (tmp_path / "disk" / name).touch()
-    (repo.path / "specs/flowSpecs/disk").symlink_to(tmp_path / "disk")
-    read = [path for path in read_folder(repo.path / "specs") if "disk" in path]
-    assert read == ["flowSpecs/disk/a.yaml"]
+def test_a_link_to_a_folder_outside_is_not_followed(repo, tmp_path):
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "disk/a.yaml").touch()
+    for place in ("specs/flowSpecs/disk", "specs/policies/disk", "specs/disk"):
+        (repo.path / place).parent.mkdir(exist_ok=True)
+        (repo.path / place).symlink_to(tmp_path / "disk")
+    assert not [path for path in read_folder(repo.path / "specs") if "disk" in path]
+    named = [line.partition(":")[0] for line in repo.run("validate").out.splitlines()]
+    assert {"specs/flowSpecs/disk", "specs/policies/disk"} <= {*named}
 
 
 def test_a_submodule_is_named(repo, tmp_path):

@@ -285,8 +285,8 @@ class TestPull:
         assert applied.run("pull", "--force").code == 0
         assert "theirs" in (applied.path / REST_FILE).read_text()
 
-    def test_a_link_out_of_the_specs_skips_that_spec_only(self, applied, tmp_path):
-        outside = tmp_path / "outside.yaml"
+    def test_a_link_out_of_the_specs_skips_that_spec_only(self, applied):
+        outside = applied.path / "outside.yaml"
         (applied.path / REST_FILE).rename(outside)
         (applied.path / REST_FILE).symlink_to(outside)
         before = outside.read_text()

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -246,13 +247,39 @@ def test_kept_reports_do_not_follow_a_link_of_the_repository(repo, tmp_path, lin
     assert [*theirs.iterdir()] == []
 
 
-@pytest.mark.parametrize("link", ["specs/flowSpecs/a.yaml", "specs/flowSpecs/folder"])
-def test_no_line_of_a_file_that_a_link_leads_to_is_shown(repo, tmp_path, link):
-    (tmp_path / "home").mkdir()
-    (tmp_path / "home/a.yaml").write_text("[default]\naws_secret_access_key = SECRET\n")
-    to = tmp_path / "home" if link.endswith("folder") else tmp_path / "home/a.yaml"
-    (repo.path / link).symlink_to(to)
+LINKS = (
+    "specs/flowSpecs/a.yaml",
+    "specs/flowSpecs/folder",
+    "specs/connectionSpecs",
+    "specs/policies",
+    "specs/policies/a.yaml",
+    "specs/reconciler.yaml",
+    "specs",
+)
+
+
+@pytest.mark.parametrize("command", ["validate", "plan", "fmt", "targets", "pull", "doctor"])
+@pytest.mark.parametrize("link", LINKS)
+@pytest.mark.parametrize("secret", ["id: s3cret\ns3cret: 1\n", "[default]\nkey = s3cret\n"])
+def test_no_word_of_a_file_is_shown_that_a_link_of_the_repository_leads_to(
+    repo, tmp_path, link, command, secret
+):
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("a.yaml", "reconciler.yaml"):
+        (home / name).write_text(secret)
+    if (repo.path / link).exists():
+        (repo.path / link).rename(tmp_path / "moved")
+    (repo.path / link).parent.mkdir(exist_ok=True)
+    (repo.path / link).symlink_to(home / Path(link).name if link.endswith(".yaml") else home)
+    assert "s3cret" not in repo.run(command).said
+
+
+@pytest.mark.parametrize("to", [".git/config", ".env"])
+def test_no_word_of_a_file_is_shown_that_only_the_job_has_in_the_repository(repo, to):
+    """GitHub's checkout keeps its token in .git/config."""
+    (repo.path / to).write_text("id: s3cret\ns3cret: 1\n")
+    (repo.path / "specs/flowSpecs/a.yaml").symlink_to(repo.path / to)
     run = repo.run("validate")
-    assert run.code == 1
-    assert "a.yaml:2:1: error: not YAML" in run.out
-    assert "SECRET" not in run.said
+    assert "specs/flowSpecs/a.yaml:1:1: error: not a file, or a link" in run.out
+    assert "s3cret" not in run.said
