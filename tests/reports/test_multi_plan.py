@@ -182,6 +182,20 @@ def test_control_characters_are_escaped_and_color_changes_only_color(one, two, t
     assert all(character == "\n" or character.isprintable() for character in bare)
 
 
+@pytest.mark.parametrize(
+    "report_of",
+    [
+        plan_html,
+        plan_markdown,
+        lambda plans, failures: plans_text_report(Plans((*plans, *failures))),
+    ],
+)
+def test_commands_name_the_target_that_was_planned_beside_one_that_was_not(report_of):
+    plan = at("up", spec(flow_spec(version="2"), protect=True))
+    text = report_of([plan], failures=[Failure(replace(TARGET, name="down"), "no answer")])
+    assert "reconciler apply --target up --allow-protected" in text
+
+
 @pytest.mark.parametrize("report_of", [plan_html, plan_markdown])
 def test_without_any_plan_the_report_says_why(report_of):
     failures = [Failure(replace(TARGET, name=name), f"<b>{name}</b> is off") for name in "ab"]

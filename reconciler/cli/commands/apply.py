@@ -131,10 +131,11 @@ def print_blocked(plan: Plan, allowed: Overrides, command: str) -> None:
     from reconciler.cli.console import has_color, note, width
     from reconciler.planning.guards import with_overrides
     from reconciler.reports.text.blocked import blocked_lines
-    from reconciler.reports.text.color import TerminalStyle
+    from reconciler.reports.text.layout import Layout
+    from reconciler.reports.view.blocked import blocked
 
-    shown, style = with_overrides(plan, allowed), TerminalStyle(has_color(sys.stderr))
-    if text := "\n".join(blocked_lines(shown, width(), style, command=command)):
+    shown, layout = with_overrides(plan, allowed), Layout(width(), has_color(sys.stderr))
+    if text := "\n".join(blocked_lines(blocked(shown), layout, command=command)):
         note(text, "error" if shown.blocking else "info")
 
 

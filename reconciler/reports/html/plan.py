@@ -56,6 +56,7 @@ def plan_html(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> str:
     if not plans and not failures:
         raise ValueError("a report needs at least one plan")
     plans = [drift.read_forward(plan) for plan in plans]
+    several = len(plans) + len(failures) > 1
     script, style = _asset("page.js"), _asset("page.css")
     shown, names = shown_specs(plans), connections.connection_names(plans)
     found = [change for entry in shown for change in (*entry.spec.changes, *entry.spec.skipped)]
@@ -66,12 +67,12 @@ def plan_html(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> str:
         script=Markup(script),  # noqa: S704 - a file of this package
         style=Markup(style),  # noqa: S704
         plans=plans,
-        several=len(plans) > 1,
+        several=several,
         failures=failures,
         said=verdict(plans, failures),
         of_drift=bool(plans) and all(map(drift.is_of_drift, plans)),
-        ways_out=drift.ways_out(plans, several=len(plans) > 1),
-        blocked=blocked.blocked_alike(plans),
+        ways_out=drift.ways_out(plans, several=several),
+        blocked=blocked.blocked_alike(plans, several=several),
         cautions=[*blocked.cautions(plans)],
         shown=shown,
         numbers={(entry.column, entry.spec.place): entry.number for entry in shown},

@@ -20,7 +20,6 @@ from reconciler.reports.view.blocked import (
     cautions,
     override_command,
     override_in_words,
-    target_in_command,
 )
 from reconciler.reports.view.causes import Cause
 from reconciler.reports.view.impact import SchemaNote, flow_in_words
@@ -41,11 +40,11 @@ def notices(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Iterator
         yield ReportBlock(_quoted("CAUTION", changed))
     if failures:
         yield ReportBlock(_quoted("CAUTION", _not_planned(failures)), Rank.NOTICE)
-    groups = blocked_alike(plans)
+    several = len(plans) + len(failures) > 1
+    groups = blocked_alike(plans, several=several)
     for indexes, found in groups[:MOST_TARGETS]:
         names = [plans[index].target.name for index in indexes]
-        target = target_in_command(indexes, plans)
-        yield from _blocked(found, names if len(plans) > 1 else [], target)
+        yield from _blocked(found, names if several else [])
     if len(groups) > MOST_TARGETS:
         rest = sum(len(indexes) for indexes, _ in groups[MOST_TARGETS:])
         yield ReportBlock(_quoted("CAUTION", [f"**Blocked on {plural(rest, 'more target')}.**"]))
@@ -67,7 +66,7 @@ def _not_planned(failures: Sequence[Failure]) -> Iterator[str]:
         yield f"- and {len(failures) - MOST_TARGETS:,} more"
 
 
-def _blocked(found: Blocked, names: Sequence[str], target: str) -> Iterator[ReportBlock]:
+def _blocked(found: Blocked, names: Sequence[str]) -> Iterator[ReportBlock]:
     """Yield what is allowed and what blocks: a title, a piece for each reason, the ways out."""
     listed = ", ".join(map(name_code, names[:MOST_TARGETS]))
     more = f" and {len(names) - MOST_TARGETS:,} more" if len(names) > MOST_TARGETS else ""
@@ -82,7 +81,7 @@ def _blocked(found: Blocked, names: Sequence[str], target: str) -> Iterator[Repo
     yield ReportBlock(f"> [!CAUTION]{title}")
     for cause in found.causes:
         yield ReportBlock(_cause(cause), Rank.CAUSE)
-    introduction, command = override_command(found, target)
+    introduction, command = override_command(found)
     out = [f"{found.fixed}."] if found.fixed else []
     out += [introduction, *copied([command])] if command else []
     out += [REVIEWED, *copied(found.trailers)] if found.trailers else []

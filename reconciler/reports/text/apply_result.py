@@ -11,8 +11,8 @@ from reconciler.model.text import escape_control, join_limited
 from reconciler.planning.plan import Change, Operation
 from reconciler.planning.results import Outcome, Result, count
 from reconciler.reports.text.changes import Frame, change_lines
-from reconciler.reports.text.color import TerminalStyle
-from reconciler.reports.text.wrap import LEAST_WIDTH, columns, cut, folded, gathered, value_width
+from reconciler.reports.text.layout import Layout
+from reconciler.reports.text.wrap import UNWRAPPED, columns, cut, folded
 from reconciler.reports.view.changes import NO_MARKS
 from reconciler.reports.view.values import shown
 from reconciler.reports.view.wording import UNCONVERGED, result_in_words
@@ -37,9 +37,9 @@ _DIFFERENCE = re.compile(r"(?:add|remove|replace) /\S*|\S+")
 
 def outcome_line(outcome: Outcome, *, color: bool = False) -> str:
     """Return the result of one spec on one line."""
-    style = TerminalStyle(color)
-    result = style.paint(f"{result_in_words(outcome.result):9}", _COLORS[outcome.result])
-    seconds = style.paint(f"  {outcome.seconds:.1f} s", "dim") if outcome.seconds else ""
+    layout = Layout(UNWRAPPED, color)
+    result = layout.paint(f"{result_in_words(outcome.result):9}", _COLORS[outcome.result])
+    seconds = layout.paint(f"  {outcome.seconds:.1f} s", "dim") if outcome.seconds else ""
     return f"{result}  {escape_control(outcome.name)}{seconds}"
 
 
@@ -55,71 +55,59 @@ def outcomes_report(
     `names` are those of the connection specs whose ids may be shown. The counts
     are of the outcomes alone, so that they hold for an interrupted run too.
     """
-    style, width = TerminalStyle(color), max(width, LEAST_WIDTH)
+    layout = Layout.of(width, color)
     lines: list[str] = []
     for result in _CALM:
-        lines += _together(result, outcomes, width, style)
+        lines += _together(result, outcomes, layout)
     for outcome in outcomes:
         if outcome.result not in _CALM:
-            lines += ["", *_trouble(outcome, width, style, names or {})]
-    return "\n".join([*lines, "", *_summary(outcomes, width, style)]) + "\n"
+            lines += ["", *_trouble(outcome, layout, names or {})]
+    return "\n".join([*lines, "", *_summary(outcomes, layout)]) + "\n"
 
 
-def _together(
-    result: Result, outcomes: Sequence[Outcome], width: int, style: TerminalStyle
-) -> Iterator[str]:
+def _together(result: Result, outcomes: Sequence[Outcome], layout: Layout) -> Iterator[str]:
     """Yield the names of the specs of one result, on one line for each reason."""
     found = [outcome for outcome in outcomes if outcome.result is result]
     for reason in dict.fromkeys(outcome.message for outcome in found):
         names = [
-            cut(escape_control(outcome.name), value_width(width) // 2)
+            cut(escape_control(outcome.name), layout.value_width // 2)
             for outcome in found
             if outcome.message == reason
         ]
-        title = f"{result_in_words(result)}:"
+        title = layout.paint(f"{result_in_words(result)}:", _COLORS[result])
         text = join_limited(names, _MOST_NAMES) + (
             f" ({escape_control(reason).rstrip('.')})" if reason else ""
         )
-        first, *others = folded(text, width, first=f"{title} ", others="  ")
-        yield first.replace(title, style.paint(title, _COLORS[result]), 1)
-        yield from others
+        yield from layout.folded(text, first=f"{title} ")
 
 
-def _trouble(
-    outcome: Outcome, width: int, style: TerminalStyle, names: Mapping[str, str]
-) -> Iterator[str]:
-    name, file = cut(escape_control(outcome.name), value_width(width)), escape_control(outcome.file)
-    pieces = ((name, style.paint(name, "bold")), (file, style.paint(file, "dim")))
-    yield from gathered(pieces, width, "    ")
-    title = f"{result_in_words(outcome.result)}:"
-    first, *others = folded(
-        escape_control(outcome.message), width, first=f"  {title} ", others="    ", word=_DIFFERENCE
-    )
-    yield first.replace(title, style.paint(title, _COLORS[outcome.result], "bold"), 1)
-    yield from others
+def _trouble(outcome: Outcome, layout: Layout, names: Mapping[str, str]) -> Iterator[str]:
+    name, file = cut(escape_control(outcome.name), layout.value_width), escape_control(outcome.file)
+    yield from layout.gathered([layout.paint(name, "bold"), layout.paint(file, "dim")], "    ")
+    title = layout.paint(f"{result_in_words(outcome.result)}:", _COLORS[outcome.result], "bold")
+    message = escape_control(outcome.message)
+    yield from folded(message, layout.width, first=f"  {title} ", others="    ", word=_DIFFERENCE)
     if outcome.unconverged:
         kind = kind_named(outcome.key.kind)
         made = tuple(change.undone for change in outcome.unconverged)
         yield "  from the value sent to the value on the target:"
-        yield from change_lines(
-            kind, made, NO_MARKS, Frame(4, value_width(width), style, names=names)
-        )
+        yield from change_lines(kind, made, NO_MARKS, Frame(4, layout, names=names))
     if outcome.result in (Result.RESIDUAL, Result.NOT_CONVERGING):
-        yield from _settling(outcome, width)
+        yield from _settling(outcome, layout)
 
 
-def _settling(outcome: Outcome, width: int) -> Iterator[str]:
+def _settling(outcome: Outcome, layout: Layout) -> Iterator[str]:
     """Yield what to write into the file to settle the difference."""
     unconverged = outcome.unconverged[:_MOST_SETTLED]
     yield "  to settle it, copy the service's value into the file:"
     for change in unconverged:
-        yield "    " + _kept(change, value_width(width) - 4)
+        yield "    " + _kept(change, layout.value_width - 4)
     if len(outcome.unconverged) > len(unconverged):
         yield f"    … and {len(outcome.unconverged) - len(unconverged):,} more"
     yield "  or ignore it, under x-reconciler in the file:"
     pointers = [yaml_pointer(change.path) for change in outcome.unconverged]
     line = f"    ignore: [{', '.join(pointers)}]"
-    if columns(line) <= width:
+    if columns(line) <= layout.width:
         yield line
     else:
         yield "    ignore:"
@@ -133,7 +121,7 @@ def _kept(change: Change, room: int) -> str:
     return f"{pointer}: {shown(change.before, room - columns(pointer) - 2)}"
 
 
-def _summary(outcomes: Sequence[Outcome], width: int, style: TerminalStyle) -> Iterator[str]:
+def _summary(outcomes: Sequence[Outcome], layout: Layout) -> Iterator[str]:
     good = count(outcomes, Result.APPLIED)
     parts = [f"{good} of {len(outcomes)} applied and verified"]
     for result, words in (
@@ -149,6 +137,5 @@ def _summary(outcomes: Sequence[Outcome], width: int, style: TerminalStyle) -> I
         if number:
             parts.append(f"{number} {words}")
     fine = all(outcome.is_good for outcome in outcomes)
-    first, *others = folded(f"Apply: {', '.join(parts)}.", width)
-    yield first.replace("Apply:", style.paint("Apply:", "green" if fine else "red", "bold"), 1)
-    yield from others
+    title = layout.paint("Apply:", "green" if fine else "red", "bold")
+    yield from layout.folded(f"{title} {', '.join(parts)}.", others="")

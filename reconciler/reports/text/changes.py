@@ -11,7 +11,7 @@ from reconciler.model.json_text import Json
 from reconciler.model.kinds import Kind
 from reconciler.model.text import escape_control
 from reconciler.planning.plan import Change, Operation
-from reconciler.reports.text.color import TerminalStyle
+from reconciler.reports.text.layout import Layout
 from reconciler.reports.text.wrap import columns, cut
 from reconciler.reports.view.changes import (
     BLOCKED,
@@ -42,9 +42,7 @@ class Frame(Struct, frozen=True):
 
     indent: int
     """Blanks before a change."""
-    width: int
-    """Columns of a whole line."""
-    style: TerminalStyle
+    layout: Layout
     brief: bool = False
     """True if every value gets one line, as in a new document."""
     names: Mapping[str, str] = field(default_factory=dict)
@@ -63,15 +61,15 @@ class Frame(Struct, frozen=True):
     @property
     def room(self) -> int:
         """The columns for a value below a change, after its sign."""
-        return max(self.width - self.indent - _STEP - 2, _LEAST_ROOM)
+        return max(self.layout.value_width - self.indent - _STEP - 2, _LEAST_ROOM)
 
     def signed(self, operation: Operation, text: str, mark: str = "", name: str = "") -> str:
         """Return a sign and a string in the color of the operation, then a name and a mark."""
         sign, color = _SIGNS[operation], _COLORS[operation]
         if operation is Operation.REPLACE:  # a whole line of yellow cannot be read on white
-            painted = f"{self.style.paint(sign, color, 'bold')} {text}"
+            painted = f"{self.layout.paint(sign, color, 'bold')} {text}"
         else:
-            painted = self.style.paint(f"{sign} {text}", color)
+            painted = self.layout.paint(f"{sign} {text}", color)
         return painted + name + self.beside(mark)
 
     def label(self, change: Change, text: str, mark: str) -> str:
@@ -79,14 +77,14 @@ class Frame(Struct, frozen=True):
         name = escape_control(label(change, self.names))
         taken = columns(text) + 2 + (columns(mark) + 4 if mark else 0)
         room = max(self.room - taken, _LEAST_NAME)
-        return f"  {self.style.paint(cut(name, room), 'dim')}" if name else ""
+        return f"  {self.layout.paint(cut(name, room), 'dim')}" if name else ""
 
     def beside(self, mark: str) -> str:
         """Return a mark in brackets."""
         if not mark:
             return ""
         color = "dim" if mark == "repo" else "red" if _is_grave(mark) else "magenta"
-        return "  " + self.style.paint(f"({mark})", color)
+        return "  " + self.layout.paint(f"({mark})", color)
 
 
 def _is_grave(mark: str) -> bool:
@@ -125,13 +123,13 @@ def _rest(operations: Sequence[Operation], frame: Frame) -> Iterator[str]:
         parts = [f"{added:,} added"] if added else []
         parts += [f"{len(operations) - added:,} removed"] if len(operations) > added else []
         text = f"… and {len(operations):,} more: {', '.join(parts)}"
-        yield frame.below + frame.style.paint(text, "dim")
+        yield frame.below + frame.layout.paint(text, "dim")
 
 
 def _one(change: Change, mark: str, frame: Frame) -> Iterator[str]:
     pointer = escape_control(change.path)
     taken = frame.indent + 2 + columns(pointer) + 2 + (columns(mark) + 4 if mark else 0)
-    room = frame.width - taken
+    room = frame.layout.value_width - taken
     if change.operation is Operation.REPLACE:
         yield from _replaced(change, pointer, mark, room, frame)
         return
@@ -143,7 +141,7 @@ def _one(change: Change, mark: str, frame: Frame) -> Iterator[str]:
     yield frame.pad + frame.signed(change.operation, pointer, mark)
     lines = [shown(value, frame.room)] if frame.brief else list(_some(value, frame))
     for line in lines:
-        yield frame.below + frame.style.paint(line, _COLORS[change.operation])
+        yield frame.below + frame.layout.paint(line, _COLORS[change.operation])
 
 
 def _some(value: Json, frame: Frame) -> Iterator[str]:
@@ -176,7 +174,7 @@ def _replaced(change: Change, pointer: str, mark: str, room: int, frame: Frame) 
     for operation, (first, *others) in ((Operation.REMOVE, old), (Operation.ADD, new)):
         yield frame.below + frame.signed(operation, first)
         for line in others:
-            yield f"{frame.below}  {frame.style.paint(line, _COLORS[operation])}"
+            yield f"{frame.below}  {frame.layout.paint(line, _COLORS[operation])}"
 
 
 def _both(before: Json, after: Json, room: int) -> tuple[list[str], list[str]]:

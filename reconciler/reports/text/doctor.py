@@ -9,8 +9,7 @@ from msgspec.structs import asdict
 
 from reconciler.model.diagnosis import Finding, Status
 from reconciler.model.text import escape_control
-from reconciler.reports.text.color import TerminalStyle
-from reconciler.reports.text.wrap import LEAST_WIDTH, folded
+from reconciler.reports.text.layout import Layout
 
 FORMAT = "reconciler.doctor/v1"
 _MARKS = {Status.OK: ("✓", "green"), Status.FAILED: ("✗", "red"), Status.INFO: ("·", "dim")}
@@ -18,16 +17,14 @@ _MARKS = {Status.OK: ("✓", "green"), Status.FAILED: ("✗", "red"), Status.INF
 
 def doctor_text(findings: Sequence[Finding], *, width: int = 80, color: bool = False) -> str:
     """Return one line a finding, and below a failed one what to do."""
-    style, width = TerminalStyle(color), max(width, LEAST_WIDTH)
+    layout = Layout.of(width, color)
     lines: list[str] = []
     for finding in findings:
-        mark, paint = _MARKS[finding.status]
+        mark, tone = _MARKS[finding.status]
         text = escape_control(f"{finding.name}: {finding.detail}")
-        first, *rest = folded(text, width - 2, others="  ")
-        lines.append(f"{style.paint(mark, paint)} {first}")
-        lines += [f"  {line}" for line in rest]
+        lines += layout.folded(text, first=f"{layout.paint(mark, tone)} ", others="    ")
         if finding.fix:
-            lines += folded(escape_control(finding.fix), width, first="    ", others="    ")
+            lines += layout.folded(escape_control(finding.fix), first="    ", others="    ")
     return "".join(f"{line}\n" for line in lines)
 
 

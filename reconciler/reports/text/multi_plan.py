@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.model.text import escape_control, join_limited, plural
 from reconciler.planning.multi_plan import Failure, Plans
-from reconciler.planning.plan import Action, Plan, PlannedSpec
+from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.reports.text.blocked import blocked_lines
-from reconciler.reports.text.color import TerminalStyle
+from reconciler.reports.text.layout import Layout
 from reconciler.reports.text.plan import (
     legend_lines,
     notes_lines,
     target_change_lines,
     unmanaged_lines,
 )
-from reconciler.reports.text.spec import SpecText
-from reconciler.reports.text.target_matrix import Heading, MatrixRow, matrix_lines
-from reconciler.reports.text.wrap import LEAST_WIDTH, columns, folded
+from reconciler.reports.text.spec import diff_lines, fact_lines, head_lines
+from reconciler.reports.text.target_matrix import matrix_lines
+from reconciler.reports.text.wrap import columns
+from reconciler.reports.view.blocked import blocked_alike
 from reconciler.reports.view.drift import is_of_drift, read_forward, ways_out
 from reconciler.reports.view.facts import facts
 from reconciler.reports.view.headline import counts
 from reconciler.reports.view.repeats import sameness
+from reconciler.reports.view.specs import differs
 from reconciler.reports.view.wording import (
     base_in_words,
     plan_in_words,
@@ -35,21 +39,17 @@ _WIDEST_NAME = 16
 """Columns of the longest name whose address is on the same line."""
 _FEW = 4
 """Targets that are named if there are more."""
-
-
-class _Column(Struct, frozen=True):
-    """A target's plan or failure under a name that no other target has."""
-
-    name: str
-    result: Plan | Failure
+Named: TypeAlias = "tuple[str, Plan | Failure]"
+"""A target's plan or failure under a name that no other target has."""
 
 
 class _Shown(Struct, frozen=True):
     """One spec on one target."""
 
-    column: str
-    text: SpecText
-    changes: tuple[str, ...]
+    target: str
+    plan: Plan
+    spec: PlannedSpec
+    lines: tuple[str, ...]
 
     @property
     def likeness(self) -> object:
@@ -57,9 +57,8 @@ class _Shown(Struct, frozen=True):
 
         Long values are printed only in part.
         """
-        spec = self.text.spec
-        values = [tuple(map(sameness, changes)) for changes in (spec.changes, spec.skipped)]
-        return spec.action, *values, self.changes
+        values = [tuple(map(sameness, found)) for found in (self.spec.changes, self.spec.skipped)]
+        return self.spec.action, *values, self.lines
 
 
 def plans_text_report(
@@ -74,114 +73,92 @@ def plans_text_report(
 
     `every_unmanaged` and `verbose` are those of `plan_text_report`.
     """
-    style, width = TerminalStyle(color), max(width, LEAST_WIDTH)
-    found = [*_columns(plans.results)]
-    planned = [(column.name, column.result) for column in found if isinstance(column.result, Plan)]
-    every = [column.name for column in found]
-    parts = [_head(found, width, style)]
-    parts += [target_change_lines(plan, width, style) for _, plan in planned]
-    parts.append(_matrix(found, width, style))
-    parts += [_block(group, every, verbose=verbose) for group in _groups(planned, width, style)]
+    layout = Layout.of(width, color)
+    results = [*_named(plans.results)]
+    planned = [(name, found) for name, found in results if isinstance(found, Plan)]
+    found = [plan for _, plan in planned]
+    every = [name for name, _ in results]
+    inner = replace(layout, width=layout.width - 2)
+    notes = [(name, [*notes_lines(plan, inner)]) for name, plan in planned]
     unmanaged = [
-        (name, [*unmanaged_lines(plan, width - 2, style, every=every_unmanaged, verbose=verbose)])
+        (name, [*unmanaged_lines(plan, inner, every=every_unmanaged, verbose=verbose)])
         for name, plan in planned
     ]
-    notes = [(name, [*notes_lines(plan, width - 2, style)]) for name, plan in planned]
-    parts.append(_on_targets([*notes, *unmanaged], every))
-    parts.append(legend_lines((plan for _, plan in planned), width, style))
-    parts += _blocked(planned, every, width, style)
-    parts += [_failures(found, width, style), _summary(found, width, style)]
+    parts: list[Iterable[str]] = [
+        _head(results, layout),
+        *(target_change_lines(plan, layout) for plan in found),
+        matrix_lines(results, layout),
+        *(_block(group, every, layout, verbose=verbose) for group in _groups(planned, layout)),
+        _on_targets([*notes, *unmanaged], every),
+        legend_lines(found, layout),
+        *_blocked(planned, every, layout),
+        _failures(results, layout),
+        _summary(results, layout),
+        ways_out(found, several=True),
+    ]
     return "\n\n".join(text for part in parts if (text := "\n".join(part))) + "\n"
 
 
-def _columns(results: Sequence[Plan | Failure]) -> Iterator[_Column]:
+def _named(results: Sequence[Plan | Failure]) -> Iterator[Named]:
     """Yield each result with its target's name, numbered if several have the same name."""
     names: dict[str, int] = {}
     for result in results:
         name = escape_control(result.target.name)
         names[name] = names.get(name, 0) + 1
         shown = read_forward(result) if isinstance(result, Plan) else result
-        yield _Column(f"{name} ({names[name]})" if names[name] > 1 else name, shown)
+        yield f"{name} ({names[name]})" if names[name] > 1 else name, shown
 
 
-def _head(found: Sequence[_Column], width: int, style: TerminalStyle) -> Iterator[str]:
-    bases = {
-        column.name: escape_control(base_in_words(column.result.git))
-        for column in found
-        if isinstance(column.result, Plan)
-    }
-    common = set(bases.values()) if len(set(bases.values())) == 1 else set()
-    yield " · ".join([style.paint(plural(len(found), "target"), "bold"), *common])
-    room = max(min(columns(column.name), _WIDEST_NAME) for column in found)
-    for column in found:
-        target = column.result.target
-        place = escape_control(target_in_words(target))
-        own = bases.get(column.name) if not common else None
-        text = f"{place} · {own}" if own else place
-        title = f"  {column.name}{' ' * (room - columns(column.name))}"
-        if columns(title) + 2 + columns(text) <= width:
-            yield f"{title}  {style.paint(text, 'dim')}"
-            continue
-        yield title.rstrip()
-        for line in folded(text, width, first="    ", others="    "):
-            yield style.paint(line, "dim")
+def _head(results: Sequence[Named], layout: Layout) -> Iterator[str]:
+    bases = [
+        escape_control(base_in_words(found.git)) if isinstance(found, Plan) else ""
+        for _, found in results
+    ]
+    common = {*bases} - {""} if len({*bases} - {""}) == 1 else set()
+    yield " · ".join([layout.paint(plural(len(results), "target"), "bold"), *common])
+    room = max(min(columns(name), _WIDEST_NAME) for name, _ in results)
+    for (name, found), base in zip(results, bases, strict=True):
+        place = escape_control(target_in_words(found.target))
+        text = f"{place} · {base}" if base and not common else place
+        title = f"  {name}{' ' * (room - columns(name))}"
+        if columns(title) + 2 + columns(text) <= layout.width:
+            yield f"{title}  {layout.paint(text, 'dim')}"
+        else:
+            yield title.rstrip()
+            yield from layout.folded(text, "dim", first="    ", others="    ")
 
 
-def _matrix(found: Sequence[_Column], width: int, style: TerminalStyle) -> Iterator[str]:
-    plans = [column.result for column in found if isinstance(column.result, Plan)]
-    held = [{spec.place: spec for spec in plan.specs} for plan in plans]
-    places = dict.fromkeys(spec.place for plan in plans for spec in plan.specs if _differs(spec))
-    rows = []
-    for place in places:
-        cells = tuple(specs.get(place) for specs in held)
-        rows.append(MatrixRow(next(cell.name for cell in cells if cell is not None), cells))
-    if rows:
-        yield from matrix_lines([_heading(column) for column in found], rows, width, style)
-
-
-def _heading(column: _Column) -> Heading:
-    if isinstance(column.result, Failure):
-        return Heading(column.name, failed=True)
-    plan = column.result
-    return Heading(column.name, blocked=any(no.override is None for no in plan.refusals))
-
-
-def _differs(spec: PlannedSpec) -> bool:
-    return spec.action is not Action.NONE or bool(spec.skipped)
-
-
-def _groups(
-    planned: Iterable[tuple[str, Plan]], width: int, style: TerminalStyle
-) -> Iterator[Sequence[_Shown]]:
+def _groups(planned: Iterable[tuple[str, Plan]], layout: Layout) -> Iterator[Sequence[_Shown]]:
     """Yield the specs that differ, file by file; those with equal changes are one group."""
     groups: dict[tuple[str, str], dict[object, list[_Shown]]] = {}
     for name, plan in planned:
-        for spec in plan.specs:
-            if _differs(spec):
-                text = SpecText(spec, plan, width, style)
-                shown = _Shown(name, text, tuple(text.changes()))
-                groups.setdefault(spec.place, {}).setdefault(shown.likeness, []).append(shown)
+        for spec in filter(differs, plan.specs):
+            shown = _Shown(name, plan, spec, tuple(diff_lines(spec, plan, layout)))
+            groups.setdefault(spec.place, {}).setdefault(shown.likeness, []).append(shown)
     for alike in groups.values():
         yield from alike.values()
 
 
-def _block(group: Sequence[_Shown], every: Sequence[str], *, verbose: bool) -> Iterator[str]:
-    first = group[0].text
-    where = f"on {_together([shown.column for shown in group], every)}"
-    ids = {shown.text.spec.id for shown in group}
-    yield from first.head(beside=where, identity=None if len(ids) == 1 else first.spec.kind.name)
-    yield from group[0].changes
+def _block(
+    group: Sequence[_Shown], every: Sequence[str], layout: Layout, *, verbose: bool
+) -> Iterator[str]:
+    spec, plan = group[0].spec, group[0].plan
+    where = f"on {_together([shown.target for shown in group], every)}"
+    ids = {shown.spec.id for shown in group}
+    identity = None if len(ids) == 1 else spec.kind.name
+    yield from head_lines(spec, plan, layout, beside=where, identity=identity)
+    yield from group[0].lines
     sentences: dict[str, list[str]] = {}
-    if len(ids) > 1:
-        for shown in group:
-            sentences.setdefault(f"id {shown.text.spec.id}", []).append(shown.column)
+    for shown in group if len(ids) > 1 else ():
+        sentences.setdefault(f"id {shown.spec.id}", []).append(shown.target)
     for shown in group:
-        for sentence in facts(shown.text.spec, verbose=verbose):
-            sentences.setdefault(sentence, []).append(shown.column)
-    yield from first.facts(
+        for sentence in facts(shown.spec, verbose=verbose):
+            sentences.setdefault(sentence, []).append(shown.target)
+    said = (
         sentence if len(names) == len(group) else f"on {_together(names, every)}: {sentence}"
         for sentence, names in sentences.items()
     )
+    yield from fact_lines(said, layout)
 
 
 def _together(names: Sequence[str], every: Sequence[str]) -> str:
@@ -195,21 +172,12 @@ def _together(names: Sequence[str], every: Sequence[str]) -> str:
 
 
 def _blocked(
-    planned: Sequence[tuple[str, Plan]], every: Sequence[str], width: int, style: TerminalStyle
+    planned: Sequence[tuple[str, Plan]], every: Sequence[str], layout: Layout
 ) -> Iterator[Iterator[str]]:
     """Yield a block for each group of targets that are blocked alike."""
-    groups: dict[tuple[str, ...], list[tuple[str, Plan]]] = {}
-    for name, plan in planned:
-        groups.setdefault(tuple(blocked_lines(plan, width, style)), []).append((name, plan))
-    for alike in groups.values():
-        names = [name for name, _ in alike]
-        yield blocked_lines(
-            alike[0][1],
-            width,
-            style,
-            where=f" on {_together(names, every)}",
-            target="NAME" if len(names) > 1 else alike[0][1].target.name,
-        )
+    for indexes, found in blocked_alike([plan for _, plan in planned], several=True):
+        where = f" on {_together([planned[index][0] for index in indexes], every)}"
+        yield blocked_lines(found, layout, where=where)
 
 
 def _on_targets(found: Sequence[tuple[str, Sequence[str]]], every: Sequence[str]) -> Iterator[str]:
@@ -223,34 +191,28 @@ def _on_targets(found: Sequence[tuple[str, Sequence[str]]], every: Sequence[str]
         yield from (f"  {line}" for line in lines)
 
 
-def _failures(found: Sequence[_Column], width: int, style: TerminalStyle) -> Iterator[str]:
+def _failures(results: Sequence[Named], layout: Layout) -> Iterator[str]:
     groups: dict[str, list[str]] = {}
-    for column in found:
-        if isinstance(column.result, Failure):
-            groups.setdefault(column.result.message, []).append(column.name)
+    for name, found in results:
+        if isinstance(found, Failure):
+            groups.setdefault(found.message, []).append(name)
     for message, names in groups.items():
-        title = f"! {join_limited(names, _FEW)} could not be planned:"
+        title = layout.paint(f"! {join_limited(names, _FEW)} could not be planned:", "red", "bold")
         first, *others = escape_control(message, keep="\n").split("\n")
-        lines = [*folded(f"{title} {first}", width, others="  ")]
-        yield lines[0].replace(title, style.paint(title, "red", "bold"), 1)
-        yield from lines[1:]
+        yield from layout.folded(f"{title} {first}")
         for line in others:
-            yield from folded(line, width, first="  ", others="    ")
+            yield from layout.folded(line, first="  ", others="    ")
 
 
-def _summary(found: Sequence[_Column], width: int, style: TerminalStyle) -> Iterator[str]:
-    room = max(columns(column.name) for column in found)
-    for column in found:
-        title = f"{column.name}{' ' * (room - columns(column.name))}  "
-        result = column.result
-        if isinstance(result, Failure):
-            yield title + style.paint("Not planned.", "red", "bold")
-        elif not result.summary.changes:
-            quiet = unchanged_in_words([result])
-            yield f"{title}{style.paint('No changes.', 'green', 'bold')} {quiet}"
+def _summary(results: Sequence[Named], layout: Layout) -> Iterator[str]:
+    room = max(columns(name) for name, _ in results)
+    for name, found in results:
+        title = f"{name}{' ' * (room - columns(name))}  "
+        if isinstance(found, Failure):
+            yield title + layout.paint("Not planned.", "red", "bold")
+        elif not found.summary.changes:
+            quiet = unchanged_in_words([found])
+            yield f"{title}{layout.paint('No changes.', 'green', 'bold')} {quiet}"
         else:
-            text = counts([result]) if is_of_drift(result) else plan_in_words(result)
-            yield from folded(text, width, first=title, others=" " * columns(title))
-    plans = [column.result for column in found if isinstance(column.result, Plan)]
-    ways = ways_out(plans, several=True)
-    yield from ("", *ways) if ways else ()
+            text = counts([found]) if is_of_drift(found) else plan_in_words(found)
+            yield from layout.folded(text, first=title, others=" " * columns(title))

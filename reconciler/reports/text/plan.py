@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reconciler.model.text import escape_control, join_limited, plural
-from reconciler.planning.plan import Action, Origin, Plan
+from reconciler.planning.plan import Origin, Plan
 from reconciler.reports.text.blocked import blocked_lines, risk_lines
-from reconciler.reports.text.color import TerminalStyle
-from reconciler.reports.text.spec import SpecText
-from reconciler.reports.text.wrap import LEAST_WIDTH, columns, folded, gathered
+from reconciler.reports.text.layout import Layout
+from reconciler.reports.text.spec import diff_lines, fact_lines, head_lines
+from reconciler.reports.text.wrap import columns
+from reconciler.reports.view.blocked import blocked
 from reconciler.reports.view.drift import (
     is_of_drift,
     pending_in_words,
@@ -18,6 +19,7 @@ from reconciler.reports.view.drift import (
 )
 from reconciler.reports.view.facts import facts
 from reconciler.reports.view.headline import counts
+from reconciler.reports.view.specs import differs
 from reconciler.reports.view.wording import (
     ORIGINS,
     UNCONVERGED,
@@ -48,92 +50,75 @@ def plan_text_report(
     `verbose` adds a count of them and what is the same in nearly every plan.
     `command` is the one whose options override what blocks the plan.
     """
-    plan = read_forward(plan)
-    style, width = TerminalStyle(color), max(width, LEAST_WIDTH)
-    lines = [
-        *_head(plan, width, style),
-        *_uncommitted(plan, width, style),
-        *target_change_lines(plan, width, style),
-    ]
+    plan, layout = read_forward(plan), Layout.of(width, color)
+    lines = [*_head(plan, layout), *target_change_lines(plan, layout)]
     for spec in plan.specs:
-        if spec.action is not Action.NONE or spec.skipped:
-            text = SpecText(spec, plan, width, style)
-            lines += ["", *text.head(), *text.changes()]
-            lines += text.facts(facts(spec, verbose=verbose))
+        if differs(spec):
+            lines += ["", *head_lines(spec, plan, layout), *diff_lines(spec, plan, layout)]
+            lines += fact_lines(facts(spec, verbose=verbose), layout)
     parts = [
         [
-            *notes_lines(plan, width, style),
-            *legend_lines([plan], width, style),
-            *unmanaged_lines(plan, width, style, every=every_unmanaged, verbose=verbose),
+            *notes_lines(plan, layout),
+            *legend_lines([plan], layout),
+            *unmanaged_lines(plan, layout, every=every_unmanaged, verbose=verbose),
         ],
-        [*blocked_lines(plan, width, style, command=command)],
-        [*summary_lines(plan, width, style)],
+        [*blocked_lines(blocked(plan), layout, command=command)],
+        [*_summary(plan, layout), *ways_out([plan], several=False)],
     ]
     return "\n".join(lines + [line for part in parts if part for line in ("", *part)]) + "\n"
 
 
-def _head(plan: Plan, width: int, style: TerminalStyle) -> Iterator[str]:
-    target = plan.target
-    name = f"Target {escape_control(target.name)}"
-    place = escape_control(target_in_words(target))
+def _head(plan: Plan, layout: Layout) -> Iterator[str]:
+    name = layout.paint(f"Target {escape_control(plan.target.name)}", "bold")
+    place = escape_control(target_in_words(plan.target))
     base = escape_control(base_in_words(plan.git))
-    if columns(f"{name} ({place}) · {base}") <= width:
-        yield f"{style.paint(name, 'bold')} {style.paint(f'({place})', 'dim')} · {base}"
-        return
-    first, *others = folded(f"{name} · {base}", width, others="  ")
-    yield first.replace(name, style.paint(name, "bold"), 1)
-    yield from others
-    yield from (style.paint(line, "dim") for line in folded(place, width, first="  ", others="  "))
-
-
-def _uncommitted(plan: Plan, width: int, style: TerminalStyle) -> Iterator[str]:
+    in_one = f"{name} {layout.paint(f'({place})', 'dim')} · {base}"
+    if columns(in_one) <= layout.width:
+        yield in_one
+    else:
+        yield from layout.folded(f"{name} · {base}")
+        yield from layout.folded(place, "dim", first="  ")
     if files := escape_control(uncommitted_in_words(plan.git)):
-        lines = folded(f"not committed: {files}", width, first="  ", others="  ")
-        yield from (style.paint(line, "dim") for line in lines)
+        yield from layout.folded(f"not committed: {files}", "dim", first="  ")
 
 
-def target_change_lines(plan: Plan, width: int, style: TerminalStyle) -> Iterator[str]:
+def target_change_lines(plan: Plan, layout: Layout) -> Iterator[str]:
     """Yield how the config changed, since the base, where credentials are sent and which."""
     for change in plan.target_changes:
-        for line in folded(escape_control(change), width, others="  "):
-            yield style.paint(line, "red", "bold")
+        yield from layout.folded(escape_control(change), "red", "bold")
 
 
-def notes_lines(plan: Plan, width: int, style: TerminalStyle) -> Iterator[str]:
+def notes_lines(plan: Plan, layout: Layout) -> Iterator[str]:
     """Yield the specs that are no longer managed, breaking changes that block nothing, warnings."""
     if pending := pending_in_words(plan):
-        yield from folded(escape_control(pending), width, others="  ")
+        yield from layout.folded(escape_control(pending))
     for gone in plan.unmanaged_since_base:
         text = "no longer managed; left on the target (the API cannot delete):"
         what = f"{escape_control(gone.name)}  {gone.kind} {escape_control(gone.id)}"
-        yield from gathered([(text, text), (what, what)], width, "  ")
-    yield from risk_lines(plan, width, style)
+        yield from layout.gathered([text, what], "  ")
+    yield from risk_lines(plan, layout)
+    title = layout.paint("warning:", "yellow", "bold")
     for warning in plan.warnings:
-        for line in folded(f"warning: {escape_control(warning)}", width, others="  "):
-            yield line.replace("warning:", style.paint("warning:", "yellow", "bold"), 1)
+        yield from layout.folded(f"{title} {escape_control(warning)}")
 
 
-def unmanaged_lines(
-    plan: Plan, width: int, style: TerminalStyle, *, every: bool, verbose: bool
-) -> Iterator[str]:
+def unmanaged_lines(plan: Plan, layout: Layout, *, every: bool, verbose: bool) -> Iterator[str]:
     """Yield the specs of the target that no file describes: `every` one, or their number."""
     if not plan.unmanaged or not (every or verbose):
         return
     count = len(plan.unmanaged)
     text = f"{plural(count, 'spec')} on the target {'is' if count == 1 else 'are'} not managed here"
-    if every:
-        yield style.paint(f"{text}:", "dim")
-        for spec in plan.unmanaged:
-            yield style.paint(
-                f"  {escape_control(spec.name)}  {spec.kind} {escape_control(spec.id)}", "dim"
-            )
-    else:
+    if not every:
         names = join_limited([escape_control(spec.name) for spec in plan.unmanaged], _FEW)
-        for line in folded(f"{text}: {names}", width, others="  "):
-            yield style.paint(line, "dim")
+        yield from layout.folded(f"{text}: {names}", "dim")
+        return
+    yield layout.paint(f"{text}:", "dim")
+    for spec in plan.unmanaged:
+        line = f"  {escape_control(spec.name)}  {spec.kind} {escape_control(spec.id)}"
+        yield layout.paint(line, "dim")
 
 
-def legend_lines(plans: Iterable[Plan], width: int, style: TerminalStyle) -> Iterator[str]:
+def legend_lines(plans: Iterable[Plan], layout: Layout) -> Iterator[str]:
     """Yield what the marks beside the changes mean, if there are any to explain."""
     found: set[Origin] = set()
     unconverged = False
@@ -146,18 +131,14 @@ def legend_lines(plans: Iterable[Plan], width: int, style: TerminalStyle) -> Ite
     meanings = [f"{origin}: {ORIGINS[origin]}" for origin in origins]
     meanings += [f"{UNCONVERGED}: {UNCONVERGED_MEANS}"] if unconverged else []
     for meaning in meanings:
-        yield from (style.paint(line, "dim") for line in folded(meaning, width, others="  "))
+        yield from layout.folded(meaning, "dim")
 
 
-def summary_lines(plan: Plan, width: int, style: TerminalStyle) -> Iterator[str]:
-    """Yield the verdict and the counts; for drift the ways out too."""
+def _summary(plan: Plan, layout: Layout) -> Iterator[str]:
     if not plan.summary.changes:
-        yield f"{style.paint('No changes.', 'green', 'bold')} {unchanged_in_words([plan])}"
+        yield f"{layout.paint('No changes.', 'green', 'bold')} {unchanged_in_words([plan])}"
         return
     title, text = (
         ("Drift:", counts([plan])) if is_of_drift(plan) else ("Plan:", plan_in_words(plan))
     )
-    lines = [*folded(f"{title} {text}", width, others="  ")]
-    yield lines[0].replace(title, style.paint(title, "bold"), 1)
-    yield from lines[1:]
-    yield from ways_out([plan], several=False)
+    yield from layout.folded(f"{layout.paint(title, 'bold')} {text}")

@@ -9,8 +9,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from reconciler.model.errors import Problem, Severity
 from reconciler.model.text import escape_control, plural
-from reconciler.reports.text.color import TerminalStyle
-from reconciler.reports.text.wrap import columns, cut, cut_before
+from reconciler.reports.text.layout import Layout
+from reconciler.reports.text.wrap import UNWRAPPED, columns, cut, cut_before
 
 Excerpts = Mapping[tuple[str, int], str]
 """Source lines by file and line number, if they are known."""
@@ -20,19 +20,19 @@ _EXCERPT = 76
 
 def problems_text(problems: Sequence[Problem], excerpts: Excerpts, *, color: bool = False) -> str:
     """Return each problem with its position, the source line and a caret below the column."""
-    style = TerminalStyle(color)
+    layout = Layout(UNWRAPPED, color)
     lines: list[str] = []
     for problem in problems:
         tone = "red" if problem.severity is Severity.ERROR else "yellow"
-        severity = style.paint(f"{problem.severity}:", tone, "bold")
-        check = style.paint(f" [{problem.check}]", "dim") if problem.check else ""
+        severity = layout.paint(f"{problem.severity}:", tone, "bold")
+        check = layout.paint(f" [{problem.check}]", "dim") if problem.check else ""
         lines.append(
             f"{escape_control(problem.place)}: {severity} {escape_control(problem.message)}{check}"
         )
         source = excerpts.get((problem.file, problem.line), "")
         if source.strip():
             shown, caret = excerpt(_without_password(source), problem.column)
-            lines += [f"    {shown}", f"    {' ' * caret}{style.paint('^', tone)}"]
+            lines += [f"    {shown}", f"    {' ' * caret}{layout.paint('^', tone)}"]
         if problem.fix:
             lines.append(f"    {escape_control(problem.fix)}")
     return "".join(line + "\n" for line in lines)

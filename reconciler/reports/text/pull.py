@@ -9,8 +9,8 @@ from reconciler.model.text import escape_control, join_limited, plural
 from reconciler.planning.plan import Change
 from reconciler.planning.pull_result import PulledSpec, PullStatus
 from reconciler.reports.text.changes import Frame, change_lines
-from reconciler.reports.text.color import TerminalStyle
-from reconciler.reports.text.wrap import LEAST_WIDTH, cut, folded, gathered, value_width
+from reconciler.reports.text.layout import Layout
+from reconciler.reports.text.wrap import cut
 from reconciler.reports.view.changes import NO_MARKS
 
 _SIGNS = {
@@ -33,25 +33,24 @@ def pulled_report(
     pulled: Sequence[PulledSpec], target: str, *, dry: bool, width: int, color: bool
 ) -> str:
     """Return what changed in each file, and the counts."""
-    style, width = TerminalStyle(color), max(width, LEAST_WIDTH)
+    layout = Layout.of(width, color)
     lines: list[str] = []
     for one in pulled:
-        lines += _spec(one, target, width, style)
+        lines += _spec(one, target, layout)
     lines += [""] if lines else []
-    return "\n".join([*lines, _summary(pulled, target, dry, style)]) + "\n"
+    return "\n".join([*lines, _summary(pulled, target, dry, layout)]) + "\n"
 
 
-def _spec(one: PulledSpec, target: str, width: int, style: TerminalStyle) -> Iterator[str]:
+def _spec(one: PulledSpec, target: str, layout: Layout) -> Iterator[str]:
     if one.fate is PullStatus.SAME and not one.left:
         return
-    name = f"{_SIGNS[one.fate]} {cut(escape_control(one.name), value_width(width))}"
-    painted = style.paint(name, "bold", *([_COLORS[one.fate]] if one.fate in _COLORS else []))
-    rest = [one.kind.name, escape_control(one.file)]
-    pieces = [(text, style.paint(text, "dim")) for text in rest if text]
-    yield from gathered([(name, painted), *pieces], width, "    ")
-    yield from change_lines(one.kind, one.changes, NO_MARKS, Frame(6, value_width(width), style))
+    name = f"{_SIGNS[one.fate]} {cut(escape_control(one.name), layout.value_width)}"
+    title = layout.paint(name, "bold", *([_COLORS[one.fate]] if one.fate in _COLORS else []))
+    rest = [one.kind.name, *([escape_control(one.file)] if one.file else [])]
+    yield from layout.gathered([title, *(layout.paint(text, "dim") for text in rest)], "    ")
+    yield from change_lines(one.kind, one.changes, NO_MARKS, Frame(6, layout))
     for text in _said(one, target):
-        yield from folded(text, width, first="    ", others="    ")
+        yield from layout.folded(text, first="    ", others="    ")
 
 
 def _said(one: PulledSpec, target: str) -> Iterator[str]:
@@ -75,7 +74,7 @@ def _pointers(changes: Iterable[Change]) -> str:
     return join_limited(list(paths), _MOST_POINTERS)
 
 
-def _summary(pulled: Sequence[PulledSpec], target: str, dry: bool, style: TerminalStyle) -> str:
+def _summary(pulled: Sequence[PulledSpec], target: str, dry: bool, layout: Layout) -> str:
     counts = {fate: sum(one.fate is fate for one in pulled) for fate in PullStatus}
     written = counts[PullStatus.NEW] + counts[PullStatus.EDITED]
     words = {
@@ -86,7 +85,7 @@ def _summary(pulled: Sequence[PulledSpec], target: str, dry: bool, style: Termin
         PullStatus.FAILED: f"{counts[PullStatus.FAILED]:,} not written",
     }
     found = ", ".join(text for status, text in words.items() if counts[status])
-    said = style.paint(found or "Nothing to pull", "red" if counts[PullStatus.FAILED] else "green")
+    said = layout.paint(found or "Nothing to pull", "red" if counts[PullStatus.FAILED] else "green")
     if dry:
         return f"{said}. Dry run: nothing was written."
     return f"{said}. Commit {'it' if written == 1 else 'them'}." if written else f"{said}."

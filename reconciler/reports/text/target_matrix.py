@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
-
 from reconciler.model.text import escape_control, plural
-from reconciler.planning.plan import Action, PlannedSpec
-from reconciler.reports.text.color import TerminalStyle
+from reconciler.planning.multi_plan import Failure
+from reconciler.planning.plan import Action, Plan, PlannedSpec
+from reconciler.reports.text.layout import Layout
 from reconciler.reports.text.spec import SIGNS
-from reconciler.reports.text.wrap import columns, cut_inside, gathered
+from reconciler.reports.text.wrap import columns, cut_inside
 from reconciler.reports.view.blocked import is_blocked
+from reconciler.reports.view.specs import differs
 from reconciler.reports.view.wording import SKIPPED, UNCHANGED
 
 MOST_ROWS = 40
@@ -22,68 +22,63 @@ _GAP = 2
 _OK, _ABSENT, _FAILED, _BLOCKED, _SKIPPED = "ok", "-", "?", "!", "skip"
 
 
-class MatrixRow(Struct, frozen=True):
-    """A spec on all targets."""
-
-    name: str
-    cells: tuple[PlannedSpec | None, ...]
-    """The spec on each target that has a plan; None if the plan does not have it."""
-
-
-class Heading(Struct, frozen=True):
-    """A target's name above its column."""
-
-    name: str
-    failed: bool = False
-    """True if the target has no plan, and so no cells."""
-    blocked: bool = False
-    """True if its plan is blocked as a whole."""
-
-    @property
-    def text(self) -> str:
-        """The text above the column."""
-        mark = f" {_BLOCKED}" if self.blocked else ""
-        return cut_inside(self.name, _WIDEST_HEADING - len(mark)) + mark
-
-
-def matrix_lines(
-    headings: Sequence[Heading], rows: Sequence[MatrixRow], width: int, style: TerminalStyle
-) -> Iterator[str]:
+def matrix_lines(results: Sequence[tuple[str, Plan | Failure]], layout: Layout) -> Iterator[str]:
     """Yield the table, or several ones below each other if the targets do not fit in one.
 
-    The cells of a row are in the order of the headings that did not fail.
+    `results` are those of the targets with the names above their columns. There is no table
+    without changes.
     """
-    shown = [_cells(headings, row) for row in rows[:MOST_ROWS]]
-    names = [escape_control(row.name) or "(no name)" for row in rows[:MOST_ROWS]]
+    rows = _rows(results)
+    if not rows:
+        return
+    headings = [_heading(*each) for each in results]
+    names = [escape_control(name) or "(no name)" for name, _ in rows[:MOST_ROWS]]
+    shown = [cells for _, cells in rows[:MOST_ROWS]]
     sizes = [
-        max(columns(heading.text), *(len(cells[at]) for cells in shown))
+        max(columns(heading), *(len(cells[at]) for cells in shown))
         for at, heading in enumerate(headings)
     ]
-    beside = width - sum(sizes) - _GAP * len(sizes)
+    beside = layout.width - sum(sizes) - _GAP * len(sizes)
     room = min(max(map(columns, names)), max(_LEAST_NAME, beside))
-    for number, part in enumerate(_parts(sizes, width - room)):
+    for number, part in enumerate(_parts(sizes, layout.width - room)):
         yield from [""] if number else []
-        titles = [_padded(headings[at].text, sizes[at]) for at in part]
-        yield style.paint(_joined([" " * room, *titles]), "bold")
+        titles = [_padded(headings[at], sizes[at]) for at in part]
+        yield layout.paint(_joined([" " * room, *titles]), "bold")
         for name, cells in zip(names, shown, strict=True):
-            texts = [_padded(cells[at], sizes[at], style) for at in part]
+            texts = [_padded(layout.paint(cells[at], _tone(cells[at])), sizes[at]) for at in part]
             yield _joined([_padded(cut_inside(name, room), room), *texts])
     if len(rows) > MOST_ROWS:
-        yield style.paint(f"… and {plural(len(rows) - MOST_ROWS, 'more spec')}, below", "dim")
+        yield layout.paint(f"… and {plural(len(rows) - MOST_ROWS, 'more spec')}, below", "dim")
     words = {word for cells in shown for cell in cells for word in cell.split()}
-    words |= {_BLOCKED for heading in headings if heading.blocked}
-    pieces = [(text, style.paint(text, "dim")) for text in _legend(words)]
-    yield from gathered(pieces, width, "")
+    words |= {_BLOCKED for heading in headings if heading.endswith(f" {_BLOCKED}")}
+    yield from layout.gathered((layout.paint(text, "dim") for text in _legend(words)), "")
 
 
-def _cells(headings: Sequence[Heading], row: MatrixRow) -> list[str]:
-    held = iter(row.cells)
-    return [_FAILED if heading.failed else _cell(next(held)) for heading in headings]
+def _rows(results: Sequence[tuple[str, Plan | Failure]]) -> list[tuple[str, list[str]]]:
+    """Return the name of each spec that differs on a target, and its cells."""
+    names: dict[tuple[str, str], str] = {}
+    for _, found in results:
+        for spec in found.specs if isinstance(found, Plan) else ():
+            if differs(spec):
+                names.setdefault(spec.place, spec.name)
+    held = [
+        {spec.place: _cell(spec) for spec in found.specs} if isinstance(found, Plan) else None
+        for _, found in results
+    ]
+    return [
+        (name, [_FAILED if cells is None else cells.get(place, _ABSENT) for cells in held])
+        for place, name in names.items()
+    ]
 
 
-def _cell(spec: PlannedSpec | None) -> str:
-    if spec is None:
-        return _ABSENT
+def _heading(name: str, found: Plan | Failure) -> str:
+    """Return the text above a column: the target's name, and a mark if its plan is blocked."""
+    is_refused = isinstance(found, Plan) and any(no.override is None for no in found.refusals)
+    mark = f" {_BLOCKED}" if is_refused else ""
+    return cut_inside(name, _WIDEST_HEADING - len(mark)) + mark
+
+
+def _cell(spec: PlannedSpec) -> str:
     if spec.action is Action.NONE:
         return _SKIPPED if spec.skipped else _OK
     sign, _ = SIGNS[spec.action]
@@ -95,17 +90,14 @@ def _joined(cells: Sequence[str]) -> str:
     return (" " * _GAP).join(cells).rstrip()
 
 
-def _padded(text: str, size: int, style: TerminalStyle | None = None) -> str:
-    """Return a string padded with blanks, in its own color if a style is given."""
-    painted = style.paint(text, *_tone(text)) if style else text
-    return painted + " " * (size - columns(text))
+def _padded(text: str, size: int) -> str:
+    return text + " " * (size - columns(text))
 
 
-def _tone(cell: str) -> tuple[str, ...]:
+def _tone(cell: str) -> str:
     if _BLOCKED in cell or cell == _FAILED:
-        return ("red",)
-    tones = {sign: (tone,) for sign, tone in SIGNS.values()}
-    return tones.get(cell[0], ("dim",))
+        return "red"
+    return dict(SIGNS.values()).get(cell[0], "dim")
 
 
 def _parts(sizes: Sequence[int], room: int) -> Iterator[list[int]]:

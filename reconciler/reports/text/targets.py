@@ -10,8 +10,7 @@ from reconciler.model.shards import shards_for
 from reconciler.model.targets import Target
 from reconciler.model.text import escape_control
 from reconciler.planning.plan_codecs import TARGET
-from reconciler.reports.text.color import TerminalStyle
-from reconciler.reports.text.wrap import LEAST_WIDTH, folded
+from reconciler.reports.text.layout import Layout
 
 MOST_JOBS = 256
 """How many jobs GitHub Actions makes of one matrix."""
@@ -21,13 +20,13 @@ def targets_text(
     targets: Sequence[Target], default: str | None, *, width: int = 80, color: bool = False
 ) -> str:
     """Return each target with its address and the variables that hold its credentials."""
-    style, width = TerminalStyle(color), max(width, LEAST_WIDTH)
+    layout = Layout.of(width, color)
     lines: list[str] = []
     for target in targets:
         mark = " (default)" if target.name == default else ""
-        lines.append(style.paint(escape_control(target.name), "bold") + mark)
+        lines.append(layout.paint(escape_control(target.name), "bold") + mark)
         for fact in _facts(target):
-            lines += folded(escape_control(fact), width, first="  ", others="    ")
+            lines += layout.folded(escape_control(fact), first="  ", others="    ")
     return "".join(f"{line}\n" for line in lines)
 
 

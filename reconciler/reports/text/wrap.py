@@ -14,10 +14,13 @@ WIDEST_PROSE = 100
 """Columns of a sentence, however wide the terminal: longer lines are hard to read."""
 CUT = "…"
 _WORD = re.compile(r"\S+")
+_COLOR = re.compile(r"\x1b\[[\d;]+m")
 
 
 def columns(text: str) -> int:
-    """Return how many columns a terminal needs: East Asian wide characters take two."""
+    """Return how many columns a terminal needs: East Asian wide characters take two, color none."""
+    if "\x1b" in text:
+        text = _COLOR.sub("", text)
     if text.isascii():
         return len(text)
     return sum(map(_columns_of, text))
@@ -90,27 +93,3 @@ def folded_lines(lines: Iterable[str], width: int, indent: str = "") -> Iterator
             yield indent + line
         else:
             yield from folded(line, width, first=indent, others=indent + "  ")
-
-
-def value_width(width: int) -> int:
-    """Return the columns for values: output that is not a terminal shows no more of them."""
-    return width if width < UNWRAPPED else WIDEST_PROSE
-
-
-def gathered(pieces: Iterable[tuple[str, str]], width: int, indent: str) -> list[str]:
-    """Return pieces in as few lines as they fit into, two spaces apart, none of them broken.
-
-    A piece is a string and the same string painted. Lines after the first begin
-    with `indent`.
-    """
-    lines: list[str] = []
-    taken = 0
-    for plain, painted in pieces:
-        if lines and taken + 2 + columns(plain) <= width:
-            lines[-1] += "  " + painted
-            taken += 2 + columns(plain)
-        else:
-            pad = indent if lines else ""
-            lines.append(pad + painted)
-            taken = len(pad) + columns(plain)
-    return lines

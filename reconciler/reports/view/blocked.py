@@ -31,8 +31,10 @@ class Blocked(Struct, frozen=True):
     """How many values on the target these options would discard."""
     fixed: str
     """A sentence on the causes that no option overrides; an empty string if there are none."""
-    trailers: tuple[str, ...] = ()
+    trailers: tuple[str, ...]
     """The trailers of a commit that override it, to copy; empty without a base."""
+    target: str
+    """The target to name in commands; empty for the default target."""
 
     @property
     def guards(self) -> int:
@@ -51,11 +53,15 @@ def blocked(plan: Plan, target: str = "") -> Blocked:
         _discarded(plan) if options else 0,
         _fixed(plan),
         _trailers(plan),
+        target,
     )
 
 
-def blocked_alike(plans: Sequence[Plan]) -> list[tuple[list[int], Blocked]]:
-    """Return what blocks plans, once for those that it is the same for, with their indexes."""
+def blocked_alike(plans: Sequence[Plan], *, several: bool) -> list[tuple[list[int], Blocked]]:
+    """Return what blocks plans, once for those that it is the same for, with their indexes.
+
+    Commands name the target if there are `several`, and NAME for what blocks more than one.
+    """
     groups: dict[object, list[int]] = {}
     for index, plan in enumerate(plans):
         found = blocked(plan)
@@ -63,17 +69,12 @@ def blocked_alike(plans: Sequence[Plan]) -> list[tuple[list[int], Blocked]]:
             likeness = [cause.likeness for cause in (*found.causes, *found.allowed)]
             key = (*likeness, found.options, found.fixed, found.trailers)
             groups.setdefault(key, []).append(index)
-    return [
-        (indexes, blocked(plans[indexes[0]], target_in_command(indexes, plans)))
-        for indexes in groups.values()
-    ]
-
-
-def target_in_command(indexes: Sequence[int], plans: Sequence[Plan]) -> str:
-    """Return the target to name in a command: empty if there is only one, NAME for several."""
-    if len(plans) == 1:
-        return ""
-    return plans[indexes[0]].target.name if len(indexes) == 1 else "NAME"
+    alike = []
+    for indexes in groups.values():
+        plan = plans[indexes[0]]
+        target = plan.target.name if len(indexes) == 1 else "NAME"
+        alike.append((indexes, blocked(plan, target if several else "")))
+    return alike
 
 
 def is_blocked(spec: PlannedSpec) -> bool:
@@ -81,7 +82,7 @@ def is_blocked(spec: PlannedSpec) -> bool:
     return any(refusal.override is None for refusal in spec.refusals)
 
 
-def override_command(found: Blocked, target: str = "", command: str = "apply") -> tuple[str, str]:
+def override_command(found: Blocked, command: str = "apply") -> tuple[str, str]:
     """Return what introduces the command that overrides what blocks a plan, and all of it.
 
     Both are empty if no option would help.
@@ -91,7 +92,7 @@ def override_command(found: Blocked, target: str = "", command: str = "apply") -
     number = plural(found.discards, "value")
     losing = f" (discards {number} on the target)" if found.discards else ""
     what = "To override the rest" if found.fixed else "To override"
-    on = f" --target {shlex.quote(target)}" if target else ""
+    on = f" --target {shlex.quote(found.target)}" if found.target else ""
     return f"{what}{losing}:", f"reconciler {command}{on} {found.options}"
 
 

@@ -42,6 +42,11 @@ class ShownSpec(Struct, frozen=True, dict=True):
         return tuple(origin for origin in Origin if origin in found)
 
 
+def differs(spec: PlannedSpec) -> bool:
+    """Return True for a spec with changes or skipped ones."""
+    return spec.action is not Action.NONE or bool(spec.skipped)
+
+
 def shown_specs(plans: Sequence[Plan]) -> tuple[ShownSpec, ...]:
     """Return every spec with changes or skipped ones; one spec on several targets together.
 
@@ -50,7 +55,7 @@ def shown_specs(plans: Sequence[Plan]) -> tuple[ShownSpec, ...]:
     found: dict[tuple[str, str], list[tuple[int, Plan, PlannedSpec]]] = {}
     for column, plan in enumerate(plans):
         for spec in plan.specs:
-            if spec.action is not Action.NONE or spec.skipped:
+            if differs(spec):
                 found.setdefault(spec.place, []).append((column, plan, spec))
     in_order = sorted(found.values(), key=_only_drifted)
     flat = [place for places in in_order for place in places]
