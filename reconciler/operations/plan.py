@@ -159,22 +159,23 @@ async def _find_twins(
     managed: Collection[str],
     fetched: Fetched,
     service: FlowService,
-) -> Mapping[SpecKey, tuple[LiveSpec, ...]]:
+) -> Mapping[SpecKey, tuple[LiveSpec, ...] | None]:
     """Return what specs that are to be created may be mistaken for on the target.
 
-    No namesakes of a kind that the target does not list.
+    None if that is unknown: the target does not list the kind.
     """
     names = {(spec.kind.name, spec.name) for spec in specs}
-    listed = [
-        live
+    lists = {
+        kind: fetched.listed.get(kind.name) or await list_kind(service, kind)
         for kind in dict.fromkeys(spec.kind for spec in specs)
-        for live in fetched.listed.get(kind.name) or (await list_kind(service, kind)) or ()
-    ]
+    }
+    unknown = dict.fromkeys(spec.key for spec in specs if lists[spec.kind] is None)
+    listed = [live for lives in lists.values() for live in lives or ()]
     alike = [live.key for live in listed if (live.kind.name, live.name) in names]
     earlier = earlier_keys(specs, base, managed)
     keys = dict.fromkeys([key for key in alike if key.id not in managed])
     lives = await reread(service, [*(keys | dict.fromkeys(earlier.values()))])
-    return twins_of(specs, lives.values(), managed, earlier)
+    return {**unknown, **twins_of(specs, lives.values(), managed, earlier)}
 
 
 def _plan_inputs(
@@ -183,7 +184,7 @@ def _plan_inputs(
     base: Mapping[SpecKey, Spec] | None,
     fetched: Fetched,
     found: Mapping[str, LiveSpec],
-    twins: Mapping[SpecKey, tuple[LiveSpec, ...]],
+    twins: Mapping[SpecKey, tuple[LiveSpec, ...] | None],
 ) -> PlanInputs:
     by_name = {live.key: live for live in found.values()}
     listed = [live for lives in fetched.listed.values() for live in lives]

@@ -66,8 +66,8 @@ class PlanInputs(Struct, frozen=True):
     """The specs whose ids were found on the target and are not in their files."""
     namesakes: Mapping[SpecKey, tuple[str, ...]] = field(default_factory=dict)
     """By spec without an id; see `PlannedSpec.namesakes`."""
-    twins: Mapping[SpecKey, tuple[LiveSpec, ...]] = field(default_factory=dict)
-    """The namesakes of specs that are to be created."""
+    twins: Mapping[SpecKey, tuple[LiveSpec, ...] | None] = field(default_factory=dict)
+    """The namesakes of specs that are to be created; None if the target does not list them."""
     since: Mapping[SpecKey, Sequence[Spec]] = field(default_factory=dict)
     """What the files held in commits after the base; see `origin_of`."""
     partial: bool = False

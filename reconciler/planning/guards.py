@@ -68,11 +68,12 @@ def with_overrides(plan: Plan, allowed: Overrides) -> Plan:
 
 
 def spec_refusals(
-    spec: Spec, changes: tuple[Change, ...], safety: Safety, twins: Sequence[LiveSpec] = ()
+    spec: Spec, changes: tuple[Change, ...], safety: Safety, twins: Sequence[LiveSpec] | None = ()
 ) -> tuple[Refusal, ...]:
     """Return the refusals of one spec's changes: removals, conflicts, protection.
 
-    `twins` are what a spec that would be created may be mistaken for on the target.
+    `twins` are what a spec that would be created may be mistaken for on the target, None
+    if the target does not list them.
     """
     found = (
         _removals(spec, changes, safety),
@@ -177,7 +178,13 @@ def _conflicts(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
     return Refusal(Guard.CONFLICTS, pointers, "\n".join([fact, *ways]), Guard.CONFLICTS.flag)
 
 
-def _namesakes(spec: Spec, twins: Sequence[LiveSpec]) -> Refusal | None:
+def _namesakes(spec: Spec, twins: Sequence[LiveSpec] | None) -> Refusal | None:
+    if twins is None:
+        message = (
+            f'a spec named "{spec.name}" may exist under another id: the target does not list '
+            f"{spec.kind.collection}.\nIf one exists, set its id in {spec.file}"
+        )
+        return Refusal(Guard.CONFLICTS, (), message, Guard.CONFLICTS.flag)
     if not twins:
         return None
     renamed = [live for live in twins if not spec.is_namesake(live)]

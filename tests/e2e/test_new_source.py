@@ -224,10 +224,15 @@ def test_nothing_is_created_twice_on_a_target_without_lists(source, store, serve
     assert run.code == 1
     assert "it is unknown whether it exists already" in run.err
     assert made(store) == []
-    source.write(ACME_FILE, f"id: {NEW_SOURCE}\n{ACME}")
-    with_id = source.run("plan", **CREDENTIALS)
-    assert with_id.code == 0
+    mistyped = NEW_SOURCE.replace("f", "a")
+    source.write(ACME_FILE, f"id: {mistyped}\n{ACME}")
+    with_id = source.run("apply", "--yes", **CREDENTIALS)
+    assert with_id.code == 3
     assert "The target does not list connectionSpecs" in one_line(with_id.out)
+    assert 'named "Acme CRM" may exist under another id' in one_line(with_id.out)
+    assert made(store) == []
+    assert source.run("apply", "--yes", "--allow-conflicts", **CREDENTIALS).code == 0
+    assert made(store) == [mistyped]
 
 
 def test_an_id_that_cannot_be_written_is_reported_and_found_the_next_time(source, local):
