@@ -15,7 +15,7 @@ from reconciler.applying.staleness import check_staleness
 from reconciler.applying.write import UNVERIFIED, UNWRITTEN, MovedOnError, SpecWrite
 from reconciler.live.fetch import NOT_LISTED
 from reconciler.model.errors import OutcomeUnknownError, ServiceError
-from reconciler.model.specs import LiveSpec
+from reconciler.model.specs import ID_FORM, LiveSpec
 from reconciler.planning.results import Outcome, Result
 
 CREATED = "It was created, and whether another one of its name was created too is not known."
@@ -51,6 +51,9 @@ class Creation(SpecWrite):
                 trouble, self.account = error.fact, UNWRITTEN
             else:
                 self.account, had_id = UNVERIFIED, self.spec.has_id
+                if answer.id not in ("", self.spec.id) and not ID_FORM.fullmatch(answer.id):
+                    self.account = f"Its id is not a UUID, and is not written to {self.spec.file}."
+                    return self.failed(f"the service created it as {answer.id}.")
                 self.identify(answer.id)
                 if answer.id and not had_id:
                     self.hooks.on_created(self.spec)

@@ -13,6 +13,7 @@ from reconciler.model.json_access import object_at
 from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY
 from reconciler.model.references import reference_to
+from reconciler.model.specs import ID_FORM
 
 
 def write_id(path: Path, reference: str, spec_id: str, folder: Path, *, target: str | None) -> bool:
@@ -20,9 +21,11 @@ def write_id(path: Path, reference: str, spec_id: str, folder: Path, *, target: 
 
     It goes to the top of the file, or with a `target` into the target's patch;
     nothing else changes. Returns False if the file had the id. Raises
-    `ReconcilerError` if the file holds another spec or another id by now, or is not
-    below `folder`, and `OSError` if it cannot be read or written.
+    `ReconcilerError` if the id is not a UUID, if the file holds another spec or another
+    id by now or is not below `folder`, and `OSError` if it cannot be read or written.
     """
+    if not ID_FORM.fullmatch(spec_id):
+        raise ReconcilerError(f"{spec_id} is not a UUID.")
     content = path.read_bytes()
     source = _source(path, content, reference)
     held = _held(source, target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from msgspec import Struct, field
@@ -15,6 +16,9 @@ from reconciler.model.pointer_lookup import found_at
 from reconciler.model.pointers import Pointer, parse_pointer
 from reconciler.model.references import reference_to
 from reconciler.model.shape import place_at, root_place
+
+ID_FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+"""The form of every id in the documentation: a UUID in lower case."""
 
 
 def naming(document: JsonObject) -> tuple[str | None, str | None]:

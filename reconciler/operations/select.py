@@ -6,13 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, field
 
-from reconciler.desired.checks.fields import ID_FORM
 from reconciler.desired.folder import selector_names
 from reconciler.live.fetch import NOT_LISTED
 from reconciler.live.service import FlowService
 from reconciler.model.errors import ReconcilerError, ServiceError
 from reconciler.model.kinds import KINDS
-from reconciler.model.specs import LiveSpec, Spec, SpecKey
+from reconciler.model.specs import ID_FORM, LiveSpec, Spec, SpecKey
 from reconciler.model.suggestions import closest
 
 _MOST = 10

@@ -235,6 +235,31 @@ def test_nothing_is_created_twice_on_a_target_without_lists(source, store, serve
     assert made(store) == [mistyped]
 
 
+@pytest.mark.parametrize("assigned", ["acme-1", NEW_SOURCE.upper()])
+def test_an_id_that_is_no_uuid_is_an_error_and_never_written_to_a_file(
+    source, store, serve, assigned
+):
+    fault = Fault(
+        FaultKind.NORMALISE,
+        path="*/connectionSpecs",
+        method="POST",
+        pointer=("id",),
+        value=assigned,
+        times=None,
+    )
+    source.target(serve(with_faults(create_app(store), [fault])))
+    before = (source.path / ACME_FILE).read_text()
+    applied = source.run("apply", "--yes", **CREDENTIALS)
+    assert applied.code == 1
+    assert f"the service created it as {assigned}. Its id is not a UUID" in one_line(applied.said)
+    assert (source.path / ACME_FILE).read_text() == before
+    again = source.run("apply", "--yes", **CREDENTIALS)
+    assert "Traceback" not in again.err
+    assert (source.path / ACME_FILE).read_text() == before
+    assert made(store) == [assigned]
+    assert source.run("validate").code == 0
+
+
 def test_an_id_that_cannot_be_written_is_reported_and_found_the_next_time(source, local):
     source.run("plan", "--out", "plan.json")
     (source.path / ACME_FILE).rename(source.path / "specs" / "connectionSpecs" / "moved.yaml")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 
 from reconciler.model.checks import Finding
@@ -10,11 +9,9 @@ from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, SERVER_MANAGED, Kind
 from reconciler.model.pointers import Pointer
 from reconciler.model.references import is_referred_to
+from reconciler.model.specs import ID_FORM
 from reconciler.model.suggestions import closest
 from reconciler.model.text import join_limited
-
-ID_FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-"""The form of every id in the documentation: a UUID in lower case."""
 
 
 def name_findings(kind: Kind, names: Iterable[str]) -> Iterator[Finding]:
