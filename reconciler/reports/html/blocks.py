@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -48,48 +47,38 @@ def document_blocks(entry: ShownSpec) -> list[Block]:
     spec = entry.spec
     rows = document_rows(spec.kind, entry.before, spec.body or {})
     changes = (*spec.changes, *spec.skipped) if spec.action is Action.CREATE else spec.changes
-    owners = _owners(rows, changes)
-    runs = [
-        (key, list(numbers))
-        for key, numbers in groupby(range(len(rows)), lambda number: _group_key(owners[number]))
-    ]
+    owned = [*zip(rows, _owners(rows, changes), strict=True)]
+    runs = [[*run] for _, run in groupby(owned, lambda pair: _place(pair[1]))]
     found: list[Block] = []
-    for place, (key, numbers) in enumerate(runs):
-        run = tuple(rows[number] for number in numbers)
-        if key is None:
-            found += _unchanged(run, first=place == 0, last=place == len(runs) - 1)
+    for number, run in enumerate(runs):
+        run_rows = tuple(row for row, _ in run)
+        owners = {change.pointer: change for _, change in run if change is not None}
+        if owners:
+            found.append(Block(run_rows, tuple(owners.values())))
         else:
-            owned = dict.fromkeys(owner for n in numbers if (owner := owners[n]) is not None)
-            found.append(Block(run, tuple(changes[owner] for owner, _ in owned)))
+            found += _unchanged(run_rows, first=number == 0, last=number == len(runs) - 1)
     return found
 
 
-Owner: TypeAlias = "tuple[int, tuple[Origin, Pointer]]"
+def _place(change: Change | None) -> tuple[Origin, Pointer] | None:
+    """Return what changes of one block have in common."""
+    return None if change is None else (change.origin, change.pointer[:-1])
 
 
-def _group_key(owner: Owner | None) -> tuple[Origin, Pointer] | None:
-    return None if owner is None else owner[1]
-
-
-def _owners(rows: Sequence[DiffRow], changes: Sequence[Change]) -> list[Owner | None]:
-    """Find the change of each row; a row without one belongs to the next change, or the last."""
-    by_pointer = {change.pointer: number for number, change in enumerate(changes)}
-    owners: list[Owner | None] = []
+def _owners(rows: Sequence[DiffRow], changes: Sequence[Change]) -> Iterator[Change | None]:
+    """Yield the change of each row; a row without one belongs to the next change, or the last."""
+    by_pointer = {change.pointer: change for change in changes}
     for is_same, run in groupby(rows, lambda row: row.state is RowState.SAME):
-        if is_same:
-            owners += [None for _ in run]
-            continue
-        own = [_change_above(row.pointer, by_pointer) for row in run]
-        current = next((number for number in reversed(own) if number is not None), 0)
-        filled: list[Owner | None] = []
-        for number in reversed(own):
-            current = current if number is None else number
-            filled.append((current, (changes[current].origin, changes[current].pointer[:-1])))
-        owners += reversed(filled)
-    return owners
+        own = [None if is_same else _change_above(row.pointer, by_pointer) for row in run]
+        following = next(filter(None, reversed(own)), None if is_same else changes[0])
+        owners = []
+        for change in reversed(own):
+            following = change or following
+            owners.append(following)
+        yield from reversed(owners)
 
 
-def _change_above(pointer: Pointer, by_pointer: dict[Pointer, int]) -> int | None:
+def _change_above(pointer: Pointer, by_pointer: dict[Pointer, Change]) -> Change | None:
     for length in range(len(pointer), 0, -1):
         if pointer[:length] in by_pointer:
             return by_pointer[pointer[:length]]

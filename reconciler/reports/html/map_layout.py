@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from reconciler.model.text import escape_control
 from reconciler.reports.html.connections import Connections, EdgeState, End
+from reconciler.reports.view.groups import by_key
 
 BOX_WIDTH = 290
 BOX_HEIGHT = 26
@@ -130,19 +131,13 @@ def _in_order(
     if column is Column.FLOWS:
         return [(flow.id, flow.name, EdgeState.KEPT) for flow in flows]
     order = {flow.id: place for place, flow in enumerate(flows)}
-    ends: dict[str, list[End]] = {}
-    places: dict[str, list[int]] = {}
-    for flow, end, side in links:
-        if side is column:
-            ends.setdefault(end.id, []).append(end)
-            places.setdefault(end.id, []).append(order[flow.id])
-    in_order = sorted(ends, key=lambda key: sum(places[key]) / len(places[key]))
-    return [(key, ends[key][0].name, _common_state(ends[key])) for key in in_order]
-
-
-def _common_state(ends: Sequence[End]) -> EdgeState:
-    states = {end.state for end in ends}
-    return states.pop() if len(states) == 1 else EdgeState.KEPT
+    places = by_key((end.id, order[flow.id]) for flow, end, side in links if side is column)
+    states = by_key((end.id, end.state) for _, end, side in links if side is column)
+    names = {end.id: end.name for _, end, _ in links}
+    return [
+        (key, names[key], states[key][0] if len({*states[key]}) == 1 else EdgeState.KEPT)
+        for key in sorted(places, key=lambda key: sum(places[key]) / len(places[key]))
+    ]
 
 
 def _beside(column: Column, key: str, links: Sequence[Link], boxes: Boxes) -> int:

@@ -67,18 +67,16 @@ def summary_code(text: str) -> str:
     return f"<code>{escape(cut(escape_control(text), LONGEST))}</code>"
 
 
-def fenced(lines: Iterable[str]) -> str:
+def fenced(lines: Iterable[str], language: str = "diff") -> str:
     """Return lines in a fence that none of them can close, highlighted as a diff."""
     text = "\n".join(map(escape_control, lines))
     fence = "`" * max(3, _longest_run(text) + 1)
-    return f"{fence}diff\n{text}\n{fence}"
+    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def copied(lines: Iterable[str]) -> list[str]:
-    """Return lines to copy, such as a command, in a fence that none of them can close."""
-    text = "\n".join(map(escape_control, lines))
-    fence = "`" * max(3, _longest_run(text) + 1)
-    return ["", fence, *text.split("\n"), fence]
+    """Return lines to copy, such as a command, in a fence after an empty line."""
+    return ["", *fenced(lines, language="").split("\n")]
 
 
 def _is_plain(word: str) -> bool:

@@ -11,6 +11,7 @@ from reconciler.model.text import plural
 from reconciler.planning.plan import Change, Origin, Plan, PlannedSpec
 from reconciler.reports.view.changes import SIGNS
 from reconciler.reports.view.drift import is_of_drift
+from reconciler.reports.view.groups import by_key
 from reconciler.reports.view.repeats import sameness
 from reconciler.reports.view.specs import ShownSpec
 from reconciler.reports.view.wording import has_base
@@ -49,9 +50,7 @@ class ReportSection(Struct, frozen=True):
         """
         left_out = set(map(sameness, without))
         for _, run in groupby(self.entries, key=lambda entry: entry.spec.place):
-            alike: dict[tuple[tuple[str, ...], ...], list[ShownSpec]] = {}
-            for entry in run:
-                alike.setdefault(tuple(map(sameness, self.select(entry.spec))), []).append(entry)
+            alike = by_key((tuple(map(sameness, self.select(each.spec))), each) for each in run)
             for entries in alike.values():
                 changes = self.select(entries[0].spec)
                 own = tuple(change for change in changes if sameness(change) not in left_out)

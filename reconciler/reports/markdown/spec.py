@@ -16,6 +16,7 @@ from reconciler.reports.markdown.sections import SectionSpec, signs
 from reconciler.reports.view.blocked import is_blocked
 from reconciler.reports.view.changes import NO_MARKS, Marks
 from reconciler.reports.view.facts import plain_facts
+from reconciler.reports.view.groups import by_key
 from reconciler.reports.view.impact import flows_in_words, schema_notes
 from reconciler.reports.view.repeats import Repeat
 from reconciler.reports.view.wording import action_in_words
@@ -93,17 +94,11 @@ def _summary(member: SectionSpec, with_targets: bool) -> str:
 
 def _notes(member: SectionSpec) -> Iterator[str]:
     """Yield what else is known, with the targets if it does not hold on all of them."""
-    targets_by_note: dict[str, list[str]] = {}
-    names = [name_code(entry.plan.target.name) for entry in member.entries]
-    specs = [entry.spec for entry in member.entries]
-    if len({spec.id for spec in specs}) > 1:
-        for name, spec in zip(names, specs, strict=True):
-            targets_by_note.setdefault(f"id {code(spec.id)}", []).append(name)
-    for name, spec in zip(names, specs, strict=True):
-        for note in _notes_of(spec) if member.has_notes else ():
-            targets_by_note.setdefault(note, []).append(name)
-    for note, targets in targets_by_note.items():
-        yield note if len(targets) == len(names) else f"on {', '.join(targets)}: {note}"
+    specs = [(name_code(entry.plan.target.name), entry.spec) for entry in member.entries]
+    ids = [(f"id {code(spec.id)}", name) for name, spec in specs]
+    known = [(note, name) for name, spec in specs if member.has_notes for note in _notes_of(spec)]
+    for note, names in by_key([*(ids if len(dict(ids)) > 1 else []), *known]).items():
+        yield note if len(names) == len(specs) else f"on {', '.join(names)}: {note}"
 
 
 def _notes_of(spec: PlannedSpec) -> Iterator[str]:

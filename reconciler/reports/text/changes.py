@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from reconciler.model.json_text import Json
 from reconciler.model.kinds import Kind
-from reconciler.model.text import escape_control
+from reconciler.model.text import escape_control, plural
 from reconciler.planning.plan import Change, Operation
 from reconciler.reports.text.layout import Layout
 from reconciler.reports.text.wrap import columns, cut
@@ -83,12 +83,9 @@ class Frame(Struct, frozen=True):
         """Return a mark in brackets."""
         if not mark:
             return ""
-        color = "dim" if mark == "repo" else "red" if _is_grave(mark) else "magenta"
+        is_grave = BLOCKED in mark or "conflict" in mark
+        color = "dim" if mark == "repo" else "red" if is_grave else "magenta"
         return "  " + self.layout.paint(f"({mark})", color)
-
-
-def _is_grave(mark: str) -> bool:
-    return BLOCKED in mark or "conflict" in mark
 
 
 def change_lines(
@@ -150,9 +147,8 @@ def _some(value: Json, frame: Frame) -> Iterator[str]:
         return
     lines = block(value, frame.room)
     yield from islice(lines, MOST_LINES)
-    more = sum(1 for _ in lines)
-    if more:
-        yield f"… {more:,} more line{'' if more == 1 else 's'}"
+    if more := sum(1 for _ in lines):
+        yield f"… {plural(more, 'more line')}"
 
 
 def _replaced(change: Change, pointer: str, mark: str, room: int, frame: Frame) -> Iterator[str]:
@@ -164,11 +160,11 @@ def _replaced(change: Change, pointer: str, mark: str, room: int, frame: Frame) 
         return
     yield frame.pad + frame.signed(change.operation, pointer, mark)
     if taken is not None:
-        for step in taken[:MOST_ELEMENTS]:
-            place = f"[{step.index}] "
-            text = place + shown(step.value, frame.room - len(place))
-            yield frame.below + frame.signed(step.operation, text)
-        yield from _rest([step.operation for step in taken[MOST_ELEMENTS:]], frame)
+        for operation, index, value in taken[:MOST_ELEMENTS]:
+            place = f"[{index}] "
+            text = place + shown(value, frame.room - len(place))
+            yield frame.below + frame.signed(operation, text)
+        yield from _rest([operation for operation, _, _ in taken[MOST_ELEMENTS:]], frame)
         return
     old, new = _both(before, after, frame.room)
     for operation, (first, *others) in ((Operation.REMOVE, old), (Operation.ADD, new)):

@@ -25,6 +25,7 @@ from reconciler.reports.text.wrap import columns
 from reconciler.reports.view.blocked import blocked_alike
 from reconciler.reports.view.drift import is_of_drift, read_forward, ways_out
 from reconciler.reports.view.facts import facts
+from reconciler.reports.view.groups import by_key
 from reconciler.reports.view.headline import counts
 from reconciler.reports.view.repeats import sameness
 from reconciler.reports.view.specs import differs
@@ -130,13 +131,13 @@ def _head(results: Sequence[Named], layout: Layout) -> Iterator[str]:
 
 def _groups(planned: Iterable[tuple[str, Plan]], layout: Layout) -> Iterator[Sequence[_Shown]]:
     """Yield the specs that differ, file by file; those with equal changes are one group."""
-    groups: dict[tuple[str, str], dict[object, list[_Shown]]] = {}
-    for name, plan in planned:
-        for spec in filter(differs, plan.specs):
-            shown = _Shown(name, plan, spec, tuple(diff_lines(spec, plan, layout)))
-            groups.setdefault(spec.place, {}).setdefault(shown.likeness, []).append(shown)
-    for alike in groups.values():
-        yield from alike.values()
+    shown = (
+        _Shown(name, plan, spec, tuple(diff_lines(spec, plan, layout)))
+        for name, plan in planned
+        for spec in filter(differs, plan.specs)
+    )
+    for of_file in by_key((one.spec.place, one) for one in shown).values():
+        yield from by_key((one.likeness, one) for one in of_file).values()
 
 
 def _block(
@@ -148,15 +149,11 @@ def _block(
     identity = None if len(ids) == 1 else spec.kind.name
     yield from head_lines(spec, plan, layout, beside=where, identity=identity)
     yield from group[0].lines
-    sentences: dict[str, list[str]] = {}
-    for shown in group if len(ids) > 1 else ():
-        sentences.setdefault(f"id {shown.spec.id}", []).append(shown.target)
-    for shown in group:
-        for sentence in facts(shown.spec, verbose=verbose):
-            sentences.setdefault(sentence, []).append(shown.target)
+    own_ids = [(f"id {shown.spec.id}", shown.target) for shown in group if len(ids) > 1]
+    known = [(fact, shown.target) for shown in group for fact in facts(shown.spec, verbose=verbose)]
     said = (
         sentence if len(names) == len(group) else f"on {_together(names, every)}: {sentence}"
-        for sentence, names in sentences.items()
+        for sentence, names in by_key([*own_ids, *known]).items()
     )
     yield from fact_lines(said, layout)
 
@@ -182,21 +179,14 @@ def _blocked(
 
 def _on_targets(found: Sequence[tuple[str, Sequence[str]]], every: Sequence[str]) -> Iterator[str]:
     """Yield lines about targets, those that are equal once below the names of their targets."""
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for name, lines in found:
-        if lines:
-            groups.setdefault(tuple(lines), []).append(name)
-    for lines, names in groups.items():
+    for lines, names in by_key((tuple(lines), name) for name, lines in found if lines).items():
         yield f"On {_together(names, every)}:"
         yield from (f"  {line}" for line in lines)
 
 
 def _failures(results: Sequence[Named], layout: Layout) -> Iterator[str]:
-    groups: dict[str, list[str]] = {}
-    for name, found in results:
-        if isinstance(found, Failure):
-            groups.setdefault(found.message, []).append(name)
-    for message, names in groups.items():
+    failed = ((found.message, name) for name, found in results if isinstance(found, Failure))
+    for message, names in by_key(failed).items():
         title = layout.paint(f"! {join_limited(names, _FEW)} could not be planned:", "red", "bold")
         first, *others = escape_control(message, keep="\n").split("\n")
         yield from layout.folded(f"{title} {first}")

@@ -13,19 +13,14 @@ from reconciler.reports.text.layout import Layout
 from reconciler.reports.text.wrap import cut
 from reconciler.reports.view.changes import NO_MARKS
 
-_SIGNS = {
-    PullStatus.NEW: "+",
-    PullStatus.EDITED: "~",
-    PullStatus.MISSING: "?",
-    PullStatus.FAILED: "!",
-    PullStatus.SAME: "=",
+_SIGNS: dict[PullStatus, tuple[str, ...]] = {
+    PullStatus.NEW: ("+", "green"),
+    PullStatus.EDITED: ("~", "yellow"),
+    PullStatus.MISSING: ("?", "yellow"),
+    PullStatus.FAILED: ("!", "red"),
+    PullStatus.SAME: ("=",),
 }
-_COLORS = {
-    PullStatus.NEW: "green",
-    PullStatus.EDITED: "yellow",
-    PullStatus.MISSING: "yellow",
-    PullStatus.FAILED: "red",
-}
+"""The sign of each status, and its color."""
 _MOST_POINTERS = 10
 
 
@@ -44,8 +39,9 @@ def pulled_report(
 def _spec(one: PulledSpec, target: str, layout: Layout) -> Iterator[str]:
     if one.fate is PullStatus.SAME and not one.left:
         return
-    name = f"{_SIGNS[one.fate]} {cut(escape_control(one.name), layout.value_width)}"
-    title = layout.paint(name, "bold", *([_COLORS[one.fate]] if one.fate in _COLORS else []))
+    sign, *tones = _SIGNS[one.fate]
+    name = cut(escape_control(one.name), layout.value_width)
+    title = layout.paint(f"{sign} {name}", "bold", *tones)
     rest = [one.kind.name, *([escape_control(one.file)] if one.file else [])]
     yield from layout.gathered([title, *(layout.paint(text, "dim") for text in rest)], "    ")
     yield from change_lines(one.kind, one.changes, NO_MARKS, Frame(6, layout))

@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from reconciler.model.text import join_limited, plural
 from reconciler.planning.plan import Action, Plan, PlannedSpec
-from reconciler.planning.refusal import Guard, Override
+from reconciler.planning.refusal import Guard, Override, Refusal
 from reconciler.reports.view.causes import Cause, causes, is_by_name
+from reconciler.reports.view.groups import by_key
 from reconciler.reports.view.impact import MOST_FLOWS, Breakage, SchemaNote, breakages
 
 MOST_LISTED = MOST_FLOWS
@@ -35,6 +36,12 @@ class Blocked(Struct, frozen=True):
     """The trailers of a commit that override it, to copy; empty without a base."""
     target: str
     """The target to name in commands; empty for the default target."""
+
+    @property
+    def likeness(self) -> object:
+        """What is equal on several targets that are shown as one."""
+        causes = tuple(cause.likeness for cause in (*self.causes, *self.allowed))
+        return causes, self.options, self.fixed, self.trailers
 
     @property
     def guards(self) -> int:
@@ -62,13 +69,11 @@ def blocked_alike(plans: Sequence[Plan], *, several: bool) -> list[tuple[list[in
 
     Commands name the target if there are `several`, and NAME for what blocks more than one.
     """
-    groups: dict[object, list[int]] = {}
-    for index, plan in enumerate(plans):
-        found = blocked(plan)
-        if found.causes or found.allowed:
-            likeness = [cause.likeness for cause in (*found.causes, *found.allowed)]
-            key = (*likeness, found.options, found.fixed, found.trailers)
-            groups.setdefault(key, []).append(index)
+    groups = by_key(
+        (found.likeness, index)
+        for index, found in enumerate(map(blocked, plans))
+        if found.causes or found.allowed
+    )
     alike = []
     for indexes in groups.values():
         plan = plans[indexes[0]]
@@ -111,10 +116,11 @@ def override_in_words(override: Override) -> str:
 
 def risks(plan: Plan) -> Iterator[tuple[str, tuple[Breakage, ...]]]:
     """Yield breaking changes that block nothing, since no dataflow is affected, by their reason."""
-    groups: dict[tuple[tuple[str, ...], str], list[Breakage]] = {}
-    for each in breakages(plan):
-        if all(refusal.guard is not Guard.BREAKING for refusal in each.spec.refusals):
-            groups.setdefault((each.reasons, each.headline), []).append(each)
+    groups = by_key(
+        ((each.reasons, each.headline), each)
+        for each in breakages(plan)
+        if all(refusal.guard is not Guard.BREAKING for refusal in each.spec.refusals)
+    )
     for (_, headline), group in groups.items():
         names = join_limited([each.spec.name or each.spec.id for each in group], _FEW)
         yield f"breaking: {names} {headline}", tuple(group)
@@ -128,10 +134,7 @@ def cautions(plans: Sequence[Plan]) -> Iterator[tuple[str, Sequence[str], Sequen
     for plan in plans:
         for text, group in risks(plan):
             yield text, [plan.target.name], group[0].examples
-    found: dict[str, list[str]] = {}
-    for plan in plans:
-        for warning in plan.warnings:
-            found.setdefault(warning, []).append(plan.target.name)
+    found = by_key((warning, plan.target.name) for plan in plans for warning in plan.warnings)
     yield from ((warning, names, ()) for warning, names in found.items())
 
 
@@ -151,18 +154,22 @@ def _options(plan: Plan) -> str:
     return " ".join(guard.flag for guard in Guard if guard.flag in flags) if needed else ""
 
 
+def _overridable(plan: Plan) -> list[tuple[PlannedSpec, Refusal]]:
+    """Return what blocks single specs and can be overridden."""
+    return [
+        (spec, refusal)
+        for spec in plan.specs
+        for refusal in spec.refusals
+        if refusal.override is None and refusal.flag and not is_by_name(spec, refusal)
+    ]
+
+
 def _trailers(plan: Plan) -> tuple[str, ...]:
     """Return a trailer for each guard that blocks a spec and that a reviewed commit overrides.
 
     If they are many, one for each guard, with FILE for the files.
     """
-    found = [
-        (refusal.guard, spec.file)
-        for spec in plan.specs
-        if plan.git.base
-        for refusal in spec.refusals
-        if refusal.override is None and refusal.flag and not is_by_name(spec, refusal)
-    ]
+    found = [(no.guard, spec.file) for spec, no in _overridable(plan) if plan.git.base]
     if len(found) > MOST_LISTED:
         found = [(guard, "FILE") for guard, _ in found]
     lines = (f"Reconciler-Allow: {guard} {file} (REASON)" for guard, file in found)
@@ -173,13 +180,8 @@ def _discarded(plan: Plan) -> int:
     """Return how many of the target's values the options would discard."""
     return sum(
         len(refusal.pointers)
-        for spec in plan.specs
-        if spec.action is Action.UPDATE
-        for refusal in spec.refusals
-        if refusal.guard in (Guard.REMOVALS, Guard.CONFLICTS)
-        and refusal.override is None
-        and refusal.flag
-        and not is_by_name(spec, refusal)
+        for spec, refusal in _overridable(plan)
+        if spec.action is Action.UPDATE and refusal.guard in (Guard.REMOVALS, Guard.CONFLICTS)
     )
 
 

@@ -14,6 +14,7 @@ from reconciler.model.text import join_limited, plural
 from reconciler.model.verdicts import AffectedFlow
 from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.planning.refusal import Guard, Override, Refusal
+from reconciler.reports.view.groups import by_key
 from reconciler.reports.view.impact import Breakage, SchemaNote, breakages, user_of
 
 _VALID_NOW = "is valid now, would be rejected"
@@ -62,12 +63,12 @@ def causes(plan: Plan, target: str) -> list[Cause]:
 
     `target` is named in commands; empty for the default target.
     """
-    groups: dict[object, list[tuple[PlannedSpec, Refusal]]] = {}
     broken = {each.spec.key: each for each in breakages(plan)}
-    for spec in plan.specs:
-        for refusal in spec.refusals:
-            key = (refusal.guard, refusal.override, refusal.flag, _reason(spec, refusal, broken))
-            groups.setdefault(key, []).append((spec, refusal))
+    groups = by_key(
+        ((no.guard, no.override, no.flag, _reason(spec, no, broken)), (spec, no))
+        for spec in plan.specs
+        for no in spec.refusals
+    )
     found = [Cause(no.guard, *_message(no), override=no.override) for no in plan.refusals]
     found += [_cause(group, broken, plan, target) for group in groups.values()]
     order = [*Guard]
@@ -113,16 +114,11 @@ def _cause(
         fact, ways = _message(refusal)
         pull = f"  reconciler pull{f' --target {shlex.quote(target)}' if target else ''} "
         ways = tuple(way.replace("  reconciler pull ", pull, 1) for way in ways)
-        return Cause(refusal.guard, fact, ways, specs, details, override=refusal.override)
-    number = sum(len(refusal.pointers) for _, refusal in group)
-    return Cause(
-        refusal.guard,
-        _fact(spec, refusal, number, len(specs)),
-        tuple(_ways(spec, refusal, specs, target)),
-        specs,
-        details,
-        override=refusal.override,
-    )
+    else:
+        number = sum(len(refusal.pointers) for _, refusal in group)
+        fact = _fact(spec, refusal, number, len(specs))
+        ways = tuple(_ways(spec, refusal, specs, target))
+    return Cause(refusal.guard, fact, ways, specs, details, override=refusal.override)
 
 
 def _breaking(specs: tuple[PlannedSpec, ...], refusal: Refusal, found: Sequence[Breakage]) -> Cause:

@@ -126,18 +126,10 @@ def _pointers(refusals: Iterable[Refusal]) -> frozenset[str]:
 NO_MARKS = Marks(origins=False, blocked=frozenset(), allowed=frozenset())
 
 
-class ListStep(Struct, frozen=True):
-    """One element of a list, or line of a string, that is removed or added. `index` is 0-based."""
+def steps(change: Change) -> list[tuple[Operation, int, Json]] | None:
+    """Return the elements or lines that are removed from or added to a list or a long string.
 
-    operation: Operation
-    index: int
-    value: Json
-
-
-def steps(change: Change) -> list[ListStep] | None:
-    """Return the elements or lines by which a replaced list or string of several lines differs.
-
-    None for every other change.
+    Each comes with its index, from 0. None for a change that replaces no such value.
     """
     if change.operation is not Operation.REPLACE or type(change.before) is not type(change.after):
         return None
@@ -148,8 +140,8 @@ def steps(change: Change) -> list[ListStep] | None:
     found = []
     for stretch in aligned(old, new):
         if not stretch.equal:
-            found += [ListStep(Operation.REMOVE, index, before[index]) for index in stretch.before]
-            found += [ListStep(Operation.ADD, index, after[index]) for index in stretch.after]
+            found += [(Operation.REMOVE, index, before[index]) for index in stretch.before]
+            found += [(Operation.ADD, index, after[index]) for index in stretch.after]
     return found
 
 

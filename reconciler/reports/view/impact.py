@@ -49,11 +49,6 @@ class Breakage(Struct, frozen=True):
     flows: tuple[AffectedFlow, ...] = ()
     """The first flaw of each dataflow that is affected."""
 
-    @property
-    def is_refused(self) -> bool:
-        """True if a live dataflow is affected, and not only instances that may not exist."""
-        return bool(self.flows)
-
 
 def breakages(plan: Plan) -> Iterator[Breakage]:
     """Yield what breaks, spec by spec: first the specs whose dataflows are affected."""
@@ -62,19 +57,17 @@ def breakages(plan: Plan) -> Iterator[Breakage]:
         for spec in plan.specs
         if spec.breaking or (spec.impact is not None and spec.impact.affected)
     ]
-    yield from sorted(found, key=lambda each: not each.is_refused)
+    yield from sorted(found, key=lambda each: not each.flows)
 
 
 def _breakage(spec: PlannedSpec) -> Breakage:
+    breaks = [(verdict, verdict.breaks) for verdict in spec.breaking if verdict.breaks is not None]
     examples = tuple(
-        _note(verdict, verdict.breaks, f"is valid now, would be rejected: {verdict.breaks.reason}")
-        for verdict in spec.breaking
-        if verdict.breaks is not None
+        _note(verdict, example, f"is valid now, would be rejected: {example.reason}")
+        for verdict, example in breaks
     )
     affected = spec.impact.affected if spec.impact is not None else ()
-    reasons = [flow.message for flow in affected] or [
-        verdict.breaks.reason for verdict in spec.breaking if verdict.breaks is not None
-    ]
+    reasons = [flow.message for flow in affected] or [example.reason for _, example in breaks]
     first = {flow.id: flow for flow in reversed(affected)}
     flows = tuple(flow for flow in affected if first[flow.id] is flow)
     return Breakage(spec, _headline(spec), tuple(dict.fromkeys(reasons)), examples, flows)

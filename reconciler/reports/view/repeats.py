@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from reconciler.model.json_text import compact_json
 from reconciler.planning.plan import Change
+from reconciler.reports.view.groups import by_key
 from reconciler.reports.view.specs import ShownSpec
 
 LEAST_SPECS = 3
@@ -33,19 +34,18 @@ def repeats(
 
     `among` selects the changes of a spec to compare.
     """
-    found: dict[tuple[str, ...], list[ShownSpec]] = {}
-    first: dict[tuple[str, ...], Change] = {}
-    for entry in entries:
-        for change in among(entry) if entry.spec.live_fingerprint is not None else ():
-            key = sameness(change)
-            found.setdefault(key, []).append(entry)
-            first.setdefault(key, change)
-    together: dict[tuple[int, ...], list[tuple[str, ...]]] = {}
-    for key, places in found.items():
-        together.setdefault(tuple(entry.number for entry in places), []).append(key)
+    alike = by_key(
+        (sameness(change), (change, entry))
+        for entry in entries
+        if entry.spec.live_fingerprint is not None
+        for change in among(entry)
+    )
+    together = by_key(
+        (tuple(entry.number for _, entry in group), group) for group in alike.values()
+    )
     repeated = [
-        Repeat(tuple(first[key] for key in keys), tuple(found[keys[0]]))
-        for keys in together.values()
+        Repeat(tuple(group[0][0] for group in groups), tuple(entry for _, entry in groups[0]))
+        for groups in together.values()
     ]
     shared = [repeat for repeat in repeated if repeat.specs >= LEAST_SPECS]
     return sorted(shared, key=lambda repeat: (-repeat.specs, repeat.changes[0].pointer))

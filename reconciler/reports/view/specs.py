@@ -10,6 +10,7 @@ from msgspec import Struct
 from reconciler.model.json_text import JsonObject
 from reconciler.planning.body import live_before
 from reconciler.planning.plan import Action, Origin, Plan, PlannedSpec
+from reconciler.reports.view.groups import by_key
 
 
 class ShownSpec(Struct, frozen=True, dict=True):
@@ -52,11 +53,11 @@ def shown_specs(plans: Sequence[Plan]) -> tuple[ShownSpec, ...]:
 
     Specs that only drifted come last.
     """
-    found: dict[tuple[str, str], list[tuple[int, Plan, PlannedSpec]]] = {}
-    for column, plan in enumerate(plans):
-        for spec in plan.specs:
-            if differs(spec):
-                found.setdefault(spec.place, []).append((column, plan, spec))
+    found = by_key(
+        (spec.place, (column, plan, spec))
+        for column, plan in enumerate(plans)
+        for spec in filter(differs, plan.specs)
+    )
     in_order = sorted(found.values(), key=_only_drifted)
     flat = [place for places in in_order for place in places]
     return tuple(ShownSpec(number, *place) for number, place in enumerate(flat, start=1))

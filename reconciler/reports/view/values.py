@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from reconciler.model.json_text import Json
 from reconciler.model.text import escape_control, plural
@@ -87,21 +88,18 @@ def _size(value: Json, room: int) -> int:
     """Return how many columns the JSON of a value takes, or any number above `room`."""
     if isinstance(value, str):
         return len(value) + 2 if len(value) > room else columns(escape_control(_json(value)))
+    if not isinstance(value, dict | list):
+        return len(_json(value))
+    total = 2 * max(len(value), 1)  # brackets and commas
+    parts: Iterable[Json] = value
     if isinstance(value, dict):
-        total = 2 + 2 * max(len(value) - 1, 0)
-        for key, member in value.items():
-            total += _size(key, room) + 2 + _size(member, room)
-            if total > room:
-                break
-        return total
-    if isinstance(value, list):
-        total = 2 + 2 * max(len(value) - 1, 0)
-        for member in value:
-            total += _size(member, room)
-            if total > room:
-                break
-        return total
-    return len(_json(value))
+        total += 2 * len(value)
+        parts = chain.from_iterable(value.items())
+    for part in parts:
+        total += _size(part, room)
+        if total > room:
+            break
+    return total
 
 
 def _beginning(value: Json, room: int) -> str:
