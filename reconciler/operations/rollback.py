@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reconciler.desired.base import load_base
 from reconciler.desired.config import Config, load_config
+from reconciler.desired.git import head_commit
 from reconciler.desired.load import load_specs
 from reconciler.desired.policies import load_policies
 from reconciler.live.fetch import fetch_live
@@ -21,7 +23,7 @@ from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.connection_names import named_kinds
 from reconciler.planning.git_facts import GitFacts
 from reconciler.planning.plan import Origin, Plan
-from reconciler.planning.rollback import Earlier, earlier_documents, with_protection
+from reconciler.planning.rollback import Earlier, earlier_documents, with_protection, without_advice
 
 if TYPE_CHECKING:
     from reconciler.live.events import OnEvent
@@ -39,7 +41,10 @@ async def propose_rollback(
     config = load_config(specs)
     target = config.target(earlier.target.name)
     files = load_specs(specs, target=target.name, known=config.targets)
-    earlier = with_protection(earlier, files.specs)
+    head = head_commit(specs)
+    held = load_base(specs, head, target=target.name).specs if head else {}
+    held = {**held, **{spec.key: spec for spec in files.specs}}  # a file may be deleted by mistake
+    earlier = with_protection(earlier, held.values())
     async with open_service(target, settings, read_only=True, on_event=on_event) as service:
         plan = await _fetch_and_plan(earlier, config, target, service)
     plan = check_policies(plan, load_policies(specs, config.targets), refuses=False)
@@ -70,5 +75,5 @@ async def _fetch_and_plan(
         warnings=(*fetched.warnings, *stays),
         connections=connection_names(fetched),
     )
-    plan = build_plan(earlier.desired, inputs)
+    plan = without_advice(build_plan(earlier.desired, inputs))
     return await assess_impact(plan, inputs.live, service, ImpactMode.DATAFLOWS)

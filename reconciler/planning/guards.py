@@ -174,7 +174,7 @@ def _conflicts(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
     if not pointers:
         return None
     ways = ["To keep the target's values:", f"  reconciler pull {quote(spec.name)}"]
-    fact = f"{plural(len(pointers), 'value')} changed in both Git and the target."
+    fact = f"{plural(len(pointers), 'value')} also changed on the target."
     return Refusal(Guard.CONFLICTS, pointers, "\n".join([fact, *ways]), Guard.CONFLICTS.flag)
 
 

@@ -20,7 +20,7 @@ from reconciler.model.specs import Directives, LiveSpec, Spec, SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.planning.apply_report import ReportError, report_entries, report_target
 from reconciler.planning.builder import PlanInputs, build_plan
-from reconciler.planning.plan import Origin
+from reconciler.planning.plan import Origin, Plan
 from reconciler.planning.results import Result
 
 
@@ -38,7 +38,7 @@ class Earlier(Struct, frozen=True):
 
 
 def with_protection(earlier: Earlier, specs: Iterable[Spec]) -> Earlier:
-    """Return the documents to restore, those protected whose files say `protect: true` now.
+    """Return the documents to restore, those protected that `specs` protect now.
 
     A report does not hold it, and a rollback needs `--allow-protected` as any apply.
     """
@@ -48,6 +48,20 @@ def with_protection(earlier: Earlier, specs: Iterable[Spec]) -> Earlier:
         for spec in earlier.desired
     )
     return replace(earlier, desired=desired)
+
+
+def without_advice(plan: Plan) -> Plan:
+    """Return the plan with the facts of its refusals only: their ways out are about the files."""
+    specs = tuple(
+        replace(
+            spec,
+            refusals=tuple(
+                replace(each, message=each.message.partition("\n")[0]) for each in spec.refusals
+            ),
+        )
+        for spec in plan.specs
+    )
+    return replace(plan, specs=specs)
 
 
 def earlier_documents(lines: Iterable[str], name: str) -> Earlier:

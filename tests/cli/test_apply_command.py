@@ -253,17 +253,31 @@ def test_the_report_holds_the_previous_document_and_rollback_restores_it(repo, h
     assert "No changes" in repo.run("rollback", "report.jsonl", "--yes").out
 
 
-def test_rollback_changes_a_protected_spec_only_with_the_option(repo, held):
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_rollback_changes_a_protected_spec_only_with_the_option(repo, held, is_deleted):
     before = held.get("flowSpecs", REST).document
     assert repo.run("apply", "--yes", "--report", "report.jsonl").code == 0
     text = (repo.path / REST_FILE).read_text()
     repo.write(REST_FILE, text + "x-reconciler: {protect: true}\n")
+    if is_deleted:
+        repo.commit()
+        (repo.path / REST_FILE).unlink()
     back = repo.run("rollback", "report.jsonl", "--yes")
     assert back.code == 3
     assert "reconciler rollback report.jsonl --allow-protected\n" in back.out
     assert repo.run("rollback", "report.jsonl", "--yes", "--allow-protected").code == 0
     after = held.get("flowSpecs", REST).document
     assert after["sourceConnectionSpecIds"] == before["sourceConnectionSpecIds"]
+
+
+def test_a_conflict_of_a_rollback_names_the_target_and_no_way_to_change_a_file(repo, held):
+    repo.edit('version: "1.0"', 'version: "2.0"')
+    assert repo.run("apply", "--yes", "--report", "report.jsonl").code == 0
+    change_live(held, version="3.0")
+    back = repo.run("rollback", "report.jsonl", "--yes")
+    assert back.code == 3
+    assert "conflicts: RestStorageToAEP: 1 value also changed on the target" in back.said
+    assert "pull" not in back.said
 
 
 def test_rollback_reports_what_it_cannot_undo(repo):

@@ -170,7 +170,7 @@ def _fact(spec: PlannedSpec, refusal: Refusal, number: int, specs: int) -> str:
         case Guard.CONFLICTS if is_by_name(spec, refusal):
             return f"{specs:,} specs have the names of specs that exist on the target"
         case Guard.CONFLICTS:
-            return f"{plural(number, 'value')} changed in both Git and the target"
+            return f"{plural(number, 'value')} also changed on the target"
         case Guard.PROTECTED:
             return f"{specs:,} protected specs would change (x-reconciler: protect)"
         case _:
@@ -182,7 +182,8 @@ def _ways(
 ) -> Iterator[str]:
     if is_by_name(spec, refusal):
         yield "Set the ids in the files, or list the specs of others under x-reconciler: others"
-    if is_by_name(spec, refusal) or refusal.guard not in (Guard.REMOVALS, Guard.CONFLICTS):
+    is_known = refusal.guard in (Guard.REMOVALS, Guard.CONFLICTS) and _message(refusal)[1]
+    if is_by_name(spec, refusal) or not is_known:
         return
     names = [shlex.quote(spec.name or spec.id) for spec in specs[:_SPECS_IN_COMMAND]]
     on = f" --target {shlex.quote(target)}" if target else ""

@@ -14,7 +14,7 @@ from reconciler.reports.view.drift import is_of_drift
 ORIGINS = {
     Origin.REPO: "changed in Git since the base",
     Origin.DRIFT: "changed on the target, not in Git; apply reverts it",
-    Origin.CONFLICT: "changed in both Git and the target",
+    Origin.CONFLICT: "also changed on the target since the base",
     Origin.UNKNOWN: "not in the base: cannot tell who changed it",
 }
 """What each origin beside a change means."""
