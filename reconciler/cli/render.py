@@ -5,11 +5,13 @@ A format is one more entry of `FORMATS` and one more branch of `rendered`.
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from reconciler.cli.options import output_formats
 
 if TYPE_CHECKING:
+    from reconciler.operations.inputs import PlanRequest
     from reconciler.planning.multi_plan import Plans
     from reconciler.planning.plan import Plan
 
@@ -19,13 +21,13 @@ format_option = output_formats(FORMATS)
 
 
 def rendered(
-    found: Plan | Plans, report: str, *, every_unmanaged: bool = False, command: str = "apply"
+    found: Plan | Plans, report: str, *, every_unmanaged: bool = False, command: str = ""
 ) -> str:
     """Return a plan, or those of several targets, in one of `FORMATS`.
 
     Text is as wide as the terminal. With `every_unmanaged` it names every unmanaged
-    spec, not only a few. `command` is the one with the options that override what
-    blocks a plan.
+    spec, not only a few. `command` takes the options that override what blocks a plan;
+    empty for one that names the target alone.
     """
     from reconciler.planning.multi_plan import Plans, as_plans
 
@@ -45,6 +47,13 @@ def rendered(
 
             return plan_html(several.plans, several.failures)
     return _text(found, every_unmanaged, command)
+
+
+def apply_command(request: PlanRequest, target: str) -> str:
+    """Return the `apply` that plans what `request` does."""
+    given = [("--target", target), *(("--only", each) for each in request.only)]
+    given += [("--base", request.base or ""), ("--only-origin", request.only_origin or "")]
+    return shlex.join(["apply", *(word for pair in given if pair[1] for word in pair)])
 
 
 def _text(found: Plan | Plans, every: bool, command: str) -> str:

@@ -1,6 +1,7 @@
 """`plan`: its exit codes, and what it shows as overridden."""
 
 import json
+import shlex
 
 import pytest
 from builders import one_line
@@ -44,12 +45,32 @@ def test_a_saved_plan_keeps_no_override(blocked):
     assert blocked.run("apply", "p.json").code == 3
 
 
+TWO_TARGETS = """\
+defaultTarget: a
+targets:
+  a: {emulator: .reconciler/a.db}
+  b: {emulator: .reconciler/b.db}
+"""
+
+
 def test_one_blocked_target_of_several_is_enough(blocked):
-    blocked.write(
-        "specs/reconciler.yaml",
-        "targets:\n  a: {emulator: .reconciler/a.db}\n  b: {emulator: .reconciler/b.db}\n",
-    )
+    blocked.write("specs/reconciler.yaml", TWO_TARGETS)
     assert blocked.run("plan", "--all-targets", "--fail-on-refusal").code == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "specs"), [((), 2), (("--only", "Rest*"), 1), (("--out", "p.json"), 2)]
+)
+def test_the_command_that_overrides_applies_what_was_planned_and_no_more(blocked, options, specs):
+    blocked.write("specs/reconciler.yaml", TWO_TARGETS)
+    blocked.edit("category: sources", "category: all", "specs/flowSpecs/generic-streaming-aep.yaml")
+    text = blocked.run("plan", "--target", "b", *options).out
+    lines = map(str.strip, text.splitlines())
+    pull, override = (line for line in lines if line.startswith("reconciler "))
+    assert pull == "reconciler pull --target b RestStorageToAEP"
+    run = blocked.run(*shlex.split(override)[1:], RECONCILER_YES="1")
+    assert (run.code, f"Apply: {specs} of {specs} applied" in run.said) == (0, True)
+    assert blocked.run("plan", "--target", "a", "--detailed-exitcode").code == 2
 
 
 @pytest.fixture

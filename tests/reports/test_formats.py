@@ -116,7 +116,7 @@ def test_every_format_names_the_same_guards_once(name):
         assert re.search(rf"(>|  |- \*\*){guard}\b.*(Drift|Conflict)", said)
     assert said.count("would delete 2 values") == 1
     assert "Reconciler-Allow: removals specs/flowSpecs/id-Drift.yaml (REASON)" in said
-    assert "reconciler apply --allow-removals --allow-conflicts" in said
+    assert "reconciler apply --target local --allow-removals --allow-conflicts" in said
 
 
 @each_format
@@ -128,7 +128,7 @@ def test_every_format_shows_what_is_allowed_as_allowed(name):
         assert re.search(rf"{guard}\b.*allowed by .*--allow-{guard}", said)
     one = report(with_overrides(PLAN, Overrides(frozenset({Guard.REMOVALS}))))
     assert "Blocked by 1 guard" in one
-    assert "reconciler apply --allow-removals --allow-conflicts" in one
+    assert "reconciler apply --target local --allow-removals --allow-conflicts" in one
 
 
 @each_format

@@ -115,7 +115,7 @@ def test_refusals_come_before_the_changes_with_the_options_that_override_them():
             "> [!CAUTION]",
             "> - **removals**: `RestStorageToAEP`: ",
             "> To override (discards 1 value on the target):\n",
-            "> reconciler apply --allow-removals\n",
+            "> reconciler apply --target local --allow-removals\n",
             "> [!WARNING]",
             "> - the list was refused",
             "#### Changes",

@@ -203,7 +203,7 @@ def test_the_options_that_override_all_refusals_are_one_command():
     desired = spec(flow_spec(sourceConnectionSpecIds=["s1"]), protect=True)
     text = report(desired, flow_spec())
     assert "To override (discards 1 value on the target):\n" in text
-    assert "\n  reconciler apply --allow-removals --allow-protected\n" in text
+    assert "\n  reconciler apply --target local --allow-removals --allow-protected\n" in text
 
 
 def test_control_characters_in_names_are_printed_as_escapes():

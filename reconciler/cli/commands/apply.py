@@ -96,7 +96,7 @@ def command(
     is written into its file.
     """
     from reconciler.cli.console import print_warnings, reading, result
-    from reconciler.cli.render import rendered
+    from reconciler.cli.render import apply_command, rendered
     from reconciler.operations.apply import ApplyOptions, propose, propose_saved
     from reconciler.operations.approval import read_expectation
     from reconciler.operations.inputs import read_inputs
@@ -120,7 +120,8 @@ def command(
     proposal = reading(
         inputs.target.name, lambda on_event: propose(inputs, settings, on_event=on_event)
     )
-    result(rendered(with_overrides(proposal.plan, allowed), "text"))
+    again = apply_command(request, proposal.target.name)
+    result(rendered(with_overrides(proposal.plan, allowed), "text", command=again))
     return carry_out(proposal, options, settings, ask=not yes)
 
 

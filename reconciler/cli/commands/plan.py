@@ -21,7 +21,7 @@ from reconciler.cli.options import (
     selection_options,
     specs_option,
 )
-from reconciler.cli.render import format_option, rendered
+from reconciler.cli.render import apply_command, format_option, rendered
 
 if TYPE_CHECKING:
     from reconciler.live.settings import ConnectionSettings
@@ -88,7 +88,9 @@ def plan(
     plans = as_plans(found)
     files = {} if out is None else {save_plan(plan, out): plan for plan in plans.plans}
     shown = each_plan(found, lambda plan: with_overrides(plan, allowed))
-    result(rendered(found if report == "json" else shown, report))
+    commands = [f"apply {file}" for file in files]
+    commands += [apply_command(request, plan.target.name) for plan in plans.plans]
+    result(rendered(found if report == "json" else shown, report, command="".join(commands[:1])))
     print_failures(plans.failures, report)
     for file, plan in files.items():
         which = f"the plan for {plan.target.name}" if selection.several else "the plan"

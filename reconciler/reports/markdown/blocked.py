@@ -41,7 +41,7 @@ def notices(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Iterator
     if failures:
         yield ReportBlock(_quoted("CAUTION", _not_planned(failures)), Rank.NOTICE)
     several = len(plans) + len(failures) > 1
-    groups = blocked_alike(plans, several=several)
+    groups = blocked_alike(plans)
     for indexes, found in groups[:MOST_TARGETS]:
         names = [plans[index].target.name for index in indexes]
         yield from _blocked(found, names if several else [])

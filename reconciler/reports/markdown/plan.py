@@ -62,7 +62,7 @@ def plan_markdown(
     pieces = [*notices(plans, failures)]
     for part in parts(plans, shown):
         pieces += _part(plans, part, links, is_open=len(shown) <= OPEN_AT_MOST)
-    pieces += map(ReportBlock, (*_unmanaged(plans), *_ways_out(plans, failures), *_digests(plans)))
+    pieces += map(ReportBlock, (*_unmanaged(plans), *_ways_out(plans), *_digests(plans)))
     room -= size(head)
     if size(pieces) > room:
         pieces, cut = fitting(pieces, room - _CUT_LINE)
@@ -144,9 +144,9 @@ def _unmanaged(plans: Sequence[Plan]) -> Iterator[str]:
             yield f"- no longer managed{where}; left on the target (the API cannot delete): {names}"
 
 
-def _ways_out(plans: Sequence[Plan], failures: Sequence[Failure]) -> Iterator[str]:
+def _ways_out(plans: Sequence[Plan]) -> Iterator[str]:
     """Yield the two ways out of drift."""
-    for line in ways_out(plans, several=len(plans) + len(failures) > 1):
+    for line in ways_out(plans):
         title, _, command = line.partition(": ")
         command, comma, rest = command.partition(",")
         yield f"- {title}: {code(command)}{comma}{rest}"

@@ -26,7 +26,7 @@ _BELOW = "      "
 
 
 def blocked_lines(
-    found: Blocked, layout: Layout, *, where: str = "", command: str = "apply"
+    found: Blocked, layout: Layout, *, where: str = "", command: str = ""
 ) -> Iterator[str]:
     """Yield the block, empty if no guard refuses anything.
 

@@ -95,7 +95,7 @@ def plans_text_report(
         *_blocked(planned, every, layout),
         _failures(results, layout),
         _summary(results, layout),
-        ways_out(found, several=True),
+        ways_out(found),
     ]
     return "\n\n".join(text for part in parts if (text := "\n".join(part))) + "\n"
 
@@ -172,7 +172,7 @@ def _blocked(
     planned: Sequence[tuple[str, Plan]], every: Sequence[str], layout: Layout
 ) -> Iterator[Iterator[str]]:
     """Yield a block for each group of targets that are blocked alike."""
-    for indexes, found in blocked_alike([plan for _, plan in planned], several=True):
+    for indexes, found in blocked_alike([plan for _, plan in planned]):
         where = f" on {_together([planned[index][0] for index in indexes], every)}"
         yield blocked_lines(found, layout, where=where)
 

@@ -42,7 +42,7 @@ def plan_text_report(
     color: bool = False,
     every_unmanaged: bool = False,
     verbose: bool = False,
-    command: str = "apply",
+    command: str = "",
 ) -> str:
     """Return the plan as text of `width` columns; ids and pointers are never broken.
 
@@ -63,7 +63,7 @@ def plan_text_report(
             *unmanaged_lines(plan, layout, every=every_unmanaged, verbose=verbose),
         ],
         [*blocked_lines(blocked(plan), layout, command=command)],
-        [*_summary(plan, layout), *ways_out([plan], several=False)],
+        [*_summary(plan, layout), *ways_out([plan])],
     ]
     return "\n".join(lines + [line for part in parts if part for line in ("", *part)]) + "\n"
 

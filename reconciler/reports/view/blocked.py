@@ -17,6 +17,7 @@ from reconciler.reports.view.impact import MOST_FLOWS, Breakage, SchemaNote, bre
 MOST_LISTED = MOST_FLOWS
 """Specs or dataflows of one reason that are listed; of more the first ones and their number."""
 _FEW = 3
+_ANY_TARGET = "NAME"
 
 
 class Blocked(Struct, frozen=True):
@@ -26,6 +27,8 @@ class Blocked(Struct, frozen=True):
     """What blocks the plan."""
     allowed: tuple[Cause, ...]
     """What would, and was overridden."""
+    command: str
+    """The command that the options are for."""
     options: str
     """The options of `apply`, always in the same order; empty if there are none to offer."""
     discards: int
@@ -34,8 +37,6 @@ class Blocked(Struct, frozen=True):
     """A sentence on the causes that no option overrides; an empty string if there are none."""
     trailers: tuple[str, ...]
     """The trailers of a commit that override it, to copy; empty without a base."""
-    target: str
-    """The target to name in commands; empty for the default target."""
 
     @property
     def likeness(self) -> object:
@@ -50,36 +51,34 @@ class Blocked(Struct, frozen=True):
 
 
 def blocked(plan: Plan, target: str = "") -> Blocked:
-    """Return what blocks a plan. `target` is named in commands; empty for the default target."""
+    """Return what blocks a plan. `target` is named in commands; empty for the plan's own."""
+    target = target or plan.target.name
     found = causes(plan, target)
     options = _options(plan)
     return Blocked(
         tuple(cause for cause in found if cause.override is None),
         tuple(cause for cause in found if cause.override is not None),
+        "apply PLAN_FILE" if plan.partial else f"apply --target {shlex.quote(target)}",
         options,
         _discarded(plan) if options else 0,
         _fixed(plan),
         _trailers(plan),
-        target,
     )
 
 
-def blocked_alike(plans: Sequence[Plan], *, several: bool) -> list[tuple[list[int], Blocked]]:
-    """Return what blocks plans, once for those that it is the same for, with their indexes.
-
-    Commands name the target if there are `several`, and NAME for what blocks more than one.
-    """
+def blocked_alike(plans: Sequence[Plan]) -> list[tuple[list[int], Blocked]]:
+    """Return what blocks plans, once for those that it is the same for, with their indexes."""
+    any_target = [blocked(plan, _ANY_TARGET) for plan in plans]
     groups = by_key(
         (found.likeness, index)
-        for index, found in enumerate(map(blocked, plans))
+        for index, found in enumerate(any_target)
         if found.causes or found.allowed
     )
-    alike = []
-    for indexes in groups.values():
-        plan = plans[indexes[0]]
-        target = plan.target.name if len(indexes) == 1 else "NAME"
-        alike.append((indexes, blocked(plan, target if several else "")))
-    return alike
+    return [
+        (indexes, any_target[first] if others else blocked(plans[first]))
+        for indexes in groups.values()
+        for first, *others in [indexes]
+    ]
 
 
 def is_blocked(spec: PlannedSpec) -> bool:
@@ -87,18 +86,17 @@ def is_blocked(spec: PlannedSpec) -> bool:
     return any(refusal.override is None for refusal in spec.refusals)
 
 
-def override_command(found: Blocked, command: str = "apply") -> tuple[str, str]:
+def override_command(found: Blocked, command: str = "") -> tuple[str, str]:
     """Return what introduces the command that overrides what blocks a plan, and all of it.
 
-    Both are empty if no option would help.
+    `command` replaces that of `found`. Both are empty if no option would help.
     """
     if not found.options:
         return "", ""
     number = plural(found.discards, "value")
     losing = f" (discards {number} on the target)" if found.discards else ""
     what = "To override the rest" if found.fixed else "To override"
-    on = f" --target {shlex.quote(found.target)}" if found.target else ""
-    return f"{what}{losing}:", f"reconciler {command}{on} {found.options}"
+    return f"{what}{losing}:", f"reconciler {command or found.command} {found.options}"
 
 
 REVIEWED = "Or add to a commit message, to be reviewed:"

@@ -61,7 +61,7 @@ class Cause(Struct, frozen=True):
 def causes(plan: Plan, target: str) -> list[Cause]:
     """Return the causes of one plan, in the order of the guards; overridden ones too.
 
-    `target` is named in commands; empty for the default target.
+    `target` is named in commands.
     """
     broken = {each.spec.key: each for each in breakages(plan)}
     groups = by_key(
@@ -112,7 +112,7 @@ def _cause(
     details = tuple(_detail(refusal, plan) for _, refusal in group)
     if len(group) == 1:
         fact, ways = _message(refusal)
-        pull = f"  reconciler pull{f' --target {shlex.quote(target)}' if target else ''} "
+        pull = f"  reconciler pull --target {shlex.quote(target)} "
         ways = tuple(way.replace("  reconciler pull ", pull, 1) for way in ways)
     else:
         number = sum(len(refusal.pointers) for _, refusal in group)
@@ -186,8 +186,8 @@ def _ways(
     if is_by_name(spec, refusal) or not is_known:
         return
     names = [shlex.quote(spec.name or spec.id) for spec in specs[:_SPECS_IN_COMMAND]]
-    on = f" --target {shlex.quote(target)}" if target else ""
+    on = f"--target {shlex.quote(target)}"
     yield "To keep the target's values:"
-    yield f"  reconciler pull{on} {' '.join(names)}{' …' if len(specs) > len(names) else ''}"
+    yield f"  reconciler pull {on} {' '.join(names)}{' …' if len(specs) > len(names) else ''}"
     if refusal.guard is Guard.REMOVALS:
         yield "Or leave the lists to others: x-reconciler: shared in the files"

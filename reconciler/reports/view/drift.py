@@ -54,16 +54,12 @@ def unguarded(plan: Plan) -> Plan:
     )
 
 
-def ways_out(plans: Sequence[Plan], *, several: bool) -> tuple[str, ...]:
-    """Return the two ways out of drift, as lines with a command each; empty without drift.
-
-    The commands name the target if there are `several`.
-    """
+def ways_out(plans: Sequence[Plan]) -> tuple[str, ...]:
+    """Return the two ways out of drift, as lines with a command each; empty without drift."""
     names = [plan.target.name for plan in plans if is_of_drift(plan) and plan.to_write]
     if not names:
         return ()
-    target = names[0] if len(names) == 1 else "NAME"
-    on = f" --target {quote(target)}" if several else ""
+    on = f" --target {quote(names[0]) if len(names) == 1 else 'NAME'}"
     return (
         f"Keep the changes: reconciler drift{on} --adopt, then commit",
         f"Undo the changes: reconciler apply{on}",
