@@ -64,11 +64,10 @@ def load_specs(
     cache = cache or Cache()
     read_already = read_folder(specs) if contents is None else contents
     sources, problems = parse_all(read_already, specs.as_posix(), cache)
-    problems += unreadable_problems(specs)
+    problems += [*linked_problems(sources, problems), *unreadable_problems(specs)]
     read = {source.file: read_spec(source, target, known, cache) for source in sources}
     problems += [problem for file in read.values() for problem in file.problems]
     problems += same_ids(read)
-    problems += linked_problems(sources)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise InputError(problems)
     found = sorted((spec for file in read.values() for spec in file.specs.values()), key=_rank)
@@ -116,9 +115,11 @@ def misplaced(file: str) -> Problem:
     )
 
 
-def linked_problems(sources: Sequence[SpecSource]) -> Iterator[Problem]:
+def linked_problems(
+    sources: Sequence[SpecSource], misplaced: Sequence[Problem]
+) -> Iterator[Problem]:
     """Yield the problems of the references between the files of a folder."""
-    keys = keys_of(sources)
+    keys = keys_of(sources, misplaced)
     for source in sources:
         yield from reference_problems(source, source.file, keys)
 

@@ -6,7 +6,7 @@ list itself, so references cannot form a cycle.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from reconciler.desired.parsed_file import SpecSource
@@ -22,8 +22,13 @@ Keys: TypeAlias = Mapping[str, str]
 """The file of each spec that can be referred to, by its reference."""
 
 
-def keys_of(sources: Iterable[SpecSource]) -> dict[str, str]:
-    """Return the files whose specs have a key, by reference; of two with one key the first."""
+def keys_of(sources: Sequence[SpecSource], misplaced: Sequence[Problem]) -> Keys | None:
+    """Return the files whose specs have a key, by reference; of two with one key the first.
+
+    None if a file cannot be read or is misplaced: it may have any key.
+    """
+    if misplaced or any(source.problems for source in sources):
+        return None
     keys: dict[str, str] = {}
     for source in sources:
         if source.key:
@@ -36,12 +41,14 @@ def is_linked(source: SpecSource) -> bool:
     return bool(source.key) or any(_references(source))
 
 
-def reference_problems(source: SpecSource, file: str, keys: Keys) -> Iterator[Problem]:
+def reference_problems(source: SpecSource, file: str, keys: Keys | None) -> Iterator[Problem]:
     """Yield the problems of a file's references, and of a key that another file has too.
 
     `keys` are those of the whole folder, `file` is the name of this file there.
     The form of a reference is checked by the schema.
     """
+    if keys is None:
+        return
     places = PatchedSource(source)
     other = keys.get(reference_to(source.kind.name, source.key), file) if source.key else file
     if other != file:

@@ -49,7 +49,7 @@ class _Around(Struct, frozen=True):
 
     targets: Callable[[Path], Collection[str] | None]
     """Returns the names of the config's targets; None if the config cannot be read."""
-    keys: Callable[[Path], Keys]
+    keys: Callable[[Path], Keys | None]
     """Returns the keys that references may name."""
     policies: Callable[[Path], Sequence[PolicyFile]]
     check_file: CheckFile
@@ -106,10 +106,11 @@ def _folder_problems(
         ]
     config = _config_problems(folder) if CONFIG_FILE in inside else ()
     sources, problems = parse_all(inside, folder.as_posix())
+    problems += [*linked_problems(sources, problems)]
     read = {source.file: read_every_spec(source, around.targets(folder)) for source in sources}
     problems += [problem for file in read.values() for problem in around.problems(file, folder)]
     policies = policy_problems(around.policies(folder), [*read.values()])
-    return [*config, *problems, *same_ids(read), *linked_problems(sources), *policies]
+    return [*config, *problems, *same_ids(read), *policies]
 
 
 def _file_problems(path: Path, content: bytes, around: _Around) -> Sequence[Problem]:
@@ -132,10 +133,9 @@ def _file_problems(path: Path, content: bytes, around: _Around) -> Sequence[Prob
     return [*problems, *reference_problems(source, _near_by(path).as_posix(), around.keys(specs))]
 
 
-def _keys(specs: Path) -> Keys:
+def _keys(specs: Path) -> Keys | None:
     """Return the keys of a specs folder, which the references of one file may name."""
-    sources, _ = parse_all(read_folder(specs), _near_by(specs).as_posix())
-    return keys_of(sources)
+    return keys_of(*parse_all(read_folder(specs), _near_by(specs).as_posix()))
 
 
 def _policies(specs: Path, known: Collection[str] | None) -> Sequence[PolicyFile]:

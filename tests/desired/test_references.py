@@ -1,5 +1,7 @@
 """Keys and references in spec files: unresolved references are errors at their line."""
 
+from pathlib import Path
+
 import pytest
 from repos import REST_FILE
 
@@ -140,3 +142,16 @@ def test_other_strings_are_ids(specs):
 
 def test_every_reference_in_this_project_s_specs_is_resolved(repo):
     assert repo.run("validate", REST_FILE).code == 0
+
+
+def test_a_file_that_cannot_be_read_is_no_missing_key(specs):
+    refers = f"{FLOW}sourceConnectionSpecIds: [connectionSpec.acme]\n"
+    folder = specs(connection_acme=ACME.replace("providerId", " providerId"), flow_f=refers)
+    broken = ["syntax"]
+    assert [check for _, check, _ in problems(folder)] == broken
+    assert problems(folder, Path("specs/flowSpecs/f.yaml")) == []
+    with pytest.raises(InputError) as raised:
+        load_specs(folder)
+    assert [problem.check for problem in raised.value.problems] == broken
+    (folder / "connectionSpecs/acme.yaml").rename(folder / "acme.yaml")
+    assert [check for _, check, _ in problems(folder)] == ["folder"]
