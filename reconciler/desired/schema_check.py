@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from reconciler.model.checks import CheckName
 from reconciler.model.errors import Problem
-from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.json_text import Json
 from reconciler.model.pointers import Pointer
 from reconciler.model.suggestions import did_you_mean
 from reconciler.schemas import DIALECT, validation_schema
@@ -16,7 +16,6 @@ from reconciler.yamledit.source_map import SourceMap
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
-    from jsonschema.protocols import Validator
 
     from reconciler.model.fast_validation import IsValid
 
@@ -37,21 +36,10 @@ def _fast(schema: str) -> IsValid | None:
 @cache
 def _validator(schema: str) -> Any:
     from jsonschema import Draft202012Validator
-    from jsonschema.validators import extend
 
-    by_ecma = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
-    return by_ecma(validation_schema(schema))
+    from reconciler.model.exact_keywords import exact_class
 
-
-def _pattern(
-    _: Validator, pattern: str, instance: Json, __: JsonObject
-) -> Iterator[ValidationError]:
-    """Check `pattern` as ECMA-262 has it; Python's `$` also matches before a final newline."""
-    import regress
-    from jsonschema.exceptions import ValidationError
-
-    if isinstance(instance, str) and not regress.Regex(pattern, "u").find(instance):
-        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+    return exact_class(Draft202012Validator)(validation_schema(schema))
 
 
 def form_problems(
