@@ -101,7 +101,8 @@ def commits_between(
         return ()
     excluded = [f"^{commit}" for commit in (base, without) if commit]
     below = specs.resolve().relative_to(top).as_posix()
-    paths = ["--", f":(top,literal){below}"] if touching else []
+    # A merge may have discarded (`-s ours`) what a commit of the other side held and applied.
+    paths = ["--full-history", "--", f":(top,literal){below}"] if touching else []
     listed = git(top, "rev-list", head, *excluded, *paths)
     return tuple(listed.decode().split())
 

@@ -24,7 +24,8 @@ _SAFE = {
     "diff.external": "",
     "protocol.ext.allow": "never",
 }
-"""Configuration that outranks every file of it."""
+"""Configuration that outranks every file of it. The system's and the user's files belong to
+whoever set up the machine and hold its `safe.directory`, so they are read."""
 _OF_A_HOOK = frozenset(
     {
         "GIT_DIR",

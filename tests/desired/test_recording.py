@@ -140,6 +140,19 @@ class TestOrigins:
         assert plan(applied) == {"/name": "repo"}
         assert applied.run("apply", "--yes").code == 0
 
+    def test_a_value_that_only_the_discarded_side_of_a_merge_held_has_the_origin_repo(
+        self, applied
+    ):
+        applied.git("switch", "--quiet", "--create", "side")
+        applied.edit(NAME, f"{NAME}2")
+        applied.commit()
+        applied.git("switch", "--quiet", "main")
+        applied.edit(NAME, f"{NAME}3")
+        applied.commit()
+        applied.git("merge", "--quiet", "--strategy", "ours", "side")
+        change_live(applied, name="RestStorageToAEP2")
+        assert plan(applied) == {"/name": "repo"}
+
     def test_a_value_that_no_commit_held_is_a_conflict(self, applied):
         change_live(applied, name="theirs")
         applied.edit(NAME, f"{NAME}2")
