@@ -28,6 +28,7 @@ from reconciler.operations.inputs import (
 )
 from reconciler.operations.plan import plan_target
 from reconciler.operations.pull import PullOptions, PullResult, pull
+from reconciler.operations.signals import run_to_end
 from reconciler.operations.validate import validate
 from reconciler.planning.guards import Overrides
 from reconciler.planning.plan import Plan
@@ -226,6 +227,6 @@ def _run(work: Coroutine[Any, Any, _Value]) -> _Value:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(work)
+        return run_to_end(work)
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
+        return thread.submit(run_to_end, work).result()

@@ -223,10 +223,10 @@ def progress(what: str) -> Iterator[OnEvent]:
 
 def reading(what: str, operation: Callable[[OnEvent], Coroutine[Any, Any, Result]]) -> Result:
     """Run an operation that reads a target, show progress, and return what it returns."""
-    import asyncio
+    from reconciler.operations.signals import run_to_end
 
     with progress(f"Reading {what}") as on_event:
-        return asyncio.run(operation(on_event))
+        return run_to_end(operation(on_event))
 
 
 def _harmless(text: str, stream: TextIO) -> str:

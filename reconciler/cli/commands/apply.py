@@ -166,7 +166,7 @@ def carry_out(
         terminal,
     )
     from reconciler.operations.apply import execute, finish
-    from reconciler.operations.signals import on_first_signal
+    from reconciler.operations.signals import on_first_signal, run_to_end
     from reconciler.reports.text.apply_result import outcome_line, outcomes_report
 
     plan = proposal.plan
@@ -192,7 +192,7 @@ def carry_out(
             )
             return executed, finish(proposal, record, executed.outcomes)
 
-    executed, finished = asyncio.run(run())
+    executed, finished = run_to_end(run())
     outcomes = executed.outcomes
     print_ids(finished.ids)
     if finished.recorded is not None:
