@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -23,7 +23,7 @@ from reconciler.desired.cache_store import CacheStore, open_store
 from reconciler.desired.parsed_file import SpecSource, parse_spec
 from reconciler.desired.patched_source import TARGETS_KEY
 from reconciler.model.errors import Problem, Severity
-from reconciler.model.json_access import expect_object, expect_string
+from reconciler.model.json_access import expect_object
 from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 from reconciler.yamledit.source_map import SourceMap
@@ -163,20 +163,19 @@ def _installed() -> list[str]:
 
 
 def _text(entry: _Entry) -> str:
-    """Return an entry as lines of JSON: the verdicts, then each field as name, tab, value."""
+    """Return an entry as two lines of JSON: the verdicts, and the content."""
     verdicts: Json = {
         audience: [
             [p.line, p.column, p.message, p.fix, p.check, p.severity.value] for p in problems
         ]
         for audience, problems in entry.verdicts.items()
     }
-    fields = (f"{_line(name)}\t{_line(value)}" for name, value in entry.content.items())
-    return "\n".join([_line(verdicts), *fields])
+    return f"{_line(verdicts)}\n{_line(entry.content)}"
 
 
 def _entry(text: str) -> _Entry:
     """Read what `_text` wrote. Raises `ValueError` and its like for anything else."""
-    verdicts, *fields = text.split("\n")
+    verdicts, content = text.split("\n")
     found = {
         audience: tuple(
             Problem("", line, column, message, fix, check, Severity(severity))
@@ -184,15 +183,8 @@ def _entry(text: str) -> _Entry:
         )
         for audience, problems in json.loads(verdicts).items()
     }
-    return _Entry(dict(map(_field, fields)), found)
+    return _Entry(expect_object(json.loads(content)), found)
 
 
 def _line(value: Json) -> str:
     return json.dumps(value, separators=(",", ":"))
-
-
-@lru_cache(maxsize=8192)
-def _field(line: str) -> tuple[str, Json]:
-    """Parse a field once, however many specs share it."""
-    name, _, value = line.partition("\t")
-    return expect_string(json.loads(name)), json.loads(value)

@@ -153,7 +153,8 @@ def _walk(folder: Path, shown: PurePosixPath, root: Path, seen: set[Path]) -> It
             folders[:], read = _visible(folders), _visible(names)
         else:
             read = names
-        yield from ((inside / n).as_posix() for n in read if _is_read(Path(place, n)))
+        above = "" if inside == PurePosixPath() else f"{inside}/"
+        yield from (above + name for name in read if _is_read(place, name))
         folders.sort()
         for link in (Path(place, name) for name in folders if Path(place, name).is_symlink()):
             if link.resolve().is_relative_to(root):
@@ -166,13 +167,14 @@ def _visible(names: list[str]) -> list[str]:
     return [name for name in names if not name.startswith(".")]
 
 
-def _is_read(path: Path) -> bool:
+def _is_read(folder: str, name: str) -> bool:
     """Return True for a YAML file, and for one in a folder of specs that is named like one."""
-    if path.suffix in ENDINGS:
+    ending = os.path.splitext(name)[1]  # noqa: PTH122 - a path for each takes five times as long
+    if ending in ENDINGS:
         return True
-    if path.suffix.lower() not in _LIKE_SPECS:
+    if ending.lower() not in _LIKE_SPECS:
         return False
-    return _belongs_to_specs(path)
+    return _belongs_to_specs(Path(folder, name))
 
 
 def _belongs_to_specs(path: Path) -> bool:
