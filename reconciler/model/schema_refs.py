@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.json_text import CONTAINERS, Json, JsonObject
 from reconciler.model.pointers import parse_pointer
 from reconciler.model.shape import SCHEMA, Place
 
-_CONTAINERS = (dict, list)
 _REFERENCES = ("$ref", "$recursiveRef", "$dynamicRef")
 _IN_PLACE = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else")
 _BY_NAME = ("dependencies", "dependentSchemas")
@@ -46,22 +45,24 @@ def never_ends(schema: Json) -> bool:
     return any(_is_in_circle(schema, part, done) for part in schema_parts(schema))
 
 
-def schema_parts(schema: Json) -> Iterator[JsonObject]:
-    """Yield every schema object within a schema, itself included."""
-    yield from _objects(schema, SCHEMA)
+def schema_parts(schema: Json) -> list[JsonObject]:
+    """Return every schema object within a schema, itself included."""
+    found: list[JsonObject] = []
+    _collect(schema, SCHEMA, found)
+    return found
 
 
-def _objects(value: Json, place: Place) -> Iterator[JsonObject]:
+def _collect(value: Json, place: Place, found: list[JsonObject]) -> None:
     if isinstance(value, dict):
         if place.schema:
-            yield value
+            found.append(value)
         for key, member in value.items():
-            if isinstance(member, _CONTAINERS):
-                yield from _objects(member, place.member(key))
+            if isinstance(member, CONTAINERS):
+                _collect(member, place.member(key), found)
     elif isinstance(value, list):
         for item in value:
-            if isinstance(item, _CONTAINERS):
-                yield from _objects(item, place.element())
+            if isinstance(item, CONTAINERS):
+                _collect(item, place.element(), found)
 
 
 def _is_in_circle(root: Json, start: JsonObject, done: set[int]) -> bool:

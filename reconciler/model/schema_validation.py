@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -59,15 +59,16 @@ def instance_errors(schema: Json, instance: Json) -> list[ValidationError]:
         return list(islice(validator.iter_errors(instance), MOST_ERRORS))
 
 
-def accepts(schema: Json, instance: Json) -> bool:
-    """Return True if a schema accepts an instance: `instance_errors` without the reasons.
+def acceptor(schema: Json) -> IsValid:
+    """Return a function that tells whether a schema accepts an instance: without the reasons.
 
-    Raises `UnsupportedSchemaError` as that does.
+    Raises `UnsupportedSchemaError` as `instance_errors` does, and so does the function.
     """
-    fast = _fast(compact_json(schema))
+    check_schema(schema)
+    fast = fast_validator(schema)
     if fast is not None:
-        return is_certainly_valid(fast, instance)
-    return not instance_errors(schema, instance)
+        return partial(is_certainly_valid, fast)
+    return lambda instance: not instance_errors(schema, instance)
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,6 @@ defaults, enums and constants against itself.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from reconciler.desired.checks.schema_messages import explained
 from reconciler.model.checks import Finding
 from reconciler.model.fast_validation import IsValid, fast_validator, is_certainly_valid
 from reconciler.model.json_access import expect_list, expect_object, expect_string
-from reconciler.model.json_text import Json, JsonObject, compact_json
+from reconciler.model.json_text import ByValue, Json, JsonObject
 from reconciler.model.kinds import Kind
 from reconciler.model.shape import root_place
 from reconciler.schemas import DIALECT, read_schema, validation_schema
@@ -36,17 +35,16 @@ def document_problems(kind: Kind, document: JsonObject) -> Iterator[Finding]:
             yield (field,), f"the spec has no '{field}'.", f"Add '{field}'.", "schema"
     for field, value in document.items():
         if field not in ("id", "version"):  # checked by `fields`, with better messages
-            for finding in _field_problems(kind, field, compact_json(value)):
+            for finding in _field_problems(kind, field, ByValue(value)):
                 yield (field, *finding[0]), *finding[1:]
 
 
 @lru_cache(maxsize=4096)
-def _field_problems(kind: Kind, field: str, text: str) -> tuple[Finding, ...]:
-    value = json.loads(text)
+def _field_problems(kind: Kind, field: str, held: ByValue) -> tuple[Finding, ...]:
     return (
-        *_schema_findings(kind.name, field, value),
-        *field_lints(kind, field, value),
-        *embedded_problems(root_place(kind).member(field), value),
+        *_schema_findings(kind.name, field, held.value),
+        *field_lints(kind, field, held.value),
+        *embedded_problems(root_place(kind).member(field), held.value),
     )
 
 

@@ -6,7 +6,6 @@ offer a value and reject it is a mistake.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ from reconciler.model.fast_validation import (
     meta_validator,
     without_dialect,
 )
-from reconciler.model.json_text import Json, JsonObject, compact_json
+from reconciler.model.json_text import CONTAINERS, ByValue, Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
 from reconciler.model.patterns import pattern_error
 from reconciler.model.pointers import Pointer
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
 def embedded_problems(place: Place, value: Json) -> Iterator[Finding]:
     """Yield the problems of the schemas embedded in a value at a place."""
     for pointer, schema in _embedded(value, place, ()):
-        for finding in _schema_problems(compact_json(schema)):
+        for finding in _schema_problems(ByValue(schema)):
             yield (*pointer, *finding[0]), *finding[1:]
 
 
@@ -52,7 +51,7 @@ def flaws_unlike(kind: Kind, document: JsonObject, live: JsonObject) -> Iterator
     held = {_canonical_text(schema) for _, schema in _embedded(live, root, ())}
     for pointer, schema in _embedded(document, root, ()):
         if _canonical_text(schema) not in held:
-            for finding in _schema_problems(compact_json(schema)):
+            for finding in _schema_problems(ByValue(schema)):
                 if finding[3] in SCHEMA_FLAWS:
                     yield (*pointer, *finding[0]), *finding[1:]
 
@@ -62,9 +61,9 @@ def _canonical_text(schema: Json) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _schema_problems(text: str) -> tuple[Finding, ...]:
-    """Check a schema given as JSON: specs share most of theirs."""
-    return tuple(schema_problems((), json.loads(text)))
+def _schema_problems(schema: ByValue) -> tuple[Finding, ...]:
+    """Check a schema once: specs share many of theirs."""
+    return tuple(schema_problems((), schema.value))
 
 
 def _embedded(value: Json, place: Place, pointer: Pointer) -> Iterator[tuple[Pointer, Json]]:
@@ -134,13 +133,19 @@ def _parts(schema: Json, place: Place, pointer: Pointer) -> Iterator[tuple[Point
         if place.schema:
             yield pointer, schema
         for key, member in schema.items():
-            yield from _parts(member, place.member(key), (*pointer, key))
+            if isinstance(member, CONTAINERS):
+                yield from _parts(member, place.member(key), (*pointer, key))
     elif isinstance(schema, list) and place.rule is not ListRule.SET:
         for index, item in enumerate(schema):
             yield from _parts(item, place.element(), (*pointer, str(index)))
 
 
+_OFFERING = ("default", "const", "enum")
+
+
 def _offers(pointer: Pointer, part: JsonObject, dialect: str) -> Iterator[Finding]:
+    if part.keys().isdisjoint(_OFFERING) or len(part) == 1:
+        return
     offered: list[tuple[str, Pointer, Json]] = []
     if "default" in part:
         offered.append(("default", ("default",), part["default"]))
@@ -149,8 +154,6 @@ def _offers(pointer: Pointer, part: JsonObject, dialect: str) -> Iterator[Findin
     members = part.get("enum")
     if isinstance(members, list):
         offered += [("enum", ("enum", str(index)), item) for index, item in enumerate(members)]
-    if not offered or len(part) == 1:
-        return
     if _has_references(part):
         return  # a reference may point outside this part
     own = without_dialect(part)
@@ -192,6 +195,8 @@ def _references(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
 
 
 def _patterns(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
+    if "pattern" not in part and "patternProperties" not in part:
+        return
     candidates: list[tuple[Pointer, Json]] = [(("pattern",), part.get("pattern"))]
     by_pattern = part.get("patternProperties")
     if isinstance(by_pattern, dict):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from reconciler.desired.checks.schedules import schedule_lints
 from reconciler.desired.checks.similar_keys import near_keys
 from reconciler.model.checks import Finding
-from reconciler.model.json_text import Json, compact_json
+from reconciler.model.json_text import CONTAINERS, Json, compact_json
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer
 from reconciler.model.shape import SCHEMA, ListRule, Place, root_place
@@ -49,10 +49,12 @@ def _spaces(value: Json, pointer: Pointer) -> Iterator[Finding]:
             fix = f"Write {''.join(address.split())}."
             yield (*pointer, "$schema"), message, fix, "schema-space"
         for key, member in value.items():
-            yield from _spaces(member, (*pointer, key))
+            if isinstance(member, CONTAINERS):
+                yield from _spaces(member, (*pointer, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _spaces(item, (*pointer, str(index)))
+            if isinstance(item, CONTAINERS):
+                yield from _spaces(item, (*pointer, str(index)))
 
 
 def _repetitions(value: Json, place: Place, pointer: Pointer) -> Iterator[Finding]:

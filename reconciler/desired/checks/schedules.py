@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from reconciler.model.checks import Finding
 from reconciler.model.json_text import Json, JsonObject
-from reconciler.model.schema_validation import UnsupportedSchemaError, accepts
+from reconciler.model.schema_validation import UnsupportedSchemaError, acceptor
 
 _FREQUENCIES = ("minute", "hour", "day", "week")
 _SAMPLES: dict[str, Json] = {
@@ -36,7 +36,11 @@ def schedule_lints(value: Json) -> Iterator[Finding]:
         return
     if "interval" not in properties:
         return
-    accepted = [name for name in _FREQUENCIES if _accepts(schema, properties, name)]
+    try:
+        is_valid = acceptor(schema)
+        accepted = [name for name in _FREQUENCIES if is_valid(_instance(schema, properties, name))]
+    except UnsupportedSchemaError:
+        return
     if accepted:
         message = (
             "interval has no minimum: 0 would be accepted for the frequency "
@@ -46,16 +50,13 @@ def schedule_lints(value: Json) -> Iterator[Finding]:
         yield ("spec", "properties", "interval"), message, fix, "schedule-minimum"
 
 
-def _accepts(schema: JsonObject, properties: JsonObject, frequency: str) -> bool:
+def _instance(schema: JsonObject, properties: JsonObject, frequency: str) -> JsonObject:
     instance: JsonObject = {"frequency": frequency, "interval": 0}
     required = schema.get("required")
     for name in required if isinstance(required, list) else ():
         if isinstance(name, str):
             instance.setdefault(name, _sample(properties.get(name)))
-    try:
-        return accepts(schema, instance)
-    except UnsupportedSchemaError:
-        return False
+    return instance
 
 
 def _sample(schema: Json) -> Json:

@@ -51,6 +51,8 @@ _WITHOUT_FORCE = frozenset(
 
 _FORCEFUL = frozenset({*_OTHERS, *(word for words in _OF_TYPE.values() for word in words)})
 
+_KNOWN = _FORCEFUL | _WITHOUT_FORCE
+
 _RANGES = (
     ("minimum", "maximum", False),
     ("minimum", "exclusiveMaximum", True),
@@ -62,6 +64,7 @@ _RANGES = (
 )
 """Pairs of limits, with True if equal ones exclude every value."""
 
+_LIMITS = frozenset(name for least, most, _ in _RANGES for name in (least, most))
 
 _MOST_REPORTED = 20
 """Names of one `required` that are reported: a generated schema may have thousands."""
@@ -77,7 +80,7 @@ def part_lints(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
 
 def _near_keywords(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
     for key in part:
-        if key not in _FORCEFUL and key not in _WITHOUT_FORCE:
+        if key not in _KNOWN:
             near = closest(key, sorted(_FORCEFUL.difference(part)))
             if near:
                 message = f"'{key}' is not a JSON Schema keyword and has no effect."
@@ -103,6 +106,8 @@ def _texts(value: Json) -> list[str]:
 
 
 def _ranges(pointer: Pointer, part: JsonObject) -> Iterator[Finding]:
+    if len(_LIMITS & part.keys()) < 2:
+        return
     for least, most, is_open in _RANGES:
         low, high = _number(part.get(least)), _number(part.get(most))
         if low is not None and high is not None and (low > high or (is_open and low == high)):

@@ -34,8 +34,9 @@ def _below(root: JsonObject, part: JsonObject, value: Json, pointer: Pointer) ->
     known = expect_object(part.get("properties", {}))
     if isinstance(value, dict):
         for key in value:
-            near = closest(key, (name for name in known if name not in value))
-            if key not in known and near:
+            if key in known:
+                continue
+            if near := closest(key, (name for name in known if name not in value)):
                 message = f"'{key}' is not a documented key."
                 yield (*pointer, key), message, f"Did you mean '{near}'?", "near-key"
         others = part.get("additionalProperties")
