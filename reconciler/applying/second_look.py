@@ -67,7 +67,7 @@ async def _write_again(
         write.spec,
         changes=tuple(undone),
         body=put_body(now.kind, now.document, tuple(undone)),
-        live_fingerprint=now.fingerprint,
+        live=now,
     )
     happened = _what_happened(outcome, now, undone)
     again = await Update(write.service, spec, write.hooks, write.taken).run()

@@ -239,7 +239,7 @@ def _needs_no_change(spec: LiveSpec, is_settled: IsSettled | None) -> bool:
 
 def _equal(one: LiveSpec, other: LiveSpec) -> bool:
     try:
-        return one.fingerprint == other.fingerprint
+        return one.is_equal(other)
     except ValueError:
         return False
 

@@ -8,6 +8,7 @@ different. What cannot be carried exactly is refused here, by name.
 from __future__ import annotations
 
 import json
+import marshal
 import math
 from collections.abc import Callable
 from decimal import Decimal
@@ -16,6 +17,9 @@ from typing import TypeAlias
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 JsonObject: TypeAlias = dict[str, "Json"]
 Pairs: TypeAlias = Callable[[list[tuple[str, "Json"]]], JsonObject]
+
+CONTAINERS = (dict, list)
+"""The types of values that hold others; `dict | list` would be made anew at each step of a walk."""
 
 MAX_DEPTH = 400
 """How deep a document may nest. Documented specs stay under twenty levels."""
@@ -65,15 +69,42 @@ def parse_json(text: str | bytes, pairs: Pairs | None = None) -> Json:
 
 def same(first: object, second: object) -> bool:
     """Return True if two values are equal, types included: `1` is neither `true` nor `1.0`."""
+    return first == second and _has_types_of(first, second)
+
+
+def _has_types_of(first: object, second: object) -> bool:
+    """Return True if two values that `==` calls equal have equal types throughout."""
     if type(first) is not type(second):
         return False
     if isinstance(first, dict) and isinstance(second, dict):
-        return first.keys() == second.keys() and all(
-            same(value, second[key]) for key, value in first.items()
-        )
-    if isinstance(first, list) and isinstance(second, list):
-        return len(first) == len(second) and all(map(same, first, second))
-    return first == second
+        pairs = zip(first.values(), map(second.get, first), strict=True)
+    elif isinstance(first, list) and isinstance(second, list):
+        pairs = zip(first, second, strict=True)
+    else:
+        return True
+    for one, other in pairs:  # noqa: SIM110 - `all` of a generator takes twice as long
+        if type(one) is not str and not _has_types_of(one, other):
+            return False
+    return True
+
+
+class ByValue:
+    """A JSON value as the argument of a cached function: the same values are one argument.
+
+    Those with another order of keys, or parsed apart, may be two.
+    """
+
+    __slots__ = ("_key", "value")
+
+    def __init__(self, value: Json) -> None:
+        self.value = value
+        self._key = marshal.dumps(value, 2)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ByValue) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
 
 
 _SORTED = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from reconciler.model.canonical import TwoSpellingsError, normal_spelling
+from reconciler.model.canonical import TwoSpellingsError
 from reconciler.model.json_text import JsonObject
 from reconciler.model.pointers import format_pointer
 from reconciler.model.references import is_referred_to
 from reconciler.model.safety import Safety
-from reconciler.model.specs import LiveSpec, Spec, SpecKey
+from reconciler.model.specs import LiveFingerprint, LiveSpec, Spec, SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.planning.body import carried_by, in_documented_order, put_body
 from reconciler.planning.connection_names import is_pending, names_in, unknown_ids
@@ -164,20 +164,17 @@ def _compared(spec: Spec, inputs: PlanInputs) -> PlannedSpec:
     if flaw := _flaw(live):
         error = f"skipped, since its document on the target cannot be compared: {flaw}."
         return replace(_unchanged(spec, None), error=error)
-    found = live.fingerprint
-    if found == spec.fingerprint:
-        return _unchanged(spec, found)
-    return _updated(spec, live, found, inputs)
+    return _unchanged(spec, live) if live.is_equal(spec) else _updated(spec, live, inputs)
 
 
-def _unchanged(spec: Spec, found: str | None) -> PlannedSpec:
-    return PlannedSpec(spec.kind, spec.id, spec.name, spec.file, Action.NONE, found)
+def _unchanged(spec: Spec, live: LiveSpec | LiveFingerprint | None) -> PlannedSpec:
+    return PlannedSpec(spec.kind, spec.id, spec.name, spec.file, Action.NONE, live)
 
 
 def _flaw(live: LiveSpec) -> str:
     """Return why a live document cannot be compared; empty if it can."""
     try:
-        normal_spelling(live.kind, live.document)
+        live.spelled  # noqa: B018 - raises
     except TwoSpellingsError as error:
         return str(error)
     return live.flaw
@@ -204,7 +201,7 @@ def _created(spec: Spec, inputs: PlanInputs) -> PlannedSpec:
     )
 
 
-def _updated(spec: Spec, live: LiveSpec, found: str, inputs: PlanInputs) -> PlannedSpec:
+def _updated(spec: Spec, live: LiveSpec, inputs: PlanInputs) -> PlannedSpec:
     kind = spec.kind
     base = inputs.base.get(spec.key) if inputs.base is not None else None
     trees = trees_of(spec, live, base)
@@ -220,7 +217,7 @@ def _updated(spec: Spec, live: LiveSpec, found: str, inputs: PlanInputs) -> Plan
     )
     changes, skipped = _split(every, inputs.only)
     return replace(
-        _unchanged(spec, found),
+        _unchanged(spec, LiveFingerprint(live.fingerprint)),
         action=Action.UPDATE if changes else Action.NONE,
         changes=changes,
         refusals=spec_refusals(spec, changes, inputs.safety),

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer, format_pointer
-from reconciler.model.specs import SpecKey
+from reconciler.model.specs import LiveFingerprint, LiveSpec, SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.model.verdicts import CompatibilityLevel, Impact, SchemaVerdict
 from reconciler.planning.git_facts import GitFacts
@@ -118,8 +118,8 @@ class PlannedSpec(Struct, frozen=True):
     file: str
     """The spec's file, as a user would type it from the working directory."""
     action: Action
-    live_fingerprint: str | None
-    """The fingerprint of the live document that the plan was made for; None without one."""
+    live: LiveSpec | LiveFingerprint | None
+    """The live document that the plan was made for; None without one."""
     changes: tuple[Change, ...] = ()
     """The changes of an apply, in the order of the documents."""
     refusals: tuple[Refusal, ...] = ()
@@ -156,6 +156,11 @@ class PlannedSpec(Struct, frozen=True):
     def key(self) -> SpecKey:
         """The spec's identity."""
         return SpecKey(self.kind.name, self.id)
+
+    @property
+    def live_fingerprint(self) -> str | None:
+        """The fingerprint of the live document that the plan was made for; None without one."""
+        return None if self.live is None else self.live.fingerprint
 
     @property
     def place(self) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from reconciler.model.json_text import Json, JsonObject, parse_json, pretty_json
 from reconciler.model.kinds import Kind, kind_named
 from reconciler.model.pointers import format_pointer
 from reconciler.model.shape import place_at
+from reconciler.model.specs import LiveFingerprint, LiveSpec
 from reconciler.planning.codec import (
     BOOLEAN,
     COUNT,
@@ -86,6 +87,9 @@ _UNMANAGED = record(
     name=member("name", STRING),
 )
 _KIND = Codec[Kind](lambda kind: kind.name, lambda value: kind_named(STRING.read(value)))
+_LIVE = Codec[LiveSpec | LiveFingerprint](
+    lambda live: live.fingerprint, lambda value: LiveFingerprint(STRING.read(value))
+)
 _SPEC = record(
     PlannedSpec,
     kind=member("kind", _KIND),
@@ -93,7 +97,7 @@ _SPEC = record(
     name=member("name", STRING),
     file=member("file", STRING),
     action=member("action", choice(Action)),
-    liveFingerprint=member("live_fingerprint", nullable(STRING)),
+    liveFingerprint=member("live", nullable(_LIVE)),
     removals=derived(lambda spec: spec.removals),
     refused=member("refusals", tuple_of(REFUSAL)),
     diff=member("changes", tuple_of(CHANGE)),

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from reconciler.model.json_text import Json, JsonObject, same
 from reconciler.model.pointers import Pointer
 from reconciler.model.shape import Place, place_at
-from reconciler.model.specs import LiveSpec
+from reconciler.model.specs import LiveFingerprint, LiveSpec
 from reconciler.planning.body import live_before, put_body
 from reconciler.planning.plan import Change, Operation, PlannedSpec
 from reconciler.planning.three_way import keep_live
@@ -35,7 +35,7 @@ def rebased(spec: PlannedSpec, live: LiveSpec) -> PlannedSpec | None:
     if changes is None:
         return None
     body = put_body(spec.kind, live.document, changes)
-    return replace(spec, changes=changes, body=body, live_fingerprint=live.fingerprint)
+    return replace(spec, changes=changes, body=body, live=LiveFingerprint(live.fingerprint))
 
 
 def rebased_changes(

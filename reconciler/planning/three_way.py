@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 
-from reconciler.model.canonical import TwoSpellingsError, defaults_of, normal_spelling
+from reconciler.model.canonical import TwoSpellingsError, defaults_of
 from reconciler.model.json_text import same
 from reconciler.model.pointers import Pointer
 from reconciler.model.shape import place_at
@@ -68,11 +68,11 @@ def trees_of(spec: Spec, live: LiveSpec, base: Spec | None) -> Trees:
 def is_settled(spec: Spec, live: LiveSpec, base: Spec | None) -> bool:
     """Return True if a plan would not change live, without computing any change."""
     try:
-        if live.fingerprint == spec.fingerprint:
+        if live.is_equal(spec):
             return True
     except TwoSpellingsError:
         return False
-    more = normal_spelling(live.kind, live.document).keys() - spec.document.keys()
+    more = live.spelled.keys() - spec.document.keys()
     if not (spec.directives.shared or spec.directives.ignore or more):
         return False  # no part of live can be kept
     trees = trees_of(spec, live, base)

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from reconciler.model.fingerprints import digest_of
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
+from reconciler.model.specs import LiveFingerprint
 from reconciler.planning.git_facts import GitFacts
 from reconciler.planning.plan import LastWrite, Origin, Unmanaged
 from reconciler.planning.plan_file import change_digest, plan_document, plan_text, read_plan
@@ -120,7 +121,7 @@ def test_the_digest_is_the_same_on_another_commit_and_with_another_live_document
     plan = two_sided()
     (entry,) = plan.specs
     marked = tuple(replace(change, unconverged=True, pending=True) for change in entry.changes)
-    elsewhere = replace(entry, live_fingerprint="other", changes=marked, carried=None)
+    elsewhere = replace(entry, live=LiveFingerprint("other"), changes=marked, carried=None)
     assert change_digest(replace(plan, git=GitFacts(), specs=(elsewhere,))) == change_digest(plan)
 
 
