@@ -133,10 +133,18 @@ class Store:
         return Stored(document_id, revision, text)
 
     def _seed(self) -> None:
-        text = files(__package__).joinpath("seed.json").read_text(encoding="utf-8")
-        for collection, documents in expect_object(parse_json(text)).items():
-            for document in map(expect_object, expect_list(documents)):
+        for collection, documents in documented_specs().items():
+            for document in documents:
                 self.put(collection, expect_string(document["id"]), document)
+
+
+def documented_specs() -> dict[str, list[JsonObject]]:
+    """Return the specs that Adobe's documentation shows, by collection."""
+    text = files(__package__).joinpath("seed.json").read_text(encoding="utf-8")
+    return {
+        collection: [expect_object(document) for document in expect_list(documents)]
+        for collection, documents in expect_object(parse_json(text)).items()
+    }
 
 
 def _require_store(path: Path) -> None:

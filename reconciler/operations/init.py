@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from importlib.resources import files
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,9 +18,9 @@ from reconciler.desired.git_command import top_folder
 from reconciler.desired.load import CONFIG_FILE
 from reconciler.desired.pull.new_file import file_name, new_text, schema_line
 from reconciler.desired.write_file import create_file, replace_file
+from reconciler.emulator.store import documented_specs
 from reconciler.model.errors import InputError, ReconcilerError
-from reconciler.model.json_access import expect_list, expect_object
-from reconciler.model.json_text import JsonObject, parse_json
+from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, FLOW_SPEC, KINDS
 from reconciler.model.targets import ADOBE_IMS
 from reconciler.scaffold.source import InstallSource, installed_from
@@ -46,13 +45,11 @@ class Answers(Struct, frozen=True):
     target: str | None
     """The name of the target beside the embedded one."""
     url: str | None
-    """Its Flow Service."""
     ims_url: str | None
     """Where its access tokens come from."""
     ims_org: str | None
-    """Its IMS organisation; None is left to be edited."""
+    """None is left to be edited."""
     sandbox: str | None
-    """Its sandbox."""
     ci: str
     """The CI system to write workflows for: github, gitlab or none."""
     action: str | None
@@ -96,13 +93,6 @@ class SetUp(Struct, frozen=True):
     """The branch that the workflows apply."""
 
 
-class _File(Struct, frozen=True):
-    path: Path
-    content: bytes
-    is_generated: bool = False
-    """True if an older version is replaced; a user's file is kept."""
-
-
 def require_usable(answers: Answers) -> None:
     """Raise `ReconcilerError` if the files cannot be written for these answers."""
     if not _PLAIN_PATH.fullmatch(answers.specs.as_posix()) or ".." in answers.specs.parts:
@@ -131,19 +121,28 @@ def set_up(answers: Answers) -> SetUp:
     Raises `ReconcilerError` if an answer cannot be used; then nothing is written.
     """
     require_usable(answers)
-    config = _config_file(answers)
-    if has_config(answers.specs):
-        target = _target_of_ci(load_config(answers.specs))
-    else:
-        target = _target_of_ci(_parsed(config))
+    file = answers.specs / CONFIG_FILE
+    content = _config(answers)
+    config = load_config(answers.specs) if has_config(answers.specs) else _parsed(content, file)
+    # The workflows apply to the first target that is no emulator.
+    real = [name for name, target in config.targets.items() if target.emulator is None]
+    target = next(iter(real or config.targets))
     source = _source(answers)
     branch = answers.branch or default_branch(Path()) or scaffold.BRANCH
-    workflows = _workflows(answers, target, branch, source)
-    files = [config, *_schemas(answers), *_example(answers), *workflows]
-    written = tuple(map(_write, files))
-    lacks_org = ORG_TO_EDIT in (answers.specs / CONFIG_FILE).read_text("utf-8", "replace")
+    schemas = ("config", *(kind.name for kind in KINDS), "policy")
+    written = [
+        _write(file, content),
+        *(
+            _write(schema_file(answers.specs, name), schema_content(name), is_generated=True)
+            for name in schemas
+        ),
+        *(_write(*example) for example in _example(answers)),
+        *(_write(*workflow) for workflow in _workflows(answers, target, branch, source)),
+        _ignore(),
+    ]
+    lacks_org = ORG_TO_EDIT in file.read_text("utf-8", "replace")
     lacks_source = source is None or (answers.ci == "github" and source.action is None)
-    return SetUp((*written, _ignore()), target, lacks_org, lacks_source, branch)
+    return SetUp(tuple(written), target, lacks_org, lacks_source, branch)
 
 
 def _source(answers: Answers) -> InstallSource | None:
@@ -159,7 +158,7 @@ def _source(answers: Answers) -> InstallSource | None:
     return InstallSource(f"https://github.com/{found[1]}", found[2])
 
 
-def _config_file(answers: Answers) -> _File:
+def _config(answers: Answers) -> bytes:
     entry: JsonObject = {"url": answers.url or ADOBE, "imsUrl": answers.ims_url or ADOBE_IMS}
     entry |= {"imsOrg": answers.ims_org or ORG_TO_EDIT, "sandbox": answers.sandbox or "prod"}
     hint = [] if answers.ims_org else ["  # To edit: your own organisation and sandbox."]
@@ -173,33 +172,21 @@ def _config_file(answers: Answers) -> _File:
         *hint,
         *member_lines({answers.target or scaffold.TARGET: entry}, 2, DEFAULT_STYLE),
     ]
-    return _File(answers.specs / CONFIG_FILE, _text(lines))
+    return _text(lines)
 
 
-def _parsed(config: _File) -> Config:
+def _parsed(content: bytes, file: Path) -> Config:
     """Parse the config to write; an error in it is one of an answer, not of a line."""
     try:
-        return parse_config(config.content, config.path.as_posix())
+        return parse_config(content, file.as_posix())
     except InputError as error:
         problems = (f"{problem.message} {problem.fix}".strip() for problem in error.problems)
         raise ReconcilerError("\n".join(problems)) from error
 
 
-def _target_of_ci(config: Config) -> str:
-    """Return the target for the workflows: the first that is no emulator."""
-    real = [target.name for target in config.targets.values() if target.emulator is None]
-    return real[0] if real else next(iter(config.targets))
-
-
-def _schemas(answers: Answers) -> Iterator[_File]:
-    for name in ("config", *(kind.name for kind in KINDS), "policy"):
-        yield _File(schema_file(answers.specs, name), schema_content(name), is_generated=True)
-
-
-def _example(answers: Answers) -> Iterator[_File]:
+def _example(answers: Answers) -> Iterator[tuple[Path, bytes]]:
     """Yield the example, unless the folder holds specs: it may describe the same one."""
-    text = files("reconciler.emulator").joinpath("seed.json").read_text(encoding="utf-8")
-    document = expect_object(expect_list(expect_object(parse_json(text))[FLOW_SPEC.collection])[0])
+    document = documented_specs()[FLOW_SPEC.collection][0]
     directives: JsonObject = {"shared": ["/sourceConnectionSpecIds"]}
     first, rest = new_text(
         FLOW_SPEC, {**document, DIRECTIVES_KEY: directives}, reference_to(FLOW_SPEC)
@@ -214,37 +201,38 @@ def _example(answers: Answers) -> Iterator[_File]:
     path = answers.specs / FLOW_SPEC.collection / name
     others = [name for name in read_folder(answers.specs) if name != CONFIG_FILE]
     if path.exists() or not others:
-        yield _File(path, _text(lines) + rest.encode())
+        yield path, _text(lines) + rest.encode()
 
 
 def _workflows(
     answers: Answers, target: str, branch: str, source: InstallSource | None
-) -> Iterator[_File]:
+) -> Iterator[tuple[Path, bytes]]:
     specs = answers.specs.as_posix()
     if answers.ci == "gitlab":
         text = scaffold.gitlab_text(target=target, specs=specs, source=source)
-        yield _File(Path(".gitlab-ci.yml"), text.encode())
+        yield Path(".gitlab-ci.yml"), text.encode()
     if answers.ci == "github":
         filled = scalar_text(branch, in_flow=True)
         for name in scaffold.WORKFLOWS:
             text = scaffold.workflow_text(
                 name, source=source, target=target, branch=filled, specs=specs
             )
-            yield _File(Path(".github/workflows", name), text.encode())
+            yield Path(".github/workflows", name), text.encode()
     if answers.ci != "none" and source is not None:
-        yield _File(Path(".pre-commit-config.yaml"), scaffold.pre_commit_text(source).encode())
+        yield Path(".pre-commit-config.yaml"), scaffold.pre_commit_text(source).encode()
 
 
-def _write(file: _File) -> InitFile:
-    if not file.path.exists():
-        create_file(file.path, file.content, Path())
-        return InitFile(file.path, FileStatus.CREATED)
-    if file.path.read_bytes() == file.content:
-        return InitFile(file.path, FileStatus.UNCHANGED)
-    if not file.is_generated:
-        return InitFile(file.path, FileStatus.DIFFERS)
-    replace_file(file.path, file.content, Path())
-    return InitFile(file.path, FileStatus.UPDATED)
+def _write(path: Path, content: bytes, *, is_generated: bool = False) -> InitFile:
+    """Write a file; of one that exists replace an older version only if it `is_generated`."""
+    if not path.exists():
+        create_file(path, content, Path())
+        return InitFile(path, FileStatus.CREATED)
+    if path.read_bytes() == content:
+        return InitFile(path, FileStatus.UNCHANGED)
+    if not is_generated:
+        return InitFile(path, FileStatus.DIFFERS)
+    replace_file(path, content, Path())
+    return InitFile(path, FileStatus.UPDATED)
 
 
 def _ignore() -> InitFile:

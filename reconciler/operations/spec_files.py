@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from importlib.resources import files
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,9 +12,9 @@ from reconciler.desired.folder import require_folder, selector_names
 from reconciler.desired.key_order import order_of_kind
 from reconciler.desired.load import load_specs
 from reconciler.desired.pull.new_file import file_name, new_text
+from reconciler.emulator.store import documented_specs
 from reconciler.model.errors import ReconcilerError
-from reconciler.model.json_access import expect_list, expect_object
-from reconciler.model.json_text import JsonObject, parse_json, pretty_json
+from reconciler.model.json_text import JsonObject, pretty_json
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC, SERVER_MANAGED, Kind
 from reconciler.model.specs import Spec
 from reconciler.model.suggestions import closest
@@ -68,10 +67,8 @@ def _connection_spec(name: str, stem: str, auth: Auth, streaming: bool) -> str:
 
 def _flow_spec(name: str, streaming: bool) -> str:
     """Return a flow spec as documented for batch or streaming sources, without sources."""
-    seed = files("reconciler.emulator").joinpath("seed.json").read_text(encoding="utf-8")
-    listed = expect_list(expect_object(parse_json(seed))[FLOW_SPEC.collection])
-    documents = [expect_object(document) for document in listed]
-    (example,) = [each for each in documents if ("scheduleSpec" in each) is not streaming]
+    documented = documented_specs()[FLOW_SPEC.collection]
+    (example,) = [each for each in documented if ("scheduleSpec" in each) is not streaming]
     document: JsonObject = {
         **{field: value for field, value in example.items() if field not in SERVER_MANAGED},
         "id": str(uuid.uuid4()),
@@ -114,8 +111,8 @@ def _find_spec(specs: tuple[Spec, ...], wanted: str) -> Spec:
     if len(found) == 1:
         return found[0]
     if found:
-        files = ", ".join(spec.file for spec in found)
-        raise ReconcilerError(f"'{wanted}' is the name of {len(found)} specs. Use a file: {files}.")
+        names = ", ".join(spec.file for spec in found)
+        raise ReconcilerError(f"'{wanted}' is the name of {len(found)} specs. Use a file: {names}.")
     near = closest(wanted, {spec.name for spec in specs})
     hint = f" Did you mean '{near}'?" if near else ""
     raise ReconcilerError(f"no file has a spec '{wanted}'.{hint}")
