@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from typing import TypeAlias
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -45,7 +47,8 @@ _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 MAX_LIMIT = 1000
 """The largest `limit` that a search accepts."""
 
-Handler = Callable[[Request], Awaitable[Response]]
+Operation: TypeAlias = Callable[[Request, str], Awaitable[Response]]
+"""Answers a request about a collection."""
 
 
 def create_app(
@@ -61,14 +64,17 @@ def create_app(
     is documented for flows and connections and not for specs. `page_size`: the
     most items of a page. `tokens`: the valid access tokens.
     """
-    service = _Service(store, etags, page_size, tokens or Tokens())
-    routes = [
-        Route(prefix + path, service.guarded(handler), methods=methods)
-        for prefix in (BASE_PATH, "")
-        for path, handler, methods in service.routes()
-    ]
-    routes.append(Route("/ims/token/v3", service.token, methods=["POST"]))
-    return Starlette(routes=routes, exception_handlers={404: _unknown, 405: _unknown})
+    tokens = tokens or Tokens()
+    service = _Service(store, etags, page_size, tokens)
+    routes = [*service.routes(BASE_PATH), *service.routes("")]
+    routes.append(Route("/ims/token/v3", partial(token_answer, tokens), methods=["POST"]))
+    handlers = {404: _unknown, 405: _unknown, RequestRejectedError: _rejected}
+    return Starlette(routes=routes, exception_handlers=handlers)
+
+
+async def _rejected(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestRejectedError)  # noqa: S101 - registered for it
+    return answer(error.body, error.status)
 
 
 async def _unknown(_: Request, error: Exception) -> Response:
@@ -85,39 +91,25 @@ class _Service:
         self._page_size = page_size
         self._tokens = tokens
 
-    def routes(self) -> list[tuple[str, Handler, list[str]]]:
-        """Return path, handler and verbs of every operation."""
-        found: list[tuple[str, Handler, list[str]]] = []
-        specs = tuple(kind.collection for kind in KINDS)
+    def routes(self, prefix: str) -> Iterator[Route]:
+        """Yield every operation, behind the gateway's checks of a request's headers."""
+        specs = [kind.collection for kind in KINDS]
+        operations: list[tuple[str, str, Operation]] = [
+            ("GET", "", self.listing),
+            ("POST", "", self.create),
+            ("POST", "/search", self.search),
+            ("GET", "/{id}", self.read),
+            ("PUT", "/{id}", self.replace),
+        ]
         for collection in (*specs, *PAGED):
-            found += [
-                (f"/{collection}", self._of(collection, self.listing), ["GET"]),
-                (f"/{collection}", self._of(collection, self.create), ["POST"]),
-                (f"/{collection}/search", self._of(collection, self.search), ["POST"]),
-                (f"/{collection}/{{id}}", self._of(collection, self.read), ["GET"]),
-            ]
-            if collection in specs:
-                found.append((f"/{collection}/{{id}}", self._of(collection, self.replace), ["PUT"]))
-        return found
+            for verb, path, operation in operations:
+                if verb != "PUT" or collection in specs:
+                    handler = partial(self._handle, operation, collection)
+                    yield Route(f"{prefix}/{collection}{path}", handler, methods=[verb])
 
-    @staticmethod
-    def _of(collection: str, handler: Callable[[Request, str], Awaitable[Response]]) -> Handler:
-        async def handle(request: Request) -> Response:
-            return await handler(request, collection)
-
-        return handle
-
-    def guarded(self, handler: Handler) -> Handler:
-        """Return the handler behind the gateway's checks of a request's headers."""
-
-        async def handle(request: Request) -> Response:
-            try:
-                self._check(request)
-                return await handler(request)
-            except RequestRejectedError as refused:
-                return answer(refused.body, refused.status)
-
-        return handle
+    async def _handle(self, operation: Operation, collection: str, request: Request) -> Response:
+        self._check(request)
+        return await operation(request, collection)
 
     def _check(self, request: Request) -> None:
         headers = request.headers
@@ -128,12 +120,6 @@ class _Service:
             raise gateway_error(400, "400003", "x-gw-ims-org-id header is missing")
         if not headers.get("x-sandbox-name"):
             raise service_error("2105-400", "The sandbox header is missing.")
-
-    async def token(self, request: Request) -> Response:
-        try:
-            return await token_answer(request, self._tokens)
-        except RequestRejectedError as refused:
-            return answer(refused.body, refused.status)
 
     async def listing(self, request: Request, collection: str) -> Response:
         params = request.query_params

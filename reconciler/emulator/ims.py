@@ -40,7 +40,7 @@ class Tokens:
             raise gateway_error(401, "401013", "Oauth token is not valid.")
 
 
-async def token_answer(request: Request, tokens: Tokens) -> Response:
+async def token_answer(tokens: Tokens, request: Request) -> Response:
     """Answer `POST /ims/token/v3`: form-encoded client credentials for a bearer token."""
     from urllib.parse import parse_qs
 
