@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from reconciler.model.json_text import Json, JsonObject, compact_json
+
+T = TypeVar("T")
 
 
 def expect_object(value: Json) -> JsonObject:
     """Return an object. Raises `TypeError` naming what it is instead."""
-    if not isinstance(value, dict):
-        raise TypeError(f"expected an object, got {_shown(value)}")
-    return value
+    return _expect(value, dict, "an object")
 
 
 def expect_list(value: Json) -> list[Json]:
     """Return a list. Raises `TypeError` naming what it is instead."""
-    if not isinstance(value, list):
-        raise TypeError(f"expected a list, got {_shown(value)}")
-    return value
+    return _expect(value, list, "a list")
 
 
 def expect_string(value: Json) -> str:
     """Return a string. Raises `TypeError` naming what it is instead."""
-    if not isinstance(value, str):
-        raise TypeError(f"expected a string, got {_shown(value)}")
-    return value
+    return _expect(value, str, "a string")
 
 
 def expect_count(value: Json) -> int:
     """Return an integer. Raises `TypeError` naming what it is instead."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError(f"expected an integer, got {_shown(value)}")
-    return value
+    return _expect(value, int, "an integer")
 
 
 def expect_boolean(value: Json) -> bool:
     """Return a boolean. Raises `TypeError` naming what it is instead."""
-    if not isinstance(value, bool):
-        raise TypeError(f"expected true or false, got {_shown(value)}")
-    return value
+    return _expect(value, bool, "true or false")
 
 
 def object_at(fields: JsonObject, name: str) -> JsonObject:
@@ -46,5 +40,7 @@ def object_at(fields: JsonObject, name: str) -> JsonObject:
     return member if isinstance(member, dict) else {}
 
 
-def _shown(value: Json) -> str:
-    return compact_json(value)[:40]
+def _expect(value: Json, kind: type[T], name: str) -> T:
+    if isinstance(value, kind) and (kind is bool or not isinstance(value, bool)):
+        return value
+    raise TypeError(f"expected {name}, got {compact_json(value)[:40]}")

@@ -28,6 +28,7 @@ from reconciler.model.regex_syntax import (
     Node,
     Times,
     match_lengths,
+    nodes_of,
 )
 
 _MOST_EXPANDED = 12
@@ -100,11 +101,4 @@ def _repeated(inner: Node, low: int, high: int, rest: Language, at_start: bool |
 
 def _is_pure(node: Node) -> bool:
     """Return True if what a node matches does not depend on what is around it."""
-    match node:
-        case Chars():
-            return True
-        case Either(nodes) | Concatenation(nodes):
-            return all(map(_is_pure, nodes))
-        case Times(inner) | Group(inner):
-            return _is_pure(inner)
-    return False
+    return not any(isinstance(each, Look | Mark | BackReference) for each in nodes_of(node))

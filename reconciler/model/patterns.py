@@ -10,6 +10,7 @@ all.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from reconciler.model.regex_syntax import (
     Node,
     Times,
     match_lengths,
+    nodes_of,
     parse_pattern,
 )
 
@@ -141,39 +143,25 @@ def _longest_for_regress(pattern: str) -> int | None:
     tree = pattern_tree(pattern)
     if tree is not None and _repeats_nothing(tree):
         return _NEVER
-    if tree is None or _nests(tree, inside=False):
+    if tree is None or _nests(tree):
         return _NESTED
     return (None, _QUADRATIC, _POLYNOMIAL)[min(_open(tree), 2)]
 
 
-def _repeats_nothing(node: Node) -> bool:
+def _repeats_nothing(tree: Node) -> bool:
     """Return True if a repetition holds what may match the empty string."""
-    match node:
-        case Chars() | Mark() | BackReference():
-            return False
-        case Either(nodes) | Concatenation(nodes):
-            return any(map(_repeats_nothing, nodes))
-        case Look(inner) | Group(inner):
-            return _repeats_nothing(inner)
-        case Times(inner, _, high):
-            return (high > 1 and match_lengths(inner)[0] == 0) or _repeats_nothing(inner)
+    return any(match_lengths(node.node)[0] == 0 for node in _repetitions(tree))
 
 
-def _nests(node: Node, *, inside: bool) -> bool:
+def _nests(tree: Node) -> bool:
     """Return True if a repetition holds another, or a choice: a string may match in many ways."""
-    match node:
-        case Chars() | Mark():
-            return False
-        case BackReference():
-            return inside
-        case Either(ways):
-            return inside or any(_nests(way, inside=inside) for way in ways)
-        case Concatenation(parts):
-            return any(_nests(part, inside=inside) for part in parts)
-        case Look(inner) | Group(inner):
-            return _nests(inner, inside=inside)
-        case Times(inner, _, high):
-            return inside or _nests(inner, inside=high > 1)
+    many = (Times, Either, BackReference)
+    repeated = (inner for node in _repetitions(tree) for inner in nodes_of(node.node))
+    return any(isinstance(inner, many) for inner in repeated)
+
+
+def _repetitions(tree: Node) -> Iterator[Times]:
+    return (node for node in nodes_of(tree) if isinstance(node, Times) and node.high > 1)
 
 
 def _open(node: Node) -> int:

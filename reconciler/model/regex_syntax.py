@@ -8,6 +8,7 @@ modifiers, `\k<name>`, and the set notation of the `v` flag.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -255,6 +256,17 @@ class _Parser:
             return self._escaped()
         code = self._code()
         return ((code, code),)
+
+
+def nodes_of(tree: Node) -> Iterator[Node]:
+    """Yield a node and every node within it."""
+    yield tree
+    match tree:
+        case Either(inner) | Concatenation(inner):
+            for node in inner:
+                yield from nodes_of(node)
+        case Times(node) | Group(node) | Look(node):
+            yield from nodes_of(node)
 
 
 def match_lengths(node: Node) -> tuple[int, int]:

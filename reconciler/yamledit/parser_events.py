@@ -11,11 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from itertools import count
 from typing import Any, TypeAlias, TypeVar
 
 from _ruamel_yaml import CParser  # type: ignore[import-not-found]  # what ruamel.yaml.clib installs
-from msgspec import Struct, field
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import ScalarEvent
 
@@ -83,10 +81,13 @@ def _python_events(text: str, refused: MarkedYAMLError) -> Following:
 
     It takes `[a:]` for a string, which YAML 1.2 takes for a mapping (section 7.3.3).
     """
-    recorded, indices = _recorded(text), count()
+    events, error = _recorded(text)
+    remaining = iter(events)
 
     def following() -> Any:
-        event = recorded.event(next(indices))
+        event = next(remaining, None)
+        if event is None:
+            raise error or refused
         if isinstance(event, ScalarEvent) and not event.style and event.value.endswith(":"):
             raise refused
         return event
@@ -95,27 +96,15 @@ def _python_events(text: str, refused: MarkedYAMLError) -> Following:
 
 
 @lru_cache(maxsize=4)
-def _recorded(text: str) -> _Recorded:
-    """Return the events of a string, cached: an edit needs them several times."""
+def _recorded(text: str) -> tuple[list[Any], YAMLError | None]:
+    """Return the events of a string and the error that ends them; an edit needs them often."""
     from ruamel.yaml import YAML
 
     _, parser = YAML(typ="safe", pure=True).get_constructor_parser(text)
-    return _Recorded(parser)
-
-
-class _Recorded(Struct):
-    """Events as far as they were asked for, and the error that ends them."""
-
-    parser: Any
-    events: list[Any] = field(default_factory=list)
-    error: YAMLError | None = None
-
-    def event(self, index: int) -> Any:
-        while len(self.events) <= index:
-            if self.error is not None:
-                raise self.error
-            try:
-                self.events.append(self.parser.get_event())
-            except YAMLError as error:
-                self.error = error
-        return self.events[index]
+    events: list[Any] = []
+    try:
+        while parser.check_event():
+            events.append(parser.get_event())
+    except YAMLError as error:
+        return events, error
+    return events, None
