@@ -37,11 +37,8 @@ class Config(Struct, frozen=True):
     """The content of `reconciler.yaml`."""
 
     targets: Mapping[str, Target]
-    """The targets by name."""
     default_target: str | None
-    """The target to use if none is named."""
     safety: Safety = field(default_factory=Safety)
-    """The limits of all targets."""
     safety_of: Mapping[str, Safety] = field(default_factory=dict)
     """The limits of each target."""
     file: str = ""

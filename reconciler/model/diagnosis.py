@@ -20,9 +20,7 @@ class Finding(Struct, frozen=True):
     """One check and its status."""
 
     name: str
-    """The name of the check."""
     status: Status
-    """The status."""
     detail: str
     """The result: names of variables, headers and fields, never a value."""
     fix: str = ""

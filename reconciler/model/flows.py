@@ -14,13 +14,10 @@ class Flows(Struct, frozen=True):
 
     flows: tuple[JsonObject, ...] = ()
     """The documents as the service returned them."""
-
     connection_specs: Mapping[str, str] = field(default_factory=dict)
     """The connection spec of each connection that was looked up, by the connection's id."""
-
     note: str = ""
     """The reason why they, or some of their dependencies, were not read."""
-
     is_skipped: bool = False
     """True if they were not to be read (`--no-impact`), so that nothing is concluded from it."""
 

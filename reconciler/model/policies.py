@@ -32,7 +32,6 @@ class Policy(Struct, frozen=True, eq=False):
     schema: Json
     """The schema that must hold for what `pointer` leads to."""
     file: str
-    """The policy's file."""
     kinds: tuple[str, ...] = ()
     """The kinds that it applies to; empty for all."""
     names: tuple[str, ...] = ()

@@ -23,19 +23,14 @@ class CompatibilityLevel(StrEnum):
 
     BREAKING = "breaking"
     """It rejects one of them: there is an example."""
-
     UNDECLARED = "breaking for undeclared names"
     """It rejects one of them, and none that uses only names which the old schema declares."""
-
     FORMAT = "format added"
     """It rejects none, unless the service enforces a `format` that is new: that is not known."""
-
     SEARCHED = "compatible as far as searched"
     """None was found that it rejects, and there is no proof either."""
-
     COMPATIBLE = "compatible"
     """It accepts all of them: there is a proof."""
-
     UNCHANGED = "unchanged in meaning"
     """Only titles, descriptions or the order differ."""
 
@@ -45,10 +40,8 @@ class Example(Struct, frozen=True):
 
     instance: Json
     """The instance, or None if it is too long to show: see `description`."""
-
     reason: str
     """Why it is rejected, a clause without a full stop: `interval must be at least 60`."""
-
     description: str = ""
     """Words for an instance that is too long to show: `a string of 5,001 characters`."""
 
@@ -58,19 +51,14 @@ class SchemaVerdict(Struct, frozen=True):
 
     pointer: Pointer
     """Where the schema is in the spec."""
-
     verdict: CompatibilityLevel
     """What is known of the change."""
-
     breaks: Example | None = None
     """What was accepted and is rejected: there is one for BREAKING and for nothing else."""
-
     widens: Example | None = None
     """What was rejected and is accepted, if anything was found."""
-
     searched: int = 0
     """How many instances that the old schema accepts were tried under the new one."""
-
     note: str = ""
     """What limits the verdict: why nothing could be tried, what ran out, which format is new."""
 
@@ -84,17 +72,12 @@ class AffectedFlow(Struct, frozen=True):
     """A live dataflow or connection that a change breaks, or that could not be checked."""
 
     id: str
-    """Its id."""
-
     name: str
     """Its name, empty if it has none."""
-
     path: str
     """The JSON Pointer of what is rejected, within the dataflow."""
-
     message: str
     """Why, a clause without a full stop. One with several reasons is listed once for each."""
-
     state: str = ""
     """The state that the service gives it, such as `disabled` or `draft`; empty if enabled."""
 
@@ -107,13 +90,10 @@ class Impact(Struct, frozen=True):
 
     checked: int
     """How many were read and checked."""
-
     affected: tuple[AffectedFlow, ...] = ()
     """Those that would break."""
-
     note: str = ""
     """Why they were not read, or not all of them."""
-
     unjudged: tuple[AffectedFlow, ...] = ()
     """Those of which it is not known: the schema that is live rejects them too, for example."""
 

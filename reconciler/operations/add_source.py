@@ -38,7 +38,6 @@ class AddSourceResult(Struct, frozen=True):
     """The result of adding a source."""
 
     file: str
-    """The flow spec's file."""
     source: str
     """The connection spec as the file names it, and its name."""
     is_new: bool

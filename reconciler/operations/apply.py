@@ -54,7 +54,6 @@ class ApplyOptions(Struct, frozen=True):
     """The options of an apply."""
 
     allowed: Overrides = field(default_factory=Overrides)
-    """The guards that are overridden."""
     continue_past_stale: bool = False
     """Apply the other specs if one is stale."""
     retry_residual: bool = False
@@ -75,9 +74,7 @@ class Proposal(Struct, frozen=True):
     """A plan that can be applied."""
 
     plan: Plan
-    """What will be written."""
     target: Target
-    """The target."""
     specs: Path
     """The folder of specs, beside which reports are kept."""
     request: PlanRequest | None = None

@@ -28,7 +28,6 @@ class FileChange(Struct, frozen=True):
     before: bytes | None
     """The content now; None if the file does not exist."""
     after: bytes
-    """The content to write."""
 
     def write(self, folder: Path) -> None:
         """Write the file. Raises `ReconcilerError` if it is not below `folder`."""

@@ -41,7 +41,6 @@ class Answers(Struct, frozen=True):
     """The answers of a user, by options or prompts; None is the default."""
 
     specs: Path
-    """The folder of the spec files."""
     target: str | None
     """The name of the target beside the embedded one."""
     url: str | None
@@ -68,7 +67,6 @@ class FileStatus(StrEnum):
     UPDATED = "updated"
     """An older version of a generated file was replaced."""
     EXTENDED = "extended"
-    """A line was added."""
 
 
 class InitFile(Struct, frozen=True):
@@ -82,7 +80,6 @@ class SetUp(Struct, frozen=True):
     """The result of `init`."""
 
     files: tuple[InitFile, ...]
-    """The files, in the order they were written."""
     target: str
     """The target that the workflows apply to."""
     lacks_org: bool
@@ -90,7 +87,6 @@ class SetUp(Struct, frozen=True):
     lacks_source: bool
     """True if the workflows still lack the source of reconciler."""
     branch: str
-    """The branch that the workflows apply."""
 
 
 def require_usable(answers: Answers) -> None:

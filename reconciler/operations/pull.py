@@ -40,7 +40,6 @@ class PullOptions(Struct, frozen=True):
     """What to pull."""
 
     specs: Path
-    """The folder of the spec files."""
     target: str | None
     """The target's name; None is the config's default."""
     wanted: tuple[str, ...] = ()
@@ -59,11 +58,8 @@ class PullResult(Struct, frozen=True):
     """The result for each spec, and the files to write."""
 
     target: str
-    """The target's name."""
     specs: Path
-    """The folder of the spec files."""
     pulled: tuple[PulledSpec, ...]
-    """The result for each spec."""
     changes: tuple[FileChange, ...]
     """The spec files to write."""
     editor_schemas: tuple[FileChange, ...]
@@ -94,7 +90,6 @@ class Match(Struct, frozen=True):
     """A spec of the files, of the target, or of both."""
 
     key: SpecKey
-    """Its kind and id."""
     spec: Spec | None
     """The file's; None without a file."""
     live: LiveSpec | ServiceError | None
