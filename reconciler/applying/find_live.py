@@ -8,7 +8,6 @@ from reconciler.live.find_by_name import named
 from reconciler.live.service import FlowService
 from reconciler.model.fingerprints import fingerprint
 from reconciler.model.specs import LiveSpec, identity
-from reconciler.planning.pending import identified
 from reconciler.planning.plan import PlannedSpec
 
 
@@ -51,8 +50,3 @@ def _is_equal(spec: PlannedSpec, live: LiveSpec) -> bool:
         return not live.flaw and live.fingerprint == sent
     except ValueError:
         return False  # two spellings of one field: this program did not send it
-
-
-def as_found(spec: PlannedSpec, spec_id: str) -> PlannedSpec:
-    """Return a spec under the id that the target assigned; one with an id unchanged."""
-    return identified(spec, spec_id) if spec_id and not spec.has_id else spec

@@ -170,19 +170,19 @@ class _Run(Struct):
         found = self.before.stale.get(planned.key)
         unusable = self.before.unusable.get(planned.key)
         if found is not None:
-            return _unwritten(spec, Result.STALE, found.message)
+            return Outcome.of(spec, Result.STALE, found.message)
         if self.before.stale and not self.hooks.continue_past_stale:
             reason = "another spec was changed on the target after the plan."
         elif self.hooks.stop.is_set():
             reason = "the run was stopped before its turn."
         elif unusable is not None:
-            return _unwritten(spec, Result.FAILED, f"{unusable} Nothing was written.")
+            return Outcome.of(spec, Result.FAILED, f"{unusable} Nothing was written.")
         elif lacking:
             reason = f"it names {', '.join(lacking)}, which this run did not create."
         else:
             outcome = await self._converging(planned, spec)
             return replace(outcome, reference="" if planned.has_id else planned.reference)
-        return _unwritten(spec, Result.NOT_DONE, reason)
+        return Outcome.of(spec, Result.NOT_DONE, reason)
 
     def _lacking(self, spec: PlannedSpec) -> list[str]:
         """Return the references of the spec that do not exist on the target."""
@@ -196,7 +196,7 @@ class _Run(Struct):
             return await self._written(planned, spec)
         left = without_unconverged(spec)
         if left is None:
-            outcome, rest = _unwritten(spec, Result.NOT_CONVERGING, ""), "nothing was sent"
+            outcome, rest = Outcome.of(spec, Result.NOT_CONVERGING, ""), "nothing was sent"
         else:
             outcome, rest = await self._written(planned, left), "the other changes are applied"
             if not outcome.is_good:
@@ -223,15 +223,3 @@ class _Run(Struct):
         if outcome.result in (Result.APPLIED, Result.LOST):
             self.written[planned.key] = write
         return replace(outcome, seconds=time.monotonic() - began)
-
-
-def _unwritten(spec: PlannedSpec, result: Result, message: str) -> Outcome:
-    return Outcome(
-        key=spec.key,
-        name=spec.name,
-        file=spec.file,
-        action=spec.action,
-        result=result,
-        message=message,
-        before=spec.live_fingerprint,
-    )

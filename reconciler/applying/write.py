@@ -11,8 +11,9 @@ import asyncio
 from collections.abc import Callable, Collection
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from reconciler.applying.find_live import as_found, find_live
+from reconciler.applying.find_live import find_live
 from reconciler.applying.staleness import Freshness, Staleness, check_staleness
 from reconciler.applying.verify import Evidence, is_behind, verdict
 from reconciler.live.service import FlowService, WriteAnswer
@@ -20,6 +21,7 @@ from reconciler.model.errors import LiveError, OutcomeUnknownError
 from reconciler.model.json_text import JsonObject
 from reconciler.model.specs import LiveSpec
 from reconciler.model.text import plural
+from reconciler.planning.pending import identified
 from reconciler.planning.plan import Action, Change, PlannedSpec
 from reconciler.planning.results import Outcome, Result
 
@@ -129,7 +131,8 @@ class SpecWrite(Struct):
 
     def identify(self, spec_id: str) -> None:
         """Give the spec the id that it has on the target, if it has none yet."""
-        self.spec = as_found(self.spec, spec_id)
+        if spec_id and not self.spec.has_id:
+            self.spec = identified(self.spec, spec_id)
 
     def unsettled(self, error: OutcomeUnknownError) -> None:
         """Note that a write may have taken effect."""
@@ -187,15 +190,9 @@ class SpecWrite(Struct):
         now: LiveSpec | None = None,
     ) -> Outcome:
         """Return an outcome of this spec."""
-        return Outcome(
-            key=self.spec.key,
-            name=self.spec.name,
-            file=self.spec.file,
-            action=self.spec.action,
-            result=result,
-            message=message,
+        return replace(
+            Outcome.of(self.spec, result, message),
             unconverged=unconverged,
-            before=self.spec.live_fingerprint,
             after=None if now is None else now.fingerprint,
             request_ids=tuple(self.request_ids),
         )

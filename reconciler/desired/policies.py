@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,12 @@ class PolicyFile(Struct, frozen=True):
     """The policy; None if a problem is an error."""
     problems: Sequence[Problem] = ()
 
+    def problem(self, pointer: Pointer, message: str, fix: str, check: CheckName) -> Problem:
+        """Return a problem at a place of the file."""
+        found = CHECKS[check]
+        line, column = self.locator.place(pointer, key=found.at_key)
+        return Problem(self.file, line, column, message, fix, check, found.severity)
+
 
 def load_policies(
     specs: Path, known: Collection[str] | None, contents: Mapping[str, bytes] | None = None
@@ -51,7 +57,7 @@ def load_policies(
     """
     read = read_policies(policy_contents(specs, contents), known)
     problems = [problem for file in read for problem in file.problems]
-    if any(problem.severity is Severity.ERROR for problem in problems):
+    if _has_errors(problems):
         raise InputError(problems)
     return tuple(file.policy for file in read if file.policy is not None)
 
@@ -75,7 +81,6 @@ def _idle(file: PolicyFile, specs: Sequence[SpecFile]) -> Iterator[Problem]:
     policy = file.policy
     if policy is None or not all(_is_known_to(policy, entry) for entry in specs):
         return
-    problem = _Reading(file.file, file.locator).problem
     selected = [
         spec
         for entry in specs
@@ -84,10 +89,10 @@ def _idle(file: PolicyFile, specs: Sequence[SpecFile]) -> Iterator[Problem]:
     ]
     if not selected:
         message = "the policy selects no spec."
-        yield problem(("select",), message, "Fix its selector.", "policy-idle")
+        yield file.problem(("select",), message, "Fix its selector.", "policy-idle")
     elif policy.needs_no_plan and not any(_matches_something(policy, spec) for spec in selected):
         message = "its pointer matches nothing in the specs that it selects."
-        yield problem(("select", "pointer"), message, "Fix the pointer.", "policy-idle")
+        yield file.problem(("select", "pointer"), message, "Fix the pointer.", "policy-idle")
 
 
 def _is_known_to(policy: Policy, entry: SpecFile) -> bool:
@@ -130,8 +135,7 @@ def read_policies(
             other = first.setdefault(found.policy.name, found.policy)
             if other is not found.policy:
                 message = f"the policy in {other.file} has the name {other.name} too."
-                problem = _Reading(file, found.locator).problem
-                twice = problem(("name",), message, "Give each its own.", "policy-file")
+                twice = found.problem(("name",), message, "Give each its own.", "policy-file")
                 found = replace(found, policy=None, problems=[*found.problems, twice])
         read.append(found)
     return tuple(read)
@@ -152,7 +156,7 @@ def _read(file: str, content: bytes, known: Collection[str] | None) -> PolicyFil
     problems = [*form_problems("policy", document, file, locator, "policy-file", _explained)]
     if problems:
         return PolicyFile(file, locator, problems=problems)
-    return _Reading(file, locator).read(expect_object(document), known)
+    return _checked(PolicyFile(file, locator), expect_object(document), known)
 
 
 def _explained(error: ValidationError, pointer: Pointer) -> tuple[str, str] | None:
@@ -168,89 +172,82 @@ _SELECTED_BY = {
 }
 
 
-class _Reading(Struct, frozen=True):
-    """Checks a policy file that matches the schema."""
+def _checked(file: PolicyFile, document: JsonObject, known: Collection[str] | None) -> PolicyFile:
+    """Check a policy file that matches the schema."""
+    problems = [*_selector_problems(file, document, known), *_schema_problems(file, document)]
+    policy = None if _has_errors(problems) else _policy(file.file, document)
+    if policy is not None:
+        problems += _example_problems(file, policy, document)
+    return replace(file, policy=None if _has_errors(problems) else policy, problems=problems)
 
-    file: str
-    locator: SourceMap
 
-    def read(self, document: JsonObject, known: Collection[str] | None) -> PolicyFile:
-        problems = [*self._selector_problems(document, known), *self._schema_problems(document)]
-        if any(problem.severity is Severity.ERROR for problem in problems):
-            return PolicyFile(self.file, self.locator, problems=problems)
-        policy = self._policy(document)
-        problems += self._examples(policy, document)
-        failed = any(problem.severity is Severity.ERROR for problem in problems)
-        return PolicyFile(self.file, self.locator, None if failed else policy, problems)
+def _has_errors(problems: Iterable[Problem]) -> bool:
+    return any(problem.severity is Severity.ERROR for problem in problems)
 
-    def problem(self, pointer: Pointer, message: str, fix: str, check: CheckName) -> Problem:
-        found = CHECKS[check]
-        line, column = self.locator.place(pointer, key=found.at_key)
-        return Problem(self.file, line, column, message, fix, check, found.severity)
 
-    def _policy(self, document: JsonObject) -> Policy:
-        select = expect_object(document.get("select", {}))
-        return Policy(
-            name=str(document["name"]),
-            message=" ".join(str(document["message"]).split()),
-            severity=Severity(str(document.get("severity", "error"))),
-            schema=document["schema"],
-            file=self.file,
-            kinds=_one_or_more(select, "kind"),
-            names=_one_or_more(select, "name"),
-            targets=_one_or_more(select, "target"),
-            pointer=parse_pointer(str(select.get("pointer", ""))),
-            of_settings=select.get("settings") is True,
-        )
+def _policy(file: str, document: JsonObject) -> Policy:
+    select = expect_object(document.get("select", {}))
+    return Policy(
+        name=str(document["name"]),
+        message=" ".join(str(document["message"]).split()),
+        severity=Severity(str(document.get("severity", "error"))),
+        schema=document["schema"],
+        file=file,
+        kinds=_one_or_more(select, "kind"),
+        names=_one_or_more(select, "name"),
+        targets=_one_or_more(select, "target"),
+        pointer=parse_pointer(str(select.get("pointer", ""))),
+        of_settings=select.get("settings") is True,
+    )
 
-    def _selector_problems(
-        self, document: JsonObject, known: Collection[str] | None
-    ) -> Iterator[Problem]:
-        select = expect_object(document.get("select", {}))
-        for target in _one_or_more(select, "target"):
-            if known is not None and target not in known:
-                message = f"target {target} not found in reconciler.yaml."
-                fix = did_you_mean(target, known)
-                yield self.problem(("select", "target"), message, fix, "policy-file")
-        at = ("select", "pointer")
-        try:
-            pointer = parse_pointer(str(select.get("pointer", "")))
-        except ValueError as error:
-            yield self.problem(at, f"{error}.", "", "pointer")
-            return
-        if select.get("settings") is True and not _leads_to_schemas(select, pointer):
-            message = "there are settings only of embedded schemas, and the pointer leads to none."
-            fix = "Name one, such as /body/scheduleSpec/spec."
-            yield self.problem(at, message, fix, "pointer")
 
-    def _schema_problems(self, document: JsonObject) -> Iterator[Problem]:
-        from reconciler.desired.checks.embedded_schemas import schema_problems
+def _selector_problems(
+    file: PolicyFile, document: JsonObject, known: Collection[str] | None
+) -> Iterator[Problem]:
+    select = expect_object(document.get("select", {}))
+    for target in _one_or_more(select, "target"):
+        if known is not None and target not in known:
+            message = f"target {target} not found in reconciler.yaml."
+            yield file.problem(
+                ("select", "target"), message, did_you_mean(target, known), "policy-file"
+            )
+    at = ("select", "pointer")
+    try:
+        pointer = parse_pointer(str(select.get("pointer", "")))
+    except ValueError as error:
+        yield file.problem(at, f"{error}.", "", "pointer")
+        return
+    if select.get("settings") is True and not _leads_to_schemas(select, pointer):
+        message = "there are settings only of embedded schemas, and the pointer leads to none."
+        yield file.problem(at, message, "Name one, such as /body/scheduleSpec/spec.", "pointer")
 
-        for pointer, message, fix, check in schema_problems(("schema",), document["schema"]):
-            yield self.problem(pointer, message, fix, check)
 
-    def _examples(self, policy: Policy, document: JsonObject) -> Iterator[Problem]:
-        from reconciler.model.schema_reasons import explain_error
-        from reconciler.model.schema_validation import UnsupportedSchemaError, instance_errors
+def _schema_problems(file: PolicyFile, document: JsonObject) -> Iterator[Problem]:
+    from reconciler.desired.checks.embedded_schemas import schema_problems
 
-        try:
-            for index, value in enumerate(expect_list(document.get("accepts", []))):
+    for pointer, message, fix, check in schema_problems(("schema",), document["schema"]):
+        yield file.problem(pointer, message, fix, check)
+
+
+def _example_problems(file: PolicyFile, policy: Policy, document: JsonObject) -> Iterator[Problem]:
+    from reconciler.model.schema_reasons import explain_error
+    from reconciler.model.schema_validation import UnsupportedSchemaError, instance_errors
+
+    try:
+        for key in ("accepts", "refuses"):
+            for index, value in enumerate(expect_list(document.get(key, []))):
                 errors = instance_errors(policy.schema, value)
+                if bool(errors) is (key == "refuses"):
+                    continue
+                message = "the policy must refuse this and accepts it."
                 if errors:
-                    message = (
-                        f"the policy must accept this and refuses it: {explain_error(errors)[1]}."
-                    )
-                    yield self._failed(("accepts", str(index)), message)
-            for index, value in enumerate(expect_list(document.get("refuses", []))):
-                if not instance_errors(policy.schema, value):
-                    message = "the policy must refuse this and accepts it."
-                    yield self._failed(("refuses", str(index)), message)
-            instance_errors(policy.schema, None)
-        except UnsupportedSchemaError as error:
-            yield self.problem(("schema",), f"cannot be evaluated: {error}.", "", "policy-file")
-
-    def _failed(self, pointer: Pointer, message: str) -> Problem:
-        return self.problem(pointer, message, "Fix the schema or the example.", "policy-example")
+                    why = explain_error(errors)[1]
+                    message = f"the policy must accept this and refuses it: {why}."
+                fix = "Fix the schema or the example."
+                yield file.problem((key, str(index)), message, fix, "policy-example")
+        instance_errors(policy.schema, None)
+    except UnsupportedSchemaError as error:
+        yield file.problem(("schema",), f"cannot be evaluated: {error}.", "", "policy-file")
 
 
 def _one_or_more(select: JsonObject, name: str) -> tuple[str, ...]:

@@ -55,7 +55,9 @@ def keep_plan_note(text: str, number: int | None, name: str | None) -> tuple[int
     """Create or update the note with the plan; return its merge request and what was done."""
     number = number or _merge_request_number()
     with _open_gitlab() as gitlab:
-        return number, gitlab.keep_note(number, _key_of_job(name), text)
+        return number, gitlab.keep_note(
+            number, name or _key_of_job("", "CI_JOB_NAME") or "plan", text
+        )
 
 
 def _open_github() -> GitHub:
@@ -71,16 +73,16 @@ def _open_github() -> GitHub:
 
 
 def _known_as(name: str | None, usual: str) -> str:
-    """Return the key to find a comment or an issue by.
-
-    Two jobs of one workflow, and the jobs of a matrix over targets, have one each.
-    """
-    if name:
-        return name
+    """Return the key to find a comment or an issue by: two jobs of one workflow have one each."""
     workflow = os.environ.get("GITHUB_WORKFLOW_REF", "").partition("@")[0]
     repository = os.environ.get("GITHUB_REPOSITORY", "") + "/"
-    parts = (os.environ.get(variable, "") for variable in ("GITHUB_JOB", "RECONCILER_TARGET"))
-    return " ".join(filter(None, (workflow.removeprefix(repository) or usual, *parts)))
+    return name or _key_of_job(workflow.removeprefix(repository) or usual, "GITHUB_JOB")
+
+
+def _key_of_job(workflow: str, job: str) -> str:
+    """Return the key of a CI's job: those of a matrix over targets have one each."""
+    parts = (os.environ.get(variable, "") for variable in (job, "RECONCILER_TARGET"))
+    return " ".join(filter(None, (workflow, *parts)))
 
 
 def at_own_commit(plans: Plans) -> Plans:
@@ -133,9 +135,3 @@ def _merge_request_number() -> int:
     if not number.isdigit():
         raise GitHubError("not a merge request pipeline; pass --merge-request N.")
     return int(number)
-
-
-def _key_of_job(name: str | None) -> str:
-    """Return the key to find a note by: a job of a pipeline and a target have one each."""
-    parts = (os.environ.get(variable, "") for variable in ("CI_JOB_NAME", "RECONCILER_TARGET"))
-    return name or " ".join(filter(None, parts)) or "plan"

@@ -11,7 +11,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from reconciler.model.specs import SpecKey
-from reconciler.planning.plan import Action, Change
+from reconciler.planning.plan import Action, Change, PlannedSpec
 
 
 class Result(StrEnum):
@@ -58,6 +58,19 @@ class Outcome(Struct, frozen=True):
     """The duration for this spec."""
     reference: str = ""
     """The reference of the spec in the plan if it had no id."""
+
+    @classmethod
+    def of(cls, spec: PlannedSpec, result: Result, message: str = "") -> Outcome:
+        """Return the outcome for a planned spec of which nothing was read after a write."""
+        return cls(
+            spec.key,
+            spec.name,
+            spec.file,
+            spec.action,
+            result,
+            message,
+            before=spec.live_fingerprint,
+        )
 
     @property
     def new_id(self) -> str:
