@@ -83,6 +83,7 @@ class BackReference(Struct, frozen=True):
 Node: TypeAlias = Chars | Either | Concatenation | Times | Group | Look | Mark | BackReference
 
 _GROUP = re.compile(r"\((?:\?(?:(?P<look><?[=!])|<[^>=!]+>|(?P<plain>:)))?")
+_LIMITS = {"*": (0, UNLIMITED), "+": (1, UNLIMITED), "?": (0, 1)}
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{(\d+)(,?)(\d*)\})\??")
 _HEX = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))")
 _BRACED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
@@ -132,6 +133,13 @@ class _Parser:
         ways.append(Concatenation(tuple(parts)))
         return Either(tuple(ways)) if len(ways) > 1 else ways[0]
 
+    def _take(self, form: re.Pattern[str]) -> re.Match[str] | None:
+        """Return what a form matches here, and move behind it."""
+        found = form.match(self._pattern, self.at)
+        if found is not None:
+            self.at = found.end()
+        return found
+
     def _atom(self) -> Node:
         sign = self._pattern[self.at]
         if sign == "(":
@@ -148,9 +156,8 @@ class _Parser:
         return Chars(((ord(sign), ord(sign)),))
 
     def _group(self) -> Node:
-        opened = _GROUP.match(self._pattern, self.at)
+        opened = self._take(_GROUP)
         assert opened is not None  # noqa: S101 - it begins with a parenthesis
-        self.at = opened.end()
         if opened[0] == "(" and self._pattern.startswith("?", self.at):
             raise _UnknownSyntaxError
         look, is_plain = opened["look"], opened["plain"]
@@ -166,21 +173,17 @@ class _Parser:
         return node if is_plain else Group(node, number)
 
     def _repeated(self, node: Node) -> Node:
-        found = _QUANTIFIER.match(self._pattern, self.at)
-        if found is None:
-            return node
-        self.at = found.end()
-        return Times(node, *_limits(found))
+        found = self._take(_QUANTIFIER)
+        return node if found is None else Times(node, *_limits(found))
 
     def _escape(self) -> Node:
         sign = self._pattern[self.at + 1]
         if sign in "bB":
             self.at += 2
             return Mark(sign)
-        if number := _DECIMAL.match(self._pattern, self.at):
+        if number := self._take(_DECIMAL):
             if int(number[1]) > self._groups:
                 raise _UnknownSyntaxError  # an octal escape of old scripts
-            self.at = number.end()
             return BackReference(int(number[1]))
         if sign == "k":
             raise _UnknownSyntaxError
@@ -192,8 +195,7 @@ class _Parser:
         if sign in CLASSES:
             self.at += 2
             return CLASSES[sign]
-        if self._unicode and (named := _PROPERTY.match(self._pattern, self.at)):
-            self.at = named.end()
+        if self._unicode and (named := self._take(_PROPERTY)):
             return property_ranges(named[0])
         code = self._code()
         return ((code, code),)
@@ -204,11 +206,9 @@ class _Parser:
         if sign != "\\":
             self.at += 1
             return ord(sign)
-        if found := _HEX.match(self._pattern, self.at):
-            self.at = found.end()
+        if found := self._take(_HEX):
             return self._pair(int(found[1] or found[2], 16))
-        if self._unicode and (found := _BRACED.match(self._pattern, self.at)):
-            self.at = found.end()
+        if self._unicode and (found := self._take(_BRACED)):
             return int(found[1], 16)
         sign = self._pattern[self.at + 1]
         if sign == "c":
@@ -221,9 +221,7 @@ class _Parser:
 
     def _pair(self, code: int) -> int:
         """Return the code point of a surrogate pair, if a second half follows the first."""
-        low = _LOW_SURROGATE.match(self._pattern, self.at)
-        if 0xD800 <= code < 0xDC00 and low:
-            self.at = low.end()
+        if 0xD800 <= code < 0xDC00 and (low := self._take(_LOW_SURROGATE)):
             return 0x10000 + ((code - 0xD800) << 10) + int(low[1], 16) - 0xDC00
         return code
 
@@ -291,13 +289,8 @@ def match_lengths(node: Node) -> tuple[int, int]:
 
 
 def _limits(found: re.Match[str]) -> tuple[int, int]:
-    match found[0][0]:
-        case "*":
-            return 0, UNLIMITED
-        case "+":
-            return 1, UNLIMITED
-        case "?":
-            return 0, 1
+    if found[0][0] in _LIMITS:
+        return _LIMITS[found[0][0]]
     low = int(found[1])
     if not found[2]:
         return low, low
