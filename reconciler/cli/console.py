@@ -90,7 +90,7 @@ def best_effort_output() -> Iterator[Callable[[int], int]]:
         if out.error is not None and not isinstance(out.error, BrokenPipeError):
             note(f"error: cannot write to stdout: {out.error.strerror}", "error")
         err.flush()
-        return exit_codes.after_output(code, is_lost=out.error is not None)
+        return code or exit_codes.failed_if(out.error is not None)
 
     yield exit_code_after
 

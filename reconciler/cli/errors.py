@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli import exit_codes
-from reconciler.cli.options import Function, option
-from reconciler.model.errors import ExitCode
+from reconciler.cli.ci import announce_error, links
+from reconciler.cli.console import LOG, note
+from reconciler.cli.options import option
+from reconciler.model.errors import ExitCode, InputError, message_of
+from reconciler.model.text import escape_control
 
 if TYPE_CHECKING:
-    import httpx
-
     from reconciler.planning.multi_plan import Failure
 
 DEEP_ENOUGH = 20_000
@@ -49,7 +49,7 @@ def _run(group: click.Group, args: list[str] | None) -> tuple[int, str]:
     try:
         outcome = group.main(args=args, standalone_mode=False)
     except click.exceptions.Abort:
-        _say("interrupted")
+        note("interrupted", "error")
         return exit_codes.INTERRUPTED, ""
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
@@ -57,7 +57,7 @@ def _run(group: click.Group, args: list[str] | None) -> tuple[int, str]:
     except click.ClickException as error:
         context = error.ctx if isinstance(error, click.UsageError) else None
         see = f"\nSee {context.command_path} --help." if context else ""
-        _say(f"error: {error.format_message()}{see}")
+        note(f"error: {error.format_message()}{see}", "error")
         return exit_codes.of_error(error), error.format_message()
     except Exception as error:  # the last resort: no traceback reaches a user
         return exit_codes.of_error(error), _explain(error)
@@ -66,88 +66,66 @@ def _run(group: click.Group, args: list[str] | None) -> tuple[int, str]:
 
 def _explain(error: Exception) -> str:
     """Print an error, and return its message."""
-    from reconciler.cli.ci import announce_error
-    from reconciler.model.errors import InputError, message_of
-
     show_traceback(error)
     message = message_of(error)
     # Problems with files begin with their places, as a compiler's do.
-    _say(message if isinstance(error, InputError) else f"error: {message}")
+    note(message if isinstance(error, InputError) else f"error: {message}", "error")
     announce_error(error, message)
     return message
 
 
 def show_traceback(error: Exception) -> None:
     """Print where an error was raised if `--debug` is given."""
-    from reconciler.cli.console import LOG
-
     if LOG.debug:
         import traceback
 
-        from reconciler.model.text import escape_control
-
-        _say(escape_control("".join(traceback.format_exception(error)), keep="\n"))
+        trace = "".join(traceback.format_exception(error))
+        note(escape_control(trace, keep="\n"), "error")
 
 
 def print_failures(failures: tuple[Failure, ...], report: str) -> None:
     """Print why targets have no plan, unless the text report on stdout says it."""
-    from reconciler.model.text import escape_control
-
     for failure in failures:
         if failure.error is not None:
             show_traceback(failure.error)
         if report != "text":
-            _say(escape_control(f"error: {failure.target.name}: {failure.message}", keep="\n"))
+            note(
+                escape_control(f"error: {failure.target.name}: {failure.message}", keep="\n"),
+                "error",
+            )
 
 
-def _say(text: str) -> None:
-    from reconciler.cli.console import note
+def _notify(context: click.Context, _: click.Parameter, url: str | None) -> None:
+    """Have a webhook told how the command ends, after its last output."""
+    if not url or context.resilient_parsing:
+        return
+    from reconciler.operations import notify
 
-    note(text, "error")
+    address = notify.webhook(url)
+    if address is None:
+        note("warning: --notify is not an https address; nothing will be sent.", "warning")
+        return
 
-
-def notify_option(function: Function) -> Function:
-    """Add `--notify` to a command; any exit code but 0 is sent, after its last output."""
-
-    @functools.wraps(function)
-    def with_notify(*args: Any, notify: str | None, **kwargs: Any) -> Any:
-        if notify:
-            from reconciler.cli.console import note
-            from reconciler.operations.notify import webhook
-
-            address = webhook(notify)
-            if address is None:
-                note("warning: --notify is not an https address; nothing will be sent.", "warning")
-            else:
-                at_end.append(_sender(address, _what(click.get_current_context())))
-        return function(*args, **kwargs)
-
-    return option(
-        "--notify",
-        metavar="URL",
-        help="Webhook to post to if this does not end with 0. Set it in the environment: it is a "
-        "secret.",
-    )(with_notify)  # type: ignore[return-value]
-
-
-def _what(context: click.Context) -> str:
-    selection = context.params.get("target") or ()
-    names = (selection,) if isinstance(selection, str) else selection
-    return f"reconciler {context.info_name}" + (f" on {', '.join(names)}" if names else "")
-
-
-def _sender(address: httpx.URL, what: str) -> Callable[[int, str], None]:
     def send(code: int, message: str) -> None:
-        from reconciler.cli.ci import links
-        from reconciler.cli.console import note
-        from reconciler.operations import notify
-
         if code == 0:
             return
+        selection = context.params.get("target") or ()
+        names = ", ".join((selection,) if isinstance(selection, str) else selection)
+        what = f"reconciler {context.info_name}" + (f" on {names}" if names else "")
         event = _EVENTS[ExitCode(code)] if code in set(ExitCode) else _INTERRUPTED
         lines = [f"{what} {event}.", message, links().run]
         problem = notify.send(address, "\n".join(filter(None, lines)))
         if problem:
             note(f"warning: the webhook of --notify was not reached: {problem}.", "warning")
 
-    return send
+    at_end.append(send)
+
+
+notify_option = option(
+    "--notify",
+    metavar="URL",
+    expose_value=False,
+    callback=_notify,
+    help="Webhook to post to if this does not end with 0. Set it in the environment: it is a "
+    "secret.",
+)

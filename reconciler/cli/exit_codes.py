@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from reconciler.model.errors import ExitCode, Problem, ReconcilerError, Severity
+from reconciler.model.errors import ExitCode, ReconcilerError
 
 if TYPE_CHECKING:
     from reconciler.planning.multi_plan import Plans
     from reconciler.planning.plan import Plan
-    from reconciler.planning.pull_result import PulledSpec
     from reconciler.planning.results import Outcome
 
 INTERRUPTED = 130
@@ -24,11 +23,6 @@ INTERRUPTED = 130
 def of_error(error: BaseException) -> ExitCode:
     """Return the exit code of a command that an exception ended."""
     return error.exit_code if isinstance(error, ReconcilerError) else ExitCode.ERROR
-
-
-def of_problems(problems: Iterable[Problem]) -> ExitCode:
-    """Return the exit code of `validate`: warnings alone are no error."""
-    return failed_if(any(problem.severity is Severity.ERROR for problem in problems))
 
 
 def of_plans(found: Plans, *, changes_count: bool, refusals_count: bool = False) -> ExitCode:
@@ -56,18 +50,6 @@ def of_outcomes(outcomes: Sequence[Outcome], plan: Plan) -> ExitCode:
     if count(outcomes, Result.FAILED, Result.RESIDUAL, Result.LOST, Result.NOT_CONVERGING):
         return ExitCode.ERROR
     return ExitCode.REFUSED if count(outcomes, Result.STALE) else ExitCode.ERROR
-
-
-def of_pull(pulled: Iterable[PulledSpec]) -> ExitCode:
-    """Return the exit code of a pull: 1 if a spec could not be written."""
-    from reconciler.planning.pull_result import PullStatus
-
-    return failed_if(any(spec.fate is PullStatus.FAILED for spec in pulled))
-
-
-def after_output(code: int, *, is_lost: bool) -> int:
-    """Return the code of a command whose output on stdout may be lost."""
-    return code or failed_if(is_lost)
 
 
 def failed_if(is_failed: bool) -> ExitCode:

@@ -9,7 +9,10 @@ import click
 
 from reconciler.cli.commands.plan import plan_selected
 from reconciler.cli.completion import complete_flow_spec, complete_source
+from reconciler.cli.console import note, reading, result
 from reconciler.cli.options import connection_options, declare, option, specs_option, target_option
+from reconciler.cli.render import rendered
+from reconciler.model.text import escape_control
 
 if TYPE_CHECKING:
     from reconciler.live.settings import ConnectionSettings
@@ -37,9 +40,6 @@ def command(
     NAME|ID is a connection spec on the target, or in a file; if the file has a
     key, the key is written. Writes nothing to the target.
     """
-    from reconciler.cli.console import note, reading, result
-    from reconciler.cli.render import rendered
-    from reconciler.model.text import escape_control
     from reconciler.operations.add_source import add_source
     from reconciler.operations.inputs import PlanRequest
     from reconciler.operations.plan_targets import TargetSelection, read_selected

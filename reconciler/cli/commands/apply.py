@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,18 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
+from reconciler.cli import exit_codes
+from reconciler.cli.ci import announce_outcomes
+from reconciler.cli.console import (
+    has_color,
+    log_event,
+    note,
+    print_warnings,
+    reading,
+    result,
+    terminal,
+    width,
+)
 from reconciler.cli.errors import notify_option
 from reconciler.cli.options import (
     allow_options,
@@ -20,6 +33,9 @@ from reconciler.cli.options import (
     planning_options,
     target_option,
 )
+from reconciler.cli.render import apply_command, rendered
+from reconciler.model.errors import ReconcilerError, RefusedError
+from reconciler.model.text import escape_control
 
 if TYPE_CHECKING:
     from reconciler.live.settings import ConnectionSettings
@@ -95,8 +111,6 @@ def command(
     match are not written. The id that the service gives a new connection spec
     is written into its file.
     """
-    from reconciler.cli.console import print_warnings, reading, result
-    from reconciler.cli.render import apply_command, rendered
     from reconciler.operations.apply import ApplyOptions, propose, propose_saved
     from reconciler.operations.approval import read_expectation
     from reconciler.operations.inputs import read_inputs
@@ -127,9 +141,6 @@ def command(
 
 def print_blocked(plan: Plan, allowed: Overrides, command: str) -> None:
     """Print what blocks a plan and what is allowed, and the `command` with what overrides it."""
-    import sys
-
-    from reconciler.cli.console import has_color, note, width
     from reconciler.planning.guards import with_overrides
     from reconciler.reports.text.blocked import blocked_lines
     from reconciler.reports.text.layout import Layout
@@ -155,16 +166,6 @@ def carry_out(
     """
     import asyncio
 
-    from reconciler.cli import exit_codes
-    from reconciler.cli.ci import announce_outcomes
-    from reconciler.cli.console import (
-        has_color,
-        log_event,
-        note,
-        print_warnings,
-        result,
-        terminal,
-    )
     from reconciler.operations.apply import execute, finish
     from reconciler.operations.signals import on_first_signal, run_to_end
     from reconciler.reports.text.apply_result import outcome_line, outcomes_report
@@ -215,8 +216,6 @@ def carry_out(
 def _authorize(proposal: Proposal, options: ApplyOptions, command: str) -> Record | None:
     """Return where to record the apply; print why it is blocked or not approved before raising."""
     from reconciler.applying.authorize import BlockedError
-    from reconciler.cli.console import result, terminal
-    from reconciler.model.errors import RefusedError
     from reconciler.operations.apply import authorize
     from reconciler.operations.approval import NotApprovedError
     from reconciler.reports.text.plan_comparison import approval_text
@@ -236,9 +235,6 @@ def _authorize(proposal: Proposal, options: ApplyOptions, command: str) -> Recor
 
 def print_ids(ids: Iterable[WrittenId]) -> None:
     """Print which ids were written into files, and which could not be."""
-    from reconciler.cli.console import note
-    from reconciler.model.text import escape_control
-
     for written in ids:
         what = f"the id {written.spec_id} of {written.name}"
         where = f"{written.file} ({written.place})"
@@ -251,10 +247,6 @@ def print_ids(ids: Iterable[WrittenId]) -> None:
 
 
 def _ask(target: str) -> None:
-    import sys
-
-    from reconciler.model.errors import ReconcilerError
-
     if not sys.stdin.isatty():
         raise ReconcilerError(
             "Cannot prompt: not a terminal. Nothing was written. Apply with --yes, or save "

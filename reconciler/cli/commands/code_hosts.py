@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.ci import links
+from reconciler.cli.console import note
 from reconciler.cli.options import Function, declare, existing, option
 
 
@@ -56,8 +58,6 @@ def comment(
     author: str | None,
 ) -> int:
     """Create or update one comment with these plans, one per target."""
-    from reconciler.cli.ci import links
-    from reconciler.cli.console import note
     from reconciler.operations.code_hosts import at_own_commit, keep_plan_comment
     from reconciler.operations.plan_targets import read_plan_files
     from reconciler.planning.multi_plan import as_plans
@@ -81,8 +81,6 @@ def comment(
 @_author_option
 def issue(plan_files: tuple[Path, ...], name: str | None, author: str | None) -> int:
     """Keep one issue open while these plans of `drift` have changes; close it otherwise."""
-    from reconciler.cli.ci import links
-    from reconciler.cli.console import note
     from reconciler.operations.code_hosts import keep_drift_issue
     from reconciler.operations.plan_targets import read_plan_files
     from reconciler.planning.multi_plan import as_plans
@@ -103,7 +101,6 @@ def issue(plan_files: tuple[Path, ...], name: str | None, author: str | None) ->
 @option("--target", metavar="T", help="The target that gave the ids, for the title.")
 def pull_request(head: str, base: str, target: str | None) -> int:
     """Open a pull request with the ids that `apply` wrote into the files, unless one is open."""
-    from reconciler.cli.console import note
     from reconciler.operations.code_hosts import keep_ids_pull_request
     from reconciler.reports.markdown.github import ids_markdown, ids_title
 
@@ -135,8 +132,6 @@ def merge_request_note(
     plan_files: tuple[Path, ...], merge_request: int | None, name: str | None
 ) -> int:
     """Create or update one note with these plans, one per target."""
-    from reconciler.cli.ci import links
-    from reconciler.cli.console import note
     from reconciler.operations.code_hosts import keep_plan_note
     from reconciler.operations.plan_targets import read_plan_files
     from reconciler.planning.multi_plan import as_plans

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from reconciler.cli import exit_codes
+from reconciler.cli.console import result, terminal
 from reconciler.cli.options import (
     connection_options,
     declare,
@@ -13,6 +15,7 @@ from reconciler.cli.options import (
     target_option,
 )
 from reconciler.live.settings import ConnectionSettings
+from reconciler.model.diagnosis import Status
 
 
 @declare("doctor")
@@ -27,9 +30,6 @@ def command(target: str | None, specs: Path, report: str, settings: ConnectionSe
     a secret or a spec: it can be pasted into an issue. Exits with 1 if a check
     failed.
     """
-    from reconciler.cli import exit_codes
-    from reconciler.cli.console import result, terminal
-    from reconciler.model.diagnosis import Status
     from reconciler.operations.doctor import diagnose
     from reconciler.reports.text.doctor import doctor_json, doctor_text
 

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli import exit_codes
+from reconciler.cli.ci import announce_plans
 from reconciler.cli.commands.plan import plan_selected
 from reconciler.cli.commands.pull import pull_files
-from reconciler.cli.errors import notify_option
+from reconciler.cli.console import result
+from reconciler.cli.errors import notify_option, print_failures
 from reconciler.cli.options import (
     cache_option,
     connection_options,
@@ -53,10 +56,6 @@ def command(
     with --adopt it writes the drift into the files of the work tree and exits
     as `pull` does.
     """
-    from reconciler.cli import exit_codes
-    from reconciler.cli.ci import announce_plans
-    from reconciler.cli.console import result
-    from reconciler.cli.errors import print_failures
     from reconciler.operations.inputs import ImpactMode, PlanRequest
     from reconciler.operations.plan_targets import read_selected
     from reconciler.operations.pull import PullOptions

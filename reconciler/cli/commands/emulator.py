@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import declare, option
+from reconciler.model.loopback import is_loopback
 
 
 @declare("emulator")
@@ -40,7 +41,6 @@ def command(
     from reconciler.emulator.app import BASE_PATH, create_app
     from reconciler.emulator.serve import serve
     from reconciler.emulator.store import Store
-    from reconciler.model.loopback import is_loopback
 
     def on_listening(url: str) -> None:
         click.echo(f"{url}{BASE_PATH}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import click
 
 from reconciler.cli import COMMANDS, HELP
 from reconciler.cli.app import GROUPS
+from reconciler.cli.console import result
 from reconciler.cli.options import declare
 
 if TYPE_CHECKING:
@@ -30,7 +32,6 @@ def command(context: click.Context, topic: str | None) -> int:
 
     TOPIC is a command, config, spec, policy or reference.
     """
-    from reconciler.cli.console import result
     from reconciler.reports.markdown.reference import (
         EXIT_CODES,
         FILES,
@@ -61,10 +62,6 @@ def command(context: click.Context, topic: str | None) -> int:
 
 def _show(markdown: str) -> None:
     """Print Markdown: rendered on a terminal, as it is otherwise."""
-    import sys
-
-    from reconciler.cli.console import result
-
     if not sys.stdout.isatty():
         result(markdown)
         return

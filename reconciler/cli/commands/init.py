@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.console import note, result
 from reconciler.cli.options import declare, option, specs_option
+from reconciler.model.text import escape_control
 
 if TYPE_CHECKING:
     from reconciler.operations.init import Answers, SetUp
@@ -54,10 +57,6 @@ def command(
     --yes, missing values are left to be edited. Existing files are never
     changed, except for the schemas for editors and a line added to .gitignore.
     """
-    import sys
-
-    from reconciler.cli.console import note, result
-    from reconciler.model.text import escape_control
     from reconciler.operations.init import Answers, has_config, require_usable, set_up
 
     answers = Answers(specs, target, url, ims_url, ims_org, sandbox, ci, action, branch)
@@ -94,23 +93,22 @@ def _ask(answers: Answers) -> Answers:
     return replace(answers, ims_org=org.strip(), sandbox=sandbox, target=target)
 
 
+_UNKNOWN_SOURCE = {
+    "github": ".github/workflows: the lines with OWNER; see the comment at the top for the secrets",
+    "gitlab": ".gitlab-ci.yml: where reconciler comes from; see the comment at the top for the "
+    "variables",
+}
+"""What to edit if it is not known where the CI gets reconciler from."""
+
+
 def _next_steps(answers: Answers, done: SetUp) -> Iterator[str]:
     """Yield what to do next, and what to edit."""
-    edits = []
-    if done.lacks_org:
-        edits.append(f"{answers.specs}/reconciler.yaml: your organisation and sandbox")
-    if answers.ci == "github" and done.lacks_source:
-        edits.append(
-            ".github/workflows: the lines with OWNER; see the comment at the top for the secrets"
-        )
-    if answers.ci == "gitlab" and done.lacks_source:
-        edits.append(
-            ".gitlab-ci.yml: where reconciler comes from; see the comment at the top for the "
-            "variables"
-        )
     yield "\nNext:"
     yield "  reconciler plan          shows the example against the embedded service"
-    yield from (f"  edit {edit}" for edit in edits)
+    if done.lacks_org:
+        yield f"  edit {answers.specs}/reconciler.yaml: your organisation and sandbox"
+    if done.lacks_source and answers.ci in _UNKNOWN_SOURCE:
+        yield f"  edit {_UNKNOWN_SOURCE[answers.ci]}"
     if answers.ci == "github":
         yield f"  create the environment {done.target} on GitHub, with reviewers and the secrets"
         yield f"                           (what is merged to {done.branch} is applied there)"

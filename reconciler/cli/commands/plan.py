@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
+from reconciler.cli import exit_codes
+from reconciler.cli.ci import announce_plans
+from reconciler.cli.console import note, print_warnings, reading, result
+from reconciler.cli.errors import print_failures
 from reconciler.cli.options import (
     allow_options,
     connection_options,
@@ -66,10 +70,6 @@ def plan(
     shown among the others, and makes the exit code 1. A guard that an
     --allow option overrides is shown as such; the saved plan does not keep it.
     """
-    from reconciler.cli import exit_codes
-    from reconciler.cli.ci import announce_plans
-    from reconciler.cli.console import note, result
-    from reconciler.cli.errors import print_failures
     from reconciler.operations.inputs import ImpactMode
     from reconciler.operations.plan_targets import discard_plans, read_selected, save_plan
     from reconciler.planning.guards import with_overrides
@@ -115,8 +115,6 @@ def show(plan_files: tuple[Path, ...], report: str, specs: Path, *, all_targets:
     Also takes what `plan --format json` printed for several targets. With
     --all-targets, a target without a plan is shown as missing (exit 1).
     """
-    from reconciler.cli import exit_codes
-    from reconciler.cli.console import result
     from reconciler.desired.config import load_config
     from reconciler.operations.plan_targets import read_plan_files, with_missing
 
@@ -137,7 +135,6 @@ def plan_selected(
     between_applies: bool = False,
 ) -> Plan | Plans:
     """Print the warnings about the files, and plan with progress on a terminal."""
-    from reconciler.cli.console import print_warnings, reading
     from reconciler.operations.plan_targets import plan_targets
 
     print_warnings(selected.warnings)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli import exit_codes
 from reconciler.cli.completion import complete_spec
+from reconciler.cli.console import has_color, note, print_warnings, reading, result, terminal
 from reconciler.cli.options import connection_options, declare, option, specs_option, target_option
 
 if TYPE_CHECKING:
@@ -56,9 +58,8 @@ def command(
 
 def pull_files(options: PullOptions, settings: ConnectionSettings, *, dry_run: bool = False) -> int:
     """Pull into the files, or with `dry_run` show the patch; print the result."""
-    from reconciler.cli import exit_codes
-    from reconciler.cli.console import has_color, note, print_warnings, reading, result, terminal
     from reconciler.operations.pull import pull
+    from reconciler.planning.pull_result import PullStatus
     from reconciler.reports.text.patch import patch_text
     from reconciler.reports.text.pull import pulled_report
 
@@ -75,4 +76,4 @@ def pull_files(options: PullOptions, settings: ConnectionSettings, *, dry_run: b
     (note if dry_run else result)(report)
     for change in () if dry_run else pulled.editor_schemas:
         note(f"Wrote {change.path.as_posix()} (editor schema).")
-    return exit_codes.of_pull(pulled.pulled)
+    return exit_codes.failed_if(any(spec.fate is PullStatus.FAILED for spec in pulled.pulled))

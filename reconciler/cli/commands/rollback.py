@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.commands.apply import carry_out
+from reconciler.cli.console import note, reading, result
 from reconciler.cli.options import (
     allow_options,
     connection_options,
@@ -17,6 +18,7 @@ from reconciler.cli.options import (
     out_option,
     specs_option,
 )
+from reconciler.cli.render import rendered
 
 if TYPE_CHECKING:
     from reconciler.live.settings import ConnectionSettings
@@ -45,8 +47,6 @@ def command(
     policy that an earlier document violates only warns. Specs that the run
     created stay: the API cannot delete.
     """
-    from reconciler.cli.console import note, reading, result
-    from reconciler.cli.render import rendered
     from reconciler.operations.apply import ApplyOptions
     from reconciler.operations.output_files import discard_plan
     from reconciler.operations.plan_targets import save_plan

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.console import result
 from reconciler.cli.options import declare, option, specs_option
+from reconciler.model.text import escape_control
 from reconciler.schemas import NAMES, schema_text
 
 
@@ -28,10 +30,8 @@ def command(name: str | None, specs: Path, *, write: bool) -> int:
 
 
 def _write(specs: Path, name: str | None) -> int:
-    from reconciler.cli.console import result
     from reconciler.desired.editor_schemas import refresh
     from reconciler.desired.folder import require_folder
-    from reconciler.model.text import escape_control
 
     if name is not None:
         raise click.UsageError("--write updates all schemas; leave out the name.")

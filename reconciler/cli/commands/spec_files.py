@@ -6,9 +6,13 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli import exit_codes
 from reconciler.cli.completion import complete_spec
+from reconciler.cli.console import note, result
 from reconciler.cli.options import declare, option, specs_option, target_option
+from reconciler.model.errors import message_of
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC, kind_named
+from reconciler.model.text import escape_control, plural
 
 
 @declare("new")
@@ -34,8 +38,6 @@ def new(kind: str, name: str, auth: str, streaming: bool, specs: Path) -> int:
     The file is complete and valid; a comment says what to fill in at each place.
     Reads and writes no target.
     """
-    from reconciler.cli.console import note, result
-    from reconciler.model.text import escape_control
     from reconciler.operations.spec_files import new_spec
     from reconciler.scaffold.specs import Auth
 
@@ -59,10 +61,6 @@ def fmt(paths: tuple[Path, ...], specs: Path, check: bool) -> int:
     What a file means never changes. Lists files that changed (or would, with
     --check). Exits with 1 if a file cannot be read.
     """
-    from reconciler.cli import exit_codes
-    from reconciler.cli.console import note, result
-    from reconciler.model.errors import message_of
-    from reconciler.model.text import escape_control, plural
     from reconciler.operations.fmt import format_files
 
     changed = failed = total = 0
@@ -92,8 +90,6 @@ def export(wanted: str, target: str | None, specs: Path) -> int:
     SOURCE-connectionSpec.json, and holds the document of the target without
     x-reconciler. Reads and writes no target.
     """
-    from reconciler.cli.console import result
-    from reconciler.model.text import escape_control
     from reconciler.operations.spec_files import export_spec
 
     result(escape_control(f"+ {export_spec(specs, target, wanted)}"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.console import result, terminal
 from reconciler.cli.options import declare, output_formats, shard_option, specs_option
 from reconciler.model.shards import Shard
 
@@ -24,7 +25,6 @@ def command(patterns: tuple[str, ...], specs: Path, report: str, shard: Shard | 
     Patterns are those of a shell; one that begins with ! leaves out what it
     matches: reconciler targets '!local'.
     """
-    from reconciler.cli.console import result, terminal
     from reconciler.desired.config import load_config
     from reconciler.reports.text import targets as shown
 

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli import exit_codes
+from reconciler.cli.ci import announce_problems, in_repository
+from reconciler.cli.console import has_color, note, result, width
 from reconciler.cli.options import declare, option, output_formats, specs_option
+from reconciler.model.errors import Severity
 
 
 @declare("validate")
@@ -25,9 +29,6 @@ def command(paths: tuple[Path, ...], specs: Path, report: str, *, list_checks: b
     A comment on the line silences a warning: # reconciler: ignore[NAME].
     """
     from reconciler import __version__
-    from reconciler.cli import exit_codes
-    from reconciler.cli.ci import announce_problems, in_repository
-    from reconciler.cli.console import has_color, note, result, width
     from reconciler.operations.validate import validate
     from reconciler.reports import github_annotations
     from reconciler.reports.sarif import problems_sarif
@@ -52,4 +53,4 @@ def command(paths: tuple[Path, ...], specs: Path, report: str, *, list_checks: b
     summary = problems.summary_line(found.problems, len(found.files))
     note(summary)
     announce_problems(found.problems, summary, report)
-    return exit_codes.of_problems(found.problems)
+    return exit_codes.failed_if(any(each.severity is Severity.ERROR for each in found.problems))
