@@ -206,6 +206,7 @@ def progress(what: str) -> Iterator[OnEvent]:
     from rich.status import Status
 
     from reconciler.live.events import EventKind
+    from reconciler.model.text import plural
 
     requests = 0
     with Status(f"{escape(what)}…", console=Console(stderr=True)) as status:
@@ -216,7 +217,7 @@ def progress(what: str) -> Iterator[OnEvent]:
                 status.update(f"{escape(what)}… waiting {event.pause:.1f} s to try again")
                 return
             requests += 1
-            status.update(f"{escape(what)}… {requests} requests")
+            status.update(f"{escape(what)}… {plural(requests, 'request')}")
 
         yield on_event
 

@@ -111,8 +111,8 @@ def _found_by_name(specs: Iterable[PlannedSpec]) -> Iterable[str]:
     for spec in specs:
         if spec.found:
             yield (
-                f"{spec.file}: found on the target by name and provider; its id is {spec.id} (not "
-                "yet in the file: an apply writes it there)."
+                f"{spec.file}: found on the target by name and provider; its id is {spec.id}. An "
+                "apply writes it into the file: commit it."
             )
 
 

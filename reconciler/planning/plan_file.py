@@ -247,10 +247,13 @@ def read_plans(text: str | bytes, name: str) -> tuple[Plan | Failure, ...]:
 def _document(text: str | bytes, name: str) -> JsonObject:
     try:
         document = parse_json(text)
-    except (ValueError, RecursionError) as error:
-        raise RefusedError(f"{name}: not a plan file: {error}") from error
+    except (ValueError, RecursionError):
+        document = None
     if not isinstance(document, dict) or not isinstance(document.get("format"), str):
-        raise RefusedError(f'{name}: not a plan file: it has no "format": "{FORMAT}"')
+        raise RefusedError(
+            f"{name}: not a plan file, or only a part of one. To save a plan: "
+            "reconciler plan --out FILE"
+        )
     return document
 
 

@@ -81,12 +81,19 @@ def test_a_plan_of_another_format_version_is_refused(repo):
     assert "reconciler.plan/v2" in run.err
 
 
-@pytest.mark.parametrize(
-    "text", ["", "{}", "[]", "nonsense", '{"format": "reconciler.plan/v1"}', "\udcff"]
-)
+@pytest.mark.parametrize("text", ["", "{}", "[]", "nonsense", '{"format": "reconc', "\udcff"])
 def test_a_file_that_is_not_a_plan_is_refused(repo, text):
     repo.write("plan.json", text)
-    assert repo.run("apply", "plan.json").code == 3
+    run = repo.run("apply", "plan.json")
+    assert run.code == 3
+    assert "plan.json: not a plan file, or only a part of one." in run.said
+    assert "column" not in run.said
+
+
+def test_applying_a_plan_without_changes_says_so(repo):
+    assert repo.run("apply", "--yes").code == 0
+    saved_plan(repo)
+    assert repo.run("apply", "plan.json").out == "No changes.\n"
 
 
 @pytest.mark.parametrize("field", ["target", "git", "changes", "unmanaged", "warnings", "refused"])

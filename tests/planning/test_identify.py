@@ -174,7 +174,7 @@ def test_an_identified_spec_without_changes_needs_only_its_id_in_the_file():
     plan = plan_with(held("a"))
     assert (plan.specs[0].action, plan.specs[0].found) == (Action.NONE, True)
     (warning,) = plan.warnings
-    assert "found on the target by name and provider; its id is a (not yet in the file" in warning
+    assert "its id is a. An apply writes it into the file: commit it." in warning
 
 
 def refused(desired, *twins):

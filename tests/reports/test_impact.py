@@ -89,6 +89,7 @@ def test_the_other_verdicts_are_shown_with_the_spec():
     assert "compatibility unknown: the old schema cannot be judged" in said
     assert "/optionSpec/spec: unchanged in meaning" in said
     assert "no impact on 3 dataflows" in said
+    assert " it has no dataflows " in text(impact=Impact(0))
 
 
 def breaks(number: int, **fields: object) -> Plan:

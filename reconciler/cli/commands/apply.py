@@ -202,6 +202,8 @@ def carry_out(
     if plan.to_write:
         result(outcomes_report(outcomes, names=plan.names, **terminal()))
         announce_outcomes(outcomes, plan.names)
+    elif command and not plan.errors:
+        result("No changes.")
     if command:
         print_warnings(f"{spec.file}: error: {spec.error}" for spec in plan.errors)
     if executed.report is not None:

@@ -120,7 +120,8 @@ def flows_in_words(spec: PlannedSpec) -> str:
     judged = impact.checked - len({flow.id for flow in impact.unjudged})
     parts = [impact.note] if impact.note and not impact.affected else []
     if not impact.affected and not impact.note and (judged or not impact.unjudged):
-        parts.append(f"no impact on {plural(judged, user_of(spec))}")
+        noun = user_of(spec)
+        parts.append(f"no impact on {plural(judged, noun)}" if judged else f"it has no {noun}s")
     if impact.unjudged:
         parts.append(_not_known(spec, impact))
     return "; ".join(parts)
