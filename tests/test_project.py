@@ -49,6 +49,18 @@ def test_a_plan_only_reads(project):
     assert project.plan() == project.plan()
 
 
+def test_a_project_in_another_folder_has_its_embedded_target_there(
+    repo, project, monkeypatch, tmp_path
+):
+    project.apply(project.plan())
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert Project(repo.path / "specs").plan().to_write == ()
+    assert Project("../repo/specs").plan().to_write == ()
+    assert [*elsewhere.iterdir()] == []
+
+
 def test_a_guard_is_raised_and_overridden(repo, project):
     remove_source(repo)
     plan = project.plan()

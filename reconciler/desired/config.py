@@ -207,7 +207,7 @@ def _config(document: JsonObject, file: str) -> Config:
     safety = _safety(document, Safety())
     default = document.get("defaultTarget")
     return Config(
-        targets={name: _target(name, entry) for name, entry in entries.items()},
+        targets={name: _target(name, entry, file) for name, entry in entries.items()},
         default_target=default if isinstance(default, str) else None,
         safety=safety,
         safety_of={name: _safety(entry, safety) for name, entry in entries.items()},
@@ -215,7 +215,7 @@ def _config(document: JsonObject, file: str) -> Config:
     )
 
 
-def _target(name: str, entry: JsonObject) -> Target:
+def _target(name: str, entry: JsonObject, file: str) -> Target:
     emulator = entry.get("emulator")
     variables = {
         _VARIABLE_FIELDS[key]: str(expect_object(value)["env"])
@@ -228,6 +228,7 @@ def _target(name: str, entry: JsonObject) -> Target:
         sandbox=str(entry.get("sandbox", LOCAL_SANDBOX)),
         ims_url=str(entry.get("imsUrl", ADOBE_IMS)).rstrip("/"),
         emulator=None if emulator is None else str(emulator),
+        folder=Path(file).parent.parent,
         credentials=CredentialVariables(**variables),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from msgspec import Struct, field
 from msgspec.structs import astuple, replace
@@ -68,7 +69,7 @@ class Target(Struct, frozen=True):
     """One entry under `targets:` in `specs/reconciler.yaml`.
 
     `emulator` is the path of the embedded Flow Service's store, or None for a
-    service behind a URL.
+    service behind a URL. It is relative to `folder`, which holds the folder of the specs.
     """
 
     name: str
@@ -77,7 +78,13 @@ class Target(Struct, frozen=True):
     sandbox: str
     ims_url: str = ADOBE_IMS
     emulator: str | None = None
+    folder: Path = Path()
     credentials: CredentialVariables = field(default_factory=CredentialVariables)
+
+    @property
+    def store(self) -> Path:
+        """The path of the embedded Flow Service's store from the working directory."""
+        return self.folder / (self.emulator or "")
 
     @property
     def identity(self) -> TargetIdentity:

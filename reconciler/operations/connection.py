@@ -38,7 +38,7 @@ def open_service(
         from reconciler.emulator.store import Store
         from reconciler.emulator.transport import EmbeddedTransport
 
-        store = Store(_store_of(target.name, Path(target.emulator)))
+        store = Store(_store_of(target))
         transport = EmbeddedTransport(store, etags=not read_only)
     return connect(
         target,
@@ -50,17 +50,18 @@ def open_service(
     )
 
 
-def _store_of(target: str, path: Path) -> Path:
+def _store_of(target: Target) -> Path:
     """Return where an embedded target's store is.
 
     Raises `ReconcilerError` outside the repository: whoever opens a pull request
     chooses the path.
     """
-    root = top_folder(Path()) or Path.cwd()
-    place = path.resolve()
+    root = top_folder(target.folder) or target.folder.resolve()
+    place = target.store.resolve()
     if not place.is_relative_to(root) or ".git" in place.relative_to(root).parts:
         raise ReconcilerError(
-            f"target '{target}': {path} is not written, because it is not in this repository. "
-            f"Name a file below {root} in reconciler.yaml, such as .reconciler/local.db."
+            f"target '{target.name}': {target.emulator} is not written, because it is not in "
+            f"this repository. Name a file below {root} in reconciler.yaml, such as "
+            ".reconciler/local.db."
         )
     return place

@@ -126,7 +126,7 @@ def _is_ours(folder: Path) -> bool:
 def _name(target: Target) -> str:
     """Return a lock's name. Specs belong to no organisation or sandbox, so the URL decides."""
     if target.emulator is not None:
-        place = str(Path(target.emulator).resolve())
+        place = str(target.store.resolve())
     else:
         place = target.url.rstrip("/").lower()
     return hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()[:32]
