@@ -27,6 +27,10 @@ OTHER_NAMES = {
 """Commands of other programs, and what to use instead."""
 OTHER_OPTIONS = {"--auto-approve": "--yes", "--json": "--format json", "--refresh-only": "drift"}
 """Options of other programs, and what to use instead."""
+_VARIABLES = (
+    "Every option has an environment variable, RECONCILER_ and its long name, and one for this "
+    "command alone:"
+)
 _FILE_OR_NAME = ("wanted", "expect", "flow")
 """Parameters that take the name of a file or something else."""
 GROUPS = ("Options", "Overrides", "Connection", "General options")
@@ -56,9 +60,11 @@ class Option(click.Option):
 
     def get_error_hint(self, ctx: click.Context | None) -> str:
         """Return the option's name for an error, with the variable that its value is from."""
-        hint = super().get_error_hint(ctx)
-        own = "" if ctx is None else self._own_variable(ctx)
-        return hint.replace(f"'{self.envvar}'", f"'{own}'") if os.environ.get(own) else hint
+        hint, source = super().get_error_hint(ctx), ParameterSource.ENVIRONMENT
+        if ctx is None or ctx.get_parameter_source(self.name or "") is not source:
+            return hint
+        own = self._own_variable(ctx)
+        return f"{hint} (env var: '{own if os.environ.get(own) else self.envvar}')"
 
     def _own_variable(self, ctx: click.Context) -> str:
         return "_".join([PROGRAM, *_path(ctx), str(self.envvar)[11:]]).upper()
@@ -85,6 +91,9 @@ class Command(click.Command):
             if records:
                 with formatter.section(name):
                     formatter.write_dl(records)
+        own = "_".join([PROGRAM, *_path(ctx)]).upper()
+        formatter.write_paragraph()
+        formatter.write_text(f"{_VARIABLES} {own}_….")
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse; suggest the right option for one of another program."""

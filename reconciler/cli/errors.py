@@ -126,6 +126,5 @@ notify_option = option(
     metavar="URL",
     expose_value=False,
     callback=_notify,
-    help="Webhook to post to if this does not end with 0. Set it in the environment: it is a "
-    "secret.",
+    help="Webhook to post to if this does not end with 0. Set RECONCILER_NOTIFY: it is a secret.",
 )

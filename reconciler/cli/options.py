@@ -53,7 +53,7 @@ def option(*names: str, **attributes: Any) -> Callable[[Function], Function]:
     """Declare an option whose environment variable is `RECONCILER_` and its long name."""
     long = next(name for name in names if name.startswith("--"))
     variable = "RECONCILER_" + long.split("/")[0].removeprefix("--").replace("-", "_").upper()
-    return click.option(*names, cls=Option, envvar=variable, show_envvar=True, **attributes)
+    return click.option(*names, cls=Option, envvar=variable, **attributes)
 
 
 def declare(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], click.Command]:

@@ -55,6 +55,14 @@ def test_options_come_in_groups_with_the_general_ones_last(repo):
     connection = text[places[2] : places[3]]
     names = ["--parallelism", "--timeout", "--attempts", "--retry-wait"]
     assert sorted(names, key=connection.index) == names
+    assert text.count("RECONCILER_") == 3
+    assert "RECONCILER_APPLY_…" in one_line(text)
+
+
+def test_an_error_names_a_variable_only_if_the_value_is_from_it(repo):
+    assert "RECONCILER_" not in repo.run("plan", "--format", "md").err
+    for variable in ("RECONCILER_TIMEOUT", "RECONCILER_PLAN_TIMEOUT"):
+        assert f"'--timeout' (env var: '{variable}')" in repo.run("plan", **{variable: "x"}).err
 
 
 @pytest.mark.parametrize(
