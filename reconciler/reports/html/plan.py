@@ -25,7 +25,6 @@ from reconciler.planning.multi_plan import Failure
 from reconciler.planning.plan import Origin, Plan
 from reconciler.planning.plan_file import change_digest
 from reconciler.reports.html import blocks, connections, map_layout, word_diff
-from reconciler.reports.html.filters import filters
 from reconciler.reports.view import blocked, changes, drift, wording
 from reconciler.reports.view.facts import facts
 from reconciler.reports.view.headline import verdict
@@ -77,7 +76,7 @@ def plan_html(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> str:
         shown=shown,
         numbers={(entry.column, entry.spec.place): entry.number for entry in shown},
         names=names,
-        filters=filters(plans, shown),
+        words={one.spec.action: wording.action_in_words(one.spec, one.plan) for one in shown},
         repeated=repeats(shown),
         rows=[
             (place, next(entries).spec.name)
@@ -126,6 +125,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         finalize=_escaped,
     )
+    found.tests["blocked"] = blocked.is_blocked
     found.filters.update(number="{:,}".format, pointer=format_pointer, abridged=word_diff.abridged)
     found.globals.update(
         LIMITS,

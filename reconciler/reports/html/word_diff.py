@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from reconciler.reports.view.alignment import aligned, common_ends
+from reconciler.reports.view.alignment import aligned
 
 LONGEST = 4000
 """Characters of a line that are shown; a longer one is cut in its middle."""
@@ -16,7 +16,7 @@ _WORD = re.compile(r"\w+|\s+|.", re.DOTALL)
 _LEAST_SHARED = 0.25
 """Two lines with a smaller share of common characters are marked as a whole."""
 _MOST_CHARACTERS = 100_000
-"""Of longer lines only the ends are compared, not their words."""
+"""Longer lines are compared by characters, not by words."""
 
 
 class Segment(Struct, frozen=True):
@@ -32,9 +32,8 @@ def marked_words(before: str, after: str) -> tuple[tuple[Segment, ...], tuple[Se
     Lines with little in common are marked from their first difference to the last:
     single letters in common would only distract.
     """
-    if len(before) + len(after) > _MOST_CHARACTERS:
-        return _ends_apart(before, after)
-    old, new = _WORD.findall(before), _WORD.findall(after)
+    is_huge = len(before) + len(after) > _MOST_CHARACTERS
+    old, new = ([*line] if is_huge else _WORD.findall(line) for line in (before, after))
     stretches = aligned(old, new)
     inner = stretches
     while inner and inner[0].equal:
@@ -63,17 +62,6 @@ def abridged(text: str, longest: int = LONGEST) -> str:
         return text
     half = longest // 2
     return f"{text[:half]} […{len(text) - 2 * half:,} characters…] {text[-half:]}"
-
-
-def _ends_apart(before: str, after: str) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
-    start, end = common_ends(before, after)
-    return _cut_at(before, start, end), _cut_at(after, start, end)
-
-
-def _cut_at(text: str, start: int, end: int) -> tuple[Segment, ...]:
-    stop = len(text) - end
-    parts = ((text[:start], False), (text[start:stop], True), (text[stop:], False))
-    return tuple(Segment(part, marked) for part, marked in parts if part)
 
 
 def _size(words: Sequence[str], span: range) -> int:

@@ -17,16 +17,17 @@ from reconciler.reports.view.changes import NO_MARKS
 from reconciler.reports.view.values import shown
 from reconciler.reports.view.wording import UNCONVERGED, result_in_words
 
-_COLORS = {
-    Result.APPLIED: "green",
-    Result.IN_ORDER: "green",
-    Result.STALE: "yellow",
-    Result.NOT_DONE: "yellow",
-    Result.RESIDUAL: "red",
-    Result.LOST: "red",
-    Result.NOT_CONVERGING: "red",
-    Result.FAILED: "red",
+_RESULTS = {
+    Result.APPLIED: ("green", "applied"),
+    Result.IN_ORDER: ("green", "unchanged"),
+    Result.STALE: ("yellow", "changed on the target after the plan"),
+    Result.RESIDUAL: ("red", "stored differently by the service"),
+    Result.NOT_CONVERGING: ("red", UNCONVERGED),
+    Result.LOST: ("red", "overwritten by another client"),
+    Result.FAILED: ("red", "failed"),
+    Result.NOT_DONE: ("yellow", "not done"),
 }
+"""The color of each result, and its words in the counts."""
 _CALM = (Result.APPLIED, Result.IN_ORDER, Result.NOT_DONE)
 """Results that are one line for all their specs."""
 _MOST_NAMES = 20
@@ -38,7 +39,7 @@ _DIFFERENCE = re.compile(r"(?:add|remove|replace) /\S*|\S+")
 def outcome_line(outcome: Outcome, *, color: bool = False) -> str:
     """Return the result of one spec on one line."""
     layout = Layout(UNWRAPPED, color)
-    result = layout.paint(f"{result_in_words(outcome.result):9}", _COLORS[outcome.result])
+    result = layout.paint(f"{result_in_words(outcome.result):9}", _RESULTS[outcome.result][0])
     seconds = layout.paint(f"  {outcome.seconds:.1f} s", "dim") if outcome.seconds else ""
     return f"{result}  {escape_control(outcome.name)}{seconds}"
 
@@ -74,7 +75,7 @@ def _together(result: Result, outcomes: Sequence[Outcome], layout: Layout) -> It
             for outcome in found
             if outcome.message == reason
         ]
-        title = layout.paint(f"{result_in_words(result)}:", _COLORS[result])
+        title = layout.paint(f"{result_in_words(result)}:", _RESULTS[result][0])
         text = join_limited(names, _MOST_NAMES) + (
             f" ({escape_control(reason).rstrip('.')})" if reason else ""
         )
@@ -84,7 +85,7 @@ def _together(result: Result, outcomes: Sequence[Outcome], layout: Layout) -> It
 def _trouble(outcome: Outcome, layout: Layout, names: Mapping[str, str]) -> Iterator[str]:
     name, file = cut(escape_control(outcome.name), layout.value_width), escape_control(outcome.file)
     yield from layout.gathered([layout.paint(name, "bold"), layout.paint(file, "dim")], "    ")
-    title = layout.paint(f"{result_in_words(outcome.result)}:", _COLORS[outcome.result], "bold")
+    title = layout.paint(f"{result_in_words(outcome.result)}:", _RESULTS[outcome.result][0], "bold")
     message = escape_control(outcome.message)
     yield from folded(message, layout.width, first=f"  {title} ", others="    ", word=_DIFFERENCE)
     if outcome.unconverged:
@@ -122,19 +123,10 @@ def _kept(change: Change, room: int) -> str:
 
 
 def _summary(outcomes: Sequence[Outcome], layout: Layout) -> Iterator[str]:
-    good = count(outcomes, Result.APPLIED)
-    parts = [f"{good} of {len(outcomes)} applied and verified"]
-    for result, words in (
-        (Result.IN_ORDER, "unchanged"),
-        (Result.STALE, "changed on the target after the plan"),
-        (Result.RESIDUAL, "stored differently by the service"),
-        (Result.NOT_CONVERGING, UNCONVERGED),
-        (Result.LOST, "overwritten by another client"),
-        (Result.FAILED, "failed"),
-        (Result.NOT_DONE, "not done"),
-    ):
+    parts = [f"{count(outcomes, Result.APPLIED)} of {len(outcomes)} applied and verified"]
+    for result, (_, words) in _RESULTS.items():
         number = count(outcomes, result)
-        if number:
+        if number and result is not Result.APPLIED:
             parts.append(f"{number} {words}")
     fine = all(outcome.is_good for outcome in outcomes)
     title = layout.paint("Apply:", "green" if fine else "red", "bold")

@@ -24,21 +24,16 @@ class Stretch(Struct, frozen=True):
 
 def aligned(before: Sequence[str], after: Sequence[str]) -> list[Stretch]:
     """Return the stretches of two sequences; together they cover both."""
-    start, end = common_ends(before, after)
-    old, new = len(before) - end, len(after) - end
-    stretches = [
-        Stretch(True, range(start), range(start)),
-        *_inner(before[start:old], after[start:new], start),
-        Stretch(True, range(old, len(before)), range(new, len(after))),
-    ]
-    return [stretch for stretch in stretches if stretch.before or stretch.after]
-
-
-def common_ends(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
-    """Return how many elements two sequences share at the start, and of the rest at the end."""
     start = common_start(before, after)
     most = min(len(before), len(after)) - start
-    return start, min(most, common_start(before[::-1], after[::-1]))
+    end = min(most, common_start(before[::-1], after[::-1]))
+    old, new = range(start, len(before) - end), range(start, len(after) - end)
+    stretches = [
+        Stretch(True, range(start), range(start)),
+        *_inner(before, after, old, new),
+        Stretch(True, range(old.stop, len(before)), range(new.stop, len(after))),
+    ]
+    return [stretch for stretch in stretches if stretch.before or stretch.after]
 
 
 def common_start(first: Sequence[str], second: Sequence[str]) -> int:
@@ -53,14 +48,12 @@ def common_start(first: Sequence[str], second: Sequence[str]) -> int:
     return low
 
 
-def _inner(before: Sequence[str], after: Sequence[str], offset: int) -> Iterator[Stretch]:
-    if len(before) * len(after) > MOST_PAIRS:
-        yield Stretch(False, _range(offset, 0, len(before)), _range(offset, 0, len(after)))
+def _inner(
+    before: Sequence[str], after: Sequence[str], old: range, new: range
+) -> Iterator[Stretch]:
+    if len(old) * len(new) > MOST_PAIRS:
+        yield Stretch(False, old, new)
         return
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        yield Stretch(tag == "equal", _range(offset, i1, i2), _range(offset, j1, j2))
-
-
-def _range(offset: int, start: int, stop: int) -> range:
-    return range(offset + start, offset + stop)
+    parts = before[old.start : old.stop], after[new.start : new.stop]
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, *parts, autojunk=False).get_opcodes():
+        yield Stretch(tag == "equal", old[i1:i2], new[j1:j2])

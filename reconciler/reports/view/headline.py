@@ -43,30 +43,29 @@ def verdict(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> Headline
 
     `failures` are the targets that could not be planned.
     """
+    state, headline = _state(plans)
     if not failures:
-        return _verdict(plans)
+        return Headline(state, headline, counts(plans))
     names = join_limited([failure.target.name for failure in failures], _FEW)
     failed = f"{names} could not be planned"
     if not plans:
         return Headline(State.FAILED, failed, "No plan to show.")
-    said = _verdict(plans)
-    headline = said.headline[0].lower() + said.headline[1:]
-    return Headline(State.FAILED, f"{failed}; {headline}", said.counts)
+    headline = headline[0].lower() + headline[1:]
+    return Headline(State.FAILED, f"{failed}; {headline}", counts(plans))
 
 
-def _verdict(plans: Sequence[Plan]) -> Headline:
+def _state(plans: Sequence[Plan]) -> tuple[State, str]:
     blocked = [plan for plan in plans if plan.blocking]
     if blocked:
         guards = len({refusal.guard for plan in blocked for refusal in plan.blocking})
-        headline = f"Blocked by {plural(guards, 'guard')} on {_where(blocked, plans)}"
-        return Headline(State.BLOCKED, headline, counts(plans))
+        where = _where(blocked, plans)
+        return State.BLOCKED, f"Blocked by {plural(guards, 'guard')} on {where}"
     changing = [plan for plan in plans if plan.summary.changes]
     if changing:
         number = plural(sum(plan.summary.changes for plan in changing), "spec")
         done = "drifted" if all(map(is_of_drift, plans)) else "to write"
-        headline = f"{number} {done} on {_where(changing, plans)}"
-        return Headline(State.CHANGES, headline, counts(plans))
-    return Headline(State.UNCHANGED, f"No changes on {_where(plans, plans)}", counts(plans))
+        return State.CHANGES, f"{number} {done} on {_where(changing, plans)}"
+    return State.UNCHANGED, f"No changes on {_where(plans, plans)}"
 
 
 def _where(concerned: Sequence[Plan], plans: Sequence[Plan]) -> str:
