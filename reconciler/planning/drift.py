@@ -10,6 +10,7 @@ from reconciler.model.pointers import is_within
 from reconciler.model.specs import Spec, SpecKey
 from reconciler.planning.body import put_body
 from reconciler.planning.builder import PlanInputs, build_plan
+from reconciler.planning.git_facts import HEAD
 from reconciler.planning.guards import spec_refusals
 from reconciler.planning.plan import Action, Change, Origin, PendingSpec, Plan, PlannedSpec
 
@@ -21,9 +22,11 @@ def build_drift_plan(committed: Sequence[Spec], inputs: PlanInputs) -> Plan:
 
     `committed` are the specs at HEAD, `inputs.base` those that were recorded. What
     an ordinary plan calls drift or a conflict is drift here too, from the base's
-    value to live's; the rest of that plan is pending.
+    value to live's; the rest of that plan is pending. So is a spec that the target has
+    not, unless it is recorded as applied.
     """
     base = inputs.base or {}
+    applied = {} if inputs.git.base_name == HEAD else base
     plan = build_plan(committed, inputs)
     at_base = [
         replace(spec, document=base[spec.key].document) if spec.key in base else spec
@@ -31,13 +34,13 @@ def build_drift_plan(committed: Sequence[Spec], inputs: PlanInputs) -> Plan:
     ]
     reverted = build_plan(at_base, inputs)
     drifted = tuple(
-        _drifted(spec, ours, theirs, inputs)
+        _drifted(spec, ours, theirs, inputs, was_applied=spec.key in applied)
         for spec, ours, theirs in zip(committed, plan.specs, reverted.specs, strict=True)
     )
     pending = tuple(
         waiting
         for spec in plan.specs
-        if (waiting := _pending(spec, is_lost=spec.key in base and _is_new(spec)))
+        if (waiting := _pending(spec, is_lost=spec.key in applied and _is_new(spec)))
     )
     return replace(plan, specs=drifted, refusals=(), partial=True, pending=pending)
 
@@ -46,13 +49,14 @@ def _is_new(spec: PlannedSpec) -> bool:
     return spec.action is Action.CREATE
 
 
-def _drifted(spec: Spec, ours: PlannedSpec, theirs: PlannedSpec, inputs: PlanInputs) -> PlannedSpec:
+def _drifted(
+    spec: Spec, ours: PlannedSpec, theirs: PlannedSpec, inputs: PlanInputs, *, was_applied: bool
+) -> PlannedSpec:
     """Return `theirs`, a spec's way back to the base, without what is not drift in `ours`."""
     if ours.error:
         return ours
     if _is_new(ours):
-        was_recorded = spec.key in (inputs.base or {})
-        return theirs if was_recorded else _without(theirs, ())
+        return theirs if was_applied else _without(theirs, ())
     drift = [change for change in ours.changes if change.origin in _ON_TARGET]
     conflicts = [change for change in drift if change.origin is Origin.CONFLICT]
     changes = tuple(
@@ -86,7 +90,11 @@ def _touches(change: Change, others: Sequence[Change]) -> bool:
 
 def _pending(spec: PlannedSpec, *, is_lost: bool) -> PendingSpec | None:
     """Return the unapplied changes of a spec; none for one that was deleted on the target."""
-    changes = tuple(change for change in spec.changes if change.origin is not Origin.DRIFT)
+    changes = tuple(
+        change
+        for change in spec.changes
+        if change.origin is not Origin.DRIFT or spec.action is Action.CREATE
+    )
     if not changes or is_lost:
         return None
     return PendingSpec(spec.kind, spec.id, spec.name, spec.file, spec.action, changes)

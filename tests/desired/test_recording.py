@@ -221,12 +221,13 @@ class TestDrift:
         for form in ("markdown", "html"):
             assert "ending" in applied.run("drift", "--format", form).out
 
-    def test_an_unapplied_new_spec_is_pending(self, applied):
-        text = (applied.path / REST_FILE).read_text()
-        other = text.replace(REST, REST[:-1] + "3")
-        applied.write("specs/flowSpecs/other.yaml", other)
-        applied.commit()
-        run = applied.run("drift")
+    @pytest.mark.parametrize("record", ["--record", "--no-record"])
+    def test_an_unapplied_new_spec_is_pending(self, repo, record):
+        repo.run("apply", "--yes", record)
+        text = (repo.path / REST_FILE).read_text()
+        repo.write("specs/flowSpecs/other.yaml", text.replace(REST, REST[:-1] + "3"))
+        repo.commit()
+        run = repo.run("drift")
         assert run.code == 0
         assert "RestStorageToAEP (new)" in run.said
 
