@@ -227,7 +227,9 @@ def test_drift_is_adopted_into_the_files_and_nothing_else_is(repo):
     live(repo, lambda document: document.update(version="9"))
     add_live(repo, "Unmanaged", 1)
     assert repo.run("drift", "--adopt", "--all-targets").code == 1
+    assert "drift --target local --adopt" in repo.run("drift").out
     run = repo.run("drift", "--adopt")
+    assert "--adopt" not in run.said
     assert run.code == 0
     assert "1 updated. Commit it." in run.out
     changed = [line for line in repo.git("diff").splitlines() if line[:1] in "+-"][2:]

@@ -72,7 +72,14 @@ def command(
     plans = as_plans(found)
     shown = without_refusals(found)
     # JSON can be applied, and so keeps what blocks it.
-    result(rendered(found if report == "json" else shown, report, every_unmanaged=unmanaged))
+    result(
+        rendered(
+            found if report == "json" else shown,
+            report,
+            every_unmanaged=unmanaged,
+            command="drift --adopt" if adopt else "",
+        )
+    )
     print_failures(plans.failures, report)
     code: int = exit_codes.of_plans(plans, changes_count=True)
     if adopt and code is ExitCode.CHANGES:

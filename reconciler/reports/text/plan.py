@@ -48,7 +48,8 @@ def plan_text_report(
 
     `every_unmanaged` lists every spec of the target that no file describes, and
     `verbose` adds a count of them and what is the same in nearly every plan.
-    `command` is the one whose options override what blocks the plan.
+    `command` is the one whose options override what blocks the plan; beside it no other way
+    out of drift is shown.
     """
     plan, layout = read_forward(plan), Layout.of(width, color)
     lines = [*_head(plan, layout), *target_change_lines(plan, layout)]
@@ -63,7 +64,7 @@ def plan_text_report(
             *unmanaged_lines(plan, layout, every=every_unmanaged, verbose=verbose),
         ],
         [*blocked_lines(blocked(plan), layout, command=command)],
-        [*_summary(plan, layout), *ways_out([plan])],
+        [*_summary(plan, layout), *(() if command else ways_out([plan]))],
     ]
     return "\n".join(lines + [line for part in parts if part for line in ("", *part)]) + "\n"
 
