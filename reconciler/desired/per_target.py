@@ -99,7 +99,9 @@ def _findings(
 def _problem(finding: Finding, places: PatchedSource, where: Pointer) -> Problem:
     _, message, fix, check = finding
     problem = places.problem(where, message, fix, check)
-    if check not in SCHEMA_FLAWS:
+    written = (places.source.content, *places.patches.values())
+    is_new = bool(places.source.key) and not any("id" in fields for fields in written)
+    if check not in SCHEMA_FLAWS or is_new:
         return problem
     fix = f"{fix} {_UNLESS_LIVE}".lstrip()
     return replace(problem, fix=fix, severity=Severity.WARNING)

@@ -1,7 +1,7 @@
 """Errors in spec files are reported at their position."""
 
 import pytest
-from repos import NEW_SOURCE, REST, REST_FILE
+from repos import ACME_FILE, NEW_SOURCE, REST, REST_FILE
 
 from reconciler.emulator.store import Store
 
@@ -98,6 +98,11 @@ BAD = {
     "a schema that is none": (
         MINE + "optionSpec:\n  spec: {type: objekt}\n",
         "5:16",
+        "'objekt' is not a type. Did you mean 'object'?",
+    ),
+    "a schema in a list's schema that is none": (
+        MINE + "optionSpec:\n  spec: {items: {properties: {a: {type: objekt}}}}\n",
+        "5:41",
         "'objekt' is not a type. Did you mean 'object'?",
     ),
     "a schema that is a text": (MINE + "optionSpec:\n  spec: x\n", "5:9", "got a string"),
@@ -302,6 +307,14 @@ def test_a_bad_schema_that_the_file_changes_is_an_error(repo):
         assert (
             "error: not a JSON Schema: expected an object or true or false, got a number" in run.err
         )
+
+
+def test_a_bad_schema_is_an_error_without_a_target_in_a_spec_that_no_target_has(source):
+    source.edit("host: {type: string}", "host: {type: sting}", ACME_FILE)
+    run = source.run("validate")
+    assert (run.code, "error: 'sting' is not a type. [embedded-schema]" in run.out) == (1, True)
+    source.edit("  key: acme", f"  key: acme\n  targets: {{prod: {{id: {OTHER}}}}}", ACME_FILE)
+    assert source.run("validate").code == 0
 
 
 def test_embedded_schemas_of_newer_drafts_are_checked_by_their_own_rules(repo):

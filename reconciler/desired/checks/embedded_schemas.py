@@ -95,7 +95,8 @@ def schema_problems(pointer: Pointer, schema: Json) -> Iterator[Finding]:
         )
         return
     is_valid = is_certainly_valid(_fast_meta(dialect), without_dialect(schema))
-    errors = [] if is_valid else list(_meta(dialect).iter_errors(schema))
+    found = [] if is_valid else list(_meta(dialect).iter_errors(schema))
+    errors = [inner for error in found for inner in _inside(error)]
     for error in errors:
         place = (*pointer, *map(str, error.absolute_path))
         yield place, *_explained(error), "embedded-schema"
@@ -115,6 +116,20 @@ def _meta(dialect: str) -> Validator:
     validator = validator_of(dialect)
     assert validator is not None  # noqa: S101 - the dialect is known
     return validator(validator.META_SCHEMA)
+
+
+def _inside(error: Any) -> Iterator[Any]:
+    """Yield what is wrong inside a value that fits no choice: in the one that fits it longest."""
+    depth, branch = max(
+        ((len(inner.absolute_path), inner.schema_path[0]) for inner in error.context),
+        default=(0, 0),
+    )
+    if depth <= len(error.absolute_path):
+        yield error
+        return
+    for inner in error.context:
+        if inner.schema_path[0] == branch:
+            yield from _inside(inner)
 
 
 def _explained(error: Any) -> tuple[str, str]:
