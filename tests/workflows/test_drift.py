@@ -40,6 +40,17 @@ def test_a_merged_and_unapplied_change_is_no_drift(scene):
     assert scene.github.issues == {}
 
 
+def test_a_value_that_a_commit_held_since_the_record_is_no_drift(scene):
+    scene.recorded()
+    for old, new in (("1.0", "8"), ("8", "9")):
+        scene.work.edit(f'version: "{old}"', f'version: "{new}"')
+        scene.work.commit()
+    scene.push()
+    scene.change_live(version="8")
+    assert scene.drift()["drift"].result == "success"
+    assert scene.github.issues == {}
+
+
 def test_without_a_recorded_commit_drift_compares_with_the_branch(scene):
     scene.drift()
     (issue,) = scene.github.opened()
