@@ -101,7 +101,7 @@ def _import_everything() -> None:
     for module in pkgutil.walk_packages(reconciler.__path__, "reconciler."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    for name in ("deepdiff", "httpx", "jsonschema", "rich.console", "ruamel.yaml", "stamina"):
+    for name in ("httpx", "jsonschema", "rich.console", "ruamel.yaml", "stamina"):
         importlib.import_module(name)
 
 

@@ -1,14 +1,13 @@
 """The structural difference of two trees: the changes that turn the first into the second.
 
-DeepDiff walks the branches. Leaves and ordered lists are compared here: an
-ordered list is one value, and is entered only for display, if both sides have
+An ordered list is one value, and is entered only for display, if both sides have
 the same number of objects.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,9 +17,6 @@ from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.planning.plan import Change, Operation, Origin
 from reconciler.planning.removals import lost_indexes, removed_elements
 from reconciler.planning.tree import ABSENT, Absent, Tree, at, canonical_text, json_of
-
-if TYPE_CHECKING:
-    from deepdiff.operator import BaseOperator
 
 Branch: TypeAlias = dict[str, Tree]
 
@@ -79,7 +75,7 @@ def _in_list(before: list[Tree], after: list[Tree], pointer: Pointer) -> Iterato
         removed: tuple[str, ...] = ()
         if index in lost:
             removed = (format_pointer((*pointer, canonical_text(old))),)
-        for difference in _between(old, new):
+        for difference in sorted(_between(old, new), key=lambda found: found.pointer):
             below = (*pointer, str(index), *difference.pointer)
             yield replace(difference, pointer=below, anchor=pointer, removed=removed)
             removed = ()
@@ -95,50 +91,13 @@ def _operation(before: Tree | Absent, after: Tree | Absent) -> Operation:
     return Operation.REMOVE if after is ABSENT else Operation.REPLACE
 
 
-def _differing_paths(first: dict[str, Tree], second: dict[str, Tree]) -> list[Pointer]:
-    from deepdiff import DeepDiff
-
-    found = DeepDiff(
-        *_differing(first, second),
-        view="tree",
-        # Keys such as `__proto__` are data like any other.
-        ignore_private_variables=False,
-        # Always go down to the difference, however little two objects share.
-        threshold_to_diff_deeper=0,
-        custom_operators=[_whole_values()],
-    )
-    return [
-        tuple(level.path(output_format="list", force="fake"))
-        for levels in found.tree.values()
-        for level in levels
-    ]
-
-
-def _differing(first: Branch, second: Branch) -> tuple[Branch, Branch]:
-    """Return two branches without what is the same in both, which DeepDiff finds slowly."""
-    before, after = type(first)(), type(second)()
+def _differing_paths(first: Branch, second: Branch, above: Pointer = ()) -> Iterator[Pointer]:
+    """Yield where two branches differ: a leaf, an ordered list, or what only one of them has."""
     for token in dict.fromkeys([*first, *second]):
         old, new = first.get(token, ABSENT), second.get(token, ABSENT)
         if same(old, new):
             continue
         if isinstance(old, dict) and isinstance(new, dict) and type(old) is type(new):
-            old, new = _differing(old, new)
-        if not isinstance(old, Absent):
-            before[token] = old
-        if not isinstance(new, Absent):
-            after[token] = new
-    return before, after
-
-
-def _whole_values() -> BaseOperator:
-    from deepdiff.operator import BaseOperator
-
-    class WholeValues(BaseOperator):
-        """Compare strings and lists as wholes: no line diff of a string of ten megabytes."""
-
-        def give_up_diffing(self, level: Any, diff_instance: Any) -> bool:
-            if not same(level.t1, level.t2):
-                diff_instance.custom_report_result("whole_values", level)
-            return True
-
-    return WholeValues(types=[str, list])
+            yield from _differing_paths(old, new, (*above, token))
+        else:
+            yield (*above, token)

@@ -16,7 +16,6 @@ _IMPORTS = (
     "ruamel.yaml",
     "rich.console",
     "jsonschema",
-    "deepdiff",
     "starlette.applications",
     "httpx",
 )
