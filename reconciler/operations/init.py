@@ -120,9 +120,14 @@ def set_up(answers: Answers) -> SetUp:
     file = answers.specs / CONFIG_FILE
     content = _config(answers)
     config = load_config(answers.specs) if has_config(answers.specs) else _parsed(content, file)
-    # The workflows apply to the first target that is no emulator.
+    # Unless one is named, the workflows apply to the first target that is no emulator.
     real = [name for name, target in config.targets.items() if target.emulator is None]
-    target = next(iter(real or config.targets))
+    target = answers.target or next(iter(real or config.targets))
+    if target not in config.targets:
+        raise ReconcilerError(
+            f"{file.as_posix()} exists and has no target {target}: add it there. Its workflows are "
+            "copies of the others, with its name in place of theirs."
+        )
     source = _source(answers)
     branch = answers.branch or default_branch(Path()) or scaffold.BRANCH
     schemas = ("config", *(kind.name for kind in KINDS), "policy")

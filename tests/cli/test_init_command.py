@@ -125,6 +125,16 @@ def test_an_invalid_option_is_an_error_and_nothing_is_written(empty, options, sa
     assert files(empty) == {}
 
 
+def test_a_target_that_the_config_lacks_is_an_error_and_not_ignored(empty):
+    config = "targets: {a: {emulator: .reconciler/a.db}, b: {emulator: .reconciler/b.db}}\n"
+    empty.write("specs/reconciler.yaml", config)
+    run = empty.run("init", "--target", "c")
+    assert (run.code, "has no target c: add it there." in run.said) == (1, True)
+    assert not (empty.path / ".github").exists()
+    assert empty.run("init", "--target", "b").code == 0
+    assert "RECONCILER_TARGET: b\n" in (empty.path / ".github/workflows/plan.yml").read_text()
+
+
 def test_an_older_schema_for_editors_is_replaced(empty):
     empty.run("init", "--ci", "none", "--yes")
     new = files(empty)
