@@ -1,7 +1,8 @@
 r"""Plans and results as text, Markdown and HTML: a value in, a string out.
 
 `view` decides what is shown, in which order and in which words; each format only lays it
-out, in modules of the same names. A format is a package with a function that takes plans:
+out: text and Markdown in modules of the same names, HTML in templates. A format is a package
+with a function that takes plans:
 
     from reconciler.model.text import escape_control
     from reconciler.reports.view.blocked import blocked

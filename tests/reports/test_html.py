@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from reconciler.model.specs import SpecKey
 from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.plan_file import change_digest
+from reconciler.planning.refusal import Guard, Refusal
 from reconciler.reports.html import plan_html
 from reconciler.reports.html.word_diff import marked_words
 
@@ -96,6 +97,22 @@ def test_an_unconverged_value_is_marked():
     )
     assert quiet == 0
     assert marked == 2
+
+
+def test_notices_beyond_the_first_are_folded_and_a_changed_target_comes_before_them():
+    plan = plan_of(spec(flow_spec(version="2")), flow_spec())
+    [planned] = plan.specs
+    noted = replace(
+        plan,
+        specs=(replace(planned, changes=(replace(planned.changes[0], pending=True),)),),
+        refusals=(Refusal(Guard.LIMIT, (), "5 specs would change.", ""),),
+        target_changes=("imsUrl is another one",),
+        warnings=tuple(f"warning {number}" for number in range(5)),
+    )
+    text = Page(plan_html([noted])).text
+    found = ["imsUrl is another one", "5 specs would change", "known after apply", "and 2 more"]
+    places = [text.index(each) for each in [*found, "warning 4"]]
+    assert places == sorted(places)
 
 
 def many(number, **fields):
