@@ -16,6 +16,7 @@ from reconciler.reports.text.layout import Layout
 from reconciler.reports.text.plan import (
     legend_lines,
     notes_lines,
+    summary_lines,
     target_change_lines,
     unmanaged_lines,
 )
@@ -23,17 +24,14 @@ from reconciler.reports.text.spec import diff_lines, fact_lines, head_lines
 from reconciler.reports.text.target_matrix import matrix_lines
 from reconciler.reports.text.wrap import columns
 from reconciler.reports.view.blocked import blocked_alike
-from reconciler.reports.view.drift import is_of_drift, read_forward, ways_out
+from reconciler.reports.view.drift import read_forward, ways_out
 from reconciler.reports.view.facts import facts
 from reconciler.reports.view.groups import by_key
-from reconciler.reports.view.headline import counts
 from reconciler.reports.view.repeats import sameness
 from reconciler.reports.view.specs import differs
 from reconciler.reports.view.wording import (
     base_in_words,
-    plan_in_words,
     target_in_words,
-    unchanged_in_words,
 )
 
 _WIDEST_NAME = 16
@@ -200,9 +198,5 @@ def _summary(results: Sequence[Named], layout: Layout) -> Iterator[str]:
         title = f"{name}{' ' * (room - columns(name))}  "
         if isinstance(found, Failure):
             yield title + layout.paint("Not planned.", "red", "bold")
-        elif not found.summary.changes:
-            quiet = unchanged_in_words([found])
-            yield f"{title}{layout.paint('No changes.', 'green', 'bold')} {quiet}"
         else:
-            text = counts([found]) if is_of_drift(found) else plan_in_words(found)
-            yield from layout.folded(text, first=title, others=" " * columns(title))
+            yield from summary_lines(found, layout, name=title)

@@ -64,7 +64,7 @@ def plan_text_report(
             *unmanaged_lines(plan, layout, every=every_unmanaged, verbose=verbose),
         ],
         [*blocked_lines(blocked(plan), layout, command=command)],
-        [*_summary(plan, layout), *(() if command else ways_out([plan]))],
+        [*summary_lines(plan, layout), *(() if command else ways_out([plan]))],
     ]
     return "\n".join(lines + [line for part in parts if part for line in ("", *part)]) + "\n"
 
@@ -135,11 +135,16 @@ def legend_lines(plans: Iterable[Plan], layout: Layout) -> Iterator[str]:
         yield from layout.folded(meaning, "dim")
 
 
-def _summary(plan: Plan, layout: Layout) -> Iterator[str]:
+def summary_lines(plan: Plan, layout: Layout, *, name: str = "") -> Iterator[str]:
+    """Yield the counts, after `name` if there are several targets."""
     if not plan.summary.changes:
-        yield f"{layout.paint('No changes.', 'green', 'bold')} {unchanged_in_words([plan])}"
+        none = layout.paint("No changes.", "green", "bold")
+        yield f"{name}{none} {unchanged_in_words([plan])}"
         return
-    title, text = (
-        ("Drift:", counts([plan])) if is_of_drift(plan) else ("Plan:", plan_in_words(plan))
-    )
-    yield from layout.folded(f"{layout.paint(title, 'bold')} {text}")
+    drifted = is_of_drift(plan)
+    text = counts([plan]) if drifted else plan_in_words(plan)
+    title = layout.paint("Drift:" if drifted else "Plan:", "bold")
+    if name:
+        yield from layout.folded(text, first=name, others=" " * columns(name))
+    else:
+        yield from layout.folded(f"{title} {text}")
