@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
-from msgspec import Struct, field
+from msgspec import Struct, convert, field, to_builtins
 
 from reconciler.desired.cache import Cache
 from reconciler.desired.folder import read_file, unreadable
@@ -20,7 +20,7 @@ from reconciler.model.json_access import expect_object
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.loopback import is_loopback
 from reconciler.model.pointers import Pointer
-from reconciler.model.safety import Removals, Safety
+from reconciler.model.safety import Safety
 from reconciler.model.suggestions import did_you_mean
 from reconciler.model.targets import ADOBE_IMS, CredentialVariables, Target
 from reconciler.yamledit.parse import decode, parse_yaml
@@ -217,10 +217,8 @@ def _config(document: JsonObject, file: str) -> Config:
 
 def _target(name: str, entry: JsonObject, file: str) -> Target:
     emulator = entry.get("emulator")
-    variables = {
-        _VARIABLE_FIELDS[key]: str(expect_object(value)["env"])
-        for key, value in expect_object(entry.get("credentials", {})).items()
-    }
+    variables = expect_object(entry.get("credentials", {}))
+    names = {key: expect_object(value)["env"] for key, value in variables.items()}
     return Target(
         name=name,
         url=str(entry.get("url", f"emulator:{emulator}")).rstrip("/"),
@@ -229,27 +227,10 @@ def _target(name: str, entry: JsonObject, file: str) -> Target:
         ims_url=str(entry.get("imsUrl", ADOBE_IMS)).rstrip("/"),
         emulator=None if emulator is None else str(emulator),
         folder=Path(file).parent.parent,
-        credentials=CredentialVariables(**variables),
+        credentials=convert(names, CredentialVariables),
     )
-
-
-_VARIABLE_FIELDS = {
-    "accessToken": "access_token",
-    "clientId": "client_id",
-    "clientSecret": "client_secret",
-    "scopes": "scopes",
-    "apiKey": "api_key",
-}
 
 
 def _safety(entry: JsonObject, default: Safety) -> Safety:
     found = expect_object(entry.get("safety", {}))
-    changes = found.get("maxChanges", default.max_changes)
-    percent = found.get("maxChangedPercent", default.max_changed_percent)
-    least = found.get("minSpecs", default.min_specs)
-    return Safety(
-        removals=Removals(str(found.get("removals", default.removals.value))),
-        max_changes=changes if isinstance(changes, int) else None,
-        max_changed_percent=float(percent) if isinstance(percent, int | float) else None,
-        min_specs=least if isinstance(least, int) else default.min_specs,
-    )
+    return convert({**to_builtins(default), **found}, Safety)

@@ -15,7 +15,7 @@ class Removals(StrEnum):
     NEVER = "never"
 
 
-class Safety(Struct, frozen=True):
+class Safety(Struct, frozen=True, rename="camel"):
     """The `safety:` entry of reconciler.yaml, or of one target in it.
 
     `max_changes` (specs) and `max_changed_percent` (of the managed specs)
@@ -23,6 +23,6 @@ class Safety(Struct, frozen=True):
     """
 
     removals: Removals = Removals.REVIEWED
-    max_changes: int | None = None
+    max_changes: int | float | None = None
     max_changed_percent: float | None = None
-    min_specs: int = 10
+    min_specs: int | float = 10

@@ -12,7 +12,7 @@ ADOBE_IMS = "https://ims-na1.adobelogin.com"
 """The identity service of a target that names none."""
 
 
-class CredentialVariables(Struct, frozen=True):
+class CredentialVariables(Struct, frozen=True, rename="camel"):
     """Names of the environment variables that hold a target's credentials."""
 
     access_token: str = "ADOBE_ACCESS_TOKEN"  # noqa: S105 - a variable's name

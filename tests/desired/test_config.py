@@ -42,6 +42,11 @@ def test_limits_apply_to_all_targets_and_can_be_overridden_for_one(tmp_path):
     assert found.safety_for("b") == Safety(Removals.ASK, 1, 30.0, 2)
 
 
+def test_a_limit_with_a_decimal_point_is_a_limit(tmp_path):
+    text = "targets: {a: {emulator: a}}\nsafety: {maxChanges: 1.0, minSpecs: 2.0}\n"
+    assert config(tmp_path, text).safety == Safety(max_changes=1, min_specs=2)
+
+
 def test_without_a_default_one_of_several_targets_must_be_named(tmp_path):
     found = config(tmp_path, "targets: {b: {emulator: x}, a: {emulator: y}}")
     with pytest.raises(ReconcilerError, match="choose one of a, b"):
