@@ -38,7 +38,7 @@ def replace_file(path: Path, content: bytes, folder: Path) -> None:
     and `OSError` if it cannot be written; the old bytes are left then.
     """
     place = _inside(path, folder)
-    with _written_beside(path, place, content) as beside:
+    with written_beside(path, place, content) as beside:
         beside.chmod(place.stat().st_mode)
         beside.replace(place)
 
@@ -50,7 +50,8 @@ def create_file(path: Path, content: bytes, folder: Path) -> None:
     it exists, and `OSError` if it cannot be written; nothing is left then.
     """
     place = _inside(path, folder)
-    with _written_beside(path, place, content) as beside:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with written_beside(path, place, content) as beside:
         beside.chmod(0o666 & ~_umask())
         try:
             place.hardlink_to(beside)
@@ -61,11 +62,13 @@ def create_file(path: Path, content: bytes, folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _written_beside(path: Path, place: Path, content: bytes) -> Iterator[Path]:
-    """Yield a file beside `place` that holds the content, and delete it if it is still there."""
+def written_beside(path: Path, place: Path, content: bytes) -> Iterator[Path]:
+    """Yield a file beside `place` that holds the content, and delete it if it is still there.
+
+    Only its owner can read it. Raises `OSError` naming `path` if it cannot be written.
+    """
     beside = None
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=f".{place.name[:64]}.", dir=place.parent)
         beside = Path(name)
         with os.fdopen(descriptor, "wb") as file:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 from reconciler.desired.git_command import top_by_name
+from reconciler.desired.write_file import written_beside
 from reconciler.model.errors import ReconcilerError
 
 _PLAN_MARK = b'"reconciler.plan/v1"'
@@ -49,16 +49,8 @@ def write_output(path: Path, text: str) -> None:
         if str(path).startswith(_DEVICES):
             path.write_text(text, encoding="utf-8")
             return
-        descriptor, name = tempfile.mkstemp(prefix=f".{place.name[:64]}.", dir=place.parent)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(place)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with written_beside(path, place, text.encode()) as beside:
+            beside.replace(place)
     except OSError as error:
         raise ReconcilerError(f"{path} could not be written: {error.strerror}.") from error
 

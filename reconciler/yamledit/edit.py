@@ -77,7 +77,7 @@ def _edited(lines: Lines, value: Json, wanted: JsonObject) -> str:
     """Return YAML for `value`, edited so that it parses as `wanted`."""
     root = layout_of(lines)
     editing = _Editing(Patching(lines, style_of(lines, root)))
-    slot = Slot(root, root.start, root.start, root.is_flow, is_root=True)
+    slot = Slot(Entry(root.start, root.start, root), None)
     editing.value(slot, value, wanted)
     return editing.patching.result()
 
@@ -172,7 +172,7 @@ class _Editing(Struct):
             elif entry.key in new:
                 kept.append(entry)
                 self.define(entry.key_anchor, entry.key, entry.key)
-                self.value(self.patching.slot(slot, entry), old[entry.key], new[entry.key])
+                self.value(Slot(entry, slot.node), old[entry.key], new[entry.key])
             else:
                 self.drop(entry.key_anchor)
                 self.forget(entry.value)
@@ -223,7 +223,7 @@ class _Editing(Struct):
                 self.forget(last.value)
             else:
                 kept.append(last)
-                self.value(self.patching.slot(slot, last), old[old_index], new[new_index])
+                self.value(Slot(last, slot.node), old[old_index], new[new_index])
         if kept:
             change_entries(self.patching, slot, kept, added)
         else:

@@ -43,7 +43,7 @@ class _BlockEntries(Struct):
 
     def change(self, kept: list[bool], added: Sequence[Addition]) -> None:
         entries, lines = self.slot.node.entries, self.patching.lines
-        begin = 0 if self.slot.is_root else lines.after(self.slot.after)
+        begin = 0 if self.slot.above is None else lines.after(self.slot.entry.after)
         items = items_of(lines, self.slot.node, begin)
         first = entries[0].start
         is_compact = not lines.is_first(first)

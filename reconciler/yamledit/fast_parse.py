@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from _ruamel_yaml import CParser  # type: ignore[import-not-found]  # what ruamel.yaml.clib installs
 from ruamel.yaml.error import YAMLError
@@ -28,13 +28,6 @@ from reconciler.model.json_text import MAX_DEPTH, InexactNumberError, Json, Json
 from reconciler.yamledit.parser_events import OLD_BREAKS, Following
 from reconciler.yamledit.plain_scalars import STR, tag_of_plain
 
-
-class NotPlain:
-    """The type of `NOT_PLAIN`: the content needs the full parser."""
-
-
-NOT_PLAIN: Final = NotPlain()
-
 LONGEST = 2_000_000
 """The most characters of a file: a longer one may contain too many values."""
 
@@ -46,20 +39,20 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 
 
-class _NotPlainError(Exception):
+class NotPlainError(Exception):
     """The content needs the full parser."""
 
 
-def plain_json(text: str) -> Json | NotPlain:
-    """Return the value of a YAML string, or `NOT_PLAIN`. Never raises for bad content."""
+def plain_json(text: str) -> Json:
+    """Return the value of a YAML string. Raises `NotPlainError` for all but plain content."""
     if len(text) > LONGEST or (not text.isascii() and any(one in text for one in OLD_BREAKS)):
-        return NOT_PLAIN
+        raise NotPlainError
     if "?" in text and _QUESTION.search(text):
-        return NOT_PLAIN
+        raise NotPlainError
     try:
         return _document(text)
-    except (YAMLError, RecursionError, _NotPlainError):
-        return NOT_PLAIN
+    except (YAMLError, RecursionError):
+        raise NotPlainError from None
 
 
 def _document(text: str) -> Json:
@@ -67,10 +60,10 @@ def _document(text: str) -> Json:
     following()  # the stream's start
     start = following()
     if type(start) is not DocumentStartEvent or start.version is not None or start.tags:
-        raise _NotPlainError
+        raise NotPlainError
     value = _value(following(), following, 0)
     if type(following()) is not DocumentEndEvent or type(following()) is not StreamEndEvent:
-        raise _NotPlainError
+        raise NotPlainError
     return value
 
 
@@ -78,11 +71,11 @@ def _value(event: Any, following: Following, depth: int) -> Json:
     """Return the value that begins with an event, at that depth."""
     kind = type(event)
     if kind is AliasEvent or event.anchor is not None or event.ctag is not None:
-        raise _NotPlainError
+        raise NotPlainError
     if kind is ScalarEvent:
         return event.value if event.style else _plain_scalar(event.value)
     if depth == MAX_DEPTH:
-        raise _NotPlainError
+        raise NotPlainError
     return (_mapping if kind is MappingStartEvent else _sequence)(following, depth + 1)
 
 
@@ -91,7 +84,7 @@ def _mapping(following: Following, depth: int) -> JsonObject:
     while type(event := following()) is not MappingEndEvent:
         key = _value(event, following, depth)
         if type(key) is not str or key in found:
-            raise _NotPlainError
+            raise NotPlainError
         found[key] = _value(following(), following, depth)
     return found
 
@@ -107,7 +100,7 @@ def _sequence(following: Following, depth: int) -> list[Json]:
 def _plain_scalar(text: str) -> Json:
     """Return the value of a scalar without quotes; specs repeat most of theirs.
 
-    Raises `_NotPlainError` for other types, such as a date.
+    Raises `NotPlainError` for other types, such as a date.
     """
     if text in _WORDS:
         return _WORDS[text]
@@ -117,7 +110,7 @@ def _plain_scalar(text: str) -> Json:
         try:
             return exact_float(text)
         except InexactNumberError:
-            raise _NotPlainError from None
+            raise NotPlainError from None
     if tag_of_plain(text) != STR:
-        raise _NotPlainError
+        raise NotPlainError
     return text

@@ -41,10 +41,12 @@ def decode(content: bytes, file: str) -> str:
 
 def parse_yaml(text: str, file: str) -> Parsed:
     """Parse one document. `file` is its name, for problems. Never raises for bad content."""
-    from reconciler.yamledit.fast_parse import NotPlain, plain_json
+    from reconciler.yamledit.fast_parse import NotPlainError, plain_json
 
-    value = plain_json(text)
-    return read_with_care(text, file) if isinstance(value, NotPlain) else Parsed(value)
+    try:
+        return Parsed(plain_json(text))
+    except NotPlainError:
+        return read_with_care(text, file)
 
 
 def read_with_care(text: str, file: str) -> Parsed:

@@ -20,21 +20,21 @@ _BESIDE = re.compile(r"[ \t]+#[^\r\n]*")
 
 
 class Slot(Struct, frozen=True):
-    """A place for a value, with the node that is there."""
+    """A place for a value: an entry, and the collection that it is in."""
 
-    node: Node
-    start: int
-    """Where its entry begins."""
-    after: int
-    """Behind the colon or the dash before it."""
-    in_flow: bool
-    in_list: bool = False
-    has_colon: bool = True
-    is_explicit: bool = False
-    """A question mark precedes its key."""
-    spreads: bool = True
-    """A collection on lines of its own is written over several of them."""
-    is_root: bool = False
+    entry: Entry
+    above: Node | None
+    """None for the root, which is the value of an entry of its own."""
+
+    @property
+    def node(self) -> Node:
+        """The node that is there."""
+        return self.entry.value
+
+    @property
+    def in_flow(self) -> bool:
+        """True within brackets or braces; the root is in its own."""
+        return (self.above or self.node).is_flow
 
 
 class Patching(Struct):
@@ -56,19 +56,6 @@ class Patching(Struct):
         """Replace a range with a string, in which a line break is a line feed."""
         self._made.append((start, end, text.replace("\n", self.lines.newline)))
 
-    def slot(self, above: Slot, entry: Entry) -> Slot:
-        """Return the place of an entry's value."""
-        return Slot(
-            entry.value,
-            entry.start,
-            entry.after,
-            above.node.is_flow,
-            above.node.shape is Shape.LIST,
-            entry.has_colon,
-            entry.is_explicit,
-            self.spreads(above.node),
-        )
-
     def spreads(self, node: Node) -> bool:
         """Return True unless the collections within a collection are on one line each."""
         inner = [entry.value for entry in node.entries if entry.value.entries]
@@ -79,7 +66,7 @@ class Patching(Struct):
 
         It has to be indented further than the key or the dash (YAML 1.2, section 7.4).
         """
-        column = self.lines.column(slot.start)
+        column = self.lines.column(slot.entry.start)
         return column if slot.in_flow else column + self.style.members
 
     def spans_lines(self, node: Node) -> bool:
@@ -89,9 +76,9 @@ class Patching(Struct):
     def replace(self, slot: Slot, new: Json) -> None:
         """Replace a node with a value; the node's anchor and the line's comment are kept."""
         node = slot.node
-        if slot.is_root:
+        if slot.above is None:
             self._replace_root(slot, new)
-        elif slot.is_explicit and not slot.has_colon and not slot.in_flow:
+        elif slot.entry.is_explicit and not slot.entry.has_colon and not slot.in_flow:
             self._add_value(slot, new)
         elif node.is_block or (not slot.in_flow and self._wants_lines(slot, new)):
             self._replace_block(slot, new)
@@ -116,7 +103,7 @@ class Patching(Struct):
 
     def _style_at(self, slot: Slot) -> YamlStyle:
         below = self.lines.after(self.content_end(slot.node))
-        return self.style_before_comments(below, self.lines.column(slot.start))
+        return self.style_before_comments(below, self.lines.column(slot.entry.start))
 
     def _wants_lines(self, slot: Slot, new: Json) -> bool:
         """Return True if a value is written below its key; brackets on one line stay."""
@@ -138,7 +125,7 @@ class Patching(Struct):
 
     def _add_value(self, slot: Slot, new: Json) -> None:
         """Write a value below a key behind a question mark that has none."""
-        column, end = self.lines.column(slot.start), self.lines.end(slot.node.end)
+        column, end = self.lines.column(slot.entry.start), self.lines.end(slot.node.end)
         made = block(new, column, self._style_at(slot), in_list=False)
         head = f" {made.head}" if made.head else ""
         self.put(end, end, "\n".join(["", f"{' ' * column}:{head}", *made.lines]))
@@ -149,7 +136,7 @@ class Patching(Struct):
         text = self._inline_text(slot, new)
         if node.anchor and node.tag:
             text = f"&{node.anchor} {text}"
-        if not slot.has_colon:
+        if not slot.entry.has_colon:
             text = f": {text}"
         elif self.lines.text[start - 1 : start] not in ("", " ", "\t", "\n", "\r", "[", "{", ","):
             text = f" {text}"
@@ -160,8 +147,9 @@ class Patching(Struct):
         if isinstance(new, dict | list):
             if not slot.in_flow and not new:
                 return inline(new)
-            spreads = self.spans_lines(node) if node.entries else slot.spreads
-            if slot.in_flow and lines.is_first(slot.start) and spreads:
+            within = slot.above is None or self.spreads(slot.above)
+            spreads = self.spans_lines(node) if node.entries else within
+            if slot.in_flow and lines.is_first(slot.entry.start) and spreads:
                 return flow(new, self.style, self.flow_column(slot))
             return flow(new, self.style)
         quote = '"' if slot.in_flow and self.style.quotes_keys else slot.node.style
@@ -169,20 +157,21 @@ class Patching(Struct):
 
     def _replace_block(self, slot: Slot, new: Json) -> None:
         """Write a value that has lines of its own, or replaces one that had."""
-        column = self.lines.column(slot.start)
-        made = block(new, column, self._style_at(slot), in_list=slot.in_list)
+        column = self.lines.column(slot.entry.start)
+        in_list = slot.above is not None and slot.above.shape is Shape.LIST
+        made = block(new, column, self._style_at(slot), in_list=in_list)
         comment = self._comment(slot)
         anchor = f" &{slot.node.anchor}" if slot.node.anchor else ""
         head, below = made.head, list(made.lines)
         if made.is_compact and (comment or anchor):
             head, below = "", [" " * (column + 2) + head, *below]
         text = anchor + (f" {head}" if head else "") + comment
-        self.put(slot.after, self.content_end(slot.node), "\n".join([text, *below]))
+        self.put(slot.entry.after, self.content_end(slot.node), "\n".join([text, *below]))
 
     def _comment(self, slot: Slot) -> str:
         """Return the comment beside the key, the dash or the old value, with its blanks."""
         node, lines = slot.node, self.lines
-        rest = lines.text[slot.after : lines.end(slot.after)]
+        rest = lines.text[slot.entry.after : lines.end(slot.entry.after)]
         header = _HEADER.fullmatch(rest)
         if header is not None:
             return header.group(1) or ""
