@@ -29,7 +29,7 @@ from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import ReconcilerError, RefusedError
 from reconciler.model.json_text import JsonObject
 from reconciler.model.targets import Target
-from reconciler.operations.approval import Expectation, reviewed
+from reconciler.operations.approval import require_approved, reviewed
 from reconciler.operations.connection import open_service
 from reconciler.operations.inputs import PlanRequest, RepoInputs
 from reconciler.operations.output_files import new_report, output_place
@@ -58,8 +58,8 @@ class ApplyOptions(Struct, frozen=True):
     """Apply the other specs if one is stale."""
     retry_residual: bool = False
     """Write again what the last apply wrote and the service did not keep."""
-    expectation: Expectation | None = None
-    """The plan that was approved; None accepts any."""
+    expected: str | Plan | None = None
+    """The plan that was approved, or its change digest; None accepts any."""
     record: bool | None = None
     """Record the commit as applied if everything succeeds: True requires that it can be
     recorded, None records it if it can be, False records nothing."""
@@ -159,8 +159,8 @@ def authorize(proposal: Proposal, options: ApplyOptions) -> Record | None:
     if options.record is not False and proposal.request is not None:
         specs, required = proposal.request.specs, options.record is True
         record = open_record(specs, proposal.plan, required=required)
-    if options.expectation is not None:
-        options.expectation.require(proposal.plan)
+    if options.expected is not None:
+        require_approved(proposal.plan, options.expected)
     if proposal.plan.to_write:
         require_allowed(proposal.plan, options.allowed)
     return record

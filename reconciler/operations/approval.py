@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from msgspec import Struct
-
 from reconciler.desired.folder import selector_paths
 from reconciler.desired.trailers import read_trailers
 from reconciler.model.errors import ReconcilerError, RefusedError
@@ -25,43 +23,37 @@ class NotApprovedError(RefusedError):
         self.approved = approved
 
 
-class Expectation(Struct, frozen=True):
-    """The plan that was approved."""
-
-    digest: str
-    """Its change digest."""
-    approved: Plan | None = None
-    """The plan itself, if `--expect` named its file."""
-
-    def require(self, plan: Plan) -> None:
-        """Raise `NotApprovedError` if a plan is not the one that was approved."""
-        found = change_digest(plan)
-        if found == self.digest:
-            return
-        sentence = (
-            "the plan is not the one that was approved: its change digest is "
-            f"{found}, not {self.digest}. Nothing was written."
-        )
-        if self.approved is None:
-            raise NotApprovedError(
-                f"{sentence} The plan as it is now is shown above; to see what differs, name the "
-                "approved plan's file: --expect FILE."
-            )
-        raise NotApprovedError(f"{sentence} Get the new plan approved.", self.approved)
-
-
-def read_expectation(text: str) -> Expectation:
-    """Return the value of `--expect`: a digest, or the name of a plan file.
+def read_expected(text: str) -> str | Plan:
+    """Return the value of `--expect`: a digest, or the plan of a plan file.
 
     Raises `ReconcilerError` if it is neither, and `RefusedError` if the file is no plan.
     """
     if text.startswith(_DIGEST):
-        return Expectation(text)
+        return text
     path = Path(text)
     if not path.is_file():
         raise ReconcilerError(f"--expect {text}: not a digest ({_DIGEST}…) and not a file.")
-    approved = read_plan(path.read_bytes(), text)
-    return Expectation(change_digest(approved), approved)
+    return read_plan(path.read_bytes(), text)
+
+
+def require_approved(plan: Plan, expected: str | Plan) -> None:
+    """Raise `NotApprovedError` if a plan is not the one that was approved."""
+    approved = expected if isinstance(expected, Plan) else None
+    digest = expected if isinstance(expected, str) else change_digest(expected)
+    found = change_digest(plan)
+    if found == digest:
+        return
+    fix = "Get the new plan approved."
+    if approved is None:
+        fix = (
+            "The plan as it is now is shown above; to see what differs, name the approved plan's "
+            "file: --expect FILE."
+        )
+    raise NotApprovedError(
+        "the plan is not the one that was approved: its change digest is "
+        f"{found}, not {digest}. Nothing was written. {fix}",
+        approved,
+    )
 
 
 def reviewed(plan: Plan, specs: Path) -> Plan:

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from reconciler.desired.find_line import find_line
 from reconciler.desired.folder import selector_names, selector_paths
+from reconciler.desired.load import Loaded
 from reconciler.desired.per_target import Audience, for_targets
 from reconciler.desired.spec_file import SpecFile
-from reconciler.model.errors import Problem
+from reconciler.model.canonical import TwoSpellingsError, normal_spelling
+from reconciler.model.checks import CHECKS, SCHEMA_FLAWS
+from reconciler.model.errors import InputError, Problem
+from reconciler.model.json_text import JsonObject
 from reconciler.model.pointers import Pointer
 from reconciler.model.policies import BODY, Policy
+from reconciler.model.specs import LiveSpec, Spec, SpecKey
 from reconciler.planning.plan import Plan, PlannedSpec
 
 if TYPE_CHECKING:
     from reconciler.planning.policies import Violation
-
-
-from collections.abc import Mapping
-
-from reconciler.desired.load import Loaded
-from reconciler.model.canonical import TwoSpellingsError, normal_spelling
-from reconciler.model.checks import CHECKS, SCHEMA_FLAWS
-from reconciler.model.errors import InputError
-from reconciler.model.json_text import JsonObject
-from reconciler.model.specs import LiveSpec, Spec, SpecKey
 
 
 def check_file_policies(file: SpecFile, policies: Sequence[Policy]) -> Iterator[Problem]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
-from msgspec import Struct
-
 from reconciler.desired.config import load_config
 from reconciler.desired.folder import require_folder, selector_names
 from reconciler.desired.key_order import order_of_kind
@@ -15,7 +13,7 @@ from reconciler.desired.pull.new_file import file_name, new_text
 from reconciler.emulator.store import documented_specs
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.json_text import JsonObject, pretty_json
-from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC, SERVER_MANAGED, Kind
+from reconciler.model.kinds import FLOW_SPEC, SERVER_MANAGED, Kind
 from reconciler.model.specs import Spec
 from reconciler.model.suggestions import closest
 from reconciler.operations.file_changes import FileChanges
@@ -24,18 +22,10 @@ from reconciler.scaffold.specs import Auth, connection_spec_text
 from reconciler.yamledit.scalars import scalar_text
 
 
-class NewSpec(Struct, frozen=True):
-    """The file that was written."""
-
-    file: Path
-    key: str
-    """How flow specs refer to it (`connectionSpec.KEY`); empty for a flow spec."""
-
-
 def new_spec(
     specs: Path, kind: Kind, name: str, *, auth: Auth = Auth.BASIC, streaming: bool = False
-) -> NewSpec:
-    """Write the file of a new spec and return it.
+) -> Path:
+    """Write the file of a new spec and return its path.
 
     Raises `ReconcilerError` if the name cannot be one, or its file exists.
     """
@@ -49,7 +39,7 @@ def new_spec(
     path = changes.add(kind, stem, text)
     for change in (*changes.changes, *changes.editor_schemas):
         change.write(specs)
-    return NewSpec(path, stem if kind is CONNECTION_SPEC else "")
+    return path
 
 
 def _connection_spec(name: str, stem: str, auth: Auth, streaming: bool) -> str:

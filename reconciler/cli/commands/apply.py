@@ -112,7 +112,7 @@ def command(
     is written into its file.
     """
     from reconciler.operations.apply import ApplyOptions, propose, propose_saved
-    from reconciler.operations.approval import read_expectation
+    from reconciler.operations.approval import read_expected
     from reconciler.operations.inputs import read_inputs
     from reconciler.planning.guards import with_overrides
 
@@ -122,9 +122,9 @@ def command(
             "--last-report and --expect go without one."
         )
     request = replace(request, target=target, last_report=last_report)
-    expectation = read_expectation(expect) if expect else None
+    expected = read_expected(expect) if expect else None
     options = ApplyOptions(
-        allowed, continue_past_stale, retry_residual, expectation, record, report, settle
+        allowed, continue_past_stale, retry_residual, expected, record, report, settle
     )
     if plan_file is not None:
         proposal = propose_saved(plan_file, request)

@@ -41,11 +41,11 @@ def new(kind: str, name: str, auth: str, streaming: bool, specs: Path) -> int:
     from reconciler.operations.spec_files import new_spec
     from reconciler.scaffold.specs import Auth
 
-    new = new_spec(specs, kind_named(kind), name, auth=Auth(auth), streaming=streaming)
-    result(escape_control(f"+ {new.file.as_posix()}"))
+    file = new_spec(specs, kind_named(kind), name, auth=Auth(auth), streaming=streaming)
+    result(escape_control(f"+ {file.as_posix()}"))
     note("Fill in what its comments say, then run reconciler validate.")
-    if new.key:
-        note(f"To use it in a flow spec: reconciler add-source {new.key}")
+    if kind == CONNECTION_SPEC.name:  # its key is the file's name
+        note(f"To use it in a flow spec: reconciler add-source {file.stem}")
     return 0
 
 
