@@ -6,7 +6,7 @@ from reconciler.desired.config import load_config
 from reconciler.model.errors import InputError, ReconcilerError
 from reconciler.model.safety import Removals, Safety
 
-REAL = "    url: https://example.org/api/\n    imsOrg: o\n    sandbox: s\n"
+REAL = "    url: https://example.org/api/\n    imsOrg: o@AdobeOrg\n    sandbox: s\n"
 
 
 def config(tmp_path, text):
@@ -16,7 +16,8 @@ def config(tmp_path, text):
 
 def test_a_target_is_a_url_an_organisation_and_a_sandbox(tmp_path):
     target = config(tmp_path, f"targets:\n  prod:\n{REAL}").target(None)
-    assert (target.url, target.ims_org, target.sandbox) == ("https://example.org/api", "o", "s")
+    assert (target.url, target.sandbox) == ("https://example.org/api", "s")
+    assert target.ims_org == "o@AdobeOrg"
     assert target.ims_url == "https://ims-na1.adobelogin.com"
     assert target.emulator is None
 
@@ -65,6 +66,7 @@ def test_without_a_default_one_of_several_targets_must_be_named(tmp_path):
         ("targets: {a: {emulator: x}}\ntarget: b\n", "2:1", "Did you mean 'targets'?"),
         ("targets: {a: {emulator: x}}\nzzz: b\n", "2:1", "Known: defaultTarget"),
         ("targets: {a: {emulator: x}, A: {emulator: y}}\n", "1:32", "from a only in case"),
+        (f"targets:\n  a:\n{REAL}".replace("@AdobeOrg", ""), "4:13", "Example: 1234@AdobeOrg."),
         ("targets: {a: {sandbox: x}}\n", "1:14", "url, imsOrg and sandbox, or emulator"),
         ("targets: {a/b: {emulator: x}}\n", "1:10", "is not valid"),
         ('targets: {"a\\n": {emulator: x}}\n', "1:10", "is not valid"),
@@ -110,12 +112,12 @@ def test_an_error_is_reported_at_its_line(tmp_path, text, place, message):
 )
 def test_a_url_that_would_leak_credentials_is_refused(tmp_path, url, message):
     with pytest.raises(InputError, match=message):
-        config(tmp_path, f"targets: {{a: {{url: '{url}', imsOrg: o, sandbox: s}}}}")
+        config(tmp_path, f"targets: {{a: {{url: '{url}', imsOrg: o@AdobeOrg, sandbox: s}}}}")
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.9:80", "[::1]:8080"])
 def test_plain_http_is_for_loopback(tmp_path, host):
-    config(tmp_path, f"targets: {{a: {{url: 'http://{host}', imsOrg: o, sandbox: s}}}}")
+    config(tmp_path, f"targets: {{a: {{url: 'http://{host}', imsOrg: o@AdobeOrg, sandbox: s}}}}")
 
 
 def test_a_folder_without_a_config_is_an_error(tmp_path):

@@ -41,7 +41,9 @@ def explained(error: Any, subject: str = "") -> tuple[str, str]:
         case "uniqueItems":
             return f"{name} has a duplicate item.", "Delete one."
         case _:
-            return f"{name} is not valid: {error.message[:200]}.", ""
+            examples = error.schema.get("examples") if isinstance(error.schema, dict) else ()
+            fix = f"Example: {examples[0]}." if examples else ""
+            return f"{name} is not valid: {error.message[:200]}.", fix
 
 
 _KINDS = {
