@@ -2,8 +2,8 @@ r"""All guards: the rules that block a plan until they are overridden, and their
 
 They are evaluated when a plan is built, on what the plan says. Overrides are
 given when it is applied, so that a plan file holds none. To add a guard, add a
-value to `Guard` and a function here, and name it in `spec_refusals`; its option
-of `apply`, its place in every report and in the plan file follow:
+value to `refusal.Guard` and a function here, and name it in `spec_refusals`; its
+option of `apply`, its place in every report and in the plan file follow:
 
     def _renames(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
         paths = _paths(change for change in changes if change.pointer == ("name",))
