@@ -31,10 +31,13 @@ def head_commit(specs: Path) -> str | None:
     top = top_folder(specs)
     if top is None:
         return None
-    branch = current_branch(specs)
-    if branch is not None and _read_ref(top, f"refs/heads/{branch}") is None:
-        return None
-    return _commit(top, "HEAD")
+    try:
+        return _commit(top, "HEAD")
+    except GitError:
+        branch = current_branch(specs)
+        if branch is not None and _read_ref(top, f"refs/heads/{branch}") is None:
+            return None
+        raise
 
 
 def current_branch(folder: Path) -> str | None:

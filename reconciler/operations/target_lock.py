@@ -18,8 +18,6 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from platformdirs import user_state_path
-
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.targets import Target
 
@@ -101,6 +99,8 @@ def _private(path: str, flags: int) -> int:
 
 def _folder() -> Path:
     """Return the folder of locks: the user's own, or where that cannot be written a temporary."""
+    from platformdirs import user_state_path
+
     user = os.getuid() if hasattr(os, "getuid") else ""
     places = (
         user_state_path("reconciler", appauthor=False) / "locks",

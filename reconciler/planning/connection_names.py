@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -84,6 +83,8 @@ def near_ids(text: str, known: Mapping[str, str]) -> str:
 
     `known` are names by id. Nothing where none is near.
     """
+    import difflib
+
     size = _LEAST_ALIKE
     alike = [one for one in known if one[:size] == text[:size] or one[-size:] == text[-size:]]
     ids = [one for one in alike if len(text) >= size and one.startswith(text)]
