@@ -7,6 +7,7 @@ two references name is validated twice: exponential work where they nest.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -39,12 +40,20 @@ class Memory:
 
 def exact_class(base: type[Validator], memory: Memory | None = None) -> type[Validator]:
     """Return a dialect's class with these keywords. With a memory, none is validated twice."""
+    if memory is None:
+        return _plain_class(base)
+    return _extended(base, {"$ref": _remembering(base.VALIDATORS["$ref"], memory)})
+
+
+@cache
+def _plain_class(base: type[Validator]) -> type[Validator]:
+    return _extended(base, {})
+
+
+def _extended(base: type[Validator], more: Mapping[str, Any]) -> type[Validator]:
     from jsonschema.validators import extend
 
-    keywords = dict(_KEYWORDS)
-    if memory is not None:
-        keywords["$ref"] = _remembering(base.VALIDATORS["$ref"], memory)
-    found: type[Validator] = extend(base, keywords)  # type: ignore[no-untyped-call]
+    found: type[Validator] = extend(base, {**_KEYWORDS, **more})  # type: ignore[no-untyped-call]
     return found
 
 

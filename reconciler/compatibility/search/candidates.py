@@ -78,16 +78,14 @@ class Pools:
         self.accepting.work.spend(_MAKING * len(found))
         novel = tuple(view for view in found if view.novel)
         types = self._types(found)
-        scalars: list[tuple[str, Iterable[Json]]] = [
-            ("number", dict.fromkeys((*amounts(novel), *amounts(found)))),
-            (
-                "string",
-                dict.fromkeys(text for each in (novel, found) for text in self._texts(each)),
-            ),
-            ("boolean", (True, False)),
-            ("null", (None,)),
-        ]
-        streams = [offered(found), *(iter(row) for name, row in scalars if name in types)]
+        streams = [offered(found)]
+        if "number" in types:
+            streams.append(iter(dict.fromkeys((*amounts(novel), *amounts(found)))))
+        if "string" in types:
+            both = (*self._texts(novel), *self._texts(found))
+            streams.append(iter(dict.fromkeys(both)))
+        streams += [iter((True, False))] if "boolean" in types else []
+        streams += [iter((None,))] if "null" in types else []
         key = _key(pieces)
         if self._open.count(key) > 1 or len(self._open) > _DEEPEST:
             yield from _in_turn([*streams, iter(([], {}))])
