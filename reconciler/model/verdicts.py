@@ -18,7 +18,7 @@ from reconciler.model.pointers import Pointer, format_pointer
 class CompatibilityLevel(StrEnum):
     """What is known of the instances that a schema accepted before it changed.
 
-    The values are those of a plan file.
+    The strongest first, in which order reports list them. The values are those of a plan file.
     """
 
     BREAKING = "breaking"

@@ -74,7 +74,7 @@ def test_the_other_verdicts_are_shown_with_the_spec():
     said = text(
         SchemaVerdict(place, CompatibilityLevel.COMPATIBLE, None, widens),
         SchemaVerdict(place, CompatibilityLevel.SEARCHED, searched=12),
-        SchemaVerdict(place, CompatibilityLevel.SEARCHED, note="the old schema cannot be judged"),
+        SchemaVerdict(place, CompatibilityLevel.SEARCHED, note="the old schema cannot be compared"),
         SchemaVerdict(place, CompatibilityLevel.SEARCHED, searched=9, note="the search ran out"),
         SchemaVerdict(place, CompatibilityLevel.FORMAT, note="format uuid added: unknown"),
         SchemaVerdict(place, CompatibilityLevel.UNCHANGED),
@@ -86,10 +86,24 @@ def test_the_other_verdicts_are_shown_with_the_spec():
     assert "no break found (12 tried)" in said
     assert "no break found (9 tried); the search ran out" in said
     assert "/optionSpec/spec: format uuid added: unknown" in said
-    assert "compatibility unknown: the old schema cannot be judged" in said
+    assert "compatibility unknown: the old schema cannot be compared" in said
     assert "/optionSpec/spec: unchanged in meaning" in said
     assert "no impact on 3 dataflows" in said
     assert " it has no dataflows " in text(impact=Impact(0))
+
+
+def test_the_verdicts_of_a_spec_are_listed_strongest_first():
+    place = ("optionSpec", "spec")
+    said = text(
+        SchemaVerdict(place, CompatibilityLevel.UNCHANGED),
+        SchemaVerdict(place, CompatibilityLevel.COMPATIBLE),
+        SchemaVerdict(place, CompatibilityLevel.SEARCHED, searched=12),
+        SchemaVerdict(place, CompatibilityLevel.SEARCHED, note="the old schema cannot be compared"),
+        BREAKING,
+    )
+    shown = ("breaking", "unknown", "(12 tried)", "compatible (proven)", "unchanged in meaning")
+    places = [said.index(words) for words in shown]
+    assert places == sorted(places)
 
 
 def breaks(number: int, **fields: object) -> Plan:

@@ -104,8 +104,11 @@ def user_of(spec: PlannedSpec) -> str:
 
 
 def schema_notes(spec: PlannedSpec) -> Iterator[SchemaNote]:
-    """Yield what is known of each schema that changes."""
-    for verdict in spec.verdicts:
+    """Yield what is known of each schema that changes, what may break first."""
+    strength = [*CompatibilityLevel]
+    for verdict in sorted(
+        spec.verdicts, key=lambda each: (strength.index(each.verdict), each.searched)
+    ):
         yield SchemaNote(verdict.path, "", _in_words(verdict))
         if verdict.widens is not None:
             reason = verdict.widens.reason
