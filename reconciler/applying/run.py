@@ -146,7 +146,8 @@ class _Run(Struct):
             self.hooks.on_outcome(outcome)
         except Exception as error:
             self.hooks.stop.set()
-            message = f"{outcome.result}, but this could not be reported: {error}."
+            result = "" if outcome.result is Result.FAILED else f"{outcome.result}, but "
+            message = f"{result}the outcome could not be reported: {error}."
             return replace(
                 outcome, result=Result.FAILED, message=f"{message} {outcome.message}".strip()
             )

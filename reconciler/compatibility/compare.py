@@ -101,7 +101,7 @@ def _validator(schema: Json, work: Work, which: str) -> SchemaValidator:
     try:
         return SchemaValidator(schema, work)
     except UnsupportedSchemaError as error:
-        raise UnsupportedSchemaError(f"the {which} schema cannot be judged: {error}") from None
+        raise UnsupportedSchemaError(f"the {which} schema cannot be compared: {error}") from None
 
 
 def _search(

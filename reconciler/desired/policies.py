@@ -218,7 +218,7 @@ def _selector_problems(
         yield file.problem(at, f"{error}.", "", "pointer")
         return
     if select.get("settings") is True and not _leads_to_schemas(select, pointer):
-        message = "there are settings only of embedded schemas, and the pointer leads to none."
+        message = "settings: true needs a pointer to an embedded schema."
         yield file.problem(at, message, "Name one, such as /body/scheduleSpec/spec.", "pointer")
 
 

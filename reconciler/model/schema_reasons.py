@@ -102,7 +102,7 @@ def place_name(path: Iterable[str | int]) -> str:
     text = ""
     for token in path:
         text += f"[{token}]" if isinstance(token, int) else f".{token}" if text else token
-    return text or "the setting"
+    return text or "the value"
 
 
 def _within(error: Any, name: str) -> str:

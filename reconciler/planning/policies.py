@@ -25,7 +25,7 @@ from reconciler.planning.plan import Action, Plan, PlannedSpec
 from reconciler.planning.plan_file import spec_entry
 
 _LONGEST_SETTING = 200
-_WHOLE = "the setting "
+_WHOLE = "the value "
 """How `reason` begins a clause about the value as a whole."""
 
 
@@ -92,7 +92,7 @@ def _flaw(policy: Policy, value: Json) -> tuple[Pointer, str] | None:
             return _flaw_of_settings(policy, value)
         errors = instance_errors(policy.schema, value)
     except UnsupportedSchemaError as error:
-        return (), f"{_WHOLE}cannot be judged: {error}"
+        return (), f"{_WHOLE}cannot be checked: {error}"
     return explain_error(errors) if errors else None
 
 

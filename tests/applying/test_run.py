@@ -138,9 +138,15 @@ def test_an_outcome_that_cannot_be_reported_says_so_and_ends_the_run(store, para
         parallelism=parallelism,
     )
     outcomes = executed(plan_now(store, WANTED), store, how)
-    assert "applied, but this could not be reported: no space left" in outcomes[0].message
+    assert "applied, but the outcome could not be reported: no space left" in outcomes[0].message
     assert all(not outcome.is_good for outcome in outcomes)
     assert versions(store) == (["1.1", "1.0"] if parallelism == 1 else ["1.1", "1.1"])
+
+
+def test_a_failure_that_cannot_be_reported_is_not_called_failed_twice(store):
+    how = ApplyHooks(stop=asyncio.Event(), on_write=full, on_outcome=full, parallelism=1)
+    message = executed(plan_now(store, WANTED), store, how)[0].message
+    assert message.startswith("the outcome could not be reported: no space left on device. ")
 
 
 def test_an_unexpected_error_fails_one_spec_only(store):

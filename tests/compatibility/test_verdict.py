@@ -40,7 +40,7 @@ def nested(most):
     ("old", "new", "instance", "reason"),
     [
         ({}, {"required": ["a"]}, "{}", "a is missing"),
-        (OBJECT, {"maxProperties": 0}, '{"other": 0}', "the setting must have at most 0 members"),
+        (OBJECT, {"maxProperties": 0}, '{"other": 0}', "the value must have at most 0 members"),
         (OBJECT, {"additionalProperties": False}, '{"other": 0}', "other is not allowed"),
         (OBJECT, {"not": {"required": ["a"]}}, '{"a": 0}', "a is not allowed"),
         (
@@ -58,27 +58,27 @@ def nested(most):
         ),
         (nested(9), nested(7), '{"a": {"b": [8]}}', "a.b[0] must be at most 7"),
         ({"type": "array"}, {"contains": {"const": 1}}, "[]",
-         'the setting must hold an element that fits {"const":1}'),
+         'the value must hold an element that fits {"const":1}'),
         ({"type": "array"}, {"uniqueItems": True}, "[0, 0]",
-         "the setting must not hold an element twice"),
+         "the value must not hold an element twice"),
         ({"type": "array"}, {"items": [{}], "additionalItems": False}, "[0, 0]",
-         "the setting has more elements than are allowed"),
+         "the value has more elements than are allowed"),
         ({"type": "string"}, {"type": ["integer", "null"]}, '""',
-         "the setting must be an integer or null"),
-        ({"type": "string"}, {"format": "ipv4"}, '""', "the setting must be of the format ipv4"),
-        ({"type": "string"}, {"minLength": 1}, '""', "the setting must have at least 1 character"),
-        ({"enum": ["a", "b"]}, {"not": {"const": "b"}}, '"b"', 'the setting must not be "b"'),
+         "the value must be an integer or null"),
+        ({"type": "string"}, {"format": "ipv4"}, '""', "the value must be of the format ipv4"),
+        ({"type": "string"}, {"minLength": 1}, '""', "the value must have at least 1 character"),
+        ({"enum": ["a", "b"]}, {"not": {"const": "b"}}, '"b"', 'the value must not be "b"'),
         ({"enum": ["a", "b"]}, {"not": {"enum": ["b", "c"]}}, '"b"',
-         "the setting must not be one of b, c"),
+         "the value must not be one of b, c"),
         ({"enum": [2, 3]}, {"not": {"type": "integer", "maximum": 2}}, "2",
-         'the setting must not fit {"maximum":2,"type":"integer"}'),
+         'the value must not fit {"maximum":2,"type":"integer"}'),
         ({"enum": [1, "a"]}, {"oneOf": [{"type": "integer"}, {"minimum": 1}]}, "1",
-         "the setting fits more than one of 2 choices"),
+         "the value fits more than one of 2 choices"),
         ({"enum": [1, True]}, {"anyOf": [{"type": "integer"}, {"type": "null"}]}, "true",
-         "the setting fits none of 2 choices"),
+         "the value fits none of 2 choices"),
         ({"type": "integer"}, {"anyOf": [{"minimum": 5}, {"type": "null"}]}, "0",
-         "the setting must be at least 5"),
-        ({"const": 1}, False, "1", "the setting is not allowed"),
+         "the value must be at least 5"),
+        ({"const": 1}, False, "1", "the value is not allowed"),
     ],
 )  # fmt: skip
 def test_the_verdict_explains_what_is_rejected(old, new, instance, reason):
@@ -88,7 +88,7 @@ def test_the_verdict_explains_what_is_rejected(old, new, instance, reason):
 def test_null_is_an_example_too():
     found = verdict({"type": ["null", "object"]}, OBJECT)
     assert found.breaks.instance is None
-    assert found.breaks.reason == "the setting must be an object"
+    assert found.breaks.reason == "the value must be an object"
 
 
 def test_a_large_schema_is_searched_as_far_as_the_work_allows():
@@ -127,8 +127,8 @@ def test_an_object_with_many_members_is_searched(size, change, expected):
 @pytest.mark.parametrize(
     ("schema", "note"),
     [
-        ({"type": "nonsense"}, "the old schema cannot be judged: not a JSON Schema"),
-        ("text", "the old schema cannot be judged: it is neither an object nor true or false"),
+        ({"type": "nonsense"}, "the old schema cannot be compared: not a JSON Schema"),
+        ("text", "the old schema cannot be compared: it is neither an object nor true or false"),
         ({"$schema": "http://a.example/mine"}, "the schema language"),
         ({"$schema": 7}, "the schema language"),
         ({"$ref": "http://127.0.0.1:9/never-fetched"}, "is not found within it"),

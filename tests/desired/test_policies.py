@@ -82,12 +82,12 @@ BAD = {
     ),
     "settings of what is no schema": (
         HEAD + "schema: {}\nselect: {pointer: /body/attributes, settings: true}\n",
-        "4:19: error: there are settings only of embedded schemas",
+        "4:19: error: settings: true needs a pointer to an embedded schema",
     ),
     "settings of another kind's schema": (
         HEAD + "schema: {}\nselect: {kind: connectionSpec, pointer: /body/runSpec/spec, "
         "settings: true}\n",
-        "4:41: error: there are settings only of embedded schemas",
+        "4:41: error: settings: true needs a pointer to an embedded schema",
     ),
     "a schema that is none": (
         HEAD + "schema: {type: objekt}\n",
@@ -103,7 +103,7 @@ BAD = {
     ),
     "an example that it refuses": (
         HEAD + "schema: {minimum: 15}\naccepts: [15, 14]\n",
-        "4:15: error: the policy must accept this and refuses it: the setting must be at least 15",
+        "4:15: error: the policy must accept this and refuses it: the value must be at least 15",
     ),
     "an example that it accepts": (
         HEAD + "schema: {minimum: 15}\nrefuses: [15]\n",
