@@ -38,7 +38,7 @@ class Creation(SpecWrite):
         trouble = ""
         for _ in range(self.service.settings.attempts):
             try:
-                answer = await self.service.create(
+                response = await self.service.create(
                     self.spec.kind, self.body, recheck=partial(self.recheck, current)
                 )
             except MovedOnError as error:
@@ -51,13 +51,13 @@ class Creation(SpecWrite):
                 trouble, self.account = error.fact, UNWRITTEN
             else:
                 self.account, had_id = UNVERIFIED, self.spec.has_id
-                if answer.id not in ("", self.spec.id) and not ID_FORM.fullmatch(answer.id):
+                if response.id not in ("", self.spec.id) and not ID_FORM.fullmatch(response.id):
                     self.account = f"Its id is not a UUID, and is not written to {self.spec.file}."
-                    return self.failed(f"the service created it as {answer.id}.")
-                self.identify(answer.id)
-                if answer.id and not had_id:
+                    return self.failed(f"the service created it as {response.id}.")
+                self.identify(response.id)
+                if response.id and not had_id:
                     self.hooks.on_created(self.spec)
-                return await self._without_twin(await self.verify(None, answer))
+                return await self._without_twin(await self.verify(None, response))
         return self.gave_up(trouble)
 
     async def _settled(self, error: OutcomeUnknownError, *, is_first: bool) -> Outcome | None:

@@ -20,7 +20,7 @@ class Update(SpecWrite):
         trouble = ""
         for attempt in range(1, self.service.settings.attempts + 1):
             try:
-                answer = await self.service.replace(
+                response = await self.service.replace(
                     self.spec.kind,
                     self.spec.id,
                     self.body,
@@ -41,7 +41,7 @@ class Update(SpecWrite):
                     return self.verified(current, None, now)
                 trouble, self.account, current = error.fact, UNWRITTEN, now
             else:
-                return await self.verify(current, answer)
+                return await self.verify(current, response)
         return self.gave_up(trouble)
 
     async def _moved_to(self, error: PreconditionFailedError | MovedOnError) -> LiveSpec | None:

@@ -28,7 +28,7 @@ class Evidence(Struct, frozen=True):
     """The document that the write replaced; None for a creation."""
     asked: JsonObject
     """The body that was sent."""
-    answer: JsonObject | None
+    response: JsonObject | None
     """The response of the service; None if it was lost."""
     now: JsonObject | None
     """The document that a read returns after the write; None if it does not exist."""
@@ -50,13 +50,13 @@ def is_behind(evidence: Evidence) -> bool:
     """Return True if the read may come from a replica that does not have the write yet.
 
     It finds nothing, or what was there before, or a document with an earlier
-    stamp than the answer's.
+    stamp than the response's.
     """
     if evidence.now is None or _is_unchanged(evidence):
         return True
     if fingerprint(evidence.kind, evidence.now) == fingerprint(evidence.kind, evidence.asked):
         return False
-    stamp, answered = evidence.now.get("updatedAt"), (evidence.answer or {}).get("updatedAt")
+    stamp, answered = evidence.now.get("updatedAt"), (evidence.response or {}).get("updatedAt")
     return _is_number(stamp) and _is_number(answered) and _is_later(answered, stamp)
 
 
@@ -83,7 +83,7 @@ def verdict(evidence: Evidence) -> Verification:
             unconverged,
         )
     by_others = [difference for difference in left if _by_another(difference, before)]
-    if _written_since(evidence) or (by_others and evidence.answer is None):
+    if _written_since(evidence) or (by_others and evidence.response is None):
         return Verification(
             Result.LOST,
             "another client wrote at the same time: the document is neither the previous one nor "
@@ -130,13 +130,13 @@ def _by_another(difference: Difference, before: Tree) -> bool:
 def _written_since(evidence: Evidence) -> bool:
     """Return True if the document has a later stamp than the service gave this write.
 
-    `updatedBy` is not looked at: it holds a time in documented answers. An ETag
-    has no order, so it counts as later where it is neither the answer's nor the
+    `updatedBy` is not looked at: it holds a time in documented responses. An ETag
+    has no order, so it counts as later where it is neither the response's nor the
     previous document's.
     """
-    if evidence.answer is None or evidence.now is None:
+    if evidence.response is None or evidence.now is None:
         return False
-    now, answered, before = evidence.now, evidence.answer, evidence.before or {}
+    now, answered, before = evidence.now, evidence.response, evidence.before or {}
     stamp, own = now.get("updatedAt"), answered.get("updatedAt")
     if _is_number(stamp) and _is_number(own) and stamp != own:
         return _is_later(stamp, own)

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from reconciler.applying.find_live import find_live
 from reconciler.applying.staleness import Freshness, Staleness, check_staleness
 from reconciler.applying.verify import Evidence, is_behind, verdict
-from reconciler.live.service import FlowService, WriteAnswer
+from reconciler.live.service import FlowService, WriteResponse
 from reconciler.model.errors import LiveError, OutcomeUnknownError
 from reconciler.model.json_text import JsonObject
 from reconciler.model.specs import LiveSpec
@@ -108,23 +108,23 @@ class SpecWrite(Struct):
         settings = self.service.settings
         await asyncio.sleep(settings.jittered(settings.pause(attempt)))
 
-    async def verify(self, before: LiveSpec | None, answer: WriteAnswer) -> Outcome:
+    async def verify(self, before: LiveSpec | None, response: WriteResponse) -> Outcome:
         """Read what an acknowledged write stored, again while a replica may be behind."""
-        self.note(answer.request_id)
+        self.note(response.request_id)
         self.account = UNVERIFIED
         attempts = self.service.settings.attempts
         for attempt in range(1, attempts):
-            now = await self.read_written(answer)
-            if not is_behind(self._evidence(before, answer.document, now)):
-                return self.verified(before, answer.document, now)
+            now = await self.read_written(response)
+            if not is_behind(self._evidence(before, response.document, now)):
+                return self.verified(before, response.document, now)
             await self.pause(attempt)
-        return self.verified(before, answer.document, await self.read_written(answer))
+        return self.verified(before, response.document, await self.read_written(response))
 
-    async def read_written(self, answer: WriteAnswer) -> LiveSpec | None:
-        """Read what was written. A creation may have another id, which its answer says."""
+    async def read_written(self, response: WriteResponse) -> LiveSpec | None:
+        """Read what was written. A creation may have another id, which its response says."""
         is_created = self.spec.action is Action.CREATE
-        if is_created and answer.id and answer.id != self.spec.id:
-            return await self.service.read(self.spec.kind, answer.id)
+        if is_created and response.id and response.id != self.spec.id:
+            return await self.service.read(self.spec.kind, response.id)
         now = await self.read()
         self.identify(now.id if now else "")
         return now
@@ -164,20 +164,20 @@ class SpecWrite(Struct):
         )
 
     def verified(
-        self, before: LiveSpec | None, answer: JsonObject | None, now: LiveSpec | None
+        self, before: LiveSpec | None, response: JsonObject | None, now: LiveSpec | None
     ) -> Outcome:
         """Return the outcome that a read after the write proves."""
-        proved = verdict(self._evidence(before, answer, now))
+        proved = verdict(self._evidence(before, response, now))
         return self.outcome(proved.result, proved.message, proved.unconverged, now)
 
     def _evidence(
-        self, before: LiveSpec | None, answer: JsonObject | None, now: LiveSpec | None
+        self, before: LiveSpec | None, response: JsonObject | None, now: LiveSpec | None
     ) -> Evidence:
         return Evidence(
             self.spec.kind,
             None if before is None else before.document,
             self.body,
-            answer,
+            response,
             None if now is None else now.document,
             self.spec.shared if before is not None and before.etag is not None else (),
         )

@@ -173,7 +173,7 @@ def log_event(event: Event) -> None:
     from reconciler.live.events import EventKind
 
     milliseconds = round(event.seconds * 1000)
-    status = str(event.status or "no answer")
+    status = str(event.status or "no response")
     traced = f" (request {event.request_id})" if event.request_id else ""
     text = f"{event.method} {event.path}: {status}, {milliseconds} ms{traced}"
     if event.kind is EventKind.RETRY:

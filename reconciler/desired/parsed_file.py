@@ -55,7 +55,7 @@ def _unusable(file: str, value: Json, locator: SourceMap) -> Problem:
         message, fix = "the file is empty.", "Write the spec, or delete the file."
     elif isinstance(value, dict):
         line, column = locator.place(("items", "0"))
-        message = "this is an answer of the service with specs in 'items'."
+        message = "this is a response of the service with specs in 'items'."
         return Problem(file, line, column, message, "Keep only one item, from { to }.", "schema")
     else:
         message, fix = "a spec is a mapping of fields.", "Begin with `id:` and `name:`."

@@ -1,8 +1,8 @@
 """The Authorization header: a token that was given, or one from IMS.
 
 OAuth server-to-server through IMS v3: a form POST with the grant
-`client_credentials`; the answer's `expires_in` is in seconds, and there is no
-refresh token: a new one is requested in the same way. Nothing of an answer's body
+`client_credentials`; the response's `expires_in` is in seconds, and there is no
+refresh token: a new one is requested in the same way. Nothing of a response's body
 is ever shown but an error's code: it may hold a token.
 """
 
@@ -19,7 +19,7 @@ from reconciler.live.credentials import ClientCredentials
 from reconciler.live.errors import json_object
 from reconciler.live.read_only import TOKEN_PATH
 from reconciler.live.redaction import Secrets
-from reconciler.live.response import CLIENT_ERROR, OK, Answer
+from reconciler.live.response import CLIENT_ERROR, OK, Response
 from reconciler.live.retries import BUSY, BusyError, TokenRenewedError, is_write
 from reconciler.model.errors import CredentialsError, ServiceError
 from reconciler.model.json_text import Json, JsonObject
@@ -34,7 +34,7 @@ _AFTER_401 = "renewed after a 401"
 """The extension of a write for which a token was renewed already."""
 
 _CODE = re.compile(r"[a-z_]{1,40}")
-"""An error code as OAuth has them; all else in the answer of a token endpoint may be a token."""
+"""An error code as OAuth has them; all else in the response of a token endpoint may be a token."""
 _ADVICE = {
     "invalid_client": "Check the client id and secret in Adobe's developer console.",
     "invalid_scope": "Check the scopes: copy them from the project in the developer console.",
@@ -115,49 +115,49 @@ class ServerToServer(httpx.Auth):
         time_limits = {"timeout": request.extensions["timeout"]}
         return httpx.Request("POST", self._url, data=form, headers=headers, extensions=time_limits)
 
-    async def _keep(self, response: httpx.Response) -> None:
+    async def _keep(self, received: httpx.Response) -> None:
         try:
-            body, flaw = await response.aread(), ""
+            body, flaw = await received.aread(), ""
         except httpx.DecodingError:
-            body, flaw = b"", "the answer's compression is broken"
-        answer = Answer(
+            body, flaw = b"", "the response's compression is broken"
+        response = Response(
             method="POST",
             path=TOKEN_PATH,
-            status=response.status_code,
-            headers=response.headers,
+            status=received.status_code,
+            headers=received.headers,
             body=body,
             flaw=flaw,
             secrets=self._secrets,
             is_private=True,
         )
-        if answer.status in BUSY:
-            raise BusyError(answer, from_ims=True)
-        found = self._object(answer)
+        if response.status in BUSY:
+            raise BusyError(response, from_ims=True)
+        found = self._object(response)
         token = found.get("access_token")
         if isinstance(token, str):
             self._secrets.add(token)
-        if answer.status not in OK or not isinstance(token, str) or not _is_token(token):
-            raise self._refused(answer, found)
+        if response.status not in OK or not isinstance(token, str) or not _is_token(token):
+            raise self._refused(response, found)
         self._token = token
         self._renew_at = self._clock() + _useful_life(found.get("expires_in"))
 
-    def _object(self, answer: Answer) -> JsonObject:
+    def _object(self, response: Response) -> JsonObject:
         try:
-            return json_object(answer)
+            return json_object(response)
         except ServiceError as error:
             raise CredentialsError(
-                f"POST {self._url}: {answer.status}: {error.message}."
-                " This is not an answer of IMS: check the target's imsUrl, and proxies in between."
+                f"POST {self._url}: {response.status}: {error.message}."
+                " This is not a response of IMS: check the target's imsUrl, and proxies in between."
             ) from None
 
-    def _refused(self, answer: Answer, body: JsonObject) -> CredentialsError:
-        reason = "no access token in the answer"
+    def _refused(self, response: Response, body: JsonObject) -> CredentialsError:
+        reason = "no access token in the response"
         code = str(body.get("error") or "")
-        if answer.status in CLIENT_ERROR and _CODE.fullmatch(code):
+        if response.status in CLIENT_ERROR and _CODE.fullmatch(code):
             reason = code
         advice = _ADVICE.get(code, "Check the credentials in Adobe's developer console.")
         return CredentialsError(
-            f"POST {self._url}: {answer.status}: IMS gives no token ({reason}). {advice}"
+            f"POST {self._url}: {response.status}: IMS gives no token ({reason}). {advice}"
         )
 
 

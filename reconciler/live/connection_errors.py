@@ -28,7 +28,7 @@ def connection_error(
     secrets: Secrets,
     proxy_in_use: Callable[[httpx.URL], str],
 ) -> ConnectionFailedError:
-    """Return the exception for a request, named by `path`, that got no complete answer.
+    """Return the exception for a request, named by `path`, that got no complete response.
 
     Where the request for a token failed, which comes first, the error says so:
     then nothing was sent to the service. `proxy_in_use` names the proxy in front
@@ -50,11 +50,11 @@ def connection_error(
 
 
 def failure_reason(error: Exception, secrets: Secrets) -> str:
-    """Return why a request got no complete answer, to follow the name of the address."""
+    """Return why a request got no complete response, to follow the name of the address."""
     detail = secrets.excerpt(_root(error))
     match error:
         case TimeoutError():
-            return "did not finish its answer in time"
+            return "did not finish its response in time"
         case httpx.ConnectTimeout():
             return "did not take the connection in time"
         case httpx.ConnectError() if _is_untrusted(error):
@@ -68,11 +68,11 @@ def failure_reason(error: Exception, secrets: Secrets) -> str:
         case httpx.ProxyError():
             return f"could not be reached ({_proxy_status(error)})"
         case httpx.TimeoutException():
-            return "did not answer in time"
+            return "did not respond in time"
         case httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
             return "could not be asked: the request is not valid HTTP"
         case _:
-            return "closed the connection before the answer was complete"
+            return "closed the connection before the response was complete"
 
 
 def _is_untrusted(error: Exception) -> bool:

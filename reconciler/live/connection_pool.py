@@ -25,7 +25,7 @@ class ConnectionPool(httpx.AsyncBaseTransport):
             self._free.put_nowait(transport)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send the request over a free transport, which is taken until the answer is closed."""
+        """Send the request over a free transport, which is taken until the response is closed."""
         transport = await self._free.get()
         try:
             response = await transport.handle_async_request(request)

@@ -69,7 +69,7 @@ _BY_STATUS = {
 }
 
 SANDBOX_CODES = frozenset({"2100-404", "2101-404"})
-"""Answers of 404 that are about the sandbox and not about the spec that was asked for."""
+"""Responses with 404 that are about the sandbox and not about the spec that was asked for."""
 
 
 def advice_for(status: int, code: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from reconciler.live.error_advice import SANDBOX_CODES, advice_for
-from reconciler.live.response import OK, REDIRECT, Answer
+from reconciler.live.response import OK, REDIRECT, Response
 from reconciler.model.errors import PreconditionFailedError, ServiceError
 from reconciler.model.json_text import Json, JsonObject, parse_json
 
@@ -23,46 +23,46 @@ _NOT_FOUND_CODE = re.compile(r"\d{4}-404")
 """The Flow Service's codes for a 404; the gateway's have six digits and no status."""
 
 
-def answer_error(answer: Answer, flaw: str = "") -> ServiceError:
-    """Return the exception for an answer.
+def response_error(response: Response, flaw: str = "") -> ServiceError:
+    """Return the exception for a response.
 
-    Without `flaw` the answer's status is an error, and its body says which. With
+    Without `flaw` the response's status is an error, and its body says which. With
     `flaw` the status is 2xx, and `flaw` says why the body is not what was asked for.
     """
-    code, message = _explained(answer)
-    advice = advice_for(answer.status, code)
+    code, message = _explained(response)
+    advice = advice_for(response.status, code)
     if flaw:
-        excerpt = answer.excerpt(answer.body)
+        excerpt = response.excerpt(response.body)
         code, advice, message = "", _WRONG_PLACE, f"{flaw}: {excerpt}" if excerpt else flaw
-    elif answer.status in REDIRECT:
-        location = answer.excerpt(answer.headers.get("location", "").split("?")[0])
+    elif response.status in REDIRECT:
+        location = response.excerpt(response.headers.get("location", "").split("?")[0])
         message = f"the service redirects to {location or 'nowhere'}, which is not followed"
         advice = f"Credentials are sent to the target's own url only. {_WRONG_PLACE}"
-    kind = PreconditionFailedError if answer.status == 412 else ServiceError
+    kind = PreconditionFailedError if response.status == 412 else ServiceError
     return kind(
-        f"{message}{answer.remark}",
-        method=answer.method,
-        path=answer.path,
-        status=answer.status,
+        f"{message}{response.remark}",
+        method=response.method,
+        path=response.path,
+        status=response.status,
         code=code,
-        request_id=answer.request_id,
+        request_id=response.request_id,
         advice=advice,
-        pause=answer.announced_pause(),
-        may_follow=answer.status == 504,
+        pause=response.announced_pause(),
+        may_follow=response.status == 504,
     )
 
 
-def is_missing(answer: Answer) -> bool:
-    """Return True if the answer is the service's own 404: no spec has this id.
+def is_missing(response: Response) -> bool:
+    """Return True if the response is the service's own 404: no spec has this id.
 
     A 404 of the gateway, of a proxy, or about the sandbox means that the
     request never reached the collection; taking that for "no such spec" would
     plan to create every spec again. The service's own has one of its codes, or
     the platform's form (`status` and `title`, or `detail`).
     """
-    if answer.status != 404 or answer.flaw:
+    if response.status != 404 or response.flaw:
         return False
-    body = _json_of(answer)
+    body = _json_of(response)
     if not isinstance(body, dict) or "error_code" in body:
         return False
     code, _ = _code_and_message(body)
@@ -71,47 +71,47 @@ def is_missing(answer: Answer) -> bool:
     return "detail" in body or (body.get("status") == 404 and "title" in body)
 
 
-def json_object(answer: Answer, parse: Parse = parse_json) -> JsonObject:
-    """Return the object that a 2xx answer holds. Raises `ServiceError` where it holds none."""
-    if answer.flaw:
-        raise answer_error(answer, answer.flaw)
-    if not answer.body.strip():
-        raise answer_error(answer, "the answer is empty")
+def json_object(response: Response, parse: Parse = parse_json) -> JsonObject:
+    """Return the object that a 2xx response holds. Raises `ServiceError` where it holds none."""
+    if response.flaw:
+        raise response_error(response, response.flaw)
+    if not response.body.strip():
+        raise response_error(response, "the response is empty")
     try:
-        body = parse(answer.body)
+        body = parse(response.body)
     except RecursionError:
-        raise answer_error(answer, "the answer nests too deeply") from None
+        raise response_error(response, "the response nests too deeply") from None
     except UnicodeDecodeError:
-        raise answer_error(answer, "the answer is not UTF-8") from None
+        raise response_error(response, "the response is not UTF-8") from None
     except ValueError as error:
-        why = "" if answer.is_private else f" ({error})"
-        looks = "HTML" if answer.body.lstrip()[:1] == b"<" else f"not JSON{why}"
-        raise answer_error(answer, f"the answer is {looks}") from None
+        why = "" if response.is_private else f" ({error})"
+        looks = "HTML" if response.body.lstrip()[:1] == b"<" else f"not JSON{why}"
+        raise response_error(response, f"the response is {looks}") from None
     if not isinstance(body, dict):
-        raise answer_error(answer, "the answer is JSON, but not an object")
+        raise response_error(response, "the response is JSON, but not an object")
     return body
 
 
-def ensure_ok(answer: Answer) -> Answer:
-    """Return the answer if its status is 2xx. Raises `ServiceError` otherwise."""
-    if answer.status not in OK:
-        raise answer_error(answer)
-    return answer
+def ensure_ok(response: Response) -> Response:
+    """Return the response if its status is 2xx. Raises `ServiceError` otherwise."""
+    if response.status not in OK:
+        raise response_error(response)
+    return response
 
 
-def _explained(answer: Answer) -> tuple[str, str]:
+def _explained(response: Response) -> tuple[str, str]:
     """Return the code and the message of an error's body, whichever form it has."""
-    body = _json_of(answer)
+    body = _json_of(response)
     found = _code_and_message(body) if isinstance(body, dict) else ("", "")
-    code, message = (answer.excerpt(part, 300) for part in found)
-    said = message or answer.excerpt(answer.body) or answer.flaw
+    code, message = (response.excerpt(part, 300) for part in found)
+    said = message or response.excerpt(response.body) or response.flaw
     return code, (said or "no explanation").rstrip(".")
 
 
-def _json_of(answer: Answer) -> Json:
+def _json_of(response: Response) -> Json:
     """Return the JSON of a body, or None where it is none."""
     try:
-        return parse_json(answer.body)
+        return parse_json(response.body)
     except (ValueError, RecursionError):
         return None
 

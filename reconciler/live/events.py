@@ -13,7 +13,7 @@ class EventKind(StrEnum):
     """The type of an event."""
 
     REQUEST = "request"
-    """A request ended: with an answer (`status`), or without one (`status` 0)."""
+    """A request ended: with a response (`status`), or without one (`status` 0)."""
     RETRY = "retry"
     """A request failed and will be sent again after `pause` seconds, or a little more."""
 
@@ -26,7 +26,7 @@ class Event(Struct, frozen=True):
     path: str
     """The request's, without its query."""
     status: int = 0
-    """The answer's; 0 where there was none."""
+    """The response's; 0 where there was none."""
     pause: float = 0.0
     """Seconds until a retry, before jitter."""
     seconds: float = 0.0

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from reconciler.live.connection_errors import connection_error
 from reconciler.live.events import Event, EventKind, OnEvent
 from reconciler.live.redaction import Secrets
-from reconciler.live.response import Answer, read_body
+from reconciler.live.response import Response, read_body
 from reconciler.live.settings import ConnectionSettings
 from reconciler.live.throttle import Throttle
 from reconciler.model.errors import ConnectionFailedError
@@ -96,19 +96,19 @@ class Exchange:
             finally:
                 _SLOT.reset(token)
 
-    async def send(self, request: httpx.Request, path: str) -> Answer:
-        """Send the request and return the answer, whatever its status.
+    async def send(self, request: httpx.Request, path: str) -> Response:
+        """Send the request and return the response, whatever its status.
 
         `path` is how errors and events name the place. Raises
-        `ConnectionFailedError` where there is no complete answer, and what the
+        `ConnectionFailedError` where there is no complete response, and what the
         client's authentication raises.
         """
         start = time.monotonic()
-        answer = None
+        response = None
         try:
             async with asyncio.timeout(self._settings.timeout * self._settings.slowness):
-                answer = await self._whole_answer(request, path)
-            return answer
+                response = await self._whole_response(request, path)
+            return response
         except (httpx.RequestError, TimeoutError) as error:
             raise self._failure(error, request, path) from None
         finally:
@@ -117,9 +117,9 @@ class Exchange:
                     EventKind.REQUEST,
                     request.method,
                     path,
-                    status=answer.status if answer else 0,
+                    status=response.status if response else 0,
                     seconds=time.monotonic() - start,
-                    request_id=answer.request_id if answer else "",
+                    request_id=response.request_id if response else "",
                 )
             )
 
@@ -128,10 +128,10 @@ class Exchange:
     ) -> ConnectionFailedError:
         return connection_error(error, request, path, self.secrets, self._proxies)
 
-    async def _whole_answer(self, request: httpx.Request, path: str) -> Answer:
+    async def _whole_response(self, request: httpx.Request, path: str) -> Response:
         response = await self._client.send(request, stream=True)
         body, flaw = await read_body(response, self._settings.max_body)
-        return Answer(
+        return Response(
             method=request.method,
             path=path,
             status=response.status_code,

@@ -119,7 +119,7 @@ async def read_each(
 ) -> dict[SpecKey, LiveSpec | ServiceError | None]:
     """Read the specs by id, several at a time.
 
-    One whose answer is not a spec is an error among the results, so that it does
+    One whose response is not a spec is an error among the results, so that it does
     not keep the others from being read; every other error is raised.
     """
 

@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
-from reconciler.live.errors import Parse, answer_error, json_object
-from reconciler.live.response import Answer
+from reconciler.live.errors import Parse, json_object, response_error
+from reconciler.live.response import Response
 from reconciler.model.flows import id_of
 from reconciler.model.json_text import Json, JsonObject, compact_json, exact_float, parse_json
 
@@ -76,57 +76,59 @@ def _exact(text: str) -> object:
         return _UNCARRIED
 
 
-def items_of(answer: Answer, body: JsonObject) -> list[JsonObject]:
+def items_of(response: Response, body: JsonObject) -> list[JsonObject]:
     """Return the objects in the items envelope. Raises `ServiceError` where there is none."""
     items = body.get("items")
     if not isinstance(items, list):
-        raise answer_error(answer, "the answer has no list 'items'")
+        raise response_error(response, "the response has no list 'items'")
     objects = [item for item in items if isinstance(item, dict)]
     if len(objects) < len(items):
-        raise answer_error(answer, "'items' holds something that is not an object")
+        raise response_error(response, "'items' holds something that is not an object")
     return objects
 
 
-def document_of(answer: Answer, spec_id: str, parse: Parse = parse_json) -> JsonObject | None:
+def document_of(response: Response, spec_id: str, parse: Parse = parse_json) -> JsonObject | None:
     """Return the document of a read by id: bare or alone in `items`; None where `items` is empty.
 
-    Raises `ServiceError` where the answer is another spec, or not a spec.
+    Raises `ServiceError` where the response is another spec, or not a spec.
     """
-    body = json_object(answer, parse)
-    candidates = items_of(answer, body) if "items" in body or "id" not in body else [body]
+    body = json_object(response, parse)
+    candidates = items_of(response, body) if "items" in body or "id" not in body else [body]
     if not candidates:
         return None
     for candidate in candidates:
         if candidate.get("id") == spec_id:
             return candidate
-    raise answer_error(answer, f"the answer is not the spec {answer.secrets.excerpt(spec_id)}")
+    raise response_error(
+        response, f"the response is not the spec {response.secrets.excerpt(spec_id)}"
+    )
 
 
-def written_document(answer: Answer) -> JsonObject | None:
-    """Return the document in the answer to a write; None where the body is empty or names none.
+def written_document(response: Response) -> JsonObject | None:
+    """Return the document in the response to a write; None where the body is empty or names none.
 
     Raises `ServiceError` where the body is not JSON.
     """
-    if not answer.body.strip() and not answer.flaw:
+    if not response.body.strip() and not response.flaw:
         return None
-    body = json_object(answer)
+    body = json_object(response)
     if "items" not in body:
         return body
-    items = items_of(answer, body)
+    items = items_of(response, body)
     return items[0] if len(items) == 1 else None
 
 
-def written_id(answer: Answer, document: JsonObject | None) -> str:
-    """Return the id that a write's answer names; empty where it names none.
+def written_id(response: Response, document: JsonObject | None) -> str:
+    """Return the id that a write's response names; empty where it names none.
 
     It is the document's, else the end of a `Location` below the request's path.
     """
     spec_id = (document or {}).get("id")
     if isinstance(spec_id, str):
         return spec_id
-    path = urlsplit(answer.headers.get("location", "")).path
+    path = urlsplit(response.headers.get("location", "")).path
     collection, _, last = path.rstrip("/").rpartition("/")
-    return unquote(last) if collection.endswith(answer.path) else ""
+    return unquote(last) if collection.endswith(response.path) else ""
 
 
 def depends_on(document: JsonObject, field: str, spec_id: str) -> bool:
@@ -134,12 +136,12 @@ def depends_on(document: JsonObject, field: str, spec_id: str) -> bool:
     return id_of(document.get(field)) in ("", spec_id)
 
 
-def etag_of(answer: Answer, document: JsonObject) -> str | None:
+def etag_of(response: Response, document: JsonObject) -> str | None:
     """Return the etag to send in `If-Match`, or None where the service gave none that matches.
 
     The `ETag` header comes before the document's field.
     """
-    return usable_etag(answer.headers.get("etag")) or usable_etag(document.get("etag"))
+    return usable_etag(response.headers.get("etag")) or usable_etag(document.get("etag"))
 
 
 def usable_etag(value: Json) -> str | None:

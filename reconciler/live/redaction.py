@@ -17,7 +17,7 @@ _SHORTEST_SECRET = 4
 """A shorter value is no secret, and hiding it would only garble messages."""
 
 _PIECE = 12
-"""A part of a secret that has so many characters is hidden: an answer may be cut off."""
+"""A part of a secret that has so many characters is hidden: a response may be cut off."""
 
 _LOOKED_AT = 64 * 1024
 """How much of a body an excerpt is made from, in bytes: far more than is shown."""

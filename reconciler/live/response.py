@@ -1,4 +1,4 @@
-"""One answer of the service: its bytes, and what can be read from them."""
+"""One response of the service: its bytes, and what can be read from them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ REDIRECT = range(300, 400)
 CLIENT_ERROR = range(400, 500)
 
 
-class Answer(Struct, frozen=True):
-    """A whole answer."""
+class Response(Struct, frozen=True):
+    """A whole response."""
 
     method: str
     path: str
@@ -30,7 +30,7 @@ class Answer(Struct, frozen=True):
     remark: str = ""
     """What this program adds to an error, such as how often it tried."""
     secrets: Secrets = field(default_factory=Secrets)
-    """What must not appear in any string made from this answer."""
+    """What must not appear in any string made from this response."""
     is_private: bool = False
     """The body may hold a secret that is not known yet: nothing of it is shown."""
 
@@ -40,7 +40,7 @@ class Answer(Struct, frozen=True):
         return self.excerpt(self.headers.get("x-request-id", ""), 80)
 
     def excerpt(self, text: str | bytes, limit: int = 200) -> str:
-        """Return the beginning of a string from this answer, as `Secrets.excerpt` does."""
+        """Return the beginning of a string from this response, as `Secrets.excerpt` does."""
         return "" if self.is_private else self.secrets.excerpt(text, limit)
 
     def announced_pause(self) -> float:
@@ -77,10 +77,10 @@ async def read_body(response: httpx.Response, limit: int) -> tuple[bytes, str]:
         async for chunk in response.aiter_bytes():
             size += len(chunk)
             if size > limit:
-                return b"", f"the answer is larger than {limit} bytes"
+                return b"", f"the response is larger than {limit} bytes"
             chunks.append(chunk)
     except httpx.DecodingError:
-        return b"", "the answer's compression is broken"
+        return b"", "the response's compression is broken"
     finally:
         await response.aclose()
     return b"".join(chunks), ""

@@ -14,10 +14,10 @@ import time
 import httpx
 from msgspec.structs import replace
 
-from reconciler.live.errors import answer_error
+from reconciler.live.errors import response_error
 from reconciler.live.events import Event, EventKind
 from reconciler.live.exchange import Exchange, Recheck
-from reconciler.live.response import Answer
+from reconciler.live.response import Response
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import ConnectionFailedError, UntrustedError
 
@@ -35,10 +35,10 @@ _THROTTLED_FACTOR = 4
 class BusyError(Exception):
     """A response that may be different next time. Never leaves this package."""
 
-    def __init__(self, answer: Answer, *, from_ims: bool = False) -> None:
-        self.answer = answer
+    def __init__(self, response: Response, *, from_ims: bool = False) -> None:
+        self.response = response
         self.from_ims = from_ims
-        super().__init__(answer.status)
+        super().__init__(response.status)
 
 
 class TokenRenewedError(Exception):
@@ -86,8 +86,10 @@ class RetryPolicy:
                 return None
             case ConnectionFailedError():
                 return self._delay(0.0, throttled=False)
-            case BusyError(answer=answer):
-                return self._delay(answer.announced_pause(), throttled=answer.status == THROTTLED)
+            case BusyError(response=response):
+                return self._delay(
+                    response.announced_pause(), throttled=response.status == THROTTLED
+                )
 
     def _delay(self, announced: float, *, throttled: bool) -> float | None:
         self._refusals += throttled
@@ -112,11 +114,11 @@ async def send_with_retries(
     request: httpx.Request,
     path: str,
     recheck: Recheck | None = None,
-) -> Answer:
+) -> Response:
     """Send a request, with retries where that is safe, and return the last response.
 
     Anything but GET is a write. `recheck` is awaited before a write that had to
-    wait, for whatever reason. Raises `ConnectionFailedError` where no answer
+    wait, for whatever reason. Raises `ConnectionFailedError` where no response
     came, `ServiceError` where IMS gave no token, what `recheck` raises, and what
     the client's authentication and transport raise.
     """
@@ -128,12 +130,12 @@ async def send_with_retries(
         try:
             async with exchange.turn(recheck, has_waited=has_waited):
                 policy.begin()
-                answer = await exchange.send(request, path)
-            if answer.status in BUSY and answer.announced_pause() <= settings.retry_total:
-                exchange.throttle.pause(answer.announced_pause())
-            if answer.status not in retried:
-                return answer
-            failure = BusyError(answer)
+                response = await exchange.send(request, path)
+            if response.status in BUSY and response.announced_pause() <= settings.retry_total:
+                exchange.throttle.pause(response.announced_pause())
+            if response.status not in retried:
+                return response
+            failure = BusyError(response)
         except TokenRenewedError:
             has_waited = True
             continue
@@ -141,19 +143,19 @@ async def send_with_retries(
             failure = error
         delay = policy.next_delay(failure)
         if delay is None:
-            return _last_answer(failure, policy.remark)
-        status = failure.answer.status if isinstance(failure, BusyError) else 0
+            return _last_response(failure, policy.remark)
+        status = failure.response.status if isinstance(failure, BusyError) else 0
         exchange.report(Event(EventKind.RETRY, request.method, path, status, delay))
         await asyncio.sleep(settings.jittered(delay))
         has_waited = True
 
 
-def _last_answer(failure: BusyError | ConnectionFailedError, remark: str) -> Answer:
-    """Return the answer that the last attempt got, or raise what it ended with."""
+def _last_response(failure: BusyError | ConnectionFailedError, remark: str) -> Response:
+    """Return the response that the last attempt got, or raise what it ended with."""
     if isinstance(failure, ConnectionFailedError):
         failure.message += remark
         raise failure
-    answer = replace(failure.answer, remark=remark)
+    response = replace(failure.response, remark=remark)
     if failure.from_ims:
-        raise answer_error(answer)
-    return answer
+        raise response_error(response)
+    return response

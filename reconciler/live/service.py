@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx
 from msgspec import Struct
 
-from reconciler.live.errors import Parse, answer_error, ensure_ok, is_missing, json_object
+from reconciler.live.errors import Parse, ensure_ok, is_missing, json_object, response_error
 from reconciler.live.events import OnEvent
 from reconciler.live.exchange import Exchange, Proxies, Recheck
 from reconciler.live.pages import (
@@ -31,7 +31,7 @@ from reconciler.live.payloads import (
     written_id,
 )
 from reconciler.live.redaction import Secrets
-from reconciler.live.response import CLIENT_ERROR, Answer
+from reconciler.live.response import CLIENT_ERROR, Response
 from reconciler.live.retries import send_with_retries
 from reconciler.live.settings import DEFAULT_SETTINGS, ConnectionSettings
 from reconciler.model.errors import ConnectionFailedError, ServiceError
@@ -46,15 +46,15 @@ CONNECTIONS = "/connections"
 SOURCE_CONNECTIONS = "/sourceConnections"
 _NAMING = ("id", "name", "providerId")
 _REJECTED = (frozenset(CLIENT_ERROR) - {408, 409}) | {301, 307, 308}
-"""Statuses by which a write was certainly not done. A 408 or 409 may be the answer to
+"""Statuses by which a write was certainly not done. A 408 or 409 may be the response to
 a repetition of one that was."""
 
 
-class WriteAnswer(Struct, frozen=True):
+class WriteResponse(Struct, frozen=True):
     """The response to a write that the service accepted."""
 
     document: JsonObject | None
-    """The document in the answer, if there is one."""
+    """The document in the response, if there is one."""
     status: int
     request_id: str
     id: str = ""
@@ -64,7 +64,7 @@ class WriteAnswer(Struct, frozen=True):
 class FlowService:
     """One connection to a target; `async with` closes it. Made by `live.connect`.
 
-    Every method raises `LiveError`: `ServiceError` for an answer that is an error
+    Every method raises `LiveError`: `ServiceError` for a response that is an error
     or not what was asked for, `ConnectionFailedError` where there was none,
     `CredentialsError` where IMS gave no token, `WriteForbiddenError` for a
     write of a command that only reads.
@@ -96,8 +96,8 @@ class FlowService:
         found = await self._read(kind.path, spec_id, parser)
         if found is None:
             return None
-        answer, document = found
-        return LiveSpec(kind, spec_id, document, etag_of(answer, document), parser.flaw)
+        response, document = found
+        return LiveSpec(kind, spec_id, document, etag_of(response, document), parser.flaw)
 
     async def source_connection(self, connection_id: str) -> JsonObject | None:
         """Return the source connection of that id, or None where the service has none."""
@@ -106,15 +106,15 @@ class FlowService:
 
     async def _read(
         self, collection: str, wanted: str, parse: Parse
-    ) -> tuple[Answer, JsonObject] | None:
+    ) -> tuple[Response, JsonObject] | None:
         if wanted.strip(".") == "":
             return None  # "", "." and ".." would name another path
         path = f"{collection}/{_escaped(wanted)}"
-        answer = await self._call(self._client.build_request("GET", path), path)
-        if is_missing(answer):
+        response = await self._call(self._client.build_request("GET", path), path)
+        if is_missing(response):
             return None
-        document = document_of(ensure_ok(answer), wanted, parse)
-        return None if document is None else (answer, document)
+        document = document_of(ensure_ok(response), wanted, parse)
+        return None if document is None else (response, document)
 
     async def list(self, kind: Kind, *, properties: Sequence[str] = ()) -> list[LiveSpec]:
         """Return every spec of the kind that passes the filters (`name==X`), in the order given.
@@ -125,11 +125,11 @@ class FlowService:
         """
         parser = ListParser(_NAMING)
         specs = []
-        async for answer, items in self._pages(kind.path, properties, parser):
+        async for response, items in self._pages(kind.path, properties, parser):
             for item in items:
                 spec_id = item.get("id")
                 if not isinstance(spec_id, str):
-                    raise answer_error(answer, "an entry of the list has no id")
+                    raise response_error(response, "an entry of the list has no id")
                 document, flaw = parser.carried(item)
                 etag = usable_etag(item.get("etag"))
                 specs.append(LiveSpec(kind, spec_id, document, etag, flaw))
@@ -162,7 +162,7 @@ class FlowService:
 
     async def create(
         self, kind: Kind, body: JsonObject, *, recheck: Recheck | None = None
-    ) -> WriteAnswer:
+    ) -> WriteResponse:
         """POST a new spec. `recheck` is awaited before it is sent, if it had to wait.
 
         Raises `OutcomeUnknownError` where only a read can show what was done.
@@ -177,7 +177,7 @@ class FlowService:
         etag: str | None,
         *,
         recheck: Recheck | None = None,
-    ) -> WriteAnswer:
+    ) -> WriteResponse:
         """PUT the whole document in the place of the one that has this id.
 
         `etag` is sent in `If-Match` as it came. The request is repeated only
@@ -191,27 +191,27 @@ class FlowService:
 
     async def _write(
         self, method: str, path: str, body: JsonObject, etag: str | None, recheck: Recheck | None
-    ) -> WriteAnswer:
+    ) -> WriteResponse:
         headers = {"Content-Type": "application/json"}
         if etag is not None:
             headers["If-Match"] = etag
         request = self._client.build_request(method, path, content=wire_json(body), headers=headers)
         try:
-            answer = await self._call(request, path, recheck)
+            response = await self._call(request, path, recheck)
         except ConnectionFailedError as error:
             raise (error.unknown_outcome() if error.sent else error) from None
-        if answer.status in _REJECTED:
-            raise answer_error(answer)
+        if response.status in _REJECTED:
+            raise response_error(response)
         try:
-            document = written_document(ensure_ok(answer))
+            document = written_document(ensure_ok(response))
         except ServiceError as error:
             raise error.unknown_outcome() from None
-        spec_id = written_id(answer, document)
-        return WriteAnswer(document, answer.status, answer.request_id, spec_id)
+        spec_id = written_id(response, document)
+        return WriteResponse(document, response.status, response.request_id, spec_id)
 
     async def _pages(
         self, path: str, properties: Sequence[str], parse: Parse = parse_json
-    ) -> AsyncIterator[tuple[Answer, Documents]]:
+    ) -> AsyncIterator[tuple[Response, Documents]]:
         query = "&".join(f"property={_escaped(text)}" for text in properties)
         request = self._client.build_request("GET", f"{path}?{query}" if query else path)
         base = self._client.base_url
@@ -220,10 +220,10 @@ class FlowService:
         empty = 0
         while True:
             links.add(str(request.url))
-            answer = ensure_ok(await self._call(request, path))
-            body = json_object(answer, parse)
-            items = items_of(answer, body)
-            yield answer, items
+            response = ensure_ok(await self._call(request, path))
+            body = json_object(response, parse)
+            items = items_of(response, body)
+            yield response, items
             found = {spec_id for item in items if isinstance(spec_id := item.get("id"), str)}
             empty = 0 if found - ids else empty + 1
             ids |= found
@@ -233,14 +233,14 @@ class FlowService:
                     return
                 following = resolve(href, request.url, base)
             except PageLinkError as error:
-                raise answer_error(answer, str(error)) from None
+                raise response_error(response, str(error)) from None
             if str(following) in links or len(links) >= MAX_PAGES or empty >= MAX_EMPTY_PAGES:
-                raise answer_error(answer, "the pages of the list never end")
+                raise response_error(response, "the pages of the list never end")
             request = self._client.build_request("GET", following)
 
     async def _call(
         self, request: httpx.Request, path: str, recheck: Recheck | None = None
-    ) -> Answer:
+    ) -> Response:
         return await send_with_retries(self._exchange, self.settings, request, path, recheck)
 
 

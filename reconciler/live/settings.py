@@ -23,7 +23,7 @@ class ConnectionSettings(Struct, frozen=True):
     retry_total: float = 120.0
     """No pause is begun that would end later than this after the first attempt."""
     max_body: int = 256 * 1024 * 1024
-    """The largest answer that is read, after decompression."""
+    """The largest response that is read, after decompression."""
 
     def pause(self, failures: int) -> float:
         """Return the pause after so many failures (from 1), before jitter: it doubles."""

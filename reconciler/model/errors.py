@@ -116,7 +116,7 @@ class LiveError(ReconcilerError):
 class RequestError(LiveError):
     """A request failed. Its subclasses say how.
 
-    `status` is the answer's, 0 where there was none; `code` is Adobe's own, and
+    `status` is the response's, 0 where there was none; `code` is Adobe's own, and
     `request_id` the one by which Adobe's support finds the request. `advice` is
     what to do. `sent` is False where the request cannot have reached the
     service. `pause` is for how many seconds the service asked to wait.
@@ -167,7 +167,7 @@ class RequestError(LiveError):
 
 
 class ServiceError(RequestError):
-    """The service answered a request with an error, or with something that is no answer to it."""
+    """The service answered a request with an error, or with something that is no response to it."""
 
 
 class PreconditionFailedError(ServiceError):
@@ -175,7 +175,7 @@ class PreconditionFailedError(ServiceError):
 
 
 class ConnectionFailedError(RequestError):
-    """No answer to a read, or no connection for a write: refused, timed out, or cut.
+    """No response to a read, or no connection for a write: refused, timed out, or cut.
 
     A write that may have reached the service is an `OutcomeUnknownError` instead.
     """
@@ -188,10 +188,10 @@ class UntrustedError(ConnectionFailedError):
 
 
 class OutcomeUnknownError(RequestError):
-    """A write was sent, and the answer does not show whether it took effect.
+    """A write was sent, and the response does not show whether it took effect.
 
     The connection was lost, or the service answered 408, 409, 5xx or something
-    that is no answer.
+    that is no response.
     """
 
     ADVICE = "Whether the write took effect is not known: read the spec again before repeating it."

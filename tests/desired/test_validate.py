@@ -24,7 +24,7 @@ BAD = {
     "an answer of the service": (
         '{"items": [\n  {"id": "x", "name": "N",}\n]}\n',
         "2:3",
-        "an answer of the service with specs in 'items'. Keep only one item, from { to }.",
+        "a response of the service with specs in 'items'. Keep only one item, from { to }.",
     ),
     "a duplicate key": (MINE + "name: again\n", "4:1", "duplicate key 'name' (first on line 2)"),
     "a nested duplicate key": (MINE + "attributes: {a: 1, a: 2}\n", "4:20", "duplicate key 'a'"),

@@ -194,12 +194,12 @@ def test_a_token_is_renewed_some_time_before_it_expires(expires_in, last_use):
     [
         (reply({"error": "invalid_client"}, 400), "Check the client id and secret"),
         (reply({"error": "invalid_scope", "error_description": "no x"}, 400), "(invalid_scope)"),
-        (reply({"error": f"bad {SECRET}"}, 400), "no access token in the answer"),
-        (reply({"token_type": "bearer"}), "no access token in the answer"),
-        (reply({"access_token": "line\nbreak"}), "no access token in the answer"),
-        (reply(b"<html>Sign in</html>"), "This is not an answer of IMS"),
-        (reply(b'{"access_token": "to'), "This is not an answer of IMS"),
-        (reply(b"[]"), "This is not an answer of IMS"),
+        (reply({"error": f"bad {SECRET}"}, 400), "no access token in the response"),
+        (reply({"token_type": "bearer"}), "no access token in the response"),
+        (reply({"access_token": "line\nbreak"}), "no access token in the response"),
+        (reply(b"<html>Sign in</html>"), "This is not a response of IMS"),
+        (reply(b'{"access_token": "to'), "This is not a response of IMS"),
+        (reply(b"[]"), "This is not a response of IMS"),
     ],
 )
 def test_a_rejection_by_ims_is_an_error_that_says_what_to_do(answer, complaint):

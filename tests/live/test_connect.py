@@ -298,7 +298,7 @@ def tls_failure():
         (tls_failure(), "could not be reached ([SSL: WRONG_VERSION_NUMBER]"),
         (httpx.ConnectError("[Errno -2] Name or service not known"), "Name or service not known"),
         (httpx.LocalProtocolError("Illegal header value b'hush'"), "is not valid HTTP"),
-        (httpx.WriteError(""), "closed the connection before the answer was complete"),
+        (httpx.WriteError(""), "closed the connection before the response was complete"),
     ],
 )
 def test_a_connection_error_explains_its_cause(trouble, said):

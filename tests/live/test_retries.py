@@ -258,7 +258,7 @@ def test_a_timeout_is_a_lost_connection():
         settings = ConnectionSettings(timeout=0.05, attempts=2, retry_wait=0)
         async with Wire(never) as wire, wire.service(settings) as service:
             error = await raised(ConnectionFailedError, service.read(FLOW_SPEC, "a"))
-            assert "did not answer in time" in str(error)
+            assert "did not respond in time" in str(error)
             assert len(wire.requests) == 2
 
     run_story(story())
@@ -270,7 +270,7 @@ def test_a_response_that_arrives_too_slowly_times_out():
         drop = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"
         async with Wire(lambda _: drop) as wire, wire.service(settings) as service:
             error = await raised(ConnectionFailedError, service.read(FLOW_SPEC, "a"))
-            assert "did not finish its answer in time" in str(error)
+            assert "did not finish its response in time" in str(error)
 
     run_story(story())
 
