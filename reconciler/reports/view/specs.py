@@ -10,6 +10,7 @@ from msgspec import Struct
 from reconciler.model.json_text import JsonObject
 from reconciler.planning.body import live_before
 from reconciler.planning.plan import Action, Origin, Plan, PlannedSpec
+from reconciler.reports.view.blocked import is_blocked
 from reconciler.reports.view.groups import by_key
 
 
@@ -51,18 +52,20 @@ def differs(spec: PlannedSpec) -> bool:
 def shown_specs(plans: Sequence[Plan]) -> tuple[ShownSpec, ...]:
     """Return every spec with changes or skipped ones; one spec on several targets together.
 
-    Specs that only drifted come last.
+    Blocked specs come first, those that only drifted last.
     """
     found = by_key(
         (spec.place, (column, plan, spec))
         for column, plan in enumerate(plans)
         for spec in filter(differs, plan.specs)
     )
-    in_order = sorted(found.values(), key=_only_drifted)
+    in_order = sorted(found.values(), key=_rank)
     flat = [place for places in in_order for place in places]
     return tuple(ShownSpec(number, *place) for number, place in enumerate(flat, start=1))
 
 
-def _only_drifted(places: Sequence[tuple[int, Plan, PlannedSpec]]) -> bool:
-    changes = [change for _, _, spec in places for change in (*spec.changes, *spec.skipped)]
-    return all(change.origin is Origin.DRIFT for change in changes)
+def _rank(places: Sequence[tuple[int, Plan, PlannedSpec]]) -> tuple[bool, bool]:
+    specs = [spec for _, _, spec in places]
+    changes = [change for spec in specs for change in (*spec.changes, *spec.skipped)]
+    drifted = all(change.origin is Origin.DRIFT for change in changes)
+    return not any(map(is_blocked, specs)), drifted
