@@ -52,8 +52,10 @@ def _amounts(bounds: list[Fraction], steps: set[Fraction]) -> list[int | float]:
     return [_number(value) for value in sorted(near, key=_complexity)]
 
 
-def _complexity(value: Fraction) -> tuple[bool, Fraction, bool]:
-    return value.denominator != 1, abs(value), value < 0
+def _complexity(value: Fraction) -> tuple[bool, int | Fraction, bool]:
+    if value.denominator == 1:  # integers compare in C
+        return False, abs(value.numerator), value.numerator < 0
+    return True, abs(value), value.numerator < 0
 
 
 def _named(view: View) -> Iterator[Fraction]:
