@@ -22,7 +22,7 @@ from reconciler.model.pointers import Pointer
 from reconciler.model.shape import ListRule, Place, element_token, root_place
 from reconciler.planning.plan import Change, Operation
 from reconciler.planning.tree import ABSENT, Absent
-from reconciler.reports.view.alignment import Stretch, aligned
+from reconciler.reports.view.alignment import aligned
 from reconciler.reports.view.yaml_value import text_lines, value_text
 
 DEEPEST = 40
@@ -100,52 +100,45 @@ def _rows(
     prefix: str, before: Side, after: Side, place: Place, pointer: Pointer, depth: int
 ) -> list[DiffRow]:
     """Return the rows of what `prefix` (a key or a dash, indented) introduces."""
-    old, new = _shape(before, depth), _shape(after, depth)
-    if old == new == "line" or {old, new} == {"line", ""}:
-        return [DiffRow(pointer, _line(prefix, before), _line(prefix, after))]
-    if (
-        old
-        and new
-        and old != new
-        and not _is_empty_of(before, new)
-        and not _is_empty_of(after, old)
-    ):
-        return [
-            *_rows(prefix, before, ABSENT, place, pointer, depth),
-            *_rows(prefix, ABSENT, after, place, pointer, depth),
-        ]
     head = DiffRow(pointer, _head(prefix, before, depth), _head(prefix, after, depth))
-    match old if old not in ("", "line") else new:
-        case "text":
+    if _is_line(before, depth) and _is_line(after, depth):
+        return [head]
+    match [shape for shape in {_shape(before, depth), _shape(after, depth)} if shape]:
+        case ["text"]:
             return [head, *_text_rows(before, after, pointer, depth + 1)]
-        case "object":
+        case ["object"]:
             below = _members(_object(before), _object(after), place, pointer, depth + 1)
-        case _:
+        case ["list"]:
             below = _elements(_list(before), _list(after), place, pointer, depth + 1)
+        case _:
+            return [
+                *_rows(prefix, before, ABSENT, place, pointer, depth),
+                *_rows(prefix, ABSENT, after, place, pointer, depth),
+            ]
     if not prefix.endswith("-"):
         return [head, *below]
     empty = DiffRow(
         pointer,
-        head.before if old == "line" else None,
-        head.after if new == "line" else None,
+        head.before if _is_line(before, depth) else None,
+        head.after if _is_line(after, depth) else None,
     )
     return [*_present([empty]), *_after_dash(prefix, below, depth)]
 
 
 def _shape(value: Side, depth: int) -> str:
+    """Return how a value is written: `text`, `object`, `list` or `line`; nothing if absent."""
     if isinstance(value, Absent):
         return ""
     if depth >= DEEPEST:
         return "line"
     if text_lines(value):
         return "text"
-    if isinstance(value, dict) and value:
-        return "object"
-    return "list" if isinstance(value, list) and value else "line"
+    return "object" if isinstance(value, dict) else "list" if isinstance(value, list) else "line"
 
 
-def _is_empty_of(value: Side, shape: str) -> bool:
-    return (shape == "object" and value == {}) or (shape == "list" and value == [])
+def _is_line(value: Side, depth: int) -> bool:
+    """Return True for what takes one line, such as an empty list, or none."""
+    return _shape(value, depth) in ("line", "") or value in ({}, [])
 
 
 def _object(value: Side) -> JsonObject:
@@ -156,15 +149,12 @@ def _list(value: Side) -> list[Json]:
     return value if isinstance(value, list) else []
 
 
-def _line(prefix: str, value: Side) -> str | None:
-    return None if isinstance(value, Absent) else f"{prefix} {value_text(value)}"
-
-
 def _head(prefix: str, value: Side, depth: int) -> str | None:
+    """Return the first line of a value, the only one if it has no other."""
     if isinstance(value, Absent):
         return None
-    if _shape(value, depth) == "line":
-        return _line(prefix, value)
+    if _is_line(value, depth):
+        return f"{prefix} {value_text(value)}"
     block = text_lines(value)
     return f"{prefix} {block[0]}" if block else prefix
 
@@ -235,20 +225,12 @@ def _in_order(before: list[Json], after: list[Json]) -> Iterator[tuple[str, Side
             yield str(index), old, new
         return
     for stretch in aligned([*map(compact_json, before)], [*map(compact_json, after)]):
-        yield from _stretched(before, after, stretch)
-
-
-def _stretched(
-    before: list[Json], after: list[Json], stretch: Stretch
-) -> Iterator[tuple[str, Side, Side]]:
-    if stretch.equal or len(stretch.before) == len(stretch.after):
-        for i, j in zip(stretch.before, stretch.after, strict=True):
-            yield str(j), before[i], after[j]
-        return
-    for i in stretch.before:
-        yield str(i), before[i], ABSENT
-    for j in stretch.after:
-        yield str(j), ABSENT, after[j]
+        if len(stretch.before) == len(stretch.after):
+            pairs = zip(stretch.before, stretch.after, strict=True)
+            yield from ((str(new), before[old], after[new]) for old, new in pairs)
+        else:
+            yield from ((str(old), before[old], ABSENT) for old in stretch.before)
+            yield from ((str(new), ABSENT, after[new]) for new in stretch.after)
 
 
 def _text_rows(before: Side, after: Side, pointer: Pointer, depth: int) -> list[DiffRow]:
