@@ -93,7 +93,7 @@ def verdict(evidence: Evidence) -> Verification:
     return Verification(
         Result.RESIDUAL,
         "the service accepted the write and kept something else. To accept what it keeps: "
-        f"reconciler pull {quote(str(evidence.asked.get('name')))}",
+        f"reconciler pull --target NAME {quote(str(evidence.asked.get('name')))}",
         unconverged,
     )
 

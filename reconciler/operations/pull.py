@@ -211,7 +211,7 @@ class _Pulling(Struct):
                 match,
                 PullStatus.FAILED,
                 f"it has changes that no commit holds ({self.uncommitted[spec.file]}). Commit "
-                "them first, or overwrite them: reconciler pull --force.",
+                "them first, or overwrite them with --force.",
             )
         self.files.edit(Path(spec.file), content, after)
         changes = changes_between(spec.kind, adoption.before, adoption.after)
