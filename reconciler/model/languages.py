@@ -93,16 +93,7 @@ class Language(Struct, frozen=True, eq=False, dict=True):
         return then(inner.after(code), repeat(inner, max(self.low - 1, 0), high))
 
 
-@lru_cache(maxsize=50_000)
-def _make(
-    operator: str,
-    parts: tuple[Language, ...] = (),
-    ranges: Ranges = (),
-    low: int = 0,
-    high: int = 0,
-) -> Language:
-    return Language(operator, parts, ranges, low, high)
-
+_make = lru_cache(maxsize=50_000)(Language)
 
 NONE = _make("none")
 EMPTY = _make("empty")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from urllib.parse import unquote
 
 from reconciler.model.json_text import CONTAINERS, Json, JsonObject
@@ -41,8 +42,19 @@ def never_ends(schema: Json) -> bool:
     """
     if not has_references(schema):
         return False
-    done: set[int] = set()
-    return any(_is_in_circle(schema, part, done) for part in schema_parts(schema))
+    graph: dict[int, list[int]] = {}
+    waiting = [*schema_parts(schema)]
+    while waiting:
+        part = waiting.pop()
+        if id(part) not in graph:
+            following = [each for each in _same_value(schema, part) if isinstance(each, dict)]
+            graph[id(part)] = [id(each) for each in following]
+            waiting += following
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError:
+        return True
+    return False
 
 
 def schema_parts(schema: Json) -> list[JsonObject]:
@@ -63,35 +75,6 @@ def _collect(value: Json, place: Place, found: list[JsonObject]) -> None:
         for item in value:
             if isinstance(item, CONTAINERS):
                 _collect(item, place.element(), found)
-
-
-def _is_in_circle(root: Json, start: JsonObject, done: set[int]) -> bool:
-    """Follow every schema that applies to the same value; True if it comes back to itself."""
-    path: set[int] = set()
-    steps: list[tuple[int, Iterator[Json]]] = []
-
-    def enter(part: Json) -> bool:
-        if isinstance(part, dict) and id(part) in path:
-            return True
-        if isinstance(part, dict) and id(part) not in done:
-            path.add(id(part))
-            steps.append((id(part), _same_value(root, part)))
-        return False
-
-    enter(start)
-    while steps:
-        part_id, following = steps[-1]
-        following_part = next(following, _END)
-        if following_part is _END:
-            steps.pop()
-            path.discard(part_id)
-            done.add(part_id)
-        elif enter(following_part):
-            return True
-    return False
-
-
-_END: Json = ["the end"]
 
 
 def _same_value(root: Json, part: JsonObject) -> Iterator[Json]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from reconciler.desired.write_id import write_id
 from reconciler.model.errors import ReconcilerError
+from reconciler.operations.write_ids import write_id
 
 ID = "579383e4-7e42-44ab-a2e1-5fbbd6227ced"
 OTHER = "11111111-2222-3333-4444-555555555555"
