@@ -11,7 +11,7 @@ from functools import cache, cached_property
 
 from msgspec import Struct, field
 
-from reconciler.model.json_access import object_at
+from reconciler.model.json_access import list_at, object_at
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 from reconciler.model.shape import Place, root_place
@@ -82,11 +82,11 @@ class DocumentOrder(Struct, frozen=True, eq=False, dict=True):
         """Return a schema and those that it refers to or chooses from."""
         if not isinstance(schema, dict):
             return []
-        reference, choices = schema.get("$ref"), schema.get("anyOf")
+        reference = schema.get("$ref")
         found = [schema]
         if isinstance(reference, str) and reference.startswith(_DEFS):
             found += self._described(self.defs.get(reference.removeprefix(_DEFS)))
-        for choice in choices if isinstance(choices, list) else ():
+        for choice in list_at(schema, "anyOf"):
             found += self._described(choice)
         return found
 

@@ -7,7 +7,7 @@ fractional steps, references that lead out of a schema or nest exponentially.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeAlias
 
 from reconciler.model.json_text import Json, JsonObject
@@ -132,7 +132,6 @@ class FastParts:
     def __init__(self, root: JsonObject | bool, dialect: str, formats: Mapping[str, Any]) -> None:
         self._dialect = dialect
         self._options: dict[str, Any] = {"validate_formats": True, "formats": dict(formats)}
-        self._registry: Any = None
         self._root = root
         self._is_doubtful = _reads_otherwise(root)
 
@@ -143,20 +142,20 @@ class FastParts:
         if not refers:
             return _compiled(part, self._dialect, self._options)
         if self._registry is None:
-            self._registry = _registry(self._root, self._dialect)
-        if self._registry is False:
             return None
         options = {**self._options, "registry": self._registry}
         return _compiled(_anchored(part), self._dialect, options)
 
+    @cached_property
+    def _registry(self) -> Any:
+        """The root by a name that parts can refer to; None if it cannot be registered."""
+        import jsonschema_rs
 
-def _registry(root: Json, dialect: str) -> Any:
-    import jsonschema_rs
-
-    try:
-        return jsonschema_rs.Registry([(_ROOT, {"$schema": dialect, **root})])  # type: ignore[dict-item]
-    except (ValueError, TypeError, jsonschema_rs.ReferencingError):
-        return False
+        try:
+            root: Any = {"$schema": self._dialect, **self._root}  # type: ignore[dict-item]
+            return jsonschema_rs.Registry([(_ROOT, root)])
+        except (ValueError, TypeError, jsonschema_rs.ReferencingError):
+            return None
 
 
 def _anchored(part: Json) -> Json:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
+from reconciler.model.json_access import list_at, object_at
 from reconciler.model.json_text import Json, JsonObject
 
 
@@ -27,20 +28,14 @@ def connection_specs_in(flow: JsonObject, side: str) -> list[str]:
 
     `side` is `source` or `target`.
     """
-    inherited = flow.get("inheritedAttributes")
-    named = inherited.get(f"{side}Connections") if isinstance(inherited, dict) else None
-    specs = [
-        connection.get("connectionSpec")
-        for connection in (named if isinstance(named, list) else ())
-        if isinstance(connection, dict)
-    ]
+    named = list_at(object_at(flow, "inheritedAttributes"), f"{side}Connections")
+    specs = [each.get("connectionSpec") for each in named if isinstance(each, dict)]
     return [spec_id for spec_id in map(id_of, specs) if spec_id]
 
 
 def connections_of(flow: JsonObject, side: str) -> list[str]:
     """Return the ids of a flow's connections on that side."""
-    ids = flow.get(f"{side}ConnectionIds")
-    return [each for each in ids if isinstance(each, str)] if isinstance(ids, list) else []
+    return [each for each in list_at(flow, f"{side}ConnectionIds") if isinstance(each, str)]
 
 
 def id_of(value: Json) -> str:

@@ -40,6 +40,12 @@ def object_at(fields: JsonObject, name: str) -> JsonObject:
     return member if isinstance(member, dict) else {}
 
 
+def list_at(fields: JsonObject, name: str) -> list[Json]:
+    """Return a member that is a list, an empty one for anything else."""
+    member = fields.get(name)
+    return member if isinstance(member, list) else []
+
+
 def _expect(value: Json, kind: type[T], name: str) -> T:
     if isinstance(value, kind) and (kind is bool or not isinstance(value, bool)):
         return value

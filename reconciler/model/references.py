@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from reconciler.model.json_access import list_at
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import KINDS, Kind
 from reconciler.model.pointers import Pointer
@@ -47,7 +48,7 @@ def referred(kind: Kind, document: JsonObject) -> Iterator[tuple[Pointer, str]]:
     The place is the field and the element's index in it.
     """
     for field in kind.references:
-        for index, item in enumerate(_list(document, field)):
+        for index, item in enumerate(list_at(document, field)):
             if isinstance(item, str):
                 yield (field, str(index)), item
 
@@ -60,7 +61,7 @@ def with_ids(kind: Kind, document: JsonObject, ids: Mapping[str, str]) -> JsonOb
     """
     changed = dict(document)
     for field in kind.references:
-        items = _list(document, field)
+        items = list_at(document, field)
         if any(isinstance(item, str) and item in ids for item in items):
             changed[field] = _replaced(items, ids)
     return changed
@@ -76,8 +77,3 @@ def _replaced(items: list[Json], ids: Mapping[str, str]) -> list[Json]:
             replaced.append(ids[item])
             held.add(ids[item])
     return replaced
-
-
-def _list(document: JsonObject, field: str) -> list[Json]:
-    value = document.get(field)
-    return value if isinstance(value, list) else []

@@ -16,6 +16,7 @@ from reconciler.desired.pull.merge_file import recast
 from reconciler.desired.write_file import replace_file
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import ReconcilerError
+from reconciler.model.json_access import list_at
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
 from reconciler.model.references import referred
@@ -83,8 +84,7 @@ async def add_source(
 
 def _write_source(flow: Spec, text: str, config: Config, target: str, specs: Path) -> None:
     def change(document: JsonObject) -> JsonObject:
-        held = document.get(FIELD)
-        return {**document, FIELD: [*(held if isinstance(held, list) else []), text]}
+        return {**document, FIELD: [*list_at(document, FIELD), text]}
 
     path = Path(flow.file)
     after, _ = changed_content(
