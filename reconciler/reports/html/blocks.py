@@ -9,7 +9,13 @@ from msgspec import Struct
 
 from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.planning.plan import Action, Change, Origin
-from reconciler.reports.view.side_by_side import DiffRow, RowState, change_rows, document_rows
+from reconciler.reports.view.side_by_side import (
+    DiffRow,
+    RowState,
+    around_changes,
+    change_rows,
+    document_rows,
+)
 from reconciler.reports.view.specs import ShownSpec
 
 AROUND = 3
@@ -21,7 +27,7 @@ LEAST_FOLD = 4
 class Block(Struct, frozen=True):
     """Neighboring rows: unchanged ones, or those of changes with one origin below one pointer."""
 
-    rows: tuple[DiffRow, ...]
+    rows: Sequence[DiffRow]
     changes: tuple[Change, ...] = ()
     is_folded: bool = False
 
@@ -56,7 +62,12 @@ def document_blocks(entry: ShownSpec) -> list[Block]:
         if owners:
             found.append(Block(run_rows, tuple(owners.values())))
         else:
-            found += _unchanged(run_rows, first=number == 0, last=number == len(runs) - 1)
+            first, last = number == 0, number == len(runs) - 1
+            before, hidden, after = around_changes(
+                run_rows, AROUND, least=LEAST_FOLD, first=first, last=last
+            )
+            parts = Block(before), Block(hidden, is_folded=True), Block(after)
+            found += [part for part in parts if part.rows]
     return found
 
 
@@ -83,16 +94,3 @@ def _change_above(pointer: Pointer, by_pointer: dict[Pointer, Change]) -> Change
         if pointer[:length] in by_pointer:
             return by_pointer[pointer[:length]]
     return None
-
-
-def _unchanged(run: tuple[DiffRow, ...], *, first: bool, last: bool) -> Iterator[Block]:
-    start = 0 if first else AROUND
-    end = len(run) if last else len(run) - AROUND
-    if end - start < LEAST_FOLD:
-        yield Block(run)
-        return
-    if start:
-        yield Block(run[:start])
-    yield Block(run[start:end], is_folded=True)
-    if end < len(run):
-        yield Block(run[end:])

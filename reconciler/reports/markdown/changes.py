@@ -11,7 +11,13 @@ from reconciler.model.text import plural
 from reconciler.planning.plan import Change, Operation
 from reconciler.reports.text.wrap import cut
 from reconciler.reports.view.changes import Elements, Marks, grouped, label
-from reconciler.reports.view.side_by_side import DiffRow, RowState, change_rows, document_rows
+from reconciler.reports.view.side_by_side import (
+    DiffRow,
+    RowState,
+    around_changes,
+    change_rows,
+    document_rows,
+)
 
 WIDEST = 240
 """Columns of a line; GitHub makes longer ones scroll."""
@@ -74,19 +80,11 @@ def _changed(rows: Sequence[DiffRow]) -> Iterator[str]:
     runs = [(same, [*run]) for same, run in groupby(rows, lambda row: row.state is RowState.SAME)]
     for place, (same, run) in enumerate(runs):
         if same:
-            yield from _around(run, first=place == 0, last=place == len(runs) - 1)
+            first, last = place == 0, place == len(runs) - 1
+            above, hidden, below = around_changes(run, _AROUND, least=2, first=first, last=last)
+            yield from (cut(f"  {row.after}", WIDEST) for row in above)
+            yield from [f"  … {len(hidden):,} unchanged lines"] if hidden else []
+            yield from (cut(f"  {row.after}", WIDEST) for row in below)
             continue
         yield from (cut(f"- {row.before}", WIDEST) for row in run if row.before is not None)
         yield from (cut(f"+ {row.after}", WIDEST) for row in run if row.after is not None)
-
-
-def _around(run: Sequence[DiffRow], *, first: bool, last: bool) -> Iterator[str]:
-    before = 0 if first else _AROUND
-    after = 0 if last else _AROUND
-    hidden = len(run) - before - after
-    if hidden <= 1:
-        yield from (cut(f"  {row.after}", WIDEST) for row in run)
-        return
-    yield from (cut(f"  {row.after}", WIDEST) for row in run[:before])
-    yield f"  … {hidden:,} unchanged lines"
-    yield from (cut(f"  {row.after}", WIDEST) for row in run[len(run) - after :])

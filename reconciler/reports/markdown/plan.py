@@ -18,7 +18,7 @@ from reconciler.reports.markdown.target_matrix import spec_table
 from reconciler.reports.markdown.truncate import Rank, ReportBlock, fitting, size
 from reconciler.reports.view.drift import pending_in_words, read_forward, ways_out
 from reconciler.reports.view.headline import verdict
-from reconciler.reports.view.repeats import repeats
+from reconciler.reports.view.repeats import repeats, sameness
 from reconciler.reports.view.specs import shown_specs
 from reconciler.reports.view.wording import (
     base_in_words,
@@ -102,23 +102,23 @@ def _part(
     yield from _folded("all of them", table, len(table) - 1)
     repeated = repeats(part.entries, lambda entry: part.select(entry.spec))
     yield from (ReportBlock(shared_changes(repeat), Rank.SHARED) for repeat in repeated)
-    repeated_changes = [change for repeat in repeated for change in repeat.changes]
+    shown_above = {sameness(change) for repeat in repeated for change in repeat.changes}
     rank = Rank.OTHERS if part.in_earlier else Rank.CHANGES
-    found = [
-        ReportBlock(
-            spec_changes(
-                member,
+    found = []
+    for entries in part.members():
+        changes = part.select(entries[0].spec)
+        own = [change for change in changes if sameness(change) not in shown_above]
+        if own:
+            text = spec_changes(
+                entries,
+                own,
                 NO_LINKS if few else links,
-                shared=len(part.select(member.spec)) - len(member.changes),
+                shared=len(changes) - len(own),
                 is_open=is_open,
                 with_targets=len(plans) > 1,
-            ),
-            rank,
-            member.spec,
-        )
-        for member in part.members(repeated_changes)
-        if member.changes
-    ]
+                with_notes=entries[0].number not in part.in_earlier,
+            )
+            found.append(ReportBlock(text, rank, entries[0].spec))
     yield from _folded("spec by spec", found, len(found))
 
 

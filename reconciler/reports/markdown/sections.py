@@ -17,20 +17,6 @@ from reconciler.reports.view.specs import ShownSpec
 from reconciler.reports.view.wording import has_base
 
 
-class SectionSpec(Struct, frozen=True):
-    """A spec's changes that belong to a part, on one target or equal on several."""
-
-    entries: tuple[ShownSpec, ...]
-    changes: tuple[Change, ...]
-    has_notes: bool
-    """True in the first of the parts that the spec is in."""
-
-    @property
-    def spec(self) -> PlannedSpec:
-        """The spec, as the first of the targets has it."""
-        return self.entries[0].spec
-
-
 class ReportSection(Struct, frozen=True):
     """The specs with changes of one sort."""
 
@@ -43,19 +29,12 @@ class ReportSection(Struct, frozen=True):
     select: Callable[[PlannedSpec], tuple[Change, ...]]
     """Returns the changes of a spec that are of this sort."""
 
-    def members(self, without: Sequence[Change] = ()) -> Iterator[SectionSpec]:
-        """Yield the specs, those of several targets as one if their changes are equal.
-
-        Changes that equal one of `without` are left out.
-        """
-        left_out = set(map(sameness, without))
+    def members(self) -> Iterator[list[ShownSpec]]:
+        """Yield the specs, those of several targets together if their changes are equal."""
         for _, run in groupby(self.entries, key=lambda entry: entry.spec.place):
-            alike = by_key((tuple(map(sameness, self.select(each.spec))), each) for each in run)
-            for entries in alike.values():
-                changes = self.select(entries[0].spec)
-                own = tuple(change for change in changes if sameness(change) not in left_out)
-                has_notes = entries[0].number not in self.in_earlier
-                yield SectionSpec(tuple(entries), own, has_notes)
+            yield from by_key(
+                (tuple(map(sameness, self.select(entry.spec))), entry) for entry in run
+            ).values()
 
 
 def parts(plans: Sequence[Plan], shown: Sequence[ShownSpec]) -> list[ReportSection]:

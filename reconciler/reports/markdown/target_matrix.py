@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from reconciler.planning.plan import Action, Plan, PlannedSpec
+from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.reports.markdown.escape import cell, name_code
 from reconciler.reports.markdown.links import Links
 from reconciler.reports.markdown.sections import ReportSection, numbers, signs
 from reconciler.reports.markdown.truncate import Rank, ReportBlock
 from reconciler.reports.view.blocked import is_blocked
-from reconciler.reports.view.specs import ShownSpec
+from reconciler.reports.view.specs import ShownSpec, differs
 from reconciler.reports.view.wording import UNCHANGED, action_in_words
 
 
@@ -42,13 +42,10 @@ def _cells(plans: Sequence[Plan], part: ReportSection, entries: Sequence[ShownSp
             cells.append(_action(spec, plan, signs(part.select(spec))))
         else:
             held = next((one for one in plan.specs if one.place == place), None)
-            cells.append("–" if held is None else _elsewhere(held))  # noqa: RUF001
+            # Empty if it is in another part.
+            elsewhere = "" if held and differs(held) else UNCHANGED
+            cells.append(elsewhere if held else "–")  # noqa: RUF001
     return cells
-
-
-def _elsewhere(spec: PlannedSpec) -> str:
-    """Return the cell of a spec that is not in this part: empty if it is in another one."""
-    return UNCHANGED if spec.action is Action.NONE and not spec.skipped else ""
 
 
 def _action(spec: PlannedSpec, plan: Plan, changes: str = "") -> str:

@@ -66,6 +66,19 @@ class DiffRow(Struct, frozen=True):
 Side: TypeAlias = "Json | Absent"
 
 
+def around_changes(
+    run: Sequence[DiffRow], around: int, *, least: int, first: bool, last: bool
+) -> tuple[Sequence[DiffRow], Sequence[DiffRow], Sequence[DiffRow]]:
+    """Return unchanged rows in three parts: after a change, to be hidden, and before the next.
+
+    `around` rows of them are shown beside a change; fewer than `least` are not hidden. The
+    `first` run of a document follows no change, and none follows the `last`.
+    """
+    start = 0 if first else around
+    end = len(run) if last else len(run) - around
+    return (run, (), ()) if end - start < least else (run[:start], run[start:end], run[end:])
+
+
 def document_rows(kind: Kind, before: JsonObject, after: JsonObject) -> list[DiffRow]:
     """Return the rows of two documents of one kind; an empty object is no document."""
     before, after = normal_spelling(kind, before), normal_spelling(kind, after)
