@@ -27,6 +27,8 @@ from pathlib import Path
 
 _TOLD_AT_START = ("PYTHON", "LC_", "LANG")
 """Variables that Python reads before any of our code runs."""
+_OF_STREAMS = "PYTHONUNBUFFERED"
+"""The one of them that does not matter: a fork opens its own streams."""
 _ENVIRON = dict(os.environ)
 """The environment before any test changes it: coverage reads there that it measures."""
 
@@ -36,7 +38,7 @@ def can_run(environ: Mapping[str, str]) -> bool:
     return hasattr(os, "fork") and all(
         environ.get(name) == os.environ.get(name)
         for name in {*environ, *os.environ}
-        if name.startswith(_TOLD_AT_START)
+        if name.startswith(_TOLD_AT_START) and name != _OF_STREAMS
     )
 
 

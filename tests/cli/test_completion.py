@@ -83,7 +83,7 @@ def test_a_completion_that_nobody_reads_says_nothing(repo, wanted, output):
     asked = {"_RECONCILER_COMPLETE": wanted, "COMP_WORDS": "reconciler pl", "COMP_CWORD": "1"}
     done = subprocess.run(
         [COMMAND],
-        env={**repo.environ, **asked, "PYTHONUNBUFFERED": ""},
+        env={**repo.environ, **asked},
         stdout=writing,
         stderr=subprocess.PIPE,
         check=False,
