@@ -78,7 +78,10 @@ async def add_source(
     is_new = ids.get(text, text) not in (ids.get(each, each) for each in named)
     if is_new:
         _write_source(found, text, config, chosen.name, specs)
-    only = (found.id, *(spec.id for spec in files if text in (spec.id, spec.reference)))
+    # The flow spec cannot be planned without the new ones that it names already.
+    new = [spec.id for spec in files if not spec.has_id and spec.reference in named]
+    own = [spec.id for spec in files if text in (spec.id, spec.reference)]
+    only = (found.id, *new, *own)
     return AddSourceResult(found.file, f"{text} ({connection.name})", is_new, only)
 
 
@@ -141,16 +144,17 @@ def _flow_spec(specs: Path, wanted: str | None, provider: Json, flows: Sequence[
         raise ReconcilerError(
             f"{specs} has no flow spec. Pull one first: reconciler pull RestStorageToAEP."
         )
-    if wanted is not None and not found:
-        raise ReconcilerError(f"flow spec '{wanted}' not found. There are: {known}.")
+    if not found:
+        raise ReconcilerError(
+            f"flow spec '{wanted}' not found. There are: {known}."
+            if wanted is not None
+            else f"no flow spec has the source's provider, {provider}. Pull the one that has, or "
+            f"choose one with --to: {known}."
+        )
     raise ReconcilerError(f"several flow specs could be meant. Choose one with --to: {known}.")
 
 
 def default_flow_spec(provider: Json, flows: Sequence[Spec]) -> list[Spec]:
-    """Return the candidates for the flow spec: the only one, the provider's, RestStorageToAEP."""
-    if len(flows) == 1:
-        return list(flows)
+    """Return the candidates for the flow spec: the provider's, of several RestStorageToAEP."""
     akin = [spec for spec in flows if spec.document.get("providerId") == provider]
-    if len(akin) == 1:
-        return akin
-    return [spec for spec in flows if spec.id == REST_STORAGE]
+    return [spec for spec in akin if spec.id == REST_STORAGE] or akin

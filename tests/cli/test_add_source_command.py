@@ -50,6 +50,11 @@ def test_an_unknown_or_ambiguous_source_is_an_error_and_nothing_is_changed(repo)
     unlike = text.replace("0ed90a81-07f4-4586-8190-b40eccef1c5a", "p")
     repo.write(REST_FILE, unlike.replace("6499120c", "7499120c"))
     repo.write("specs/flowSpecs/b.yaml", unlike.replace("6499120c", "8499120c"))
+    unlike_all = repo.run("add-source", NEW_SOURCE)
+    assert unlike_all.code == 1
+    assert "no flow spec has the source's provider, 0ed90a81-" in unlike_all.err
+    for file in (REST_FILE, "specs/flowSpecs/b.yaml"):
+        repo.edit("providerId: p", "providerId: 0ed90a81-07f4-4586-8190-b40eccef1c5a", file)
     unclear = repo.run("add-source", NEW_SOURCE)
     assert unclear.code == 1
     assert "several flow specs could be meant. Choose one with --to" in unclear.err
@@ -88,6 +93,25 @@ def test_a_source_that_does_not_exist_yet_is_named_by_its_key(repo):
     assert "already" in repo.run("add-source", "connectionSpec.mine").err
     assert repo.run("apply", "--yes").code == 0
     assert "already" in repo.run("add-source", "mine").err
+
+
+def test_a_second_new_source_is_added_before_the_first_is_applied(repo):
+    for name in ("One", "Two"):
+        assert repo.run("new", "connectionSpec", name).code == 0
+        run = repo.run("add-source", name)
+        assert (run.code, "error" in run.err) == (0, False)
+    assert "Plan: 2 to create, 1 to update" in run.out
+
+
+def test_a_streaming_source_is_not_added_to_the_batch_flow_spec(repo):
+    repo.git("rm", "--quiet", STREAMING_FILE)
+    assert repo.run("new", "connectionSpec", "Acme", "--streaming").code == 0
+    run = repo.run("add-source", "acme")
+    assert (run.code, diff(repo)) == (1, [])
+    assert (
+        "Pull the one that has, or choose one with --to: RestStorageToAEP (specs/flowSpecs/"
+        in run.said
+    )
 
 
 def test_a_target_with_the_sources_in_its_patch_gets_the_source_in_the_patch(repo):

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     "flow",
     metavar="SPEC",
     shell_complete=complete_flow_spec,
-    help="The flow spec, by name, id or file [default: the one of the source's provider, or "
-    "RestStorageToAEP].",
+    help="The flow spec, by name, id or file [default: the one of the source's provider, of "
+    "several RestStorageToAEP].",
 )
 @target_option
 @specs_option
