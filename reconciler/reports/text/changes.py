@@ -32,7 +32,8 @@ LONGEST_TEXT = 600
 """Characters of a string that is shown in full, on several lines if needed."""
 _SIGNS = {Operation.ADD: "+", Operation.REMOVE: "-", Operation.REPLACE: "~"}
 _COLORS = {Operation.ADD: "green", Operation.REMOVE: "red", Operation.REPLACE: "yellow"}
-_STEP = 4
+_BELOW = "    "
+"""What comes before the lines below a change."""
 _LEAST_ROOM = 24
 _LEAST_NAME = 8
 
@@ -49,28 +50,21 @@ class Frame(Struct, frozen=True):
     """The names of connection specs whose ids are in the changes, by id."""
 
     @property
-    def pad(self) -> str:
-        """The blanks before a change."""
-        return " " * self.indent
-
-    @property
-    def below(self) -> str:
-        """The blanks before the lines below a change."""
-        return " " * (self.indent + _STEP)
-
-    @property
     def room(self) -> int:
         """The columns for a value below a change, after its sign."""
-        return max(self.layout.value_width - self.indent - _STEP - 2, _LEAST_ROOM)
+        return max(self.layout.value_width - self.indent - len(_BELOW) - 2, _LEAST_ROOM)
 
     def signed(self, operation: Operation, text: str, mark: str = "", name: str = "") -> str:
-        """Return a sign and a string in the color of the operation, then a name and a mark."""
+        """Return a sign and a string in the color of the operation, a name, a mark in brackets."""
         sign, color = _SIGNS[operation], _COLORS[operation]
         if operation is Operation.REPLACE:  # a whole line of yellow cannot be read on white
             painted = f"{self.layout.paint(sign, color, 'bold')} {text}"
         else:
             painted = self.layout.paint(f"{sign} {text}", color)
-        return painted + name + self.beside(mark)
+        is_grave = BLOCKED in mark or "conflict" in mark
+        tone = "dim" if mark == "repo" else "red" if is_grave else "magenta"
+        beside = f"  {self.layout.paint(f'({mark})', tone)}" if mark else ""
+        return painted + name + beside
 
     def label(self, change: Change, text: str, mark: str) -> str:
         """Return the name of an element that is an id, to print between its `text` and its mark."""
@@ -79,30 +73,23 @@ class Frame(Struct, frozen=True):
         room = max(self.room - taken, _LEAST_NAME)
         return f"  {self.layout.paint(cut(name, room), 'dim')}" if name else ""
 
-    def beside(self, mark: str) -> str:
-        """Return a mark in brackets."""
-        if not mark:
-            return ""
-        is_grave = BLOCKED in mark or "conflict" in mark
-        color = "dim" if mark == "repo" else "red" if is_grave else "magenta"
-        return "  " + self.layout.paint(f"({mark})", color)
-
 
 def change_lines(
     kind: Kind, changes: Sequence[Change], marks: Marks, frame: Frame
 ) -> Iterator[str]:
     """Yield lines for changes: elements of a set below the set, others each by its pointer."""
     for group in grouped(kind, changes):
-        if isinstance(group, Elements):
-            yield from _elements(group, marks, frame)
-        else:
-            yield from _one(group, marks.beside_alone(group), frame)
+        lines = (
+            _elements(group, marks, frame)
+            if isinstance(group, Elements)
+            else _one(group, marks.beside_alone(group), frame)
+        )
+        yield from (" " * frame.indent + line for line in lines)
 
 
 def _elements(group: Elements, marks: Marks, frame: Frame) -> Iterator[str]:
     common = marks.beside_all(group)
-    head = frame.signed(Operation.REPLACE, escape_control(group.path), common or "")
-    yield frame.pad + head
+    yield frame.signed(Operation.REPLACE, escape_control(group.path), common or "")
     for change in group.changes[:MOST_ELEMENTS]:
         mark = marks.beside(change) if common is None else ""
         value = value_of(change)
@@ -110,7 +97,7 @@ def _elements(group: Elements, marks: Marks, frame: Frame) -> Iterator[str]:
             escape_control(value) if isinstance(value, str) and value else shown(value, frame.room)
         )
         name = frame.label(change, text, mark)
-        yield frame.below + frame.signed(change.operation, text, mark, name)
+        yield _BELOW + frame.signed(change.operation, text, mark, name)
     yield from _rest([change.operation for change in group.changes[MOST_ELEMENTS:]], frame)
 
 
@@ -120,7 +107,7 @@ def _rest(operations: Sequence[Operation], frame: Frame) -> Iterator[str]:
         parts = [f"{added:,} added"] if added else []
         parts += [f"{len(operations) - added:,} removed"] if len(operations) > added else []
         text = f"… and {len(operations):,} more: {', '.join(parts)}"
-        yield frame.below + frame.layout.paint(text, "dim")
+        yield _BELOW + frame.layout.paint(text, "dim")
 
 
 def _one(change: Change, mark: str, frame: Frame) -> Iterator[str]:
@@ -133,12 +120,12 @@ def _one(change: Change, mark: str, frame: Frame) -> Iterator[str]:
     value = value_of(change)
     if fits(value, room) or (frame.brief and room >= _LEAST_ROOM):
         text = f"{pointer}  {shown(value, room)}"
-        yield frame.pad + frame.signed(change.operation, text, mark)
+        yield frame.signed(change.operation, text, mark)
         return
-    yield frame.pad + frame.signed(change.operation, pointer, mark)
+    yield frame.signed(change.operation, pointer, mark)
     lines = [shown(value, frame.room)] if frame.brief else list(_some(value, frame))
     for line in lines:
-        yield frame.below + frame.layout.paint(line, _COLORS[change.operation])
+        yield _BELOW + frame.layout.paint(line, _COLORS[change.operation])
 
 
 def _some(value: Json, frame: Frame) -> Iterator[str]:
@@ -156,21 +143,21 @@ def _replaced(change: Change, pointer: str, mark: str, room: int, frame: Frame) 
     taken = steps(change)
     if taken is None and fits([before, after], room):
         text = f"{pointer}  {shown(before, room)} → {shown(after, room)}"
-        yield frame.pad + frame.signed(change.operation, text, mark)
+        yield frame.signed(change.operation, text, mark)
         return
-    yield frame.pad + frame.signed(change.operation, pointer, mark)
+    yield frame.signed(change.operation, pointer, mark)
     if taken is not None:
         for operation, index, value in taken[:MOST_ELEMENTS]:
             place = f"[{index}] "
             text = place + shown(value, frame.room - len(place))
-            yield frame.below + frame.signed(operation, text)
+            yield _BELOW + frame.signed(operation, text)
         yield from _rest([operation for operation, _, _ in taken[MOST_ELEMENTS:]], frame)
         return
     old, new = _both(before, after, frame.room)
     for operation, (first, *others) in ((Operation.REMOVE, old), (Operation.ADD, new)):
-        yield frame.below + frame.signed(operation, first)
+        yield _BELOW + frame.signed(operation, first)
         for line in others:
-            yield f"{frame.below}  {frame.layout.paint(line, _COLORS[operation])}"
+            yield f"{_BELOW}  {frame.layout.paint(line, _COLORS[operation])}"
 
 
 def _both(before: Json, after: Json, room: int) -> tuple[list[str], list[str]]:
