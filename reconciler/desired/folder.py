@@ -117,7 +117,7 @@ def unreadable(file: Path) -> Problem:
 
 def _root(folder: Path) -> Path:
     """Return the folder that no link may lead out of: the repository, or without one `folder`."""
-    real = folder.resolve()
+    real = Path(os.path.realpath(folder))
     top = top_by_name(Path(os.path.abspath(folder)))  # noqa: PTH100 - keeps links
     if top is None:
         return top_folder(real) or real
@@ -133,7 +133,7 @@ def _is_file_of(root: Path, file: Path) -> bool:
     mode = file.lstat().st_mode
     if not stat.S_ISLNK(mode):
         return stat.S_ISREG(mode)
-    real = Path(os.path.realpath(file))  # which, unlike `resolve`, takes a link to itself
+    real = Path(os.path.realpath(file))
     return real.suffix in ENDINGS and real.is_relative_to(root) and real.is_file()
 
 
@@ -143,7 +143,7 @@ def _found(specs: Path, root: Path) -> dict[str, Path]:
 
 
 def _walk(folder: Path, shown: PurePosixPath, root: Path, seen: set[Path]) -> Iterator[str]:
-    real = folder.resolve()
+    real = Path(os.path.realpath(folder))
     if real in seen:
         return  # the links of a loop, or a second link to one folder
     seen.add(real)

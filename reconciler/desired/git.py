@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from reconciler.desired.git_command import git, git_with_warnings, top_folder
+from reconciler.desired.git_command import git, git_with_warnings, place_in, top_folder
 from reconciler.model.errors import GitError
 
 _CREATED = "refs/reconciler/created/"
@@ -103,7 +103,7 @@ def commits_between(
     if top is None:
         return ()
     excluded = [f"^{commit}" for commit in (base, without) if commit]
-    below = specs.resolve().relative_to(top).as_posix()
+    below = place_in(top, specs)
     # A merge may have discarded (`-s ours`) what a commit of the other side held and applied.
     paths = ["--full-history", "--", f":(top,literal){below}"] if touching else []
     listed = git(top, "rev-list", head, *excluded, *paths)

@@ -48,7 +48,12 @@ def top_folder(folder: Path) -> Path | None:
     That is the nearest folder with a `.git`, which Git never checks out from a
     branch. A bare repository does not count.
     """
-    return top_by_name(folder.resolve())
+    return top_by_name(Path(os.path.realpath(folder)))  # `resolve` raises for a link to itself
+
+
+def place_in(top: Path, folder: Path) -> str:
+    """Return the path of a folder from the top folder of its repository, as Git writes it."""
+    return Path(os.path.realpath(folder)).relative_to(top).as_posix()
 
 
 def top_by_name(path: Path) -> Path | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from reconciler.desired.git_command import git, top_folder
+from reconciler.desired.git_command import git, place_in, top_folder
 from reconciler.model.errors import GitError
 
 _FILE, _LINK = b"100", b"120000"
@@ -37,7 +37,7 @@ def list_blobs(specs: Path, commit: str) -> dict[str, str]:
     top = top_folder(specs)
     if top is None:
         raise GitError(f"{specs} is not in a Git repository.")
-    prefix = specs.resolve().relative_to(top).as_posix()
+    prefix = place_in(top, specs)
     below = _entries(top, f"{commit}^{{tree}}", "" if prefix == "." else prefix + "/")
     if not any(mode == _LINK for mode, _ in below.values()):
         start = 0 if prefix == "." else len(prefix) + 1

@@ -191,6 +191,18 @@ def test_a_dangling_link_is_an_error(repo):
         assert f"{NEW}:1:1: error: not a file, or a link" in run.said
 
 
+@pytest.mark.parametrize("command", ["plan", "validate", "drift", "pull", "fmt", "targets"])
+def test_a_folder_of_specs_that_links_to_itself_is_an_error(repo, command):
+    move_away(repo, "specs", "../elsewhere/specs")
+    (repo.path / "specs").unlink()
+    (repo.path / "specs").symlink_to("specs")
+    repo.commit()
+    run = repo.run(command)
+    assert run.code == 1
+    assert "specs" in run.err
+    assert "fault of reconciler" not in run.err
+
+
 def test_json_files_elsewhere_are_ignored(repo):
     repo.write("specs/.schemas/flowSpec.json", "{}")
     repo.write("specs/notes.json", "{}")
