@@ -7,7 +7,6 @@ program and on what is installed. Only files without errors are cached.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sys
 from collections.abc import Collection, Iterator, Sequence
@@ -16,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from msgspec import Struct, field
+from msgspec.json import decode, encode
 from msgspec.structs import replace
 
 import reconciler
@@ -83,7 +83,7 @@ class Cache:
         """Return the document of a config of these bytes that was valid; None if none is known."""
         text = self._store.get(_key("config", content)) if self._store is not None else None
         try:
-            return None if text is None else expect_object(json.loads(text))
+            return None if text is None else expect_object(decode(text))
         except (RecursionError, TypeError, ValueError):
             return None  # not written by this program
 
@@ -94,7 +94,8 @@ class Cache:
     def close(self) -> None:
         """Store what is new."""
         if self._store is not None:
-            new = {key: _text(entry) for key, entry in self._entries.items() if entry.is_new}
+            texts = {key: _text(entry) for key, entry in self._entries.items() if entry.is_new}
+            new = {key: text for key, text in texts.items() if text is not None}
             self._store.close({**new, **self._configs})
 
     def _known(self, key: bytes) -> _Entry | None:
@@ -162,15 +163,18 @@ def _installed() -> list[str]:
     return sorted(found)
 
 
-def _text(entry: _Entry) -> str:
-    """Return an entry as two lines of JSON: the verdicts, and the content."""
+def _text(entry: _Entry) -> str | None:
+    """Return an entry as two lines of JSON, the verdicts and the content; None if it has none."""
     verdicts: Json = {
         audience: [
             [p.line, p.column, p.message, p.fix, p.check, p.severity.value] for p in problems
         ]
         for audience, problems in entry.verdicts.items()
     }
-    return f"{_line(verdicts)}\n{_line(entry.content)}"
+    try:
+        return f"{encode(verdicts).decode()}\n{encode(entry.content).decode()}"
+    except UnicodeEncodeError:  # half of a character, which YAML can escape
+        return None
 
 
 def _entry(text: str) -> _Entry:
@@ -181,10 +185,6 @@ def _entry(text: str) -> _Entry:
             Problem("", line, column, message, fix, check, Severity(severity))
             for line, column, message, fix, check, severity in problems
         )
-        for audience, problems in json.loads(verdicts).items()
+        for audience, problems in decode(verdicts).items()
     }
-    return _Entry(expect_object(json.loads(content)), found)
-
-
-def _line(value: Json) -> str:
-    return json.dumps(value, separators=(",", ":"))
+    return _Entry(expect_object(decode(content)), found)
