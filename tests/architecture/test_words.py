@@ -12,7 +12,7 @@ ODD = re.compile(
     r"\b([Mm]end(s|ed)?|[Ss]tands|(is|are) told|in order(?! to\b)|[Nn]obody|[Ss]omebody|left alone|"
     r"leads nowhere|takes? (it|them) back|takes? away|a text\b|whole number|at the target\b|"
     r"in no file|[Aa]pply refuses|not converging|is (as it should|in no folder)|are meant|is meant|"
-    r"begins? in line|no telling)\b"
+    r"begins? in line|no telling|judged|([Tt]he|[Aa]n|[Nn]o) answer)\b"
 )
 VALUES = {"in order", "not converging"}
 """Results of an apply report, which keep their values; reports show other words."""
