@@ -15,13 +15,18 @@ from reconciler.yamledit.source_lines import Lines
 
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
+_CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)
+"""The line with which Git begins a conflict."""
 _TAB = ("a tab cannot be used for indentation.", "Use spaces.")
 
 
 def syntax_problem(error: YAMLError, text: str, file: str) -> Problem:
     """Return a parser's error as a problem of the file `file`."""
     lines = Lines(text)
-    if isinstance(error, MarkedYAMLError):
+    if conflict := _CONFLICT.search(text):
+        position, message = conflict.start(), "a merge conflict is not resolved here."
+        fix = "Keep what is right, and delete the lines with <<<<<<<, ======= and >>>>>>>."
+    elif isinstance(error, MarkedYAMLError):
         position, message, fix = _explained(error, text)
     else:
         position, message, fix = _unreadable(error, text)

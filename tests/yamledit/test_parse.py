@@ -69,6 +69,13 @@ def test_a_colon_needs_no_quotes_within_brackets(text, value):
                 "Check the ' on line 1: it closes only here."
             ),
         ),
+        (
+            "a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> c\n",
+            (
+                "f:2:1: a merge conflict is not resolved here. "
+                "Keep what is right, and delete the lines with <<<<<<<, ======= and >>>>>>>."
+            ),
+        ),
         ("a:\n\t- b\n", "f:2:1: a tab cannot be used for indentation. Use spaces."),
         ("a: 1\n\tb: 2\n", "f:2:1: a tab cannot be used for indentation. Use spaces."),
         ("{a: 1}\n`\n", "f:2:1: ` cannot begin a value. Delete it, or quote the value."),
