@@ -27,7 +27,7 @@ class CredentialVariables(Struct, frozen=True, rename="camel"):
         return astuple(self)
 
 
-class TargetIdentity(Struct, frozen=True):
+class TargetIdentity(Struct, frozen=True, rename="camel"):
     """The identity of a target, and where its credentials are sent; see `differences`."""
 
     name: str
@@ -40,29 +40,19 @@ class TargetIdentity(Struct, frozen=True):
     """Which variables are sent; None as for `ims_url`."""
 
     def differences(self, other: TargetIdentity) -> Iterator[tuple[str, str, str]]:
-        """Yield the name of every fact that differs, its value here and its value in `other`.
+        """Yield the name in reconciler.yaml of every fact that differs, its value here and there.
 
         A fact that one of them does not hold is not compared: plan files and reports
         of earlier versions have neither the IMS URL nor the variables.
         """
-        for name in self.__struct_fields__:
-            mine, theirs = getattr(self, name), getattr(other, name)
+        names = zip(self.__struct_fields__, self.__struct_encode_fields__, strict=True)
+        for attribute, name in names:
+            mine, theirs = getattr(self, attribute), getattr(other, attribute)
             if mine is None or theirs is None or mine == theirs:
                 continue
             if isinstance(mine, CredentialVariables):
                 mine, theirs = (", ".join(each.names) for each in (mine, theirs))
-            yield _FACTS[name], mine, theirs
-
-
-_FACTS = {
-    "name": "name",
-    "url": "url",
-    "ims_org": "imsOrg",
-    "sandbox": "sandbox",
-    "ims_url": "imsUrl",
-    "credentials": "credentials",
-}
-"""The names in `reconciler.yaml` of the parts of an identity."""
+            yield name, mine, theirs
 
 
 class Target(Struct, frozen=True):
