@@ -6,7 +6,7 @@ its author's, and a form shows them in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache, cached_property
 
 from msgspec import Struct, field
@@ -44,17 +44,15 @@ class DocumentOrder(Struct, frozen=True, eq=False, dict=True):
         ranks |= {other: ranks[name] for other, name in self.spellings.items()}
         return {**ranks, DIRECTIVES_KEY: len(ranks) + 1}
 
-    def _sorted(self, keys: Iterable[str]) -> list[str]:
-        """Return keys in their order; unknown ones follow as they were.
-
-        The key that is never sent is the last.
-        """
-        return sorted(keys, key=lambda key: self._ranks.get(key, len(self._ranks) - 1))
-
     def ordered(self, value: Json) -> Json:
-        """Return a value with its keys in order, at every level."""
+        """Return a value with its keys in order, at every level.
+
+        Unknown keys follow as they were; the key that is never sent is the last.
+        """
         if isinstance(value, dict):
-            return {key: self._member(key).ordered(value[key]) for key in self._sorted(value)}
+            unknown = len(self._ranks) - 1
+            keys = sorted(value, key=lambda key: self._ranks.get(key, unknown))
+            return {key: self._member(key).ordered(value[key]) for key in keys}
         if isinstance(value, list):
             order = self._element()
             return [order.ordered(item) for item in value]

@@ -8,6 +8,7 @@ pointer leads to.
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from itertools import product
 
 from msgspec import Struct
 
@@ -49,17 +50,13 @@ class Policy(Struct, frozen=True, eq=False):
         return (
             (not self.kinds or kind.name in self.kinds)
             and (not self.targets or target in self.targets)
-            and (not self.names or any(_matches(self.names, name) for name in names))
+            and (not self.names or any(fnmatchcase(*each) for each in product(names, self.names)))
         )
 
     @property
     def needs_no_plan(self) -> bool:
         """True if it checks the document alone, so that a file can be checked by itself."""
         return self.pointer[:1] == (BODY,)
-
-
-def _matches(patterns: tuple[str, ...], text: str) -> bool:
-    return any(fnmatchcase(text, pattern) for pattern in patterns)
 
 
 def entry_place(kind: Kind) -> Place:

@@ -80,7 +80,8 @@ def _clause(error: Any) -> str:
     if keyword is None:
         return f"{name} is not allowed"
     if keyword in _LIMITS:
-        subject = f"the name {_brief(error.instance)}" if _is_name(error) else name
+        is_name = "propertyNames" in error.absolute_schema_path
+        subject = f"the name {_brief(error.instance)}" if is_name else name
         return f"{subject} {_limit(keyword, error.validator_value)}"
     if keyword in _CLAUSES:
         return _CLAUSES[keyword](error, name)
@@ -107,14 +108,6 @@ def place_name(path: Iterable[str | int]) -> str:
 
 def _within(error: Any, name: str) -> str:
     return place_name((*error.absolute_path, name))
-
-
-def _is_name(error: Any) -> bool:
-    return "propertyNames" in error.absolute_schema_path
-
-
-def _unknown_properties(error: Any) -> list[str]:
-    return additional_names(error.instance, error.schema)
 
 
 def _dependency(error: Any, _: str) -> str:
@@ -150,7 +143,8 @@ def _missing(error: Any, _: str) -> str:
 
 def _unwanted(error: Any, name: str) -> str:
     inside = f" in {name}" if error.absolute_path else ""
-    return f"{_listed(_unknown_properties(error))} is not allowed{inside}"
+    names = additional_names(error.instance, error.schema)
+    return f"{_listed(names)} is not allowed{inside}"
 
 
 def _of_type(error: Any, name: str) -> str:

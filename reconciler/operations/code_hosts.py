@@ -12,7 +12,7 @@ from reconciler.github.gitlab import GitLab
 from reconciler.github.sticky import Kept, keep_comment, keep_issue, keep_pull_request
 from reconciler.model.errors import GitHubError
 from reconciler.model.json_access import expect_count, expect_object, expect_string
-from reconciler.model.json_text import JsonObject, parse_json
+from reconciler.model.json_text import parse_json
 from reconciler.planning.multi_plan import Failure, Plans
 from reconciler.planning.plan import Plan
 
@@ -103,16 +103,13 @@ def at_own_commit(plans: Plans) -> Plans:
 def _pull_request() -> tuple[int | None, str]:
     """Return the number and the newest commit of the event's pull request; None without one."""
     try:
-        pull_request = expect_object(_event()["pull_request"])
+        event = expect_object(parse_json(Path(os.environ["GITHUB_EVENT_PATH"]).read_bytes()))
+        pull_request = expect_object(event["pull_request"])
         number = expect_count(pull_request["number"])
         head = expect_object(pull_request.get("head", {}))
         return number, expect_string(head.get("sha", ""))
     except (KeyError, TypeError, ValueError, OSError):
         return None, ""
-
-
-def _event() -> JsonObject:
-    return expect_object(parse_json(Path(os.environ["GITHUB_EVENT_PATH"]).read_bytes()))
 
 
 def _open_gitlab() -> GitLab:

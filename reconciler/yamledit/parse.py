@@ -6,16 +6,10 @@ are not strings are errors at their position.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec import Struct, field
 
 from reconciler.model.errors import InputError, Problem
 from reconciler.model.json_text import MAX_DEPTH, Json
-
-if TYPE_CHECKING:
-    from reconciler.yamledit.node import LayoutError
-    from reconciler.yamledit.source_lines import Lines
 
 
 class Parsed(Struct):
@@ -64,13 +58,11 @@ def read_with_care(text: str, file: str) -> Parsed:
         root = parsed_layout(lines)
         return Parsed() if root is None else Parsed(*json_value(root, lines, file))
     except LayoutError as error:
-        return Parsed(problems=[_refused(error, lines, file)])
+        place = lines.place(error.position)
+        problem = Problem(file, *place, str(error), error.fix, error.check)
     except YAMLError as error:
-        return Parsed(problems=[syntax_problem(error, text, file)])
+        problem = syntax_problem(error, text, file)
     except RecursionError:
         message = f"nested more than {MAX_DEPTH} levels deep."
-        return Parsed(problems=[Problem(file, 1, 1, message, "Flatten it.", "depth")])
-
-
-def _refused(error: LayoutError, lines: Lines, file: str) -> Problem:
-    return Problem(file, *lines.place(error.position), f"{error}", error.fix, error.check)
+        problem = Problem(file, 1, 1, message, "Flatten it.", "depth")
+    return Parsed(problems=[problem])
