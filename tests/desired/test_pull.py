@@ -35,7 +35,7 @@ def pull(held, live, *left, ids=None):
 
 @given(st.sampled_from([FLOW_SPEC, CONNECTION_SPEC]), documents(), documents())
 def test_a_plan_after_a_pull_is_empty(kind, held, live):
-    wanted = spec(merge_live(kind, held, live), kind=kind)
+    wanted = spec(merge_live(kind, held, live, (), {}), kind=kind)
     assert planned(wanted, live).action is Action.NONE
 
 
@@ -182,7 +182,7 @@ def test_new_and_edited_files_hold_the_live_document(kind, first, second):
         return
     assert planned(spec(held_by(text), kind=kind), first).action is Action.NONE
     source = parse_spec(content, "f", kind)
-    wanted = adopted(source, "local", second).content
+    wanted = adopted(source, "local", second, (), {}).content
     try:
         edited = edited_content(content, wanted, "f")
     except UnwritableError:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from reconciler.desired.parsed_file import SpecSource
 from reconciler.desired.patched_source import TARGETS_KEY
-from reconciler.desired.pull.merge_live import NO_IDS, inserted, merge_live
+from reconciler.desired.pull.merge_live import inserted, merge_live
 from reconciler.desired.pull.split_patch import Parts, split
 from reconciler.model.canonical import normal_spelling
 from reconciler.model.json_access import expect_object
@@ -34,8 +34,8 @@ def adopted(
     source: SpecSource,
     target: str,
     live: JsonObject,
-    skipped: Collection[Pointer] = (),
-    ids: Mapping[str, str] = NO_IDS,
+    skipped: Collection[Pointer],
+    ids: Mapping[str, str],
 ) -> Adoption:
     """Return the content of a file whose document for `target` equals live.
 

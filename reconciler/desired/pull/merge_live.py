@@ -7,8 +7,6 @@ keys, and its `1.0` where live has `1`.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from types import MappingProxyType
-from typing import TypeVar
 
 from msgspec import Struct
 
@@ -20,16 +18,13 @@ from reconciler.model.references import is_reference
 from reconciler.model.shape import ListRule, Place, element_token, root_place
 from reconciler.yamledit.alignment import align, is_renamed
 
-Value = TypeVar("Value")
-NO_IDS: Mapping[str, str] = MappingProxyType({})
-
 
 def merge_live(
     kind: Kind,
     held: JsonObject,
     live: JsonObject,
-    skipped: Collection[Pointer] = (),
-    ids: Mapping[str, str] = NO_IDS,
+    skipped: Collection[Pointer],
+    ids: Mapping[str, str],
 ) -> JsonObject:
     """Return `held`, a document in canonical spelling, with live's values where they differ.
 
@@ -167,9 +162,7 @@ class _Merging(Struct, frozen=True):
         ]
 
 
-def inserted(
-    members: Mapping[str, Value], added: Mapping[str, Value], order: Sequence[str]
-) -> dict[str, Value]:
+def inserted(members: JsonObject, added: JsonObject, order: Sequence[str]) -> JsonObject:
     """Return the members and the added ones, each after what precedes it in `order`."""
     keys = list(members)
     ranks = {key: rank for rank, key in enumerate(order)}
