@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from builders import one_line
 from jsonschema import Draft202012Validator
-from repos import OLD_SOURCE, REST_FILE
+from repos import OLD_SOURCE, REST, REST_FILE
 
 from reconciler.emulator.app import create_app
 from reconciler.emulator.store import Store
@@ -147,6 +147,18 @@ def test_an_error_in_the_files_is_reported_once_with_the_target_it_concerns(embe
     embedded.write(REST_FILE, text.replace('version: "1.0"', "version: 1.0"))
     common = embedded.run("plan", "--all-targets")
     assert (common.code, common.out, common.err.count("Quote it")) == (1, "", 1)
+
+
+def test_drift_shows_a_spec_that_a_target_lacks_as_missing_and_not_as_one_to_create(embedded):
+    embedded.edit(REST, "7499120c-0b15-42dc-936e-847ea3c24d72")
+    embedded.edit("name: RestStorageToAEP", "name: Mine")
+    commit = embedded.commit()
+    for name in "abc":
+        embedded.git("update-ref", f"refs/reconciler/applied/{name}", commit)
+    text = embedded.run("drift", "--all-targets").out
+    assert "Mine  missing  missing  missing\n" in text
+    assert "\n- Mine  missing on a, b, c" in text
+    assert "to create" not in text
 
 
 def test_a_warning_that_is_the_same_for_all_is_printed_once(embedded):

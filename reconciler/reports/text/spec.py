@@ -30,7 +30,7 @@ def head_lines(
     """
     sign, tone = SIGNS[spec.action]
     if spec.action is Action.CREATE and is_of_drift(plan):
-        sign, tone, beside = "-", "red", f"missing on the target {beside}".rstrip()
+        sign, tone, beside = "-", "red", f"missing {beside or 'on the target'}"
     name = cut(escape_control(spec.name), layout.width - 2) or "(no name)"
     if identity is None:
         kind = f"{spec.kind.name} {escape_control(spec.id)}"

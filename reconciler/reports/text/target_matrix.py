@@ -11,6 +11,7 @@ from reconciler.reports.text.layout import Layout
 from reconciler.reports.text.spec import SIGNS
 from reconciler.reports.text.wrap import columns, cut_inside
 from reconciler.reports.view.blocked import is_blocked
+from reconciler.reports.view.drift import is_of_drift
 from reconciler.reports.view.specs import differs
 from reconciler.reports.view.wording import SKIPPED, UNCHANGED
 
@@ -20,6 +21,7 @@ _LEAST_NAME = 24
 _WIDEST_HEADING = 20
 _GAP = 2
 _OK, _ABSENT, _FAILED, _BLOCKED, _SKIPPED = "ok", "-", "?", "!", "skip"
+_MISSING = "missing"
 
 
 def matrix_lines(results: Sequence[tuple[str, Plan | Failure]], layout: Layout) -> Iterator[str]:
@@ -51,7 +53,9 @@ def matrix_lines(results: Sequence[tuple[str, Plan | Failure]], layout: Layout) 
         yield layout.paint(f"… and {plural(len(rows) - MOST_ROWS, 'more spec')}, below", "dim")
     words = {word for cells in shown for cell in cells for word in cell.split()}
     words |= {_BLOCKED for heading in headings if heading.endswith(f" {_BLOCKED}")}
-    yield from layout.gathered((layout.paint(text, "dim") for text in _legend(words)), "")
+    plans = [found for _, found in results if isinstance(found, Plan)]
+    legend = _legend(words, "drifted" if any(map(is_of_drift, plans)) else "to update")
+    yield from layout.gathered((layout.paint(text, "dim") for text in legend), "")
 
 
 def _rows(results: Sequence[tuple[str, Plan | Failure]]) -> list[tuple[str, list[str]]]:
@@ -62,7 +66,9 @@ def _rows(results: Sequence[tuple[str, Plan | Failure]]) -> list[tuple[str, list
             if differs(spec):
                 names.setdefault(spec.place, spec.name)
     held = [
-        {spec.place: _cell(spec) for spec in found.specs} if isinstance(found, Plan) else None
+        {spec.place: _cell(spec, found) for spec in found.specs}
+        if isinstance(found, Plan)
+        else None
         for _, found in results
     ]
     return [
@@ -78,9 +84,11 @@ def _heading(name: str, found: Plan | Failure) -> str:
     return cut_inside(name, _WIDEST_HEADING - len(mark)) + mark
 
 
-def _cell(spec: PlannedSpec) -> str:
+def _cell(spec: PlannedSpec, plan: Plan) -> str:
     if spec.action is Action.NONE:
         return _SKIPPED if spec.skipped else _OK
+    if spec.action is Action.CREATE and is_of_drift(plan):
+        return _MISSING
     sign, _ = SIGNS[spec.action]
     number = f" {len(spec.changes):,}" if spec.action is Action.UPDATE else ""
     return f"{sign}{number}{f' {_BLOCKED}' if is_blocked(spec) else ''}"
@@ -95,7 +103,7 @@ def _padded(text: str, size: int) -> str:
 
 
 def _tone(cell: str) -> str:
-    if _BLOCKED in cell or cell == _FAILED:
+    if _BLOCKED in cell or cell in (_FAILED, _MISSING):
         return "red"
     return dict(SIGNS.values()).get(cell[0], "dim")
 
@@ -111,10 +119,10 @@ def _parts(sizes: Sequence[int], room: int) -> Iterator[list[int]]:
     yield part
 
 
-def _legend(words: set[str]) -> list[str]:
+def _legend(words: set[str], update: str) -> list[str]:
     meanings = {
         "+": "to create",
-        "~": "to update, with the number of changes",
+        "~": f"{update}, with the number of changes",
         _OK: UNCHANGED,
         _SKIPPED: SKIPPED,
         _BLOCKED: "blocked",
