@@ -38,6 +38,8 @@ from reconciler.model.verdicts import Impact
 from reconciler.planning.plan import Action, Change, Origin, Plan, PlannedSpec
 from reconciler.planning.refusal import Guard, Override, Refusal
 
+IN_BOTH = "changed in both Git and the target"
+"""What a conflict is."""
 _SHOWN = 2
 """The number of broken dataflows that are named."""
 
@@ -174,7 +176,7 @@ def _conflicts(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
     if not pointers:
         return None
     ways = ["To keep the target's values:", f"  reconciler pull {quote(spec.name)}"]
-    fact = f"{plural(len(pointers), 'value')} also changed on the target."
+    fact = f"{plural(len(pointers), 'value')} {IN_BOTH}."
     return Refusal(Guard.CONFLICTS, pointers, "\n".join([fact, *ways]), Guard.CONFLICTS.flag)
 
 

@@ -20,7 +20,9 @@ from reconciler.model.specs import Directives, LiveSpec, Spec, SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.planning.apply_report import ReportError, report_entries, report_target
 from reconciler.planning.builder import PlanInputs, build_plan
+from reconciler.planning.guards import IN_BOTH
 from reconciler.planning.plan import Origin, Plan
+from reconciler.planning.refusal import Refusal
 from reconciler.planning.results import Result
 
 
@@ -51,16 +53,16 @@ def with_protection(earlier: Earlier, specs: Iterable[Spec]) -> Earlier:
 
 
 def without_advice(plan: Plan) -> Plan:
-    """Return the plan with the facts of its refusals only: their ways out are about the files."""
-    specs = tuple(
-        replace(
-            spec,
-            refusals=tuple(
-                replace(each, message=each.message.partition("\n")[0]) for each in spec.refusals
-            ),
-        )
-        for spec in plan.specs
-    )
+    """Return the plan with the facts of its refusals only, and what they are in a rollback.
+
+    Their ways out are about the files, and a conflict is with a change after the run.
+    """
+
+    def fact(refusal: Refusal) -> Refusal:
+        message = refusal.message.partition("\n")[0]
+        return replace(refusal, message=message.replace(IN_BOTH, "changed again after that run"))
+
+    specs = tuple(replace(spec, refusals=tuple(map(fact, spec.refusals))) for spec in plan.specs)
     return replace(plan, specs=specs)
 
 

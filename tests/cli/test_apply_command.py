@@ -283,7 +283,7 @@ def test_a_conflict_of_a_rollback_names_the_target_and_no_way_to_change_a_file(r
     change_live(held, version="3.0")
     back = repo.run("rollback", "report.jsonl", "--yes")
     assert back.code == 3
-    assert "conflicts: RestStorageToAEP: 1 value also changed on the target" in back.said
+    assert "conflicts: RestStorageToAEP: 1 value changed again after that run" in back.said
     assert "pull" not in back.said
 
 

@@ -170,7 +170,8 @@ def _fact(spec: PlannedSpec, refusal: Refusal, number: int, specs: int) -> str:
         case Guard.CONFLICTS if is_by_name(spec, refusal):
             return f"{specs:,} specs have the names of specs that exist on the target"
         case Guard.CONFLICTS:
-            return f"{plural(number, 'value')} also changed on the target"
+            one = f"{plural(len(refusal.pointers), 'value')} "
+            return f"{plural(number, 'value')} {_message(refusal)[0].removeprefix(one)}"
         case Guard.PROTECTED:
             return f"{specs:,} protected specs would change (x-reconciler: protect)"
         case _:

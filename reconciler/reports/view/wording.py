@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from reconciler.model.targets import CredentialVariables, TargetIdentity
 from reconciler.model.text import join_limited, plural, timestamp
 from reconciler.planning.git_facts import GitFacts
+from reconciler.planning.guards import IN_BOTH
 from reconciler.planning.plan import Action, Change, LastWrite, Origin, Plan, PlannedSpec
 from reconciler.planning.results import Result
 from reconciler.reports.view.drift import is_of_drift
@@ -14,7 +15,7 @@ from reconciler.reports.view.drift import is_of_drift
 ORIGINS = {
     Origin.REPO: "changed in Git since the base",
     Origin.DRIFT: "changed on the target, not in Git; apply reverts it",
-    Origin.CONFLICT: "also changed on the target since the base",
+    Origin.CONFLICT: IN_BOTH,
     Origin.UNKNOWN: "not in the base: cannot tell who changed it",
 }
 """What each origin beside a change means."""
