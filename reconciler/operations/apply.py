@@ -13,7 +13,6 @@ import getpass
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -190,16 +189,7 @@ async def execute(
     async with target_lock(target, stop=stop, on_wait=on_wait):
         path = options.report or new_report(proposal.specs, target.name)
         with _begun_report(path, with_overrides(plan, options.allowed)) as report:
-            hooks = ApplyHooks(
-                stop=stop,
-                on_write=partial(_on_write, proposal, report),
-                on_created=partial(_on_created, proposal, report),
-                on_outcome=partial(_on_outcome, report, on_outcome),
-                parallelism=settings.parallelism,
-                continue_past_stale=options.continue_past_stale,
-                retry_residual=options.retry_residual,
-                settle=_settle(target, options),
-            )
+            hooks = _hooks(proposal, options, settings, report, stop, on_outcome)
             service = open_service(target, settings, read_only=False, on_event=on_event)
             async with service:
                 return Executed(await apply_plan(plan, service, hooks), path)
@@ -220,32 +210,39 @@ def _begun_report(path: Path, plan: Plan) -> Iterator[ApplyReportWriter]:
         yield report
 
 
-def _on_write(
-    proposal: Proposal, report: ApplyReportWriter, spec: PlannedSpec, document: JsonObject | None
-) -> None:
-    if proposal.ids is not None and not spec.has_id:
-        note_creation(proposal.ids.specs, proposal.target.name, spec.reference)
-    report.before(spec, document)
+def _hooks(
+    proposal: Proposal,
+    options: ApplyOptions,
+    settings: ConnectionSettings,
+    report: ApplyReportWriter,
+    stop: asyncio.Event,
+    on_outcome: Callable[[Outcome], None],
+) -> ApplyHooks:
+    def on_write(spec: PlannedSpec, document: JsonObject | None) -> None:
+        if proposal.ids is not None and not spec.has_id:
+            note_creation(proposal.ids.specs, proposal.target.name, spec.reference)
+        report.before(spec, document)
 
+    def on_created(spec: PlannedSpec) -> None:
+        report.created(spec)
+        if proposal.ids is not None:
+            proposal.ids.write_at_once(spec)
 
-def _on_created(proposal: Proposal, report: ApplyReportWriter, spec: PlannedSpec) -> None:
-    report.created(spec)
-    if proposal.ids is not None:
-        proposal.ids.write_at_once(spec)
+    def on_ended(outcome: Outcome) -> None:
+        report.outcome(outcome)
+        on_outcome(outcome)
 
-
-def _on_outcome(
-    report: ApplyReportWriter, on_outcome: Callable[[Outcome], None], outcome: Outcome
-) -> None:
-    report.outcome(outcome)
-    on_outcome(outcome)
-
-
-def _settle(target: Target, options: ApplyOptions) -> float:
-    """Return how long to wait for clients that had read a document before it was written."""
-    if options.settle is not None:
-        return options.settle
-    return SETTLE if target.emulator is None else 0.0
+    settle = SETTLE if proposal.target.emulator is None else 0.0
+    return ApplyHooks(
+        stop=stop,
+        on_write=on_write,
+        on_created=on_created,
+        on_outcome=on_ended,
+        parallelism=settings.parallelism,
+        continue_past_stale=options.continue_past_stale,
+        retry_residual=options.retry_residual,
+        settle=settle if options.settle is None else options.settle,
+    )
 
 
 def finish(proposal: Proposal, record: Record | None, outcomes: Sequence[Outcome]) -> Finished:
