@@ -59,15 +59,12 @@ class FileChanges(Struct):
         """Add a new file for a live spec and return its path. Raises `NotAdoptedError`."""
         folder = self.specs / live.kind.collection
         taken = self._taken.setdefault(live.kind.name, _names_in(folder))
-        name = file_name(live.name, live.id, taken.__contains__)
-        path = folder / name
+        path = folder / file_name(live.name, live.id, taken.__contains__)
         reference = _reference(folder)
         schema = reference or reference_to(live.kind)
         content = new_content(path.as_posix(), live.kind, targets, live.document, schema)
-        taken.add(name)
-        self.changes.append(FileChange(path, None, content))
-        if reference is None:
-            self._want_schema(live.kind.name)
+        taken.add(path.name)
+        self._add(live.kind, path, content, reference)
         return path.as_posix()
 
     def add(self, kind: Kind, stem: str, text: str) -> Path:
@@ -80,15 +77,15 @@ class FileChanges(Struct):
             raise ReconcilerError(f"{path.as_posix()} exists. Choose another name, or edit it.")
         reference = _reference(path.parent)
         line = schema_line(reference or reference_to(kind))
-        self.changes.append(FileChange(path, None, f"{line}\n{text}".encode()))
-        if reference is None:
-            self._want_schema(kind.name)
+        self._add(kind, path, f"{line}\n{text}".encode(), reference)
         return path
 
-    def _want_schema(self, name: str) -> None:
-        path = schema_file(self.specs, name)
-        if not path.exists():
-            self._schemas[name] = FileChange(path, None, schema_content(name))
+    def _add(self, kind: Kind, path: Path, content: bytes, reference: str | None) -> None:
+        """Add a new file, and the schema that it names if `reference`, that of others, is None."""
+        self.changes.append(FileChange(path, None, content))
+        schema = schema_file(self.specs, kind.name)
+        if reference is None and not schema.exists():
+            self._schemas[kind.name] = FileChange(schema, None, schema_content(kind.name))
 
 
 def _reference(folder: Path) -> str | None:
