@@ -21,6 +21,7 @@ def test_the_help_of_a_command_is_that_of_its_help_option(repo, name):
     ("topic", "key"),
     [
         ("config", "`targets.NAME.imsOrg`: "),
+        ("spec", "x-reconciler.key"),
         ("spec", "`x-reconciler.shared`: "),
         ("policy", "`select.pointer`: "),
     ],

@@ -13,7 +13,7 @@ from reconciler.schemas import read_schema
 
 FILES = {
     "config": ("specs/reconciler.yaml", "config", ""),
-    "spec": (f"{DIRECTIVES_KEY} in a spec file", "flowSpec", DIRECTIVES_KEY),
+    "spec": (f"{DIRECTIVES_KEY} in a spec file", "connectionSpec", DIRECTIVES_KEY),  # has all keys
     "policy": ("specs/policies/*.yaml", "policy", ""),
 }
 """The files that have a topic: its title, its schema, and the key that it is about."""
