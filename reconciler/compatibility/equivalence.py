@@ -11,6 +11,7 @@ from reconciler.compatibility.keywords import as_row
 from reconciler.model.canonical import canonical_value
 from reconciler.model.json_text import Json, compact_json
 from reconciler.model.pointers import Pointer, parse_pointer
+from reconciler.model.schema_refs import REFERENCES
 from reconciler.model.shape import PLAIN, SCHEMA, Place
 
 _FOR_PEOPLE = frozenset({"title", "description", "$comment", "examples"})
@@ -21,7 +22,6 @@ _ANNOTATIONS = frozenset({"default", "readOnly", "writeOnly", "deprecated"})
 _IN_ANY_ORDER = frozenset({"allOf", "anyOf", "oneOf"})
 
 _NAMING = frozenset({"$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"})
-_REFERRING = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
 
 
 def same_meaning(old: Json, new: Json) -> bool:
@@ -65,7 +65,7 @@ def _without(value: Json, place: Place, silent: frozenset[str]) -> Json:
 
 def refers_plainly(schema: Json) -> bool:
     """Return True if every reference leads to a place that normalising keeps as it is."""
-    references = list(values_of(schema, _REFERRING))
+    references = list(values_of(schema, frozenset(REFERENCES)))
     if not references:
         return True
     names = [] if not isinstance(schema, dict) else list(values_of([*schema.values()], _NAMING))

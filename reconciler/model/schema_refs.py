@@ -10,7 +10,9 @@ from reconciler.model.json_text import CONTAINERS, Json, JsonObject
 from reconciler.model.pointers import parse_pointer
 from reconciler.model.shape import SCHEMA, Place
 
-_REFERENCES = ("$ref", "$recursiveRef", "$dynamicRef")
+REFERENCES = ("$ref", "$recursiveRef", "$dynamicRef")
+"""The keywords that name another schema."""
+
 _IN_PLACE = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else")
 _BY_NAME = ("dependencies", "dependentSchemas")
 """Keywords with schemas that apply to the same value as the schema around them."""
@@ -78,7 +80,7 @@ def _collect(value: Json, place: Place, found: list[JsonObject]) -> None:
 
 
 def _same_value(root: Json, part: JsonObject) -> Iterator[Json]:
-    for keyword in _REFERENCES:
+    for keyword in REFERENCES:
         if keyword in part:
             yield local_part(root, part[keyword])
     for keyword in _IN_PLACE:
@@ -111,7 +113,7 @@ def has_references(schema: Json) -> bool:
 
 def refers(part: JsonObject) -> bool:
     """Return True if a part of a schema has a reference of its own."""
-    return not part.keys().isdisjoint(_REFERENCES)
+    return not part.keys().isdisjoint(REFERENCES)
 
 
 def _visits(root: Json, part: Json, counts: dict[int, int]) -> int:
@@ -129,7 +131,7 @@ def _all_below(root: Json, part: JsonObject) -> Iterator[Json]:
     yield from _same_value(root, part)
     for keyword, value in part.items():
         place = SCHEMA.member(keyword)
-        if keyword not in (*_IN_PLACE, *_BY_NAME, *_REFERENCES) and isinstance(value, dict):
+        if keyword not in (*_IN_PLACE, *_BY_NAME, *REFERENCES) and isinstance(value, dict):
             if keyword not in ("definitions", "$defs"):
                 yield from [value] if place.schema else value.values() if place.others else ()
         elif keyword in ("items", "prefixItems") and isinstance(value, list):

@@ -7,6 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import SchemaError
+from jsonschema.validators import validator_for
 
 from reconciler.compatibility.compare import verdict_on
 from reconciler.model.schema_refs import local_part
@@ -91,11 +92,12 @@ def changes(draw):
 
 
 def validator(schema):
+    draft = validator_for(schema, default=Draft7Validator)
     try:
-        Draft7Validator.check_schema(schema)
+        draft.check_schema(schema)
     except SchemaError:
         assume(False)
-    return Draft7Validator(schema, format_checker=Draft7Validator.FORMAT_CHECKER)
+    return draft(schema, format_checker=draft.FORMAT_CHECKER)
 
 
 @settings(max_examples=120)
@@ -117,6 +119,35 @@ def test_every_verdict_is_true(change, tried):
         assert after.is_valid(found.widens.instance)
         assert not before.is_valid(found.widens.instance)
     assert (found.verdict is CompatibilityLevel.BREAKING) == (found.breaks is not None)
+
+
+parts = st.booleans() | st.builds(dict, type=types)
+newer = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys(("unevaluatedProperties", "unevaluatedItems", "contains"), parts),
+        **dict.fromkeys(("minContains", "maxContains"), sizes),
+        "prefixItems": st.lists(parts, min_size=1, max_size=2),
+        "dependentRequired": st.dictionaries(st.sampled_from(MEMBERS), names, min_size=1),
+        "dependentSchemas": st.dictionaries(st.sampled_from(MEMBERS), schemas, min_size=1),
+    },
+)
+drafts = st.sampled_from(
+    [
+        *(f"http://json-schema.org/draft-0{number}/schema#" for number in (4, 6)),
+        *(f"https://json-schema.org/draft/{name}/schema" for name in ("2019-09", "2020-12")),
+    ]
+)
+
+
+@settings(max_examples=200)
+@given(drafts, changes(), newer, newer, st.lists(settings_of_any_kind, max_size=30))
+def test_verdicts_are_true_in_other_drafts(draft, change, before, after, tried):
+    old, new = (
+        {"$schema": draft, "allOf": [schema], **more}
+        for schema, more in zip(change, (before, {**before, **after}), strict=True)
+    )
+    assert_true_of(old, new, [*tried, 1.0, 2.0, {"type": 1}, {"type": "a"}])
 
 
 def _pointers(value, pointer=""):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, floor, lcm
@@ -17,7 +17,7 @@ from reconciler.compatibility.keywords import (
     member_parts,
 )
 from reconciler.compatibility.pattern_inclusion import is_empty, joined, lengths_from
-from reconciler.compatibility.proof.terms import TYPES, Term, Terms, plain
+from reconciler.compatibility.proof.terms import TYPES, Term, Terms, plain, type_of
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.languages import Language, both
 from reconciler.model.patterns import pattern_language
@@ -61,6 +61,8 @@ class Known:
         for _, words in self.views:
             if "type" in words:
                 types &= {"number" if name == "integer" else name for name in type_names(words)}
+            for values in ([words["const"]] if "const" in words else [], as_row(words.get("enum"))):
+                types &= {type_of(value) for value in values} or types
         low, high = self.low, self.high
         if low and high and (low[0] > high[0] or (low[0] == high[0] and (low[1] or high[1]))):
             types.discard("number")
@@ -149,7 +151,23 @@ class Known:
 
     def least(self, keyword: str) -> int:
         """Return the largest value of `minLength` or a similar keyword."""
-        return max((ceil(n) for n in self.said(keyword) if isinstance(n, int | float)), default=0)
+        found = [ceil(n) for n in self.said(keyword) if isinstance(n, int | float)]
+        if keyword == "minItems":
+            found += [least for _, least, _ in self.contained]
+        return max(found, default=0)
+
+    @cached_property
+    def contained(self) -> list[tuple[Term, int, int | None]]:
+        """What some elements are known of, if it is a list: of how many at least and at most."""
+        return [
+            (
+                Term(term.validator, words["contains"]),
+                ceil(least) if isinstance(least := words.get("minContains", 1), int | float) else 0,
+                floor(most) if isinstance(most := words.get("maxContains"), int | float) else None,
+            )
+            for term, words in self.views
+            if "contains" in words
+        ]
 
     def most(self, keyword: str) -> int | None:
         """Return the smallest value of `maxLength` or a similar keyword, None without one."""
@@ -173,6 +191,10 @@ class Known:
         return None
 
     def _allowed(self, values: list[Json]) -> list[Json]:
+        if any(term.validator.has_strict_integers for term in self.terms):
+            numbers = [each for each in values if as_fraction(each) is not None]
+            whole = [each for each in numbers if isinstance(each, int | float) and each % 1 == 0]
+            values = [*values, *map(int, whole), *map(float, whole)]
         return [value for value in values if all(term.allows(value) for term in self.terms)]
 
     @cached_property
@@ -221,6 +243,17 @@ class Known:
             for term, words in self.views
             if "propertyNames" in words
         )
+
+    def needed(self, of_type: str) -> Iterator[list[Terms]]:
+        """Yield each part that a value of a type must have: what is known of it in each place."""
+        if of_type == "object":
+            yield from ([self.member(name)] for name in sorted(self.required))
+        if of_type == "array":
+            least = self.least("minItems")
+            yield from ([self.element(index)] for index in range(min(least, self.rows + 1)))
+            for part, count, _ in self.contained:
+                if count:
+                    yield [(part, *self.element(index)) for index in range(self.rows + 1)]
 
     def strangers(self, pattern: str | None, apart: Collection[str]) -> list[list[Term]]:
         """Return what is known of a member that no term names.

@@ -38,13 +38,14 @@ def follows_plainly(known: Known, keyword: str, clause: JsonObject) -> bool:
 
 def _is_said(known: Known, clause: JsonObject) -> bool:
     """Return True if an equal clause is known already, and means the same there."""
-    text = compact_json(clause)
-    if '"$ref"' in text:
-        return False
-    return any(
-        all(key in words for key in clause)
-        and compact_json({key: words[key] for key in clause}) == text
+    alike = [
+        words
         for _, words in known.views
+        if all(key in words and words[key] == clause[key] for key in clause)
+    ]
+    text = compact_json(clause) if alike else '"$ref"'
+    return '"$ref"' not in text and any(
+        compact_json({key: words[key] for key in clause}) == text for words in alike
     )
 
 

@@ -1,4 +1,4 @@
-"""The proof that one schema accepts everything that another accepts, for draft-07.
+"""The proof that one schema accepts everything that another accepts.
 
 What is known of a value (the old schema accepts it) must imply every clause of
 the new schema. Each clause follows by a rule of its own; where one does not,
@@ -11,15 +11,15 @@ from __future__ import annotations
 from enum import Enum
 
 from reconciler.compatibility.proof.cases import Cases, last_cases, open_cases
-from reconciler.compatibility.proof.drafts import in_draft_07, same_integers
+from reconciler.compatibility.proof.drafts import in_one_form, readings, same_integers
 from reconciler.compatibility.proof.facts import Known
 from reconciler.compatibility.proof.rules import follows
 from reconciler.compatibility.proof.terms import Term, Terms, clauses
-from reconciler.compatibility.validator import OutOfWorkError, SchemaValidator
+from reconciler.compatibility.validator import OutOfWorkError, SchemaValidator, Work
 from reconciler.model.json_text import Json, JsonObject
 
-STEPS = 20_000
-"""The most terms that a proof may look at, about a second. Documented schemas take a tenth."""
+_STEP = 8
+"""The work of looking at one term, in calls of jsonschema-rs."""
 
 _SPLITS = 8
 """How often what is known is split into cases, one within the other."""
@@ -41,36 +41,34 @@ def prove(old: SchemaValidator, new: SchemaValidator) -> Proof:
 
     Raises `UnsupportedSchemaError` if a schema cannot be followed.
     """
-    before, after = _in_draft_07(old), _in_draft_07(new)
-    if before is None or after is None or not same_integers(old, new):
+    if not same_integers(old, new):
         return Proof.NONE
     try:
-        shown = Prover().proves((Term(before, before.schema),), Term(after, after.schema), _SPLITS)
+        shown = all(_is_proven(old, new, as_jsonschema=each) for each in readings(old, new))
     except (OutOfWorkError, RecursionError):
         return Proof.RAN_OUT
     return Proof.FOUND if shown else Proof.NONE
 
 
-def _in_draft_07(validator: SchemaValidator) -> SchemaValidator | None:
-    """Return the validator of a schema as draft-07; None if impossible or if it has inner bases."""
-    schema = in_draft_07(validator.schema, validator.dialect)
-    if schema is None:
-        return None
-    inside = schema if isinstance(schema, dict) else {}
-    if any('"$id"' in validator.text(value) for key, value in inside.items() if key != "$id"):
-        return None
-    return validator if schema is validator.schema else SchemaValidator(schema, validator.work)
+def _is_proven(old: SchemaValidator, new: SchemaValidator, *, as_jsonschema: bool) -> bool:
+    before, after = (in_one_form(each, as_jsonschema=as_jsonschema) for each in (old, new))
+    if before is None or after is None:
+        return False
+    return Prover(before.work).proves(
+        (Term(before, before.schema),), Term(after, after.schema), _SPLITS
+    )
 
 
 class Prover:
-    """One proof: how many steps it may still take, and what it has assumed on the way."""
+    """One proof: the work that it may still take, and what it has assumed on the way."""
 
-    def __init__(self) -> None:
-        self._left = STEPS
+    def __init__(self, work: Work) -> None:
+        self._work = work
         self._depth = 0
         self._assumed: dict[object, int] = {}
         self._checking: set[object] = set()
         self._answers: dict[object, bool] = {}
+        self._empty: dict[object, bool] = {}
         self._leaned = 0
         """How often an answer has rested on where in the proof the question came up."""
 
@@ -78,21 +76,35 @@ class Prover:
         """Return True if the goal follows for every value of which all these terms are known.
 
         With no `splits` only what plainly follows counts. Raises
-        `OutOfWorkError` where the proof takes too many steps.
+        `OutOfWorkError` where the proof takes too much work.
         """
-        self._spend(len(terms))
+        self._work.spend(_STEP * len(terms))
         known, cases = self._settled(Known(terms), splits)
         if known is None or self.shows(known, goal, splits):
             return True
-        if splits:
-            for each in (*cases, *last_cases(known)):
-                return all(self.proves((*known.terms, *case), goal, splits - 1) for case in each)
+        if not splits:
+            return False
+        if len(known.types) == 1 and any(
+            all(self._is_empty(terms, splits - 1) for terms in places)
+            for places in known.needed(*known.types)
+        ):
+            return True
+        for each in (*cases, *last_cases(known)):
+            return all(self.proves((*known.terms, *case), goal, splits - 1) for case in each)
         return False
 
-    def _spend(self, steps: int) -> None:
-        self._left -= steps
-        if self._left < 0:
-            raise OutOfWorkError
+    def _is_empty(self, terms: Terms, splits: int) -> bool:
+        """Return True if no member or element is such that all this is known of it."""
+        if not terms:
+            return False
+        question = Known(terms).keys, splits
+        if question not in self._empty:
+            before = self._leaned
+            answer = self.proves_inside(terms, Term(terms[0].validator, False), splits)
+            if self._leaned != before:
+                return answer
+            self._empty[question] = answer
+        return self._empty[question]
 
     def proves_inside(self, terms: Terms, goal: Term, splits: int) -> bool:
         """Return True if it follows for a member or an element of the value."""
@@ -120,7 +132,7 @@ class Prover:
             return goal.key in known.keys or schema is goal.holds
         question = known.keys, goal.key, splits
         if question not in self._answers:
-            self._spend(1)
+            self._work.spend(_STEP)
             before = self._leaned
             answer = self._is_shown(known, goal, schema, splits)
             if self._leaned != before:
@@ -201,11 +213,8 @@ class Prover:
 
     def _types(self, known: Known) -> set[str]:
         """Return the types that the value may have, considering its required contents too."""
-        types = set(known.types)
-        members = (known.member(name) for name in sorted(known.required))
-        if "object" in types and any(map(self.is_impossible_inside, members)):
-            types.discard("object")
-        elements = map(known.element, range(min(known.least("minItems"), known.rows + 1)))
-        if "array" in types and any(map(self.is_impossible_inside, elements)):
-            types.discard("array")
-        return types
+        return {
+            name
+            for name in known.types
+            if not any(all(map(self.is_impossible_inside, places)) for places in known.needed(name))
+        }

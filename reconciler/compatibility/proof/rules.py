@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import product
+from math import inf
 from typing import TYPE_CHECKING, TypeAlias
 
 from reconciler.compatibility.keywords import as_map, as_row
@@ -190,17 +191,47 @@ def _may_reach(known: Known, index: int) -> bool:
 
 
 def _contains(step: Step, clause: JsonObject) -> bool:
-    part, known = clause["contains"], step.known
-    everywhere = known.element(0) if known.rows == 0 else ()
+    """Count the elements of which it is known, or conclude it from what others are contained."""
+    part, known, wanted = clause["contains"], step.known, clause.get("minContains", 1)
+    goal = step.assuming(part)
+    if not isinstance(wanted, int | float):
+        return False
     if any(
-        step.inside((Term(term.validator, words["contains"]), *everywhere), part)
-        for term, words in known.views
-        if "contains" in words
+        least >= wanted and _in_each_row(step, each, goal) for each, least, _ in known.contained
     ):
         return True
-    return any(
-        step.inside(known.element(index), part)
-        for index in range(min(known.least("minItems"), known.rows + 1))
+    least, rows = known.least("minItems"), known.rows
+    fitting = [
+        1 if index < rows else least - rows
+        for index in range(min(least, rows + 1))
+        if step.inside(known.element(index), part)
+    ]
+    return sum(fitting) >= wanted
+
+
+def _max_contains(step: Step, clause: JsonObject) -> bool:
+    """Count the elements that may fit, or conclude it from how many others are contained."""
+    part, known, wanted = step.assuming(clause["contains"]), step.known, clause["maxContains"]
+    if not isinstance(wanted, int | float):
+        return False
+    for each, _, most in known.contained:
+        if most is not None and most <= wanted and _in_each_row(step, part, each):
+            return True
+    items, rows = known.most("maxItems"), known.rows
+    fitting = [
+        1 if index < rows else inf if items is None else items - rows
+        for index in range(rows + 1)
+        if _may_reach(known, index) and not step.inside((*known.element(index), part), False)
+    ]
+    return sum(fitting) <= wanted
+
+
+def _in_each_row(step: Step, known: Term, goal: Term) -> bool:
+    """Return True if a goal follows for each element of which something more is known."""
+    return all(
+        step.prover.proves_inside((known, *step.known.element(index)), goal, step.splits)
+        for index in range(step.known.rows + 1)
+        if _may_reach(step.known, index)
     )
 
 
@@ -223,12 +254,6 @@ def _max_items(step: Step, clause: JsonObject) -> bool:
     )
 
 
-def _min_items(step: Step, clause: JsonObject) -> bool:
-    """Conclude that a list which contains a certain element is not empty."""
-    least = clause["minItems"]
-    return least in (0, 1) and bool(step.known.said("contains"))
-
-
 _Rule: TypeAlias = Callable[[Step, JsonObject], bool]
 
 _RULES: dict[str, _Rule] = {
@@ -241,9 +266,9 @@ _RULES: dict[str, _Rule] = {
     "dependencies": _dependencies,
     "if": _condition,
     "items": _items,
+    "maxContains": _max_contains,
     "maxItems": _max_items,
     "maxProperties": _max_properties,
-    "minItems": _min_items,
     "not": _not,
     "oneOf": _one_of,
     "patternProperties": _pattern_properties,

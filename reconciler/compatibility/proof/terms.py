@@ -18,7 +18,7 @@ TYPES = frozenset({"null", "boolean", "number", "string", "array", "object"})
 _ANYTHING: Json = True
 
 _ALONE = (
-    *("type", "enum", "const", "anyOf", "oneOf", "not", "items", "contains", "propertyNames"),
+    *("type", "enum", "const", "anyOf", "oneOf", "not", "items", "propertyNames"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
     *("minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType"),
     *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
@@ -27,7 +27,7 @@ _ALONE = (
 
 _OF_OTHER_DRAFTS = (
     *("dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
-    *("prefixItems", "minContains", "maxContains", "$recursiveRef", "$dynamicRef"),
+    *("prefixItems", "$recursiveRef", "$dynamicRef"),
     *("divisibleBy", "disallow", "extends", "contentSchema"),
 )
 """Keywords that draft-07 does not know and a service may: only equal ones are the same."""
@@ -135,6 +135,13 @@ def _rests(words: JsonObject) -> Iterator[JsonObject]:
         yield {"additionalItems": words["additionalItems"], "items": row}
     if "if" in words:
         yield {key: words[key] for key in ("if", "then", "else") if key in words}
+    if "contains" in words:
+        part, most = words["contains"], words.get("maxContains")
+        least = words.get("minContains", 1)
+        if least:
+            yield {"contains": part} if least == 1 else {"contains": part, "minContains": least}
+        if most is not None:
+            yield {"maxContains": most, "contains": part, "minContains": 0}
 
 
 def _each_part(value: Json) -> Iterator[Json]:
@@ -186,6 +193,15 @@ def _refused(validator: SchemaValidator, clause: JsonObject) -> Iterator[Term]:
         ((name, part),) = as_map(value).items()
         member: JsonObject = {name: {"not": part}}
         yield Term(validator, {"type": "object", "required": [name], "properties": member})
+    elif keyword == "contains":
+        most: JsonObject = {
+            "minContains": 0,
+            "maxContains": _whole(clause.get("minContains", 1)) - 1,
+        }
+        yield Term(validator, {"type": "array", "contains": value, **most})
+    elif keyword == "maxContains":
+        least: JsonObject = {"contains": clause["contains"], "minContains": _whole(value) + 1}
+        yield Term(validator, {"type": "array", **least})
     elif keyword in _OPPOSITES and isinstance(value, int | float):
         of_type, opposite, more = _OPPOSITES[keyword]
         limit: Json = value if of_type == "number" else int(value) + more
@@ -193,3 +209,15 @@ def _refused(validator: SchemaValidator, clause: JsonObject) -> Iterator[Term]:
     elif keyword == "type":
         others: list[Json] = [*sorted(TYPES - set(as_names(value) or [str(value)]))]
         yield Term(validator, {"type": others})
+
+
+def _whole(value: Json) -> int:
+    return int(value) if isinstance(value, int | float) else 0
+
+
+def type_of(value: Json) -> str:
+    """Return the name of a value's type."""
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else "boolean"
+    named = {str: "string", list: "array", dict: "object"}
+    return next((name for kind, name in named.items() if isinstance(value, kind)), "number")
