@@ -14,8 +14,14 @@ from reconciler.model.schema_reasons import explain_error
 from reconciler.model.schema_validation import UnsupportedSchemaError
 from reconciler.model.verdicts import CompatibilityLevel, Example, SchemaVerdict
 
-EFFORT = 500_000
-"""The work of one search: about half a second. Documented schemas take a hundredth of it."""
+EFFORT = 250_000
+"""The work of a whole search, and of a proof: some tenths of a second each, in microseconds.
+
+Documented schemas take a hundredth of it.
+"""
+
+_BRIEFLY = 8
+"""The share of it before a proof is tried, and for what is for information."""
 
 
 def verdict_on(pointer: Pointer, old: Json, new: Json, effort: int = EFFORT) -> SchemaVerdict:
@@ -35,12 +41,14 @@ def _verdict_on(pointer: Pointer, old: Json, new: Json, effort: int) -> SchemaVe
         return SchemaVerdict(pointer, CompatibilityLevel.COMPATIBLE)
     work = Work(effort)
     before, after = _validator(old, work, "old"), _validator(new, work, "new")
-    found = _search(before, after, work, effort)
-    breaks, tried = _example(found, after), found.tried
     widens = _other_way(before, after, work, effort)
+    found = _search(before, after, work, effort // _BRIEFLY)
+    proof = Proof.NONE if found.instance else _prove(before, after, work, effort)
+    if found.is_cut and proof is not Proof.FOUND:
+        found = _search(before, after, work, effort)
+    breaks, tried = _example(found, after), found.tried
     if breaks is not None:
         return SchemaVerdict(pointer, CompatibilityLevel.BREAKING, breaks, widens, tried)
-    proof = _prove(before, after, work, effort)
     if proof is Proof.FOUND:
         return SchemaVerdict(pointer, CompatibilityLevel.COMPATIBLE, None, widens, tried)
     if formats := _only_formats(before, after, work, effort):
@@ -66,7 +74,7 @@ def _only_formats(
     plain = _validator(without_formats(after.schema, formats), work, "new")
     if same_acceptance(before.schema, plain.schema):
         return formats
-    return formats if _prove(before, plain, work, effort) is Proof.FOUND else []
+    return formats if _prove(before, plain, work, effort // 2) is Proof.FOUND else []
 
 
 def _other_way(
@@ -74,7 +82,7 @@ def _other_way(
 ) -> Example | None:
     """Return an instance that becomes possible: for information, so that no failure counts."""
     try:
-        return _example(_search(after, before, work, effort), before)
+        return _example(_search(after, before, work, effort // _BRIEFLY), before)
     except UnsupportedSchemaError:
         return None
 

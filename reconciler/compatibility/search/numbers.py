@@ -22,21 +22,14 @@ _LONG, _LARGEST = 10**16, 10**308
 """Between these a number is written with an exponent; beyond, no float can hold it."""
 
 
-@lru_cache(maxsize=1)
-def _without_bounds() -> list[int | float]:
-    return _amounts([], {Fraction(1)})
-
-
 def amounts(found: tuple[View, ...]) -> list[int | float]:
     """Return numbers, whole ones first and of them those nearest to zero."""
     named = dict.fromkeys(number for view in found for number in _named(view))
-    steps = _steps(found)
-    if not named and steps == {1}:
-        return _without_bounds()
-    return _amounts(sorted(islice(named, _MOST_BOUNDS)), steps)
+    return _amounts(tuple(sorted(islice(named, _MOST_BOUNDS))), frozenset(_steps(found)))
 
 
-def _amounts(bounds: list[Fraction], steps: set[Fraction]) -> list[int | float]:
+@lru_cache(maxsize=256)
+def _amounts(bounds: tuple[Fraction, ...], steps: frozenset[Fraction]) -> list[int | float]:
     near = {Fraction(0), Fraction(1), Fraction(-1), _HALF, -_HALF}
     for bound in bounds:
         near |= {bound, bound - 1, bound + 1, bound - _HALF, bound + _HALF}

@@ -17,7 +17,7 @@ from msgspec import Struct
 from reconciler.compatibility.keywords import as_map, as_names
 from reconciler.compatibility.search.strings import matching_texts, offered
 from reconciler.compatibility.search.subschemas import View, member, names
-from reconciler.compatibility.stand_ins import LONGEST_CLAIM, MOST_ELEMENTS, has_stand_in, object_of
+from reconciler.compatibility.stand_ins import LONGEST_CLAIM, MOST_ELEMENTS, LongObject, object_of
 from reconciler.model.json_text import Json, JsonObject, compact_json
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def objects(pools: Pools, found: tuple[View, ...]) -> Iterator[JsonObject]:
     few = prod(each.ways for each in members) <= _ALL
     made = _combined(members) if few else _around(pools, found, members)
     for each in chain(_counted(pools, found, members), made):
-        if has_stand_in(each):
+        if isinstance(each, LongObject):
             yield each
             continue
         yield {name: each[name] for name in dict.fromkeys((*named, *each)) if name in each}

@@ -19,6 +19,7 @@ from reconciler.model.regex_syntax import (
     Concatenation,
     Either,
     Group,
+    Look,
     Node,
     Times,
 )
@@ -85,6 +86,8 @@ class _Writer(Struct, frozen=True):
                 return text
             case BackReference(group):
                 return self.groups.get(group, "")
+            case Look(inner, ahead=False, holds=True):
+                return self.text(inner, choose)
             case _:
                 return ""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -111,7 +112,7 @@ def _branches(keyword: str, words: JsonObject) -> Iterator[tuple[JsonObject, ...
 
 def member(found: tuple[View, ...], name: str) -> Subschemas:
     """Return the pieces that apply to an object's member of this name."""
-    return _distinct(piece for view in found for piece in _member(view, name))
+    return _below(found, partial(_member, name=name))
 
 
 def _member(view: View, name: str) -> Iterator[Subschema]:
@@ -122,7 +123,7 @@ def _member(view: View, name: str) -> Iterator[Subschema]:
 
 def element(found: tuple[View, ...], index: int) -> Subschemas:
     """Return the pieces that apply to a list's element at this index."""
-    return _distinct(piece for view in found for piece in _element(view, index))
+    return _below(found, partial(_element, index=index))
 
 
 def _element(view: View, index: int) -> Iterator[Subschema]:
@@ -134,15 +135,20 @@ def _element(view: View, index: int) -> Iterator[Subschema]:
 
 def names(found: tuple[View, ...]) -> Subschemas:
     """Return the pieces that apply to the names of an object's members."""
-    return _distinct(
-        view.of(view.words["propertyNames"]) for view in found if "propertyNames" in view.words
-    )
+    return _below(found, _about_names)
 
 
-def _distinct(pieces: Iterator[Subschema]) -> Subschemas:
-    """Drop what has no effect, and duplicates."""
+def _about_names(view: View) -> Iterator[Subschema]:
+    if "propertyNames" in view.words:
+        yield view.of(view.words["propertyNames"])
+
+
+def _below(found: tuple[View, ...], parts: Callable[[View], Iterator[Subschema]]) -> Subschemas:
+    """Return the pieces within views, without what has no effect, and duplicates."""
+    if found:
+        found[0].piece.validator.work.spend(len(found))
     kept: dict[tuple[str | int, bool, int], Subschema] = {}
-    for piece in pieces:
+    for piece in (each for view in found for each in parts(view)):
         if piece.schema is not True and piece.schema != {}:
             text = piece.validator.text(piece.schema)
             name = id(piece.schema) if '"$ref"' in text else text
