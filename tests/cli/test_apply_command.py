@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import subprocess
+from contextlib import suppress
 
 import pytest
 from repos import COMMAND, CREDENTIALS, NEW_SOURCE, OLD_SOURCE, REST, REST_FILE
@@ -345,6 +346,28 @@ def test_the_prompt_accepts_only_yes(repo, held):
     assert "Apply these changes to local?" in err
     assert code == 0
     assert "1 of 1 applied" in out
+
+
+def test_a_spec_is_named_once_as_applied_on_a_terminal(repo):
+    leader, follower = pty.openpty()
+    subprocess.run(
+        [COMMAND, "apply", "--yes"],
+        cwd=repo.path,
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        env={**repo.environ, "TERM": "dumb"},
+        check=True,
+    )
+    os.close(follower)
+    said = b""
+    with suppress(OSError):  # all has been read
+        while part := os.read(leader, 4096):
+            said += part
+    os.close(leader)
+    shown = said.decode()
+    assert "1 of 1 applied" in shown
+    assert shown.count("RestStorageToAEP") == 2  # in the plan, and as it is applied
 
 
 def test_one_failing_spec_does_not_stop_the_others(repo, store, serve):

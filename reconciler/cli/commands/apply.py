@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from reconciler.cli import exit_codes
 from reconciler.cli.ci import announce_outcomes
 from reconciler.cli.console import (
+    LOG,
     has_color,
     log_event,
     note,
@@ -200,7 +201,9 @@ def carry_out(
         is_recorded = finished.recorded.startswith("Recorded")
         note(finished.recorded, "info" if is_recorded else "warning")
     if plan.to_write:
-        result(outcomes_report(outcomes, names=plan.names, **terminal()))
+        watched = sys.stdout.isatty() and sys.stderr.isatty() and not LOG.quiet
+        report = outcomes_report(outcomes, names=plan.names, was_watched=watched, **terminal())
+        result(report)
         announce_outcomes(outcomes, plan.names)
     elif command and not plan.errors:
         result("No changes.")

@@ -50,15 +50,17 @@ def outcomes_report(
     width: int = 80,
     color: bool = False,
     names: Mapping[str, str] | None = None,
+    was_watched: bool = False,
 ) -> str:
     """Return the results after a run: what failed and why, and the counts.
 
     `names` are those of the connection specs whose ids may be shown. The counts
-    are of the outcomes alone, so that they hold for an interrupted run too.
+    are of the outcomes alone, so that they hold for an interrupted run too. Who
+    watched the run has seen each applied spec: they are not listed again.
     """
     layout = Layout.of(width, color)
     lines: list[str] = []
-    for result in _CALM:
+    for result in _CALM[1:] if was_watched else _CALM:
         lines += _together(result, outcomes, layout)
     for outcome in outcomes:
         if outcome.result not in _CALM:
