@@ -1,11 +1,14 @@
-"""Read and check the `x-reconciler` key of a spec file, which is never sent."""
+"""Read and check the `x-reconciler` key of a spec file, which is never sent.
+
+Its `targets` say how the spec differs on each target, as JSON Merge Patches.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import TypeAlias
 
-from reconciler.model.errors import Problem
+from reconciler.desired.patched_source import TARGETS_KEY, patch_at
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 from reconciler.model.pointer_lookup import found_at
@@ -15,61 +18,91 @@ from reconciler.model.shape import ListRule, place_at, root_place, rule_at
 from reconciler.model.specs import Directives
 from reconciler.model.suggestions import did_you_mean
 
-Report = Callable[..., Problem]
-"""Makes a problem at a pointer of the file: `(pointer, message, fix, check)`."""
+Report: TypeAlias = Callable[..., None]
+"""Reports a problem at a pointer into the file: `(pointer, message, fix, check)`."""
 
 _KNOWN = ("examples", "ignore", "key", "match", "others", "protect", "shared", "targets")
 
 
 def read_directives(
-    value: Json,
-    kind: Kind,
-    documents: Sequence[JsonObject],
-    report: Report,
-    problems: list[Problem],
+    value: Json, kind: Kind, documents: Sequence[JsonObject], report: Report
 ) -> Directives:
-    """Return the directives; their problems are added to `problems`.
+    """Return the directives.
 
     `documents` are the documents of the file for its targets. A pointer that
     matches nothing in any of them is an error: it would have no effect, silently.
-    `targets` is read by `patches`.
+    `targets` is read by `read_patches`.
 
     To add a directive, name it in `_KNOWN` and in the kinds' schemas, give
     `Directives` a field, and read it here:
 
-        optional = _pointers(value.get("optional"), "optional", report, problems)
+        optional = _pointers(value, "optional", report)
     """
     if value is None:
         return Directives()
     if not isinstance(value, dict):
-        problems.append(
-            report((DIRECTIVES_KEY,), f"'{DIRECTIVES_KEY}' is a mapping.", "", "directives")
-        )
+        report((DIRECTIVES_KEY,), f"'{DIRECTIVES_KEY}' is a mapping.", "", "directives")
         return Directives()
     for key in value:
         if key not in _KNOWN:
             message, place = f"'{DIRECTIVES_KEY}' has no '{key}'.", (DIRECTIVES_KEY, key)
-            fix = did_you_mean(key, _KNOWN)
-            problems.append(report(place, message, fix, "directives", key=True))
+            report(place, message, did_you_mean(key, _KNOWN), "directives", key=True)
     protect = value.get("protect", False)
     if not isinstance(protect, bool):
-        place = (DIRECTIVES_KEY, "protect")
-        problems.append(report(place, "'protect' is true or false.", "", "directives"))
-    key, others = _key(value, kind, report, problems), _others(value, report, problems)
-    shared = _pointers(value.get("shared"), "shared", report, problems)
-    ignored = _pointers(value.get("ignore"), "ignore", report, problems)
-    match = _pointers(value.get("match"), "match", report, problems)
+        report((DIRECTIVES_KEY, "protect"), "'protect' is true or false.", "", "directives")
+
+    def matching(name: str, wrong: Callable[[Kind, JsonObject, Pointer], str]) -> Iterator[Pointer]:
+        for pointer, place in _pointers(value, name, report):
+            messages = [wrong(kind, document, pointer) for document in documents]
+            if all(messages):
+                report(place, messages[0], "Fix the pointer or remove it.", "pointer")
+            else:
+                yield pointer
+
     return Directives(
-        shared=tuple(_matching(shared, report, problems, partial(_unshared, kind), documents)),
-        ignore=tuple(_matching(ignored, report, problems, partial(_unignorable, kind), documents)),
+        key=_key(value, kind, report),
+        others=_others(value, report),
+        shared=tuple(matching("shared", _unshared)),
+        ignore=tuple(matching("ignore", _unignorable)),
         protect=protect is True,
-        key=key,
-        others=others,
-        match=tuple(_matching(match, report, problems, partial(_unknown, kind), documents)),
+        match=tuple(matching("match", _unknown)),
     )
 
 
-def _key(directives: JsonObject, kind: Kind, report: Report, problems: list[Problem]) -> str:
+def read_patches(
+    directives: Json, known: Collection[str] | None, report: Report
+) -> dict[str, JsonObject]:
+    """Return the patches of a file's directives by target.
+
+    `known` are the names of the targets that exist, None if they are unknown.
+    """
+    value = directives.get(TARGETS_KEY) if isinstance(directives, dict) else None
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        message = f"'{TARGETS_KEY}' is a mapping of a target's name to what differs there."
+        report((DIRECTIVES_KEY, TARGETS_KEY), message, "", "targets")
+        return {}
+    patches: dict[str, JsonObject] = {}
+    for target, patch in value.items():
+        place = patch_at(target)
+        if known is not None and target not in known:
+            message = f"target {target} not found in reconciler.yaml."
+            report(place, message, did_you_mean(target, known), "targets", key=True)
+        elif not isinstance(patch, dict):
+            message = f"the patch for the target {target} is not a mapping of fields."
+            fix = "Write the fields that differ there; null takes one out."
+            report(place, message, fix, "targets")
+        elif DIRECTIVES_KEY in patch:
+            message = f"a target's patch cannot hold '{DIRECTIVES_KEY}'."
+            fix = "It belongs at the top level, for all targets."
+            report((*place, DIRECTIVES_KEY), message, fix, "targets", key=True)
+        else:
+            patches[target] = patch
+    return patches
+
+
+def _key(directives: JsonObject, kind: Kind, report: Report) -> str:
     if "key" not in directives:
         return ""
     key = directives["key"]
@@ -80,63 +113,44 @@ def _key(directives: JsonObject, kind: Kind, report: Report, problems: list[Prob
     elif not isinstance(key, str) or not KEY_FORM.fullmatch(key):
         message = "a 'key' is at most 64 letters, digits, '-', '_' and '.'."
     if message:
-        problems.append(report((DIRECTIVES_KEY, "key"), message, fix, "spec-key"))
+        report((DIRECTIVES_KEY, "key"), message, fix, "spec-key")
     return "" if message else str(key)
 
 
-def _others(directives: JsonObject, report: Report, problems: list[Problem]) -> tuple[str, ...]:
+def _others(directives: JsonObject, report: Report) -> tuple[str, ...]:
     others = directives.get("others")
     if others is None:
         return ()
     if isinstance(others, list) and all(isinstance(spec_id, str) for spec_id in others):
         return tuple(map(str, others))
     message = "'others' is a list of ids of specs that are not this one."
-    problems.append(report((DIRECTIVES_KEY, "others"), message, "", "directives"))
+    report((DIRECTIVES_KEY, "others"), message, "", "directives")
     return ()
 
 
-Found = tuple[Pointer, Pointer]
-"""A pointer, and the pointer to it in the file."""
-
-
-def _pointers(value: Json, name: str, report: Report, problems: list[Problem]) -> Iterable[Found]:
+def _pointers(
+    directives: JsonObject, name: str, report: Report
+) -> Iterator[tuple[Pointer, Pointer]]:
+    """Yield the pointers that a directive lists, each with the pointer to it in the file."""
+    value = directives.get(name)
     if value is None:
         return
     if not isinstance(value, list):
         message = f"'{name}' is a list of JSON Pointers."
-        problems.append(report((DIRECTIVES_KEY, name), message, "", "directives"))
+        report((DIRECTIVES_KEY, name), message, "", "directives")
         return
     for index, text in enumerate(value):
         place = (DIRECTIVES_KEY, name, str(index))
         try:
             pointer = parse_pointer(text if isinstance(text, str) else str(text))
         except ValueError as error:
-            problems.append(report(place, f"{error}.", "", "pointer"))
+            report(place, f"{error}.", "", "pointer")
             continue
         if pointer:
             yield pointer, place
         else:
-            problems.append(
-                report(
-                    place, "the empty pointer is the whole document.", "Name a field.", "pointer"
-                )
-            )
-
-
-def _matching(
-    found: Iterable[Found],
-    report: Report,
-    problems: list[Problem],
-    wrong: Callable[[JsonObject, Pointer], str],
-    documents: Sequence[JsonObject],
-) -> Iterable[Pointer]:
-    for pointer, place in found:
-        messages = [wrong(document, pointer) for document in documents]
-        if all(messages):
-            fix = "Fix the pointer or remove it."
-            problems.append(report(place, messages[0], fix, "pointer"))
-        else:
-            yield pointer
+            message = "the empty pointer is the whole document."
+            report(place, message, "Name a field.", "pointer")
 
 
 def _unshared(kind: Kind, document: JsonObject, pointer: Pointer) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from reconciler.desired.cache import Cache, verdict_key
 from reconciler.desired.checks.suppressions import apply_suppressions, unused
-from reconciler.desired.directives import read_directives
+from reconciler.desired.directives import read_directives, read_patches
 from reconciler.desired.parsed_file import SpecSource
 from reconciler.desired.patched_source import PatchedSource, patch_at
-from reconciler.desired.patches import read_patches
 from reconciler.desired.per_target import Audience, TargetDocument, outcome_problems, outcomes_of
 from reconciler.model.canonical import TwoSpellingsError, normal_spelling
 from reconciler.model.errors import Problem, Severity
@@ -79,8 +79,12 @@ def _read(
     if source.problems:
         return SpecFile(bare, problems=source.problems)
     problems: list[Problem] = []
+
+    def report(*found: Any, key: bool = False) -> None:
+        problems.append(bare.problem(*found, key=key))
+
     directives = source.content.get(DIRECTIVES_KEY)
-    patches = read_patches(directives, known, bare.problem, problems)
+    patches = read_patches(directives, known, report)
     fields = {key: value for key, value in source.content.items() if key != DIRECTIVES_KEY}
     wanted = tuple(targets if targets is not None else patches) or (None,)
     if not is_checked:
@@ -102,9 +106,9 @@ def _read(
     if not is_checked:
         from reconciler.desired.checks.examples import read_examples
 
-        examples = read_examples(directives, source.kind, documents, bare.problem, problems)
+        examples = read_examples(directives, source.kind, documents, report)
         problems += outcome_problems(outcomes, own, places, examples)
-    read = read_directives(directives, source.kind, documents, bare.problem, problems)
+    read = read_directives(directives, source.kind, documents, report)
     if any(problem.severity is Severity.ERROR for problem in problems):
         return SpecFile(places, problems=problems)
     return SpecFile(places, dict(_specs(source, outcomes, read)), problems)

@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from reconciler.desired.directives import Report
 from reconciler.model.checks import Finding
-from reconciler.model.errors import Problem
 from reconciler.model.json_access import expect_list, expect_object
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
@@ -34,13 +33,9 @@ class Examples(Struct, frozen=True):
 
 
 def read_examples(
-    directives: Json,
-    kind: Kind,
-    documents: Sequence[JsonObject],
-    report: Report,
-    problems: list[Problem],
+    directives: Json, kind: Kind, documents: Sequence[JsonObject], report: Report
 ) -> tuple[Examples, ...]:
-    """Return the examples in a file's directives; problems with their form go to `problems`.
+    """Return the examples in a file's directives.
 
     `documents` are the file's documents for its targets: one of them has to
     contain the schema.
@@ -51,7 +46,7 @@ def read_examples(
     at = (DIRECTIVES_KEY, EXAMPLES_KEY)
     if not isinstance(value, dict):
         message = "'examples' must be a mapping from a schema's field to accepts and refuses."
-        problems.append(report(at, message, "", "directives"))
+        report(at, message, "", "directives")
         return ()
     read = []
     for key, entry in value.items():
@@ -61,8 +56,8 @@ def read_examples(
             fix = (
                 "Name the field that contains it, such as scheduleSpec or transformationSpecs/NAME."
             )
-            problems.append(report((*at, key), message, fix, "pointer", key=True))
-        elif _is_well_formed(entry, (*at, key), report, problems):
+            report((*at, key), message, fix, "pointer", key=True)
+        elif _is_well_formed(entry, (*at, key), report):
             accepts, refuses = (expect_list(expect_object(entry).get(side, [])) for side in _SIDES)
             read.append(Examples(key, pointer, accepts, refuses))
     return tuple(read)
@@ -109,18 +104,16 @@ def _schemas(kind: Kind, document: JsonObject, pointer: Pointer) -> Iterator[Poi
     return found_at(document, root_place(kind), pointer)
 
 
-def _is_well_formed(entry: Json, at: Pointer, report: Report, problems: list[Problem]) -> bool:
+def _is_well_formed(entry: Json, at: Pointer, report: Report) -> bool:
     """Return True if the examples under one key are well-formed."""
-    before = len(problems)
     if not isinstance(entry, dict):
         message = "expected a mapping: {accepts: [...], refuses: [...]}"
-        problems.append(report(at, message, "", "directives"))
+        report(at, message, "", "directives")
         return False
     for side, settings in entry.items():
         if side not in _SIDES:
             message, fix = f"unknown key '{side}'.", did_you_mean(side, _SIDES)
-            problems.append(report((*at, side), message, fix, "directives", key=True))
+            report((*at, side), message, fix, "directives", key=True)
         elif not isinstance(settings, list):
-            message = f"'{side}' must be a list of instances."
-            problems.append(report((*at, side), message, "", "directives"))
-    return len(problems) == before
+            report((*at, side), f"'{side}' must be a list of instances.", "", "directives")
+    return all(side in _SIDES and isinstance(entry[side], list) for side in entry)
