@@ -107,10 +107,10 @@ def _verdict_on_texts(old: str, new: str) -> SchemaVerdict:
 def _hit(
     spec: PlannedSpec, change: SchemaChange, read: Flows, names: Mapping[str, str]
 ) -> PlannedSpec:
-    found = impact_of(change, read, names)
+    impact, examples = impact_of(change, read, names)
     verdicts = tuple(
         replace(each, verdict=CompatibilityLevel.BREAKING, breaks=example)
-        if (example := found.examples.get(each.pointer)) and each.breaks is None
+        if (example := examples.get(each.pointer)) and each.breaks is None
         else each
         for each in spec.verdicts
     )
@@ -121,12 +121,12 @@ def _hit(
     ]
     is_known = read.is_skipped or not read.note or not (breaks or change.removes)
     weak = [each.pointer for each in verdicts if each.verdict is CompatibilityLevel.UNDECLARED]
-    paths = _breaking_paths(spec, change, tuple(found.examples) or breaks or weak)
-    refusal = breaking_refusal(spec, found.impact, paths, is_known=is_known)
+    paths = _breaking_paths(spec, change, tuple(examples) or breaks or weak)
+    refusal = breaking_refusal(spec, impact, paths, is_known=is_known)
     return replace(
         spec,
         verdicts=verdicts,
-        impact=found.impact,
+        impact=impact,
         refusals=(*spec.refusals, *([refusal] if refusal else [])),
     )
 

@@ -34,11 +34,8 @@ def put_body(kind: Kind, live: JsonObject, changes: tuple[Change, ...]) -> JsonO
     live uses. Raises `BodyError` if the result differs from live in anything
     but the changes, and `TwoSpellingsError` as `normal_spelling` does.
     """
-    body: Json = deepcopy(normal_spelling(kind, live))
-    for group in _together(kind, changes):
-        body = _changed(body, root_place(kind), group[0].pointer, group)
-    assert isinstance(body, dict)  # noqa: S101 - no change has an empty pointer
-    body = _named_as(names_used(kind, live), in_documented_order(kind, body))
+    body = in_documented_order(kind, _with(changes, kind, live))
+    body = _named_as(names_used(kind, live), body)
     require_only(kind, live, body, changes)
     return body
 
@@ -48,11 +45,17 @@ def live_before(kind: Kind, body: JsonObject, changes: tuple[Change, ...]) -> Js
 
     Equal to it in canonical form; server-managed fields are not in it.
     """
-    document: Json = deepcopy(normal_spelling(kind, body))
-    for group in _together(kind, [change.undone for change in reversed(changes)]):
-        document = _changed(document, root_place(kind), group[0].pointer, group)
-    assert isinstance(document, dict)  # noqa: S101 - no change has an empty pointer
-    return _named_as(names_used(kind, body), document)
+    undone = [change.undone for change in reversed(changes)]
+    return _named_as(names_used(kind, body), _with(undone, kind, body))
+
+
+def _with(changes: Sequence[Change], kind: Kind, document: JsonObject) -> JsonObject:
+    """Return a copy of a document in canonical spelling, with the changes made."""
+    copy: Json = deepcopy(normal_spelling(kind, document))
+    for group in _together(kind, changes):
+        copy = _changed(copy, root_place(kind), group[0].pointer, group)
+    assert isinstance(copy, dict)  # noqa: S101 - no change has an empty pointer
+    return copy
 
 
 def _named_as(names: Mapping[str, list[str]], document: JsonObject) -> JsonObject:
@@ -81,7 +84,6 @@ def _changed(value: Json, place: Place, pointer: Pointer, group: list[Change]) -
     if not pointer:
         return change.after
     token, rest = pointer[0], pointer[1:]
-    removes = not rest and change.operation is Operation.REMOVE
     if isinstance(value, dict) and rest:
         value[token] = _changed(value.get(token), place.member(token), rest, group)
         return value
@@ -100,7 +102,7 @@ def _changed(value: Json, place: Place, pointer: Pointer, group: list[Change]) -
             kept = [item for item in value if _token(item, place) not in tokens]
             return kept + [made.after for made in group if made.operation is not Operation.REMOVE]
         case ListRule.KEYED:
-            return _with_keyed(value, place, pointer, group, removes=removes)
+            return _with_keyed(value, place, pointer, group)
         case ListRule.ORDERED:
             index = int(token)
             value[index] = _changed(value[index], place.element(), rest, group)
@@ -108,14 +110,14 @@ def _changed(value: Json, place: Place, pointer: Pointer, group: list[Change]) -
 
 
 def _with_keyed(
-    items: list[Json], place: Place, pointer: Pointer, group: list[Change], *, removes: bool
+    items: list[Json], place: Place, pointer: Pointer, group: list[Change]
 ) -> list[Json]:
     name, rest = pointer[0], pointer[1:]
     names = [item.get(place.key) if isinstance(item, dict) else None for item in items]
     if name not in names:
         return [*items, group[0].after]
     index = names.index(name)
-    if removes:
+    if not rest and group[0].operation is Operation.REMOVE:
         return items[:index] + items[index + 1 :]
     items[index] = _changed(items[index], place.element(), rest, group)
     return items

@@ -30,14 +30,6 @@ from reconciler.planning.schema_changes import EmbeddedSchemaChange, SchemaChang
 _CONNECTIONS = ("sourceConnections", "targetConnections")
 
 
-class ImpactResult(Struct, frozen=True):
-    """The impact of one change."""
-
-    impact: Impact
-    examples: Mapping[Pointer, Example]
-    """By the schema's pointer, an example of what a live dataflow holds and it would reject."""
-
-
 class _Finding(Struct, frozen=True):
     """The finding on one dataflow."""
 
@@ -48,10 +40,11 @@ class _Finding(Struct, frozen=True):
 
 def impact_of(
     change: SchemaChange, read: Flows, names: Mapping[str, str] = MappingProxyType({})
-) -> ImpactResult:
+) -> tuple[Impact, dict[Pointer, Example]]:
     """Return the impact of changes on the dataflows or connections that were read.
 
-    `names` are those of connection specs, by id.
+    Also returned is, by the schema's pointer, an example of what a live dataflow holds
+    and it would reject. `names` are those of connection specs, by id.
     """
     notes = [read.note] if read.note else []
     affected = [loss for flow in read.flows for loss in _losses(change, flow, read, names)]
@@ -71,7 +64,7 @@ def impact_of(
     impact = Impact(
         len(read.flows), _named(affected, order), "; ".join(notes), _named(unjudged, order)
     )
-    return ImpactResult(impact, examples)
+    return impact, examples
 
 
 def _named(findings: list[_Finding], order: Mapping[int, int]) -> tuple[AffectedFlow, ...]:

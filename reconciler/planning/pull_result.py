@@ -10,7 +10,7 @@ from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import Kind
 from reconciler.planning.diff import differences
 from reconciler.planning.plan import Change, Origin
-from reconciler.planning.tree import document_tree, json_of
+from reconciler.planning.tree import document_tree
 
 
 class PullStatus(StrEnum):
@@ -45,12 +45,6 @@ class PulledSpec(Struct, frozen=True):
 def changes_between(kind: Kind, before: JsonObject, after: JsonObject) -> tuple[Change, ...]:
     """Return the changes from one document to another of the same kind."""
     return tuple(
-        Change(
-            difference.operation,
-            difference.pointer,
-            json_of(difference.before),
-            json_of(difference.after),
-            Origin.DRIFT,
-        )
+        difference.change(Origin.DRIFT)
         for difference in differences(document_tree(kind, before), document_tree(kind, after))
     )

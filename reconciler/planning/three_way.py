@@ -6,7 +6,7 @@ the comparison, and for the same reason the body of a PUT carries it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -56,7 +56,9 @@ def trees_of(spec: Spec, live: LiveSpec, base: Spec | None) -> Trees:
     base_tree = document_tree(kind, base.document) if base else None
     live_tree = document_tree(kind, live.document)
     desired_tree = document_tree(kind, spec.document)
-    unknown = unknown_fields(desired_tree, live_tree, base_tree, kind.fields)
+    # A field that the service adds tomorrow is not dropped; one that the base has was removed.
+    known = {*kind.fields, *desired_tree, *(base_tree or ())}
+    unknown = tuple(field for field in live_tree if field not in known)
     desired_tree.update((name, live_tree[name]) for name in unknown)
     target = target_tree(desired_tree, live_tree, base_tree, spec.directives)
     for pointer, default in defaults_of(kind, target.get("name")):
@@ -125,21 +127,6 @@ def origin_of(
     if not same(base, desired) and any(same(value, live) for value in since):
         return Origin.REPO
     return Origin.DRIFT if same(base, desired) else Origin.CONFLICT
-
-
-def unknown_fields(
-    desired: Document, live: Document, base: Document | None, known: Collection[str]
-) -> tuple[str, ...]:
-    """Return the top-level fields of live that neither the file nor the program knows.
-
-    They are kept, so that a field which the service adds tomorrow is not
-    dropped. A field that the file held at the base was removed by its author.
-    """
-    return tuple(
-        field
-        for field in live
-        if field not in desired and field not in known and field not in (base or {})
-    )
 
 
 def _shared(desired: Tree | Absent, live: Tree | Absent, base: Tree | Absent) -> Tree | Absent:
