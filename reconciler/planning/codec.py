@@ -67,6 +67,11 @@ def member(attribute: str, codec: Codec[Any], *, default: Any = _REQUIRED) -> Me
     return Member(attribute, codec, default)
 
 
+def strings(*names: str) -> dict[str, Member]:
+    """Return members that hold the string attributes of the same names."""
+    return {name: member(name, STRING) for name in names}
+
+
 def omitted(attribute: str, codec: Codec[Any], *, default: Any) -> Member:
     """Return a member that is written only where the attribute is not the default."""
     return Member(attribute, codec, default, is_omitted=True)

@@ -12,7 +12,7 @@ from reconciler.planning.body import put_body
 from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.git_facts import HEAD
 from reconciler.planning.guards import spec_refusals
-from reconciler.planning.plan import Action, Change, Origin, PendingSpec, Plan, PlannedSpec
+from reconciler.planning.plan import Action, Change, Origin, Plan, PlannedSpec
 
 _ON_TARGET = frozenset({Origin.DRIFT, Origin.CONFLICT})
 
@@ -88,7 +88,7 @@ def _touches(change: Change, others: Sequence[Change]) -> bool:
     )
 
 
-def _pending(spec: PlannedSpec, *, is_lost: bool) -> PendingSpec | None:
+def _pending(spec: PlannedSpec, *, is_lost: bool) -> PlannedSpec | None:
     """Return the unapplied changes of a spec; none for one that was deleted on the target."""
     changes = tuple(
         change
@@ -97,15 +97,13 @@ def _pending(spec: PlannedSpec, *, is_lost: bool) -> PendingSpec | None:
     )
     if not changes or is_lost:
         return None
-    return PendingSpec(spec.kind, spec.id, spec.name, spec.file, spec.action, changes)
+    return PlannedSpec(spec.kind, spec.id, spec.name, spec.file, spec.action, changes=changes)
 
 
 def pending_changes(plan: Plan) -> dict[SpecKey, tuple[Change, ...]]:
     """Return the changes of each spec that are committed, not applied and not drift."""
     return {
-        SpecKey(spec.kind.name, spec.id): tuple(
-            change for change in spec.changes if change.origin is not Origin.CONFLICT
-        )
+        spec.key: tuple(change for change in spec.changes if change.origin is not Origin.CONFLICT)
         for spec in plan.pending or ()
         if spec.action is not Action.CREATE
     }

@@ -6,7 +6,7 @@ file is in `plan_file`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct, field
@@ -118,7 +118,7 @@ class PlannedSpec(Struct, frozen=True):
     file: str
     """The spec's file, as a user would type it from the working directory."""
     action: Action
-    live: LiveSpec | LiveFingerprint | None
+    live: LiveSpec | LiveFingerprint | None = None
     """The live document that the plan was made for; None without one."""
     changes: tuple[Change, ...] = ()
     """The changes of an apply, in the order of the documents."""
@@ -193,17 +193,6 @@ class Unmanaged(Struct, frozen=True):
     name: str
 
 
-class PendingSpec(Struct, frozen=True):
-    """A spec with changes that are committed and not applied yet, as `drift` lists it."""
-
-    kind: Kind
-    id: str
-    name: str
-    file: str
-    action: Action
-    changes: tuple[Change, ...]
-
-
 class Summary(Struct, frozen=True):
     """Counts over a plan's specs and changes."""
 
@@ -242,8 +231,9 @@ class Plan(Struct, frozen=True):
     """How `reconciler.yaml` changed, since the base, where credentials are sent and which."""
     partial: bool = False
     """True if only a part of the commit was planned, so that an apply does not record it."""
-    pending: tuple[PendingSpec, ...] | None = None
-    """What is committed and not applied yet; None for any plan but that of `drift`."""
+    pending: tuple[PlannedSpec, ...] | None = None
+    """The specs with changes that are committed and not applied yet; None for any plan but that of
+    `drift`."""
 
     @property
     def to_write(self) -> tuple[PlannedSpec, ...]:
@@ -254,6 +244,13 @@ class Plan(Struct, frozen=True):
     def all_refusals(self) -> tuple[Refusal, ...]:
         """The plan's own refusals and then those of its specs."""
         return self.refusals + tuple(no for spec in self.specs for no in spec.refusals)
+
+    def with_refusals(self, change: Callable[[Refusal], Refusal]) -> Plan:
+        """Return the plan with each refusal changed, its own and those of its specs."""
+        specs = tuple(
+            replace(spec, refusals=tuple(map(change, spec.refusals))) for spec in self.specs
+        )
+        return replace(self, refusals=tuple(map(change, self.refusals)), specs=specs)
 
     @property
     def errors(self) -> tuple[PlannedSpec, ...]:

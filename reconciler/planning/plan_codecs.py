@@ -21,6 +21,7 @@ from reconciler.planning.codec import (
     nullable,
     omitted,
     record,
+    strings,
     tuple_of,
 )
 from reconciler.planning.refusal import Guard, Override, Refusal
@@ -31,20 +32,13 @@ _CREDENTIALS = Codec[CredentialVariables](
 )
 TARGET = record(
     TargetIdentity,
-    name=member("name", STRING),
-    url=member("url", STRING),
+    **strings("name", "url"),
     imsOrg=member("ims_org", STRING),
     sandbox=member("sandbox", STRING),
     imsUrl=omitted("ims_url", STRING, default=None),
     credentials=omitted("credentials", _CREDENTIALS, default=None),
 )
-OVERRIDE = record(
-    Override,
-    option=member("option", STRING),
-    commit=member("commit", STRING),
-    author=member("author", STRING),
-    reason=member("reason", STRING),
-)
+OVERRIDE = record(Override, **strings("option", "commit", "author", "reason"))
 REFUSAL = record(
     Refusal,
     guard=member("guard", choice(Guard)),
@@ -70,10 +64,7 @@ VERDICT = record(
 )
 _AFFECTED = record(
     AffectedFlow,
-    id=member("id", STRING),
-    name=member("name", STRING),
-    path=member("path", STRING),
-    message=member("message", STRING),
+    **strings("id", "name", "path", "message"),
     state=omitted("state", STRING, default=""),
 )
 IMPACT = record(

@@ -33,6 +33,7 @@ from reconciler.planning.codec import (
     nullable,
     omitted,
     record,
+    strings,
     tuple_of,
 )
 from reconciler.planning.git_facts import GitFacts
@@ -44,7 +45,6 @@ from reconciler.planning.plan import (
     LastWrite,
     Operation,
     Origin,
-    PendingSpec,
     Plan,
     PlannedSpec,
     Unmanaged,
@@ -80,12 +80,7 @@ _CARRIED = record(
     elements=member("elements", COUNT),
     unknown=member("unknown", tuple_of(STRING)),
 )
-_UNMANAGED = record(
-    Unmanaged,
-    kind=member("kind", STRING),
-    id=member("id", STRING),
-    name=member("name", STRING),
-)
+_UNMANAGED = record(Unmanaged, **strings("kind", "id", "name"))
 _KIND = Codec[Kind](lambda kind: kind.name, lambda value: kind_named(STRING.read(value)))
 _LIVE = Codec[LiveSpec | LiveFingerprint](
     lambda live: live.fingerprint, lambda value: LiveFingerprint(STRING.read(value))
@@ -93,9 +88,7 @@ _LIVE = Codec[LiveSpec | LiveFingerprint](
 _SPEC = record(
     PlannedSpec,
     kind=member("kind", _KIND),
-    id=member("id", STRING),
-    name=member("name", STRING),
-    file=member("file", STRING),
+    **strings("id", "name", "file"),
     action=member("action", choice(Action)),
     liveFingerprint=member("live", nullable(_LIVE)),
     removals=derived(lambda spec: spec.removals),
@@ -120,11 +113,9 @@ _SPEC = record(
     ),
 )
 _PENDING = record(
-    PendingSpec,
+    PlannedSpec,
     kind=member("kind", _KIND),
-    id=member("id", STRING),
-    name=member("name", STRING),
-    file=member("file", STRING),
+    **strings("id", "name", "file"),
     action=member("action", choice(Action)),
     diff=member("changes", tuple_of(CHANGE)),
 )
