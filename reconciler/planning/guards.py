@@ -9,8 +9,8 @@ option of `apply`, its place in every report and in the plan file follow:
         paths = _paths(change for change in changes if change.pointer == ("name",))
         if not paths:
             return None
-        message = f"would rename the spec.\nKeep the name in {spec.file}"
-        return Refusal(Guard.RENAMES, paths, message, Guard.RENAMES.flag)
+        way = f"Keep the name in {spec.file}"
+        return _refusal(Guard.RENAMES, paths, "would rename the spec.", way)
 
 The first line of a message is the fact, the others are the ways out. What needs
 more than a plan's changes to be found (`breaking`: the dataflows, `policy`: the
@@ -57,16 +57,12 @@ class Overrides(Struct, frozen=True):
 def with_overrides(plan: Plan, allowed: Overrides) -> Plan:
     """Return the plan with each refusal that `allowed` lifts marked as overridden by its option."""
 
-    def marked(refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
-        return tuple(
-            replace(refusal, override=Override(option=refusal.flag))
-            if allowed.lifts(refusal) and refusal.override is None
-            else refusal
-            for refusal in refusals
-        )
+    def marked(refusal: Refusal) -> Refusal:
+        if allowed.lifts(refusal) and refusal.override is None:
+            return replace(refusal, override=Override(option=refusal.flag))
+        return refusal
 
-    specs = tuple(replace(spec, refusals=marked(spec.refusals)) for spec in plan.specs)
-    return replace(plan, refusals=marked(plan.refusals), specs=specs)
+    return plan.with_refusals(marked)
 
 
 def spec_refusals(
@@ -104,13 +100,12 @@ def plan_refusals(specs: Collection[PlannedSpec], safety: Safety) -> tuple[Refus
         enough.append(f"maxChangedPercent: {ceil(share)}")
     if not limits:
         return ()
-    message = (
+    fact = (
         f"{changing} of {len(specs)} specs ({_percent(share, safety.max_changed_percent)} %) "
-        f"would change at once; the limit is {' and '.join(limits)}.\n"
-        "Apply in parts with --only, or raise the limit in reconciler.yaml:\n"
-        f"  safety: {{{', '.join(enough)}}}"
+        f"would change at once; the limit is {' and '.join(limits)}."
     )
-    return (Refusal(Guard.LIMIT, (), message, Guard.LIMIT.flag),)
+    way = "Apply in parts with --only, or raise the limit in reconciler.yaml:"
+    return (_refusal(Guard.LIMIT, (), fact, way, f"  safety: {{{', '.join(enough)}}}"),)
 
 
 def _percent(share: float, limit: float | None) -> str:
@@ -146,8 +141,8 @@ def _removals(spec: Spec, changes: tuple[Change, ...], safety: Safety) -> Refusa
         fact = f"{fact} that Git never had or did not delete"
     else:
         fact = f"{fact} (safety.removals: ask)"
-    flag = "" if safety.removals is Removals.NEVER else Guard.REMOVALS.flag
-    return Refusal(Guard.REMOVALS, pointers, "\n".join([f"{fact}.", *ways]), flag)
+    refusal = _refusal(Guard.REMOVALS, pointers, f"{fact}.", *ways)
+    return replace(refusal, flag="") if safety.removals is Removals.NEVER else refusal
 
 
 def _directive(kind: Kind, lost: Iterable[Change]) -> str:
@@ -175,18 +170,18 @@ def _conflicts(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
     pointers = _paths(change for change in changes if change.origin is Origin.CONFLICT)
     if not pointers:
         return None
-    ways = ["To keep the target's values:", f"  reconciler pull {quote(spec.name)}"]
     fact = f"{plural(len(pointers), 'value')} {IN_BOTH}."
-    return Refusal(Guard.CONFLICTS, pointers, "\n".join([fact, *ways]), Guard.CONFLICTS.flag)
+    ways = ["To keep the target's values:", f"  reconciler pull {quote(spec.name)}"]
+    return _refusal(Guard.CONFLICTS, pointers, fact, *ways)
 
 
 def _namesakes(spec: Spec, twins: Sequence[LiveSpec] | None) -> Refusal | None:
     if twins is None:
-        message = (
+        fact = (
             f'a spec named "{spec.name}" may exist under another id: the target does not list '
-            f"{spec.kind.collection}.\nIf one exists, set its id in {spec.file}"
+            f"{spec.kind.collection}."
         )
-        return Refusal(Guard.CONFLICTS, (), message, Guard.CONFLICTS.flag)
+        return _refusal(Guard.CONFLICTS, (), fact, f"If one exists, set its id in {spec.file}")
     if not twins:
         return None
     renamed = [live for live in twins if not spec.is_namesake(live)]
@@ -206,17 +201,19 @@ def _namesakes(spec: Spec, twins: Sequence[LiveSpec] | None) -> Refusal | None:
         "If not, add:",
         f"  x-reconciler: {{others: [{ids}]}}",
     ]
-    return Refusal(Guard.CONFLICTS, (), "\n".join([fact, *ways]), Guard.CONFLICTS.flag)
+    return _refusal(Guard.CONFLICTS, (), fact, *ways)
 
 
 def _changed_id(spec: Spec, live: LiveSpec) -> Refusal:
     """Return the refusal of a creation by a file that described another spec at the base."""
-    message = (
-        f"{spec.file} had the id {live.id} at the base, and that spec still exists.\n"
-        f"If it still describes that spec, set its id there:\n  id: {live.id}\n"
-        f"If not, add:\n  x-reconciler: {{others: [{live.id}]}}"
-    )
-    return Refusal(Guard.CONFLICTS, (), message, Guard.CONFLICTS.flag)
+    fact = f"{spec.file} had the id {live.id} at the base, and that spec still exists."
+    ways = [
+        "If it still describes that spec, set its id there:",
+        f"  id: {live.id}",
+        "If not, add:",
+        f"  x-reconciler: {{others: [{live.id}]}}",
+    ]
+    return _refusal(Guard.CONFLICTS, (), fact, *ways)
 
 
 def _equals(spec: Spec, live: LiveSpec) -> bool:
@@ -230,12 +227,8 @@ def _equals(spec: Spec, live: LiveSpec) -> bool:
 def _protected(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
     if not (spec.directives.protect and changes):
         return None
-    return Refusal(
-        Guard.PROTECTED,
-        _paths(changes),
-        f"the spec is protected (x-reconciler: protect in {spec.file}).",
-        Guard.PROTECTED.flag,
-    )
+    fact = f"the spec is protected (x-reconciler: protect in {spec.file})."
+    return _refusal(Guard.PROTECTED, _paths(changes), fact)
 
 
 def breaking_refusal(
@@ -247,25 +240,27 @@ def breaking_refusal(
     """
     noun = spec.kind.settings_of
     if not impact.affected:
-        message = (
-            f"it is unknown which {noun}s this breaks: {impact.note.rstrip('.')}.\n"
-            f"Get permission to read {noun}s, or change {spec.file}"
-        )
-        return None if is_known else Refusal(Guard.BREAKING, paths, message, Guard.BREAKING.flag)
+        fact = f"it is unknown which {noun}s this breaks: {impact.note.rstrip('.')}."
+        way = f"Get permission to read {noun}s, or change {spec.file}"
+        return None if is_known else _refusal(Guard.BREAKING, paths, fact, way)
     first = {flow.id: flow for flow in reversed(impact.affected)}
     shown = [f"{flow.name} ({flow.id}): {flow.message}" for flow in reversed(first.values())]
     more = f" and {len(shown) - _SHOWN:,} more" if len(shown) > _SHOWN else ""
-    message = (
+    fact = (
         f"would break {impact.flows:,} of {plural(impact.checked, noun)}: "
-        f"{'; '.join(shown[:_SHOWN])}{more}.\n"
-        f"Fix the {noun if impact.flows == 1 else f'{noun}s'} first, or change {spec.file}"
+        f"{'; '.join(shown[:_SHOWN])}{more}."
     )
-    return Refusal(Guard.BREAKING, paths, message, Guard.BREAKING.flag)
+    way = f"Fix the {noun if impact.flows == 1 else f'{noun}s'} first, or change {spec.file}"
+    return _refusal(Guard.BREAKING, paths, fact, way)
 
 
 def policy_refusal(violation: str, place: str, fix: str, paths: tuple[str, ...]) -> Refusal:
     """Return the refusal of a spec that violates a policy. It cannot be overridden."""
-    return Refusal(Guard.POLICY, paths, f"{violation}\nat {place}\n{fix}", Guard.POLICY.flag)
+    return _refusal(Guard.POLICY, paths, violation, f"at {place}", fix)
+
+
+def _refusal(guard: Guard, pointers: tuple[str, ...], *lines: str) -> Refusal:
+    return Refusal(guard, pointers, "\n".join(lines), guard.flag)
 
 
 def _paths(changes: Iterable[Change]) -> tuple[str, ...]:
