@@ -6,37 +6,16 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from msgspec import Struct
-
 from reconciler.desired.git import commits_between, read_applied
 from reconciler.desired.git_tree import read_objects
 from reconciler.model.errors import GitError
+from reconciler.model.trailers import TRAILER_KEY, Trailer
 
-KEY = "Reconciler-Allow"
-_LINE = re.compile(rf"^[ \t]*{KEY}:[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
+_LINE = re.compile(rf"^[ \t]*{TRAILER_KEY}:[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 """A line of its own anywhere in a message: squashing moves and indents what was the last part.
 Git reads the keys of trailers in any case of letters."""
 _VALUE = re.compile(r"(?P<guard>\S+)(?:\s+(?P<file>.*?))?(?:\s+\((?P<reason>.*)\))?", re.DOTALL)
 _AUTHOR = re.compile(rb"^author (.*) <", re.MULTILINE)
-
-
-class Trailer(Struct, frozen=True):
-    """One trailer: `Reconciler-Allow: GUARD FILE (reason)`."""
-
-    guard: str
-    """The name of a guard, as it was written."""
-    file: str
-    """A spec file, from the top of the repository or from the folder of the specs."""
-    reason: str
-    """What the brackets hold; empty without them."""
-    commit: str
-    """The commit with the trailer."""
-    author: str
-    """The author of that commit."""
-
-    def __str__(self) -> str:
-        """Return the trailer and where it is."""
-        return f"{KEY}: {self.guard} {self.file}".rstrip() + f" (commit {self.commit[:12]})"
 
 
 def read_trailers(specs: Path, base: str, head: str, target: str) -> tuple[Trailer, ...]:

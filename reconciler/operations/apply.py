@@ -40,7 +40,6 @@ from reconciler.planning.guards import Overrides, with_overrides
 from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.planning.plan_file import read_plan
 from reconciler.planning.results import Outcome
-from reconciler.planning.reviewed_overrides import without_overrides
 
 if TYPE_CHECKING:
     from reconciler.live.events import OnEvent
@@ -128,7 +127,8 @@ def propose_plan(plan: Plan, request: PlanRequest, name: str) -> Proposal:
     config = load_config(request.specs)
     target = config.target(request.target or plan.target.name)
     require_same_target(plan, target, name)
-    plan = replace(reviewed(without_overrides(plan), request.specs), warnings=plan.warnings)
+    blocked = plan.with_refusals(lambda refusal: replace(refusal, override=None))
+    plan = replace(reviewed(blocked, request.specs), warnings=plan.warnings)
     return Proposal(
         plan, target, request.specs, request, IdWriter.of(config, request.specs, target.name)
     )

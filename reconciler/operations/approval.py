@@ -9,8 +9,7 @@ from reconciler.desired.trailers import read_trailers
 from reconciler.model.errors import ReconcilerError, RefusedError
 from reconciler.planning.plan import Plan
 from reconciler.planning.plan_file import change_digest, read_plan
-from reconciler.planning.refusal import Override
-from reconciler.planning.reviewed_overrides import ReviewedOverride, with_reviewed_overrides
+from reconciler.planning.reviewed_overrides import with_reviewed_overrides
 
 _DIGEST = "sha256:"
 
@@ -64,13 +63,5 @@ def reviewed(plan: Plan, specs: Path) -> Plan:
     base, head = plan.git.base, plan.git.commit
     if base is None or head is None:
         return plan
-    found = [
-        ReviewedOverride(
-            trailer.guard,
-            trailer.file,
-            Override(commit=trailer.commit, author=trailer.author, reason=trailer.reason),
-            str(trailer),
-        )
-        for trailer in read_trailers(specs, base, head, plan.target.name)
-    ]
-    return with_reviewed_overrides(plan, found, selector_paths)
+    trailers = read_trailers(specs, base, head, plan.target.name)
+    return with_reviewed_overrides(plan, trailers, selector_paths)

@@ -5,69 +5,46 @@ DESIGN, "Reviewed overrides". Only what an option overrides, too, so no policy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from reconciler.model.trailers import Trailer
 from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.planning.refusal import Guard, Override, Refusal
 
 
-class ReviewedOverride(Struct, frozen=True):
-    """A trailer of a commit: the guard and the file that it names, and what it is shown as."""
-
-    guard: str
-    file: str
-    override: Override
-    label: str
-    """The name for warnings."""
-
-
 def with_reviewed_overrides(
-    plan: Plan, reviewed: Sequence[ReviewedOverride], paths_of: Callable[[str], Sequence[str]]
+    plan: Plan, reviewed: Sequence[Trailer], paths_of: Callable[[str], Sequence[str]]
 ) -> Plan:
     """Return the plan with the refusals marked that trailers allow, and warnings of idle trailers.
 
     `paths_of` returns the paths by which a trailer may name a spec's file. A file
     that is not as the commit has it is allowed nothing.
     """
-    used: set[ReviewedOverride] = set()
+    used: set[Trailer] = set()
 
-    def allowing(spec: PlannedSpec, refusal: Refusal) -> ReviewedOverride | None:
+    def marked(spec: PlannedSpec, refusal: Refusal) -> Refusal:
         paths = paths_of(spec.file)
         if not refusal.flag or _is_uncommitted(plan, paths):
-            return None
+            return refusal
         found = [one for one in reviewed if one.guard == refusal.guard and one.file in paths]
+        if not found:
+            return refusal
         used.update(found)
-        return found[0] if found else None
+        commit, author, reason = found[0].commit, found[0].author, found[0].reason
+        return replace(refusal, override=Override("", commit, author, reason))
 
-    def marked(spec: PlannedSpec) -> PlannedSpec:
-        refusals = tuple(
-            replace(refusal, override=found.override)
-            if (found := allowing(spec, refusal)) is not None
-            else refusal
-            for refusal in spec.refusals
-        )
-        return replace(spec, refusals=refusals)
-
-    specs = tuple(map(marked, plan.specs))
+    specs = tuple(
+        replace(spec, refusals=tuple(marked(spec, refusal) for refusal in spec.refusals))
+        for spec in plan.specs
+    )
     warnings = (
-        f"{one.label} allows nothing: {why}."
+        f"{one} allows nothing: {why}."
         for one in dict.fromkeys(reviewed)
         if one not in used and (why := _idle(one, plan, paths_of))
     )
     return replace(plan, specs=specs, warnings=(*plan.warnings, *warnings))
-
-
-def without_overrides(plan: Plan) -> Plan:
-    """Return the plan as it is when nothing overrides its refusals."""
-
-    def bare(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
-        return tuple(replace(refusal, override=None) for refusal in refusals)
-
-    specs = tuple(replace(spec, refusals=bare(spec.refusals)) for spec in plan.specs)
-    return replace(plan, refusals=bare(plan.refusals), specs=specs)
 
 
 def _is_uncommitted(plan: Plan, paths: Sequence[str]) -> bool:
@@ -76,7 +53,7 @@ def _is_uncommitted(plan: Plan, paths: Sequence[str]) -> bool:
     return any(entry.startswith(f"{paths[0]}: ") for entry in plan.git.uncommitted)
 
 
-def _idle(one: ReviewedOverride, plan: Plan, paths_of: Callable[[str], Sequence[str]]) -> str:
+def _idle(one: Trailer, plan: Plan, paths_of: Callable[[str], Sequence[str]]) -> str:
     """Return why a trailer allows nothing; empty if its file was not planned."""
     flags = [guard.value for guard in Guard if guard.flag]
     if one.guard not in flags:
