@@ -13,47 +13,28 @@ _SANDBOX = "Check the target's sandbox in reconciler.yaml: the name is all lower
 _QUERY = "The service rejects this program's filter: report it with the request id."
 _ETAG = "The spec was changed meanwhile. Run plan again."
 
-_BY_CODE = {
-    "403010": _SIGN_IN,
-    "401013": _SIGN_IN,
-    "403000": "Set ADOBE_API_KEY to the client id of the project in Adobe's developer console.",
-    "403003": "Check ADOBE_API_KEY: it is the client id of the project in the developer console.",
-    "400003": _ORGANISATION,
-    "403025": f"{_ORGANISATION} The credentials belong to another organisation.",
-    "1100-400": _PERMISSION,
-    "1101-404": "Check the id: the target has no such spec.",
-    "1102-500": _AGAIN,
-    "1400-500": _AGAIN,
-    "1103-503": _AGAIN,
-    "1104-504": _AGAIN,
-    "1403-400": "The service requires an etag that it did not give: report it with the request id.",
-    "1404-412": _ETAG,
-    "1405-400": "The body was lost on the way: is a proxy in between?",
-    "1413-400": "Check the ids of connection specs in the document.",
-    "1426-400": (
-        "This token may not create or update the connection spec: use the credentials"
-        " of the organisation that owns it."
-    ),
-    "1432-400": _QUERY,
-    "1433-400": _QUERY,
-    "1450-400": _QUERY,
-    "1451-400": _QUERY,
-    "1452-400": _QUERY,
-    "1453-400": _QUERY,
-    "1454-400": _QUERY,
-    "2000-401": f"{_ORGANISATION} These credentials have no access to it.",
-    "2001-401": _ORGANISATION,
-    "2002-401": _ORGANISATION,
-    "2100-404": _SANDBOX,
-    "2101-404": _SANDBOX,
-    "2105-400": _SANDBOX,
-    "2114-400": _SIGN_IN,
-    "2115-400": _SIGN_IN,
-    "2118-403": _PERMISSION,
-    "2120-403": _PERMISSION,
-    "2121-403": _PERMISSION,
+_CODES = {
+    _SIGN_IN: "403010 401013 2114-400 2115-400",
+    _AGAIN: "1102-500 1400-500 1103-503 1104-504",
+    _PERMISSION: "1100-400 2118-403 2120-403 2121-403",
+    _ORGANISATION: "400003 2001-401 2002-401",
+    f"{_ORGANISATION} The credentials belong to another organisation.": "403025",
+    f"{_ORGANISATION} These credentials have no access to it.": "2000-401",
+    _SANDBOX: "2100-404 2101-404 2105-400",
+    _QUERY: "1432-400 1433-400 1450-400 1451-400 1452-400 1453-400 1454-400",
+    _ETAG: "1404-412",
+    "Set ADOBE_API_KEY to the client id of the project in Adobe's developer console.": "403000",
+    "Check ADOBE_API_KEY: it is the client id of the project in the developer console.": "403003",
+    "Check the id: the target has no such spec.": "1101-404",
+    "The service requires an etag that it did not give: report it with the request id.": "1403-400",
+    "The body was lost on the way: is a proxy in between?": "1405-400",
+    "Check the ids of connection specs in the document.": "1413-400",
+    "This token may not create or update the connection spec: use the credentials"
+    " of the organisation that owns it.": "1426-400",
 }
-"""Adobe's documented gateway and Flow Service codes."""
+"""What to do, and Adobe's documented gateway and Flow Service codes by which it is said."""
+
+_BY_CODE = {code: advice for advice, codes in _CODES.items() for code in codes.split()}
 
 _BY_STATUS = {
     400: "The service rejects what was sent: fix what it names.",

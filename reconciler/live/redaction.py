@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from urllib.parse import quote, quote_plus
 
+from reconciler.model.text import escape_control
+
 REDACTED = "[redacted]"
 
 _TOKEN = re.compile(r"(?i:\bbearer\s+)[\w.~+/=-]{20,}|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?")
@@ -79,8 +81,7 @@ class Secrets:
         if isinstance(text, bytes):
             text = text[:_LOOKED_AT].decode("utf-8", "backslashreplace")
         line = " ".join(self.redact(text[:_LOOKED_AT]).split())
-        shown = line if len(line) <= limit else line[:limit] + "…"
-        return "".join(c if c.isprintable() else _escaped(c) for c in shown)
+        return escape_control(line if len(line) <= limit else line[:limit] + "…")
 
 
 def _characters(text: str) -> Iterator[tuple[str, int, int]]:
@@ -91,7 +92,3 @@ def _characters(text: str) -> Iterator[tuple[str, int, int]]:
         character = chr(number) if 0 <= number <= 0x10FFFF else match[0]
         if character not in _BETWEEN:
             yield character, match.start(), match.end()
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
