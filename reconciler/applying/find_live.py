@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from reconciler.live.find_by_name import named
+from reconciler.live.fetch import named
 from reconciler.live.service import FlowService
 from reconciler.model.fingerprints import fingerprint
 from reconciler.model.specs import LiveSpec, identity

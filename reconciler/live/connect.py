@@ -54,10 +54,15 @@ def connect(
     proxies or certificates, cannot be used.
     """
     if transport is not None:
+        named = replace(
+            target,
+            ims_org=target.ims_org or _PLACEHOLDER,
+            sandbox=target.sandbox or _PLACEHOLDER,
+        )
         client = httpx.AsyncClient(
             base_url=target.url if target.emulator is None else EMBEDDED_URL,
             auth=StaticToken(_PLACEHOLDER),
-            headers=_headers(_named(target), _PLACEHOLDER),
+            headers=_headers(named, _PLACEHOLDER),
             transport=ReadOnlyTransport(transport) if read_only else transport,
             timeout=settings.timeout,
         )
@@ -104,16 +109,7 @@ def connect(
         settings=settings,
         secrets=secrets,
         on_event=on_event,
-        proxies=lambda url: proxies.get(url.host, ""),
-    )
-
-
-def _named(target: Target) -> Target:
-    """Return an embedded target with a value for each header that the service wants."""
-    return replace(
-        target,
-        ims_org=target.ims_org or _PLACEHOLDER,
-        sandbox=target.sandbox or _PLACEHOLDER,
+        proxies=proxies,
     )
 
 

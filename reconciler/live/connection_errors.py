@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Callable
+from collections.abc import Mapping
 
 import httpx
 
@@ -26,18 +26,18 @@ def connection_error(
     request: httpx.Request,
     path: str,
     secrets: Secrets,
-    proxy_in_use: Callable[[httpx.URL], str],
+    proxies: Mapping[str, str],
 ) -> ConnectionFailedError:
     """Return the exception for a request, named by `path`, that got no complete response.
 
     Where the request for a token failed, which comes first, the error says so:
-    then nothing was sent to the service. `proxy_in_use` names the proxy in front
-    of an address, an empty string for none.
+    then nothing was sent to the service. `proxies` names the proxy in front of a
+    host, an empty string for none.
     """
     failed = error.request if isinstance(error, httpx.RequestError) else request
     origin = f"{failed.url.scheme}://{failed.url.netloc.decode('ascii')}"
     untrusted = _is_untrusted(error)
-    proxy = proxy_in_use(failed.url)
+    proxy = proxies.get(failed.url.host)
     through = f" through the proxy {proxy}" if proxy else ""
     kind = UntrustedError if untrusted else ConnectionFailedError
     return kind(

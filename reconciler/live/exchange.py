@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import TypeAlias
@@ -17,14 +17,34 @@ from reconciler.live.events import Event, EventKind, OnEvent
 from reconciler.live.redaction import Secrets
 from reconciler.live.response import Response, read_body
 from reconciler.live.settings import ConnectionSettings
-from reconciler.live.throttle import Throttle
-from reconciler.model.errors import ConnectionFailedError
 
 Recheck: TypeAlias = Callable[[], Awaitable[None]]
 """Reads again what a write depends on; an exception ends the write."""
 
-Proxies: TypeAlias = Callable[[httpx.URL], str]
-"""Returns how an error names the proxy in front of an address; an empty string for none."""
+Proxies: TypeAlias = Mapping[str, str]
+"""How an error names the proxy in front of a host; an empty string for none."""
+
+
+class Throttle:
+    """The pause that the service asked for, kept by every request to it."""
+
+    def __init__(self) -> None:
+        self._open_at = 0.0
+
+    def pause(self, seconds: float) -> None:
+        """Delay all requests for this many seconds."""
+        self._open_at = max(self._open_at, time.monotonic() + seconds)
+
+    async def wait(self) -> bool:
+        """Return when requests may begin: True if that took any waiting.
+
+        The pause may be prolonged while it lasts, so it is looked at again after it.
+        """
+        waited = False
+        while (remaining := self._open_at - time.monotonic()) > 0:
+            waited = True
+            await asyncio.sleep(remaining)
+        return waited
 
 
 class _Slot(Struct, frozen=True):
@@ -47,7 +67,7 @@ class Exchange:
         settings: ConnectionSettings,
         secrets: Secrets,
         on_event: OnEvent | None,
-        proxies: Proxies = lambda _: "",
+        proxies: Proxies,
     ) -> None:
         self._client = client
         self._settings = settings
@@ -110,7 +130,7 @@ class Exchange:
                 response = await self._whole_response(request, path)
             return response
         except (httpx.RequestError, TimeoutError) as error:
-            raise self._failure(error, request, path) from None
+            raise connection_error(error, request, path, self.secrets, self._proxies) from None
         finally:
             self.report(
                 Event(
@@ -122,11 +142,6 @@ class Exchange:
                     request_id=response.request_id if response else "",
                 )
             )
-
-    def _failure(
-        self, error: httpx.RequestError | TimeoutError, request: httpx.Request, path: str
-    ) -> ConnectionFailedError:
-        return connection_error(error, request, path, self.secrets, self._proxies)
 
     async def _whole_response(self, request: httpx.Request, path: str) -> Response:
         response = await self._client.send(request, stream=True)

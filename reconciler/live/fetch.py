@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import TypeAlias, TypeVar
@@ -21,8 +22,9 @@ from msgspec import Struct, field
 from reconciler.live.response import OK
 from reconciler.live.service import FlowService
 from reconciler.model.errors import ServiceError
+from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import Kind, kind_named
-from reconciler.model.specs import LiveSpec, SpecKey
+from reconciler.model.specs import LiveSpec, SpecKey, naming
 
 Key = TypeVar("Key")
 Result = TypeVar("Result")
@@ -35,6 +37,9 @@ FEW = 24
 SAMPLE = 16
 """Of more entries so many are read by id: of those that a plan would change, and of those that it
 would not. Where all of them are as listed, so are the others."""
+
+_FILTERABLE = re.compile(r"[\w .()/-]+")
+"""Names that a filter accepts as they are: a comma would end it, a quote would be dropped."""
 
 NOT_LISTED = frozenset({403, 404, 405, 501})
 """Statuses of a service, or a permission, that has reads by id and no list."""
@@ -164,6 +169,22 @@ async def _fetch_kind(
     listed = {kind.name: listing.specs} if wants.all and refusal is None else {}
     unmanaged = tuple(others.values()) if wants.others else ()
     return Fetched(live, unmanaged, tuple(warnings), listed)
+
+
+async def named(
+    service: FlowService, kind: Kind, document: JsonObject, known: Collection[str] = ()
+) -> list[LiveSpec]:
+    """Return every spec with the name and the provider of this document, each read by id.
+
+    Those whose ids are `known` are left out. Raises `LiveError` where the target
+    does not list the kind: then it cannot be known that there is none.
+    """
+    name, _ = naming(document)
+    is_plain = isinstance(name, str) and _FILTERABLE.fullmatch(name)
+    listed = await service.list(kind, properties=[f"name=={name}"] if is_plain else [])
+    alike = [live.key for live in listed if live.document.get("name") == name]
+    found = await reread(service, dict.fromkeys(key for key in alike if key.id not in known))
+    return [live for live in found.values() if naming(live.document) == naming(document)]
 
 
 async def list_kind(service: FlowService, kind: Kind) -> tuple[LiveSpec, ...] | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import httpx
 
+from reconciler.live.errors import response_error
+from reconciler.live.response import Response
 from reconciler.model.json_text import JsonObject
 
 MAX_PAGES = 1_000
@@ -13,14 +15,17 @@ MAX_EMPTY_PAGES = 20
 """A list with this many pages in a row without a new entry is treated as endless."""
 
 
-class PageLinkError(ValueError):
-    """A page link that must not, or cannot, be followed. `str()` says why."""
+def next_page(
+    response: Response, body: JsonObject, page: httpx.URL, base: httpx.URL
+) -> httpx.URL | None:
+    """Return the address of the page after `page`, None if that is the last one.
 
+    It is `_links.next.href` of the body. `base` is the service's address, ending in
+    `/`. A path that does not begin with the service's own is taken to be relative to
+    the service: Adobe's documents show `/connections?continuationToken=…`.
 
-def page_link(body: JsonObject) -> str | None:
-    """Return `_links.next.href`, or None on the last page.
-
-    Raises `PageLinkError` where there is a link that is not a string.
+    Raises `ServiceError` where the link leads to another origin, to which
+    credentials must not be sent, or is not a URL.
     """
     links = body.get("_links")
     following = links.get("next") if isinstance(links, dict) else None
@@ -28,29 +33,16 @@ def page_link(body: JsonObject) -> str | None:
     if href is None or href == "":
         return None
     if not isinstance(href, str):
-        raise PageLinkError("the next page's link is not a string")
-    return href
-
-
-def resolve(href: str, page: httpx.URL, base: httpx.URL) -> httpx.URL:
-    """Return the address of the next page.
-
-    `page` is the address of the page that held `href`, `base` the service's,
-    ending in `/`. A path that does not begin with the service's own is taken
-    to be relative to the service: Adobe's documents show
-    `/connections?continuationToken=…`.
-
-    Raises `PageLinkError` where the link leads to another origin, to which
-    credentials must not be sent, or is not a URL.
-    """
+        raise response_error(response, "the next page's link is not a string")
     try:
         url = page.join(href)
     except (httpx.InvalidURL, ValueError):
-        raise PageLinkError("the next page's link is not a URL") from None
+        raise response_error(response, "the next page's link is not a URL") from None
     if _origin(url) != _origin(page):
-        raise PageLinkError(
+        raise response_error(
+            response,
             f"the next page's link leads to {url.scheme}://{url.host}, another host,"
-            " to which credentials are not sent"
+            " to which credentials are not sent",
         )
     target = url.raw_path
     if not url.path.startswith(base.path):

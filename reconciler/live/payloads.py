@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
 from reconciler.live.errors import Parse, json_object, response_error
 from reconciler.live.response import Response
-from reconciler.model.flows import id_of
 from reconciler.model.json_text import Json, JsonObject, compact_json, exact_float, parse_json
 
 
@@ -34,6 +32,7 @@ class DocumentParser:
         return members
 
 
+_NAMING = ("id", "name", "providerId")
 _UNCARRIED = object()
 """Replaces a number that cannot be represented exactly."""
 
@@ -41,9 +40,7 @@ _UNCARRIED = object()
 class ListParser:
     """Reads a list in which a spec of another team may hold a number that cannot be carried."""
 
-    def __init__(self, naming: Sequence[str]) -> None:
-        self._naming = naming
-        self._is_exact = True
+    _is_exact = True
 
     def __call__(self, body: bytes) -> Json:
         """Parse as `parse_json` does, but for such numbers; see `carried`."""
@@ -64,7 +61,7 @@ class ListParser:
             try:
                 compact_json(item)
             except TypeError:
-                named = {key: item[key] for key in self._naming if isinstance(item.get(key), str)}
+                named = {key: item[key] for key in _NAMING if isinstance(item.get(key), str)}
                 return named, "it holds a number that cannot be carried without changing it"
         return item, ""
 
@@ -129,11 +126,6 @@ def written_id(response: Response, document: JsonObject | None) -> str:
     path = urlsplit(response.headers.get("location", "")).path
     collection, _, last = path.rstrip("/").rpartition("/")
     return unquote(last) if collection.endswith(response.path) else ""
-
-
-def depends_on(document: JsonObject, field: str, spec_id: str) -> bool:
-    """Return True if a dataflow or connection may depend on a spec: it names it, or none."""
-    return id_of(document.get(field)) in ("", spec_id)
 
 
 def etag_of(response: Response, document: JsonObject) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from types import MappingProxyType
 from typing import Self, TypeAlias
 from urllib.parse import quote
 
@@ -12,17 +13,10 @@ from msgspec import Struct
 from reconciler.live.errors import Parse, ensure_ok, is_missing, json_object, response_error
 from reconciler.live.events import OnEvent
 from reconciler.live.exchange import Exchange, Proxies, Recheck
-from reconciler.live.pages import (
-    MAX_EMPTY_PAGES,
-    MAX_PAGES,
-    PageLinkError,
-    page_link,
-    resolve,
-)
+from reconciler.live.pages import MAX_EMPTY_PAGES, MAX_PAGES, next_page
 from reconciler.live.payloads import (
     DocumentParser,
     ListParser,
-    depends_on,
     document_of,
     etag_of,
     items_of,
@@ -35,6 +29,7 @@ from reconciler.live.response import CLIENT_ERROR, Response
 from reconciler.live.retries import send_with_retries
 from reconciler.live.settings import DEFAULT_SETTINGS, ConnectionSettings
 from reconciler.model.errors import ConnectionFailedError, ServiceError
+from reconciler.model.flows import id_of
 from reconciler.model.json_text import Json, JsonObject, parse_json, wire_json
 from reconciler.model.kinds import Kind
 from reconciler.model.specs import LiveSpec
@@ -44,7 +39,6 @@ Documents: TypeAlias = list[JsonObject]
 FLOWS = "/flows"
 CONNECTIONS = "/connections"
 SOURCE_CONNECTIONS = "/sourceConnections"
-_NAMING = ("id", "name", "providerId")
 _REJECTED = (frozenset(CLIENT_ERROR) - {408, 409}) | {301, 307, 308}
 """Statuses by which a write was certainly not done. A 408 or 409 may be the response to
 a repetition of one that was."""
@@ -77,7 +71,7 @@ class FlowService:
         settings: ConnectionSettings = DEFAULT_SETTINGS,
         secrets: Secrets | None = None,
         on_event: OnEvent | None = None,
-        proxies: Proxies = lambda _: "",
+        proxies: Proxies = MappingProxyType({}),
     ) -> None:
         self.settings = settings
         self._client = client
@@ -123,7 +117,7 @@ class FlowService:
         one with a number that cannot be carried the naming fields are returned,
         with a `flaw`.
         """
-        parser = ListParser(_NAMING)
+        parser = ListParser()
         specs = []
         async for response, items in self._pages(kind.path, properties, parser):
             for item in items:
@@ -138,7 +132,7 @@ class FlowService:
     async def flows(self, flow_spec_id: str) -> Documents:
         """Return every dataflow that runs on this flow spec.
 
-        A flow that names another flow spec is left out, should the service not filter.
+        One that names another flow spec is left out, should the service not filter.
         """
         return await self._dependents(FLOWS, "flowSpec", flow_spec_id)
 
@@ -157,7 +151,7 @@ class FlowService:
             document
             async for _, documents in self._pages(collection, [f"{field}.id=={spec_id}"])
             for document in documents
-            if depends_on(document, field, spec_id)
+            if id_of(document.get(field)) in ("", spec_id)
         ]
 
     async def create(
@@ -214,7 +208,6 @@ class FlowService:
     ) -> AsyncIterator[tuple[Response, Documents]]:
         query = "&".join(f"property={_escaped(text)}" for text in properties)
         request = self._client.build_request("GET", f"{path}?{query}" if query else path)
-        base = self._client.base_url
         links: set[str] = set()
         ids: set[Json] = set()
         empty = 0
@@ -227,13 +220,9 @@ class FlowService:
             found = {spec_id for item in items if isinstance(spec_id := item.get("id"), str)}
             empty = 0 if found - ids else empty + 1
             ids |= found
-            try:
-                href = page_link(body)
-                if href is None:
-                    return
-                following = resolve(href, request.url, base)
-            except PageLinkError as error:
-                raise response_error(response, str(error)) from None
+            following = next_page(response, body, request.url, self._client.base_url)
+            if following is None:
+                return
             if str(following) in links or len(links) >= MAX_PAGES or empty >= MAX_EMPTY_PAGES:
                 raise response_error(response, "the pages of the list never end")
             request = self._client.build_request("GET", following)

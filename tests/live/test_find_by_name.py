@@ -3,7 +3,7 @@
 import pytest
 from live.wire import Wire, items, refused, run_story
 
-from reconciler.live.find_by_name import named
+from reconciler.live.fetch import named
 from reconciler.model.errors import ServiceError
 from reconciler.model.kinds import CONNECTION_SPEC
 
