@@ -164,7 +164,7 @@ def announce_outcomes(outcomes: Sequence[Outcome], names: Mapping[str, str]) -> 
 
 
 def _find(plan: Plan) -> Callable[[PlannedSpec, str], tuple[int, int] | None]:
-    from reconciler.desired.find_line import find_line
+    from reconciler.desired.spec_file import find_line
     from reconciler.model.pointers import parse_pointer
 
     return lambda spec, pointer: find_line(

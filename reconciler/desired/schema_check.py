@@ -1,4 +1,4 @@
-"""The form of the files that are this program's own: reconciler.yaml and the policies."""
+"""Checks values against this program's own JSON Schemas: specs, reconciler.yaml, policies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from reconciler.model.checks import CheckName
 from reconciler.model.errors import Problem
-from reconciler.model.json_text import Json
+from reconciler.model.json_access import object_at
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.pointers import Pointer
 from reconciler.model.suggestions import did_you_mean
 from reconciler.schemas import DIALECT, validation_schema
@@ -16,30 +17,44 @@ from reconciler.yamledit.source_map import SourceMap
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
 
     from reconciler.model.fast_validation import IsValid
 
-Said: TypeAlias = tuple[str, str]
-"""What is wrong, and what to do."""
+Explain: TypeAlias = "Callable[[ValidationError, Pointer], tuple[str, str] | None]"
+"""Returns a better message for an error and what to do about it, or None."""
 
-Explain: TypeAlias = "Callable[[ValidationError, Pointer], Said | None]"
-"""Returns a better message for an error, or None."""
+
+def schema_errors(name: str, value: Json, field: str = "") -> Iterator[Any]:
+    """Yield why a value does not match one of the schemas in `schemas`, or its part for a field."""
+    from reconciler.model.fast_validation import is_certainly_valid
+
+    if not is_certainly_valid(_fast(name, field), value):
+        yield from _validator(name, field).iter_errors(value)
 
 
 @cache
-def _fast(schema: str) -> IsValid | None:
+def _fast(name: str, field: str) -> IsValid | None:
     from reconciler.model.fast_validation import fast_validator
 
-    return fast_validator(validation_schema(schema), DIALECT)
+    return fast_validator(_part(name, field), DIALECT)
 
 
 @cache
-def _validator(schema: str) -> Any:
+def _validator(name: str, field: str) -> Validator:
     from jsonschema import Draft202012Validator
 
     from reconciler.model.exact_keywords import exact_class
 
-    return exact_class(Draft202012Validator)(validation_schema(schema))
+    return exact_class(Draft202012Validator)(_part(name, field))
+
+
+def _part(name: str, field: str) -> JsonObject:
+    schema = validation_schema(name)
+    if not field:
+        return schema
+    part = object_at(object_at(schema, "properties"), field)
+    return {**part, "$defs": schema["$defs"]}
 
 
 def form_problems(
@@ -47,11 +62,8 @@ def form_problems(
 ) -> Iterator[Problem]:
     """Yield where a file does not match one of the schemas in `schemas`."""
     from reconciler.desired.checks.schema_messages import explained
-    from reconciler.model.fast_validation import is_certainly_valid
 
-    if is_certainly_valid(_fast(schema), document):
-        return
-    for error in _validator(schema).iter_errors(document):
+    for error in schema_errors(schema, document):
         pointer = tuple(map(str, error.absolute_path))
         if error.validator == "additionalProperties":
             known = sorted(error.schema.get("properties", ()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
@@ -11,13 +12,13 @@ from msgspec.structs import replace
 from reconciler.desired.cache import Cache, verdict_key
 from reconciler.desired.checks.suppressions import apply_suppressions, unused
 from reconciler.desired.directives import read_directives, read_patches
-from reconciler.desired.parsed_file import SpecSource
+from reconciler.desired.parsed_file import SpecSource, parse_spec
 from reconciler.desired.patched_source import PatchedSource, patch_at
 from reconciler.desired.per_target import Audience, TargetDocument, outcome_problems, outcomes_of
 from reconciler.model.canonical import TwoSpellingsError, normal_spelling
 from reconciler.model.errors import Problem, Severity
 from reconciler.model.json_text import JsonObject
-from reconciler.model.kinds import DIRECTIVES_KEY
+from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 from reconciler.model.pointers import Pointer
 from reconciler.model.references import reference_to
 from reconciler.model.specs import Directives, Spec
@@ -66,6 +67,26 @@ def read_every_spec(source: SpecSource, known: Collection[str] | None) -> SpecFi
     if not any(problem.severity is Severity.ERROR for problem in problems):
         problems += unused(file.problems, source.locator, source.file)
     return replace(file, problems=problems)
+
+
+def find_line(
+    file: str, kind: Kind, target: Audience, pointer: Pointer, *, key: bool = False
+) -> tuple[int, int] | None:
+    """Return line and column (from 1) of the value at a pointer into a target's document.
+
+    With `key` they are those of its key. If the file does not have the value, they
+    are those of the nearest value above it. A value of the target's patch is found
+    there. None if the file does not exist or cannot be parsed.
+    """
+    try:
+        content = Path(file).read_bytes()
+    except OSError:
+        return None
+    source = parse_spec(content, file, kind)
+    if source.problems:
+        return None
+    places = read_spec(source, target).places
+    return source.locator.place(places.source_pointer(pointer, target), key=key)
 
 
 def _read(

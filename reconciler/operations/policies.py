@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from reconciler.desired.find_line import find_line
 from reconciler.desired.folder import selector_names, selector_paths
 from reconciler.desired.load import Loaded
 from reconciler.desired.per_target import Audience, for_targets
-from reconciler.desired.spec_file import SpecFile
+from reconciler.desired.spec_file import SpecFile, find_line
 from reconciler.model.canonical import TwoSpellingsError, normal_spelling
 from reconciler.model.checks import CHECKS, SCHEMA_FLAWS
 from reconciler.model.errors import InputError, Problem

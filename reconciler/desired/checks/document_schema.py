@@ -7,22 +7,18 @@ defaults, enums and constants against itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 from reconciler.desired.checks.embedded_schemas import embedded_problems
 from reconciler.desired.checks.field_lints import field_lints
 from reconciler.desired.checks.schema_messages import explained
+from reconciler.desired.schema_check import schema_errors
 from reconciler.model.checks import Finding
-from reconciler.model.fast_validation import IsValid, fast_validator, is_certainly_valid
-from reconciler.model.json_access import expect_list, expect_object, expect_string
+from reconciler.model.json_access import expect_list, expect_string, object_at
 from reconciler.model.json_text import ByValue, Json, JsonObject
 from reconciler.model.kinds import Kind
 from reconciler.model.shape import root_place
-from reconciler.schemas import DIALECT, read_schema, validation_schema
-
-if TYPE_CHECKING:
-    from jsonschema.protocols import Validator
+from reconciler.schemas import read_schema
 
 
 def document_problems(kind: Kind, document: JsonObject) -> Iterator[Finding]:
@@ -49,10 +45,9 @@ def _field_problems(kind: Kind, field: str, held: ByValue) -> tuple[Finding, ...
 
 
 def _schema_findings(kind: str, field: str, value: Json) -> Iterator[Finding]:
-    part = _part(kind, field)
-    if part is None or is_certainly_valid(_fast(kind, field), value):
+    if field not in object_at(read_schema(kind), "properties"):
         return
-    for error in _explaining(kind, field).iter_errors(value):
+    for error in schema_errors(kind, value, field):
         pointer = tuple(map(str, error.absolute_path))
         # The service keeps attributes as they are: another type may be intended.
         is_attribute = _ATTRIBUTES in (field, *pointer)[:-1]
@@ -62,22 +57,3 @@ def _schema_findings(kind: str, field: str, value: Json) -> Iterator[Finding]:
 
 
 _ATTRIBUTES = "attributes"
-
-
-def _part(kind: str, field: str) -> JsonObject | None:
-    """Return the schema of a field, with what it refers to; None for an unknown field."""
-    schema = validation_schema(kind)
-    part = expect_object(schema["properties"]).get(field)
-    return None if part is None else {**expect_object(part), "$defs": schema["$defs"]}
-
-
-@cache
-def _fast(kind: str, field: str) -> IsValid | None:
-    return fast_validator(_part(kind, field), DIALECT)
-
-
-@cache
-def _explaining(kind: str, field: str) -> Validator:
-    from jsonschema import Draft202012Validator
-
-    return Draft202012Validator(_part(kind, field) or True)

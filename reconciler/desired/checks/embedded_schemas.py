@@ -161,24 +161,22 @@ _OFFERING = ("default", "const", "enum")
 def _offers(pointer: Pointer, part: JsonObject, dialect: str) -> Iterator[Finding]:
     if part.keys().isdisjoint(_OFFERING) or len(part) == 1:
         return
-    offered: list[tuple[str, Pointer, Json]] = []
-    if "default" in part:
-        offered.append(("default", ("default",), part["default"]))
-    if "const" in part:
-        offered.append(("const", ("const",), part["const"]))
-    members = part.get("enum")
-    if isinstance(members, list):
-        offered += [("enum", ("enum", str(index)), item) for index, item in enumerate(members)]
     if _has_references(part):
         return  # a reference may point outside this part
+    offered: list[tuple[Pointer, Json]] = [
+        ((word,), part[word]) for word in ("default", "const") if word in part
+    ]
+    members = part.get("enum")
+    if isinstance(members, list):
+        offered += [(("enum", str(index)), item) for index, item in enumerate(members)]
     own = without_dialect(part)
     fast = fast_validator(own, dialect)
-    for keyword, where, value in offered:
+    for where, value in offered:
         if is_certainly_valid(fast, value):
             continue
         error = _first_error(own, dialect, value)
         if error is not None:
-            message = f"the {keyword} is rejected by the schema beside it: {explained(error)[0]}"
+            message = f"the {where[0]} is rejected by the schema beside it: {explained(error)[0]}"
             yield (*pointer, *where), message, "Fix one of them.", "offer"
 
 

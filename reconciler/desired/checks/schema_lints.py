@@ -33,18 +33,9 @@ _OTHERS = (
 _WITHOUT_FORCE = frozenset(
     {
         *("$id", "id", "$anchor", "$comment", "$vocabulary", "title", "description", "default"),
-        *(
-            "example",
-            "examples",
-            "readOnly",
-            "writeOnly",
-            "deprecated",
-            "not",
-            "if",
-            "contentSchema",
-        ),
-        *("contentEncoding", "contentMediaType", "minContains", "maxContains", "$dynamicRef"),
-        *("$dynamicAnchor", "$recursiveRef", "$recursiveAnchor"),
+        *("example", "examples", "readOnly", "writeOnly", "deprecated", "not", "if"),
+        *("contentSchema", "contentEncoding", "contentMediaType", "minContains", "maxContains"),
+        *("$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor"),
     }
 )
 """Keywords that are never suggested: notes, rare ones, and two that are close to any word."""
