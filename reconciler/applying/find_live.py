@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 
 from reconciler.live.fetch import named
 from reconciler.live.service import FlowService
-from reconciler.model.fingerprints import fingerprint
 from reconciler.model.specs import LiveSpec, identity
 from reconciler.planning.plan import PlannedSpec
 
@@ -41,12 +40,4 @@ async def find_alike(
 
 def equal_to(spec: PlannedSpec, found: Iterable[LiveSpec]) -> LiveSpec | None:
     """Return the first live spec that equals what is sent, under whatever id, or None."""
-    return next((live for live in found if _is_equal(spec, live)), None)
-
-
-def _is_equal(spec: PlannedSpec, live: LiveSpec) -> bool:
-    try:
-        sent = fingerprint(spec.kind, {**(spec.body or {}), "id": live.id})
-        return not live.flaw and live.fingerprint == sent
-    except ValueError:
-        return False  # two spellings of one field: this program did not send it
+    return next((live for live in found if live.equals_but_id(spec.body or {})), None)

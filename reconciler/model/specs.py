@@ -8,7 +8,7 @@ from functools import cached_property
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from reconciler.model.canonical import canonical_value, normal_spelling
+from reconciler.model.canonical import TwoSpellingsError, canonical_value, normal_spelling
 from reconciler.model.fingerprints import fingerprint
 from reconciler.model.json_text import JsonObject, compact_json, same
 from reconciler.model.kinds import Kind
@@ -170,6 +170,14 @@ class LiveSpec(Struct, frozen=True, dict=True):
         """
         document = other.document if isinstance(other, Spec) else other.spelled
         return same(self.spelled, document) or self.fingerprint == other.fingerprint
+
+    def equals_but_id(self, document: JsonObject) -> bool:
+        """Return True if it equals a document under its own id; False if it cannot be compared."""
+        try:
+            sent = fingerprint(self.kind, {**document, "id": self.id})
+            return not self.flaw and self.fingerprint == sent
+        except TwoSpellingsError:
+            return False
 
     @property
     def name(self) -> str:

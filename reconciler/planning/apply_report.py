@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from reconciler.model.errors import ReconcilerError
+from reconciler.model.json_access import expect_string
 from reconciler.model.json_text import JsonObject, parse_json
+from reconciler.model.specs import SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.planning.plan_codecs import TARGET
 
@@ -41,6 +43,11 @@ def report_target(entries: Sequence[JsonObject]) -> TargetIdentity:
     if any(any(target.differences(other)) for other in targets):
         raise ReportError("the report holds runs against several targets.")
     return target
+
+
+def entry_key(entry: JsonObject) -> SpecKey:
+    """Return the spec that an entry is about. Raises `KeyError` or `TypeError` without one."""
+    return SpecKey(expect_string(entry["kind"]), expect_string(entry["id"]))
 
 
 def _entry(line: str) -> JsonObject | None:

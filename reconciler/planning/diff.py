@@ -49,11 +49,7 @@ def differences(first: dict[str, Tree], second: dict[str, Tree]) -> list[Differe
         return []
     found = list(_between(first, second))
     order = {token: index for index, token in enumerate([*first, *second])}
-    return sorted(found, key=lambda difference: _rank(difference, order))
-
-
-def _rank(difference: Difference, order: dict[str, int]) -> tuple[int, Pointer]:
-    return order[difference.pointer[0]], difference.pointer
+    return sorted(found, key=lambda each: (order[each.pointer[0]], each.pointer))
 
 
 def _between(first: Branch, second: Branch) -> Iterator[Difference]:

@@ -26,8 +26,6 @@ from shlex import quote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reconciler.model.canonical import TwoSpellingsError
-from reconciler.model.fingerprints import fingerprint
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import format_pointer, parse_pointer, yaml_pointer
 from reconciler.model.safety import Removals, Safety
@@ -188,7 +186,7 @@ def _namesakes(spec: Spec, twins: Sequence[LiveSpec] | None) -> Refusal | None:
     if renamed:
         return _changed_id(spec, renamed[0])
     ids = ", ".join(live.id for live in twins)
-    equal = [live.id for live in twins if _equals(spec, live)]
+    equal = [live.id for live in twins if live.equals_but_id(spec.document)]
     how = "equals the file" if ids in equal else "differs from the file"
     fact = (
         f'a spec named "{spec.name}" already exists ({ids}) and {how}.'
@@ -214,14 +212,6 @@ def _changed_id(spec: Spec, live: LiveSpec) -> Refusal:
         f"  x-reconciler: {{others: [{live.id}]}}",
     ]
     return _refusal(Guard.CONFLICTS, (), fact, *ways)
-
-
-def _equals(spec: Spec, live: LiveSpec) -> bool:
-    try:
-        sent = fingerprint(spec.kind, {**spec.document, "id": live.id})
-        return not live.flaw and live.fingerprint == sent
-    except TwoSpellingsError:
-        return False
 
 
 def _protected(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:

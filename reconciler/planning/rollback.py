@@ -15,10 +15,10 @@ from msgspec.structs import replace
 from reconciler.model.canonical import normal_spelling
 from reconciler.model.json_access import expect_object, expect_string
 from reconciler.model.json_text import JsonObject
-from reconciler.model.kinds import Kind, kind_named
+from reconciler.model.kinds import kind_named
 from reconciler.model.specs import Directives, LiveSpec, Spec, SpecKey
 from reconciler.model.targets import TargetIdentity
-from reconciler.planning.apply_report import ReportError, report_entries, report_target
+from reconciler.planning.apply_report import ReportError, entry_key, report_entries, report_target
 from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.guards import IN_BOTH
 from reconciler.planning.plan import Origin, Plan
@@ -79,7 +79,7 @@ def earlier_documents(lines: Iterable[str], name: str) -> Earlier:
     try:
         target = report_target(entries)
         writes = _by_spec(entries, befores)
-        created = {_key(entry) for entry in entries if entry.get("entry") == "created"}
+        created = {entry_key(entry) for entry in entries if entry.get("entry") == "created"}
         replaced = [
             found
             for key, found in writes.items()
@@ -104,13 +104,13 @@ def _by_spec(
 ) -> dict[SpecKey, list[JsonObject]]:
     """Return the writes of each spec, in their order: those that did not fail, if there are any."""
     failed = {
-        (entry.get("run"), _key(entry))
+        (entry.get("run"), entry_key(entry))
         for entry in entries
         if entry.get("entry") == "outcome" and entry.get("result") == Result.FAILED
     }
     writes: dict[SpecKey, list[JsonObject]] = {}
     for entry in befores:
-        writes.setdefault(_key(entry), []).append(entry)
+        writes.setdefault(entry_key(entry), []).append(entry)
     return {
         key: [each for each in found if (each.get("run"), key) not in failed] or found
         for key, found in writes.items()
@@ -139,16 +139,7 @@ def _restored(writes: Sequence[JsonObject], target: TargetIdentity) -> Spec:
     return restored
 
 
-def _key(entry: JsonObject) -> SpecKey:
-    return SpecKey(expect_string(entry["kind"]), expect_string(entry["id"]))
-
-
 def _spec(entry: JsonObject, field: str) -> Spec:
-    kind: Kind = kind_named(expect_string(entry["kind"]))
-    return Spec(
-        kind,
-        expect_string(entry["id"]),
-        expect_string(entry["name"]),
-        expect_string(entry["file"]),
-        normal_spelling(kind, expect_object(entry[field])),
-    )
+    kind = kind_named(expect_string(entry["kind"]))
+    spec_id, name, file = (expect_string(entry[key]) for key in ("id", "name", "file"))
+    return Spec(kind, spec_id, name, file, normal_spelling(kind, expect_object(entry[field])))

@@ -35,27 +35,28 @@ def unconverged_by_spec(lines: Iterable[str], name: str, target: TargetIdentity)
     Raises `ReportError` where it is no apply report, not a whole one, or one of
     another target.
     """
-    from reconciler.planning.apply_report import ReportError, report_entries, report_target
+    from reconciler.planning.apply_report import (
+        ReportError,
+        entry_key,
+        report_entries,
+        report_target,
+    )
 
     entries = report_entries(lines, name)
     try:
         applied_to = report_target(entries)
-        last = {
-            (entry["kind"], entry["id"]): entry
-            for entry in entries
-            if entry.get("entry") == "outcome"
-        }
+        last = {entry_key(entry): entry for entry in entries if entry.get("entry") == "outcome"}
         found = {
-            SpecKey(expect_string(entry["kind"]), expect_string(entry["id"])): frozenset(
+            key: frozenset(
                 _text(
-                    kind_named(expect_string(entry["kind"])),
+                    kind_named(key.kind),
                     expect_string(change["op"]),
                     parse_pointer(expect_string(change["path"])),
                     change["after"],
                 )
                 for change in map(expect_object, expect_list(entry["residue"]))
             )
-            for entry in last.values()
+            for key, entry in last.items()
             if entry.get("result") in _UNSETTLED
         }
     except (KeyError, TypeError, ValueError) as error:
