@@ -24,7 +24,7 @@ from reconciler.desired.per_target import Audience, for_targets
 from reconciler.desired.references import keys_of, reference_problems
 from reconciler.desired.spec_file import SpecFile, read_spec
 from reconciler.model.errors import InputError, Problem, ReconcilerError, Severity
-from reconciler.model.kinds import KINDS, Kind, kind_of_collection
+from reconciler.model.kinds import KINDS, kind_of_collection
 from reconciler.model.specs import Spec, SpecKey
 
 CONFIG_FILE = "reconciler.yaml"
@@ -84,8 +84,8 @@ def parse_all(
     are not named as one.
     """
     cache = cache or Cache()
-    placed: list[tuple[bytes, str, Kind]] = []
-    misplaced_ones: list[Problem] = []
+    sources: list[SpecSource] = []
+    problems: list[Problem] = []
     above = PurePosixPath(folder)
     for path, content in contents.items():
         file = str(above / path)
@@ -94,25 +94,19 @@ def parse_all(
         if path == CONFIG_FILE or top == POLICIES or top.startswith("."):
             continue
         if not path.endswith(ENDINGS):
-            misplaced_ones += misnamed(file)
+            problems += misnamed(file)
         elif kind is None:
-            misplaced_ones.append(misplaced(file))
+            problems.append(misplaced(file))
         else:
-            placed.append((content, file, kind))
-    return [cache.source(*each) for each in placed], misplaced_ones
+            sources.append(cache.source(content, file, kind))
+    return sources, problems
 
 
 def misplaced(file: str) -> Problem:
     """Return the problem of a file that is not in the folder of a kind."""
-    folders = ", ".join(f"{kind.collection}/" for kind in KINDS)
-    return Problem(
-        file,
-        1,
-        1,
-        "not in flowSpecs/ or connectionSpecs/, so its kind is unknown.",
-        f"Move it into one of {folders}.",
-        "folder",
-    )
+    message = "not in flowSpecs/ or connectionSpecs/, so its kind is unknown."
+    fix = f"Move it into one of {', '.join(f'{kind.collection}/' for kind in KINDS)}."
+    return Problem(file, 1, 1, message, fix, "folder")
 
 
 def linked_problems(

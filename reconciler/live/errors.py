@@ -13,7 +13,7 @@ from typing import TypeAlias
 from reconciler.live.error_advice import SANDBOX_CODES, advice_for
 from reconciler.live.response import OK, REDIRECT, Response
 from reconciler.model.errors import PreconditionFailedError, ServiceError
-from reconciler.model.json_text import Json, JsonObject, parse_json
+from reconciler.model.json_text import Json, JsonObject, object_or_none, parse_json
 
 Parse: TypeAlias = Callable[[bytes], Json]
 """Reads JSON; raises as `parse_json` does."""
@@ -62,8 +62,8 @@ def is_missing(response: Response) -> bool:
     """
     if response.status != 404 or response.flaw:
         return False
-    body = _json_of(response)
-    if not isinstance(body, dict) or "error_code" in body:
+    body = object_or_none(response.body)
+    if body is None or "error_code" in body:
         return False
     code, _ = _code_and_message(body)
     if code:
@@ -101,19 +101,10 @@ def ensure_ok(response: Response) -> Response:
 
 def _explained(response: Response) -> tuple[str, str]:
     """Return the code and the message of an error's body, whichever form it has."""
-    body = _json_of(response)
-    found = _code_and_message(body) if isinstance(body, dict) else ("", "")
+    found = _code_and_message(object_or_none(response.body) or {})
     code, message = (response.excerpt(part, 300) for part in found)
     said = message or response.excerpt(response.body) or response.flaw
     return code, (said or "no explanation").rstrip(".")
-
-
-def _json_of(response: Response) -> Json:
-    """Return the JSON of a body, or None where it is none."""
-    try:
-        return parse_json(response.body)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _code_and_message(body: JsonObject) -> tuple[str, str]:

@@ -80,6 +80,15 @@ def parse_json(text: str | bytes, pairs: Pairs | None = None) -> Json:
     return parsed
 
 
+def object_or_none(text: str | bytes) -> JsonObject | None:
+    """Return the object that a text holds as JSON, None if it holds anything else."""
+    try:
+        value = parse_json(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
 def same(first: object, second: object) -> bool:
     """Return True if two values are equal, types included: `1` is neither `true` nor `1.0`."""
     return first == second and _has_types_of(first, second)

@@ -1,7 +1,4 @@
-"""Reading an apply report: JSON lines of one or more runs.
-
-A run that was killed may have left an unfinished line.
-"""
+"""Reading an apply report: JSON lines of one or more runs."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.json_access import expect_string
-from reconciler.model.json_text import JsonObject, parse_json
+from reconciler.model.json_text import JsonObject, object_or_none
 from reconciler.model.specs import SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.planning.plan_codecs import TARGET
@@ -26,7 +23,8 @@ def report_entries(lines: Iterable[str], name: str) -> list[JsonObject]:
 
     Raises `ReportError` where the first line is not a report's.
     """
-    entries = [entry for line in lines if (entry := _entry(line)) is not None]
+    found = map(object_or_none, lines)  # a killed run may not have finished its last line
+    entries = [entry for entry in found if entry is not None]
     if not entries or entries[0].get("format") != FORMAT:
         raise ReportError(f"{name}: not an apply report: its first line is not of {FORMAT}.")
     return entries
@@ -48,12 +46,3 @@ def report_target(entries: Sequence[JsonObject]) -> TargetIdentity:
 def entry_key(entry: JsonObject) -> SpecKey:
     """Return the spec that an entry is about. Raises `KeyError` or `TypeError` without one."""
     return SpecKey(expect_string(entry["kind"]), expect_string(entry["id"]))
-
-
-def _entry(line: str) -> JsonObject | None:
-    """Return a line's entry; None for the line that a killed run did not finish."""
-    try:
-        entry = parse_json(line)
-    except (ValueError, RecursionError):
-        return None
-    return entry if isinstance(entry, dict) else None

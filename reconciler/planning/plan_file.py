@@ -13,7 +13,7 @@ from reconciler.model.canonical import canonical_value, defaults_of
 from reconciler.model.errors import RefusedError
 from reconciler.model.fingerprints import digest_of
 from reconciler.model.json_access import expect_list, expect_object
-from reconciler.model.json_text import Json, JsonObject, parse_json, pretty_json
+from reconciler.model.json_text import Json, JsonObject, object_or_none, pretty_json
 from reconciler.model.kinds import Kind, kind_named
 from reconciler.model.pointers import format_pointer
 from reconciler.model.shape import place_at
@@ -236,11 +236,8 @@ def read_plans(text: str | bytes, name: str) -> tuple[Plan | Failure, ...]:
 
 
 def _document(text: str | bytes, name: str) -> JsonObject:
-    try:
-        document = parse_json(text)
-    except (ValueError, RecursionError):
-        document = None
-    if not isinstance(document, dict) or not isinstance(document.get("format"), str):
+    document = object_or_none(text)
+    if document is None or not isinstance(document.get("format"), str):
         raise RefusedError(
             f"{name}: not a plan file, or only a part of one. To save a plan: "
             "reconciler plan --out FILE"

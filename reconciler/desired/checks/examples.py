@@ -11,7 +11,7 @@ from reconciler.model.checks import Finding
 from reconciler.model.json_access import expect_list, expect_object
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
-from reconciler.model.pointer_lookup import PointerMatch, found_at
+from reconciler.model.pointer_lookup import found_at
 from reconciler.model.pointers import Pointer, parse_pointer
 from reconciler.model.schema_reasons import explain_error
 from reconciler.model.schema_validation import UnsupportedSchemaError, instance_errors
@@ -48,10 +48,10 @@ def read_examples(
         message = "'examples' must be a mapping from a schema's field to accepts and refuses."
         report(at, message, "", "directives")
         return ()
-    read = []
+    read, root = [], root_place(kind)
     for key, entry in value.items():
         pointer = _schema_pointer(kind, key)
-        if pointer is None or not any(any(_schemas(kind, one, pointer)) for one in documents):
+        if pointer is None or not any(any(found_at(one, root, pointer)) for one in documents):
             message = f"no embedded schema at {key}."
             fix = (
                 "Name the field that contains it, such as scheduleSpec or transformationSpecs/NAME."
@@ -68,7 +68,7 @@ def example_findings(
 ) -> Iterator[Finding]:
     """Yield every example with another result than expected."""
     for entry in examples:
-        for found in _schemas(kind, document, entry.pointer):
+        for found in found_at(document, root_place(kind), entry.pointer):
             yield from _tried(entry, found.value)
 
 
@@ -98,10 +98,6 @@ def _schema_pointer(kind: Kind, key: str) -> Pointer | None:
         return None
     ways = ((*pointer, "spec"), pointer)
     return next((way for way in ways if place_at(kind, way) is SCHEMA), None)
-
-
-def _schemas(kind: Kind, document: JsonObject, pointer: Pointer) -> Iterator[PointerMatch]:
-    return found_at(document, root_place(kind), pointer)
 
 
 def _is_well_formed(entry: Json, at: Pointer, report: Report) -> bool:

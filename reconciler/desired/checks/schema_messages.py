@@ -28,8 +28,9 @@ def explained(error: Any, subject: str = "") -> tuple[str, str]:
             types = expected if isinstance(expected, list) else [expected]
             wanted = " or ".join(TYPE_NAMES.get(one, str(one)) for one in types)
             names_spec = isinstance(error.instance, dict) and "ref" in error.instance
+            got = _KINDS.get(type(error.instance), "something else")
             fix = f"A reference is a string: {_REFERENCE}." if names_spec else ""
-            return f"expected {wanted}, got {_kind_of(error.instance)}.", fix
+            return f"expected {wanted}, got {got}.", fix
         case "enum":
             options = ", ".join(str(option) for option in expected)
             return f"{name} must be one of {options}.", ""
@@ -55,7 +56,3 @@ _KINDS = {
     float: "a number",
     type(None): "null",
 }
-
-
-def _kind_of(value: object) -> str:
-    return _KINDS.get(type(value), "something else")
