@@ -127,7 +127,17 @@ class Exchange:
         response = None
         try:
             async with asyncio.timeout(self._settings.timeout * self._settings.slowness):
-                response = await self._whole_response(request, path)
+                received = await self._client.send(request, stream=True)
+                body, flaw = await read_body(received, self._settings.max_body)
+            response = Response(
+                method=request.method,
+                path=path,
+                status=received.status_code,
+                headers=received.headers,
+                body=body,
+                flaw=flaw,
+                secrets=self.secrets,
+            )
             return response
         except (httpx.RequestError, TimeoutError) as error:
             raise connection_error(error, request, path, self.secrets, self._proxies) from None
@@ -142,16 +152,3 @@ class Exchange:
                     request_id=response.request_id if response else "",
                 )
             )
-
-    async def _whole_response(self, request: httpx.Request, path: str) -> Response:
-        response = await self._client.send(request, stream=True)
-        body, flaw = await read_body(response, self._settings.max_body)
-        return Response(
-            method=request.method,
-            path=path,
-            status=response.status_code,
-            headers=response.headers,
-            body=body,
-            flaw=flaw,
-            secrets=self.secrets,
-        )

@@ -68,37 +68,28 @@ class RetryPolicy:
         self._refusals = 0
         self.remark = ""
 
-    @property
-    def attempts(self) -> int:
-        """How many attempts have failed."""
-        return self._failures + self._refusals
-
     def begin(self) -> None:
         """Start the time of the first attempt; later calls change nothing."""
         self._start = time.monotonic() if self._start is None else self._start
 
     def next_delay(self, failure: BusyError | ConnectionFailedError) -> float | None:
         """Return the seconds until a retry, before jitter; None if there is none."""
+        announced, is_throttled = 0.0, False
         match failure:
             case UntrustedError():
                 return None
             case ConnectionFailedError(sent=True) if self._writes:
                 return None
-            case ConnectionFailedError():
-                return self._delay(0.0, throttled=False)
             case BusyError(response=response):
-                return self._delay(
-                    response.announced_pause(), throttled=response.status == THROTTLED
-                )
-
-    def _delay(self, announced: float, *, throttled: bool) -> float | None:
-        self._refusals += throttled
-        self._failures += not throttled
-        attempts = self._settings.attempts
+                announced = response.announced_pause()
+                is_throttled = response.status == THROTTLED
+        self._refusals += is_throttled
+        self._failures += not is_throttled
+        failed, attempts = self._failures + self._refusals, self._settings.attempts
         if self._failures >= attempts or self._refusals >= attempts * _THROTTLED_FACTOR:
-            self.remark = f", after {self.attempts} attempts" if self.attempts > 1 else ""
+            self.remark = f", after {failed} attempts" if failed > 1 else ""
             return None
-        delay = announced or self._settings.pause(self.attempts)
+        delay = announced or self._settings.pause(failed)
         assert self._start is not None  # noqa: S101 - an attempt has begun
         if time.monotonic() + delay > self._start + self._settings.retry_total:
             asked = f"; it asks to wait {announced:.0f} s" if announced else ""

@@ -49,7 +49,6 @@ class WriteResponse(Struct, frozen=True):
 
     document: JsonObject | None
     """The document in the response, if there is one."""
-    status: int
     request_id: str
     id: str = ""
     """The written spec's, from the document or `Location`; empty where neither names it."""
@@ -200,8 +199,7 @@ class FlowService:
             document = written_document(ensure_ok(response))
         except ServiceError as error:
             raise error.unknown_outcome() from None
-        spec_id = written_id(response, document)
-        return WriteResponse(document, response.status, response.request_id, spec_id)
+        return WriteResponse(document, response.request_id, written_id(response, document))
 
     async def _pages(
         self, path: str, properties: Sequence[str], parse: Parse = parse_json

@@ -40,9 +40,8 @@ class Operation(StrEnum):
     @property
     def inverse(self) -> Operation:
         """The inverse operation."""
-        if self is Operation.REPLACE:
-            return self
-        return Operation.REMOVE if self is Operation.ADD else Operation.ADD
+        inverses = {Operation.ADD: Operation.REMOVE, Operation.REMOVE: Operation.ADD}
+        return inverses.get(self, self)
 
 
 class Origin(StrEnum):

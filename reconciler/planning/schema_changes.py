@@ -43,16 +43,12 @@ class SchemaChange(Struct, frozen=True):
 
     spec: PlannedSpec
     """The update."""
-
     schemas: tuple[EmbeddedSchemaChange, ...] = ()
     """The embedded schemas that differ."""
-
     removed_transformations: tuple[str, ...] = ()
     """The names of transformations that the flow spec no longer has."""
-
     removed_connections: tuple[tuple[str, str], ...] = ()
     """The side, `source` or `target`, and id of each connection spec that is no longer listed."""
-
     removed_variants: tuple[str, ...] = ()
     """The names of `authSpec` variants that the connection spec no longer has."""
 

@@ -73,14 +73,16 @@ def tree_of(value: Json, place: Place) -> Tree:
     return canonical_value(value, place)
 
 
-def plain(tree: Tree) -> Json:
-    """Return the JSON value of a tree: its sets and keyed lists as lists again."""
+def json_of(tree: Tree | Absent) -> Json:
+    """Return the JSON value of a tree, with sets and keyed lists as lists; None for `ABSENT`."""
+    if isinstance(tree, Absent):
+        return None
     if isinstance(tree, SetBranch | KeyedBranch):
-        return [plain(item) for item in tree.values()]
+        return [json_of(item) for item in tree.values()]
     if isinstance(tree, dict):
-        return {key: plain(member) for key, member in tree.items()}
+        return {key: json_of(member) for key, member in tree.items()}
     if isinstance(tree, list):
-        return [plain(item) for item in tree]
+        return [json_of(item) for item in tree]
     return tree
 
 
@@ -97,11 +99,6 @@ def _canonical(tree: Tree) -> Json:
     if isinstance(tree, list):
         return [_canonical(item) for item in tree]
     return tree
-
-
-def json_of(tree: Tree | Absent) -> Json:
-    """Return the JSON value of a tree, None for `ABSENT`."""
-    return None if isinstance(tree, Absent) else plain(tree)
 
 
 def at(tree: Tree | Absent, pointer: Pointer) -> Tree | Absent:

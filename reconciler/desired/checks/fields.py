@@ -57,16 +57,14 @@ def form_findings(
     `keyed`: the file has a key, so the spec needs no id.
     """
     found = document.get("id")
-    if found is None and keyed:
-        pass
-    elif found is None:
+    if found is None and not keyed:
         fix = "Copy it from the service."
         if is_referred_to(kind):
             fix += " For a new spec, write x-reconciler: {key: NAME} instead."
         if patched:
             fix += " An id for one target only goes under x-reconciler.targets."
         yield ("id",), "the spec has no 'id'.", fix, "id"
-    elif not isinstance(found, str) or not ID_FORM.fullmatch(found):
+    elif found is not None and not (isinstance(found, str) and ID_FORM.fullmatch(found)):
         message = (
             f"the id {source_of(('id',)) or found} is not of the form "
             "6499120c-0b15-42dc-936e-847ea3c24d72."
