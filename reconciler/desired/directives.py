@@ -106,15 +106,14 @@ def _key(directives: JsonObject, kind: Kind, report: Report) -> str:
     if "key" not in directives:
         return ""
     key = directives["key"]
-    message, fix = "", ""
     if not is_referred_to(kind):
-        message = "no spec names one of this kind, so it needs no 'key'."
-        fix = "Remove it."
-    elif not isinstance(key, str) or not KEY_FORM.fullmatch(key):
-        message = "a 'key' is at most 64 letters, digits, '-', '_' and '.'."
-    if message:
-        report((DIRECTIVES_KEY, "key"), message, fix, "spec-key")
-    return "" if message else str(key)
+        message, fix = "no spec names one of this kind, so it needs no 'key'.", "Remove it."
+    elif isinstance(key, str) and KEY_FORM.fullmatch(key):
+        return key
+    else:
+        message, fix = "a 'key' is at most 64 letters, digits, '-', '_' and '.'.", ""
+    report((DIRECTIVES_KEY, "key"), message, fix, "spec-key")
+    return ""
 
 
 def _others(directives: JsonObject, report: Report) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def next_page(
         url = page.join(href)
     except (httpx.InvalidURL, ValueError):
         raise response_error(response, "the next page's link is not a URL") from None
-    if _origin(url) != _origin(page):
+    if (url.scheme, url.netloc) != (page.scheme, page.netloc):
         raise response_error(
             response,
             f"the next page's link leads to {url.scheme}://{url.host}, another host,"
@@ -48,8 +48,3 @@ def next_page(
     if not url.path.startswith(base.path):
         target = base.raw_path.rstrip(b"/") + target
     return page.copy_with(raw_path=target, fragment=None)
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    default = {"http": 80, "https": 443}.get(url.scheme)
-    return url.scheme, url.host, url.port or default

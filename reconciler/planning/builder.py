@@ -5,13 +5,14 @@ The merge is in `three_way`, the guards in `guards`, the body to send in `body`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from reconciler.model.canonical import TwoSpellingsError
 from reconciler.model.json_text import JsonObject
+from reconciler.model.kinds import Kind
 from reconciler.model.pointers import format_pointer
 from reconciler.model.references import is_referred_to
 from reconciler.model.safety import Safety
@@ -133,27 +134,13 @@ def _idle_directives(specs: Iterable[Spec], lives: Mapping[SpecKey, LiveSpec]) -
 
 def _planned(spec: Spec, inputs: PlanInputs) -> PlannedSpec:
     planned = _compared(spec, inputs)
-    if spec.reference:
-        return replace(
-            planned,
-            reference=spec.reference,
-            found=spec.key in inputs.found,
-            namesakes=inputs.namesakes.get(spec.key, ()),
-        )
-    if not spec.kind.references:
+    if not spec.reference:
         return planned
     return replace(
         planned,
-        changes=_marked(planned, planned.changes),
-        skipped=_marked(planned, planned.skipped),
-    )
-
-
-def _marked(spec: PlannedSpec, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    """Return the changes, those marked that wait for the id of another spec."""
-    return tuple(
-        replace(change, pending=True) if is_pending(spec.kind, change) else change
-        for change in changes
+        reference=spec.reference,
+        found=spec.key in inputs.found,
+        namesakes=inputs.namesakes.get(spec.key, ()),
     )
 
 
@@ -185,8 +172,8 @@ def _created(spec: Spec, inputs: PlanInputs) -> PlannedSpec:
     # The target never had it, or lost it as a whole: no value was changed there.
     origin = Origin.UNKNOWN if inputs.base is None else Origin.REPO
     changes = tuple(
-        Change(Operation.ADD, (field_name,), None, json_of(value), origin)
-        for field_name, value in document_tree(spec.kind, body).items()
+        _marked(Change(Operation.ADD, (name,), None, json_of(tree), origin), spec.kind)
+        for name, tree in document_tree(spec.kind, body).items()
     )
     wanted, left = _split(changes, inputs.only)
     if not wanted:
@@ -208,12 +195,8 @@ def _updated(spec: Spec, live: LiveSpec, inputs: PlanInputs) -> PlannedSpec:
     since = [document_tree(kind, held.document) for held in inputs.since.get(spec.key, ())]
     unsettled = inputs.unconverged_by_spec.get(spec.key, frozenset())
     every = tuple(
-        replace(
-            change,
-            unconverged=unconverged_text(kind, change) in unsettled,
-        )
+        _marked(_change(difference, trees, since), kind, unsettled)
         for difference in differences(trees.live, trees.target)
-        for change in [_change(difference, trees, since)]
     )
     changes, skipped = _split(every, inputs.only)
     return replace(
@@ -240,6 +223,13 @@ def _change(difference: Difference, trees: Trees, since: Sequence[Tree]) -> Chan
         since=(at(tree, anchor) for tree in since),
     )
     return difference.change(origin)
+
+
+def _marked(change: Change, kind: Kind, unsettled: Collection[str] = ()) -> Change:
+    """Return a change with the marks of one that was not kept, and of one that waits for an id."""
+    unconverged = bool(unsettled) and unconverged_text(kind, change) in unsettled
+    pending = is_pending(kind, change)
+    return replace(change, unconverged=unconverged, pending=pending)
 
 
 def _split(
