@@ -76,11 +76,13 @@ def _lost_tokens(before: SetBranch | KeyedBranch, after: Tree | Absent) -> list[
     held = _elements(after)
     if isinstance(before, SetBranch) and isinstance(after, str):
         held = [after]  # in a schema, the type "string" is the type ["string"]
-    tokens = list(before)
-    return [tokens[index] for index in lost_indexes([*before.values()], held)]
+    tokens = sorted(before)
+    lost = {tokens[index] for index in lost_indexes(_elements(before), held)}
+    return [token for token in before if token in lost]
 
 
 def _elements(tree: Tree | Absent) -> Sequence[Tree]:
+    """Return the elements of a list; those of one whose order does not matter in one order."""
     if isinstance(tree, SetBranch | KeyedBranch):
-        return [*tree.values()]
+        return [tree[token] for token in sorted(tree)]
     return tree if isinstance(tree, list) else ()

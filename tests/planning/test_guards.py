@@ -154,6 +154,16 @@ def test_replacing_a_set_removes_the_elements_that_the_new_value_lacks():
     assert turned.changes[0].removed_elements == ()
 
 
+@pytest.mark.parametrize("step", [1, -1])
+def test_what_a_list_with_one_name_twice_loses_does_not_depend_on_the_order_of_the_file(step):
+    wanted = [{"name": "A", "spec": None, "permissions": None}, {"name": "B", "spec": None}]
+    entry = planned(
+        spec(flow_spec(transformationSpecs=wanted[::step])),
+        flow_spec(transformationSpecs=[{"name": "A"}, {"name": "A", "spec": None}]),
+    )
+    assert entry.changes[0].removed_elements == ('/transformationSpecs/{"name":"A","spec":null}',)
+
+
 def test_a_conflict_is_refused():
     refused = refusals(
         spec(flow_spec(version="2")), flow_spec(version="3"), base=flow_spec(version="1")
