@@ -7,12 +7,12 @@ compared as it is.
 
 from __future__ import annotations
 
-from reconciler.compatibility.keywords import as_row
+from reconciler.compatibility.keywords import as_row, rewritten
 from reconciler.model.canonical import canonical_value
-from reconciler.model.json_text import Json, compact_json
+from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.pointers import Pointer, parse_pointer
 from reconciler.model.schema_refs import REFERENCES
-from reconciler.model.shape import PLAIN, SCHEMA, Place
+from reconciler.model.shape import PLAIN, SCHEMA
 
 _FOR_PEOPLE = frozenset({"title", "description", "$comment", "examples"})
 
@@ -43,24 +43,15 @@ def _are_equal(old: Json, new: Json, silent: frozenset[str]) -> bool:
 
 
 def _text(schema: Json, silent: frozenset[str]) -> str:
-    return compact_json(canonical_value(_without(schema, SCHEMA, silent), SCHEMA))
-
-
-def _without(value: Json, place: Place, silent: frozenset[str]) -> Json:
-    """Return a schema without some keywords, and with choices in one order."""
-    if isinstance(value, dict):
-        kept = {
-            key: _without(member, place.member(key), silent)
-            for key, member in value.items()
-            if not (place.schema and key in silent)
-        }
-        for key in _IN_ANY_ORDER if place.schema else ():
+    def change(words: JsonObject) -> JsonObject:
+        """Leave out some keywords, and put choices in one order."""
+        kept = {key: value for key, value in words.items() if key not in silent}
+        for key in _IN_ANY_ORDER:
             if isinstance(parts := kept.get(key), list):
                 kept[key] = sorted(parts, key=compact_json)
         return kept
-    if isinstance(value, list):
-        return [_without(item, place.element(), silent) for item in value]
-    return value
+
+    return compact_json(canonical_value(rewritten(schema, change), SCHEMA))
 
 
 def refers_plainly(schema: Json) -> bool:

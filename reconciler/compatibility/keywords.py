@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.shape import SCHEMA, Place
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -40,6 +41,18 @@ def element_parts(words: JsonObject, index: int) -> Iterator[Json]:
         yield first[index]
     elif rest is not None:
         yield rest
+
+
+def rewritten(
+    value: Json, change: Callable[[JsonObject], JsonObject], place: Place = SCHEMA
+) -> Json:
+    """Return a schema in which each object of keywords is changed, the innermost first."""
+    if isinstance(value, list):
+        return [rewritten(item, change, place.element()) for item in value]
+    if not isinstance(value, dict):
+        return value
+    inner = {key: rewritten(each, change, place.member(key)) for key, each in value.items()}
+    return change(inner) if place.schema else inner
 
 
 def as_map(value: Json) -> JsonObject:

@@ -8,9 +8,9 @@ uses what is declared does not notice.
 from __future__ import annotations
 
 from reconciler.compatibility.compare import verdict_on
-from reconciler.model.json_text import Json
+from reconciler.compatibility.keywords import rewritten
+from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.schema_refs import schema_parts
-from reconciler.model.shape import SCHEMA, Place
 from reconciler.model.verdicts import CompatibilityLevel
 
 _UNSUPPORTED = frozenset(
@@ -26,16 +26,9 @@ def breaks_only_undeclared(old: Json, new: Json) -> bool:
     """Return True if a breaking change breaks nothing that uses only declared names."""
     if any(not _UNSUPPORTED.isdisjoint(part) for part in schema_parts(old)):
         return False
-    return verdict_on((), _closed(old, SCHEMA), new).verdict is not CompatibilityLevel.BREAKING
+    return verdict_on((), rewritten(old, _closed), new).verdict is not CompatibilityLevel.BREAKING
 
 
-def _closed(schema: Json, place: Place) -> Json:
-    """Return a schema that rejects undeclared names."""
-    if isinstance(schema, list):
-        return [_closed(item, place.element()) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    closed = {key: _closed(value, place.member(key)) for key, value in schema.items()}
-    if place.schema and "properties" in schema:
-        closed.setdefault("additionalProperties", False)
-    return closed
+def _closed(words: JsonObject) -> JsonObject:
+    """Return keywords that reject undeclared names."""
+    return {"additionalProperties": False, **words} if "properties" in words else words

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from reconciler.compatibility.keywords import rewritten
 from reconciler.compatibility.validator import SchemaValidator
-from reconciler.model.json_text import Json, compact_json
+from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.schema_refs import schema_parts
-from reconciler.model.shape import SCHEMA, Place
 
 
 def new_formats(before: SchemaValidator, after: SchemaValidator) -> list[str]:
@@ -27,14 +27,12 @@ def _unenforced(validator: SchemaValidator) -> set[tuple[str, str]]:
     }
 
 
-def without_formats(schema: Json, formats: Collection[str], place: Place = SCHEMA) -> Json:
+def without_formats(schema: Json, formats: Collection[str]) -> Json:
     """Return a schema that does not name these formats."""
-    if isinstance(schema, dict):
+
+    def change(words: JsonObject) -> JsonObject:
         return {
-            key: without_formats(value, formats, place.member(key))
-            for key, value in schema.items()
-            if not (place.schema and key == "format" and value in formats)
+            key: value for key, value in words.items() if key != "format" or value not in formats
         }
-    if isinstance(schema, list):
-        return [without_formats(item, formats, place.element()) for item in schema]
-    return schema
+
+    return rewritten(schema, change)

@@ -8,6 +8,7 @@ proof is one; that there is none says nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 
 from reconciler.compatibility.proof.cases import Cases, last_cases, open_cases
@@ -68,7 +69,6 @@ class Prover:
         self._assumed: dict[object, int] = {}
         self._checking: set[object] = set()
         self._answers: dict[object, bool] = {}
-        self._empty: dict[object, bool] = {}
         self._leaned = 0
         """How often an answer has rested on where in the proof the question came up."""
 
@@ -97,14 +97,19 @@ class Prover:
         """Return True if no member or element is such that all this is known of it."""
         if not terms:
             return False
-        question = Known(terms).keys, splits
-        if question not in self._empty:
+        nothing = Term(terms[0].validator, False)
+        question = Known(terms).keys, nothing.key, splits
+        return self._remembered(question, lambda: self.proves_inside(terms, nothing, splits))
+
+    def _remembered(self, question: object, find: Callable[[], bool]) -> bool:
+        """Return an answer that was found, if it holds wherever in the proof it came up."""
+        if question not in self._answers:
             before = self._leaned
-            answer = self.proves_inside(terms, Term(terms[0].validator, False), splits)
+            answer = find()
             if self._leaned != before:
                 return answer
-            self._empty[question] = answer
-        return self._empty[question]
+            self._answers[question] = answer
+        return self._answers[question]
 
     def proves_inside(self, terms: Terms, goal: Term, splits: int) -> bool:
         """Return True if it follows for a member or an element of the value."""
@@ -131,16 +136,10 @@ class Prover:
         if goal.key in known.keys or isinstance(schema, bool):
             return goal.key in known.keys or schema is goal.holds
         question = known.keys, goal.key, splits
-        if question not in self._answers:
-            self._work.spend(_STEP)
-            before = self._leaned
-            answer = self._is_shown(known, goal, schema, splits)
-            if self._leaned != before:
-                return answer  # it holds under what is being proven only
-            self._answers[question] = answer
-        return self._answers[question]
+        return self._remembered(question, lambda: self._is_shown(known, goal, schema, splits))
 
     def _is_shown(self, known: Known, goal: Term, schema: Json, splits: int) -> bool:
+        self._work.spend(_STEP)
         if known.values is not None and goal.is_decided:
             return all(map(goal.fits, known.values))
         if not goal.holds:
