@@ -63,8 +63,13 @@ def form_problems(
     """Yield where a file does not match one of the schemas in `schemas`."""
     from reconciler.desired.checks.schema_messages import explained
 
+    incomplete = set()  # jsonschema has an error for each missing property, all of them alike
     for error in schema_errors(schema, document):
         pointer = tuple(map(str, error.absolute_path))
+        if error.validator == "required":
+            if pointer in incomplete:
+                continue
+            incomplete.add(pointer)
         if error.validator == "additionalProperties":
             known = sorted(error.schema.get("properties", ()))
             for extra in sorted(set(error.instance).difference(known)):

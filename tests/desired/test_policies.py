@@ -50,7 +50,7 @@ def test_a_policy_is_read_with_what_it_selects():
 
 
 BAD = {
-    "an empty file": ("", "1:1: error: the document has no 'name'"),
+    "an empty file": ("", "1:1: error: the document has no 'name', 'message', 'schema'"),
     "a list": ("- x\n", "1:1: error: expected an object, got a list"),
     "no YAML": ("a: [\n", "1:4: error: the [ opened here is never closed"),
     "not UTF-8": ("a: \udce9\n", "1:4: error: the file is not UTF-8"),
@@ -200,6 +200,14 @@ def test_a_violated_policy_refuses_the_plan_before_the_first_write(repo):
         assert "policy: RestStorageToAEP: violates policy quarter-hours" in run.err
     assert json.loads((repo.path / "plan.json").read_text())["digest"] == plan["digest"]
     assert repo.run("apply", "--yes").code == 0
+
+
+def test_missing_entries_are_one_error_of_a_plan(repo):
+    repo.write(FILE, "severity: error\n")
+    run = repo.run("plan")
+    assert run.code == 1
+    assert run.err.count("has no") == 1
+    assert f"{FILE}:1:1: error: the document has no 'name', 'message', 'schema'." in run.err
 
 
 def test_errors_in_policies_and_specs_are_reported_in_one_run(repo):

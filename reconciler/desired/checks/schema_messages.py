@@ -22,8 +22,8 @@ def explained(error: Any, subject: str = "") -> tuple[str, str]:
     expected = error.validator_value
     match error.validator:
         case "required":
-            missing = next(key for key in expected if key not in error.instance)
-            return f"{name} has no '{missing}'.", f"Add '{missing}'."
+            missing = ", ".join(f"'{key}'" for key in expected if key not in error.instance)
+            return f"{name} has no {missing}.", f"Add {missing}."
         case "type":
             types = expected if isinstance(expected, list) else [expected]
             wanted = " or ".join(TYPE_NAMES.get(one, str(one)) for one in types)
