@@ -20,10 +20,9 @@ from msgspec.structs import replace
 
 import reconciler
 from reconciler.desired.cache_store import CacheStore, open_store
-from reconciler.desired.parsed_file import SpecSource, parse_spec
-from reconciler.desired.patched_source import TARGETS_KEY
+from reconciler.desired.parsed_file import TARGETS_KEY, SpecSource, parse_spec
 from reconciler.model.errors import Problem, Severity
-from reconciler.model.json_access import expect_object
+from reconciler.model.json_access import expect_object, object_at
 from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 from reconciler.yamledit.source_map import SourceMap
@@ -124,8 +123,7 @@ def remembered(*, between_runs: bool) -> Iterator[Cache]:
 
 def verdict_key(source: SpecSource, target: str | None, known: Collection[str] | None) -> str:
     """Return the audience of a file's problems: all targets, unless the file has patches."""
-    directives = source.content.get(DIRECTIVES_KEY)
-    if not isinstance(directives, dict) or TARGETS_KEY not in directives:
+    if TARGETS_KEY not in object_at(source.content, DIRECTIVES_KEY):
         return source.kind.name
     names: Json = None if known is None else [*sorted(known)]
     return compact_json([source.kind.name, target, names])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TypeAlias
 
-from reconciler.desired.patched_source import TARGETS_KEY, patch_at
+from reconciler.desired.parsed_file import TARGETS_KEY, patch_at
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 from reconciler.model.pointer_lookup import found_at

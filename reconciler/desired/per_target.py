@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reconciler.desired.patched_source import PatchedSource
+from reconciler.desired.parsed_file import PatchedSource
 from reconciler.model.checks import SCHEMA_FLAWS, Finding
 from reconciler.model.errors import Problem, Severity
 from reconciler.model.json_text import JsonObject

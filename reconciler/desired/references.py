@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from reconciler.desired.parsed_file import SpecSource
-from reconciler.desired.patched_source import TARGETS_KEY, PatchedSource, patch_at
+from reconciler.desired.parsed_file import TARGETS_KEY, PatchedSource, SpecSource, patch_at
 from reconciler.model.errors import Problem
-from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.json_access import object_at
 from reconciler.model.kinds import DIRECTIVES_KEY
 from reconciler.model.pointers import Pointer
 from reconciler.model.references import KEY_FORM, is_reference, reference_to, referred
@@ -67,17 +66,12 @@ def reference_problems(source: SpecSource, file: str, keys: Keys | None) -> Iter
 
 def _references(source: SpecSource) -> Iterator[tuple[Pointer, str]]:
     """Yield every reference with its pointer in the file, those of the targets' patches too."""
-    for above, fields in (((), source.content), *_patches(source.content.get(DIRECTIVES_KEY))):
+    targets = object_at(object_at(source.content, DIRECTIVES_KEY), TARGETS_KEY)
+    patches = ((patch_at(target), object_at(targets, target)) for target in targets)
+    for above, fields in (((), source.content), *patches):
         for pointer, text in referred(source.kind, fields):
             if is_reference(text):
                 yield (*above, *pointer), text
-
-
-def _patches(directives: Json) -> Iterator[tuple[Pointer, JsonObject]]:
-    targets = directives.get(TARGETS_KEY) if isinstance(directives, dict) else None
-    for target, patch in targets.items() if isinstance(targets, dict) else ():
-        if isinstance(patch, dict):
-            yield patch_at(target), patch
 
 
 def _near(text: str, kind: str, known: Collection[str]) -> str:

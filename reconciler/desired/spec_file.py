@@ -12,8 +12,7 @@ from msgspec.structs import replace
 from reconciler.desired.cache import Cache, verdict_key
 from reconciler.desired.checks.suppressions import apply_suppressions, unused
 from reconciler.desired.directives import read_directives, read_patches
-from reconciler.desired.parsed_file import SpecSource, parse_spec
-from reconciler.desired.patched_source import PatchedSource, patch_at
+from reconciler.desired.parsed_file import PatchedSource, SpecSource, parse_spec, patch_at
 from reconciler.desired.per_target import Audience, TargetDocument, outcome_problems, outcomes_of
 from reconciler.model.canonical import TwoSpellingsError, normal_spelling
 from reconciler.model.errors import Problem, Severity

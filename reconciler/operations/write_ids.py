@@ -9,8 +9,7 @@ from msgspec import Struct, field
 
 from reconciler.desired.config import Config
 from reconciler.desired.folder import kind_of_file
-from reconciler.desired.parsed_file import SpecSource, parse_spec
-from reconciler.desired.patched_source import TARGETS_KEY
+from reconciler.desired.parsed_file import TARGETS_KEY, SpecSource, parse_spec
 from reconciler.desired.write_file import edited_content, replace_file
 from reconciler.model.errors import InputError, ReconcilerError
 from reconciler.model.json_access import object_at

@@ -6,8 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from msgspec import Struct
 
-from reconciler.desired.parsed_file import SpecSource
-from reconciler.desired.patched_source import TARGETS_KEY
+from reconciler.desired.parsed_file import TARGETS_KEY, SpecSource
 from reconciler.desired.pull.merge_live import inserted, merge_live
 from reconciler.desired.pull.split_patch import Parts, split
 from reconciler.model.canonical import normal_spelling
