@@ -149,12 +149,11 @@ def _walk(folder: Path, shown: PurePosixPath, root: Path, seen: set[Path]) -> It
     seen.add(real)
     for place, folders, names in os.walk(folder):
         inside = shown / Path(place).relative_to(folder).as_posix()
+        above = f"{inside}/"
         if inside == PurePosixPath():
-            folders[:], read = _visible(folders), _visible(names)
-        else:
-            read = names
-        above = "" if inside == PurePosixPath() else f"{inside}/"
-        yield from (above + name for name in read if _is_read(place, name))
+            above = ""
+            folders[:], names[:] = _visible(folders), _visible(names)
+        yield from (above + name for name in names if _is_read(place, name))
         folders.sort()
         for link in (Path(place, name) for name in folders if Path(place, name).is_symlink()):
             if link.resolve().is_relative_to(root):

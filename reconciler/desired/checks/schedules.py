@@ -14,15 +14,7 @@ from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.schema_validation import UnsupportedSchemaError, acceptor
 
 _FREQUENCIES = ("minute", "hour", "day", "week")
-_SAMPLES: dict[str, Json] = {
-    "integer": 0,
-    "number": 0,
-    "string": "",
-    "boolean": False,
-    "array": [],
-    "object": {},
-    "null": None,
-}
+_SAMPLES: JsonObject = {"string": "", "boolean": False, "array": [], "object": {}, "null": None}
 
 
 def schedule_lints(value: Json) -> Iterator[Finding]:
