@@ -107,16 +107,17 @@ def _read(
     patches = read_patches(directives, known, report)
     fields = {key: value for key, value in source.content.items() if key != DIRECTIVES_KEY}
     wanted = tuple(targets if targets is not None else patches) or (None,)
-    if not is_checked:
-        problems += _name_problems(bare, fields, ())
-        for target, patch in patches.items():
-            if target in wanted:
-                problems += _name_problems(bare, patch, patch_at(target))
-    try:
-        own = _spelled(bare, fields, ())
-        patches = {name: _spelled(bare, patch, patch_at(name)) for name, patch in patches.items()}
-    except _SpelledTwiceError as error:
-        return SpecFile(bare, problems=[*problems, error.problem])
+    parts = {(): fields, **{patch_at(name): patch for name, patch in patches.items()}}
+    for above, part in parts.items():
+        if not is_checked and (not above or above[-1] in wanted):
+            problems += _name_problems(bare, part, above)
+    for above, part in parts.items():
+        try:
+            parts[above] = normal_spelling(source.kind, part, one_name=True)
+        except TwoSpellingsError as error:
+            report((*above, error.second), f"{error}.", "", "two-spellings")
+            return SpecFile(bare, problems=problems)
+    own, patches = parts[()], {name: parts[patch_at(name)] for name in patches}
 
     places = PatchedSource(source, patches)
     outcomes = [*outcomes_of(own, patches, wanted)]
@@ -139,26 +140,6 @@ def _name_problems(bare: PatchedSource, fields: JsonObject, above: Pointer) -> I
 
     for at, message, fix, check in name_findings(bare.source.kind, fields):
         yield bare.problem((*above, *at), message, fix, check)
-
-
-class _SpelledTwiceError(Exception):
-    """A mapping of a file has one field under two of its names."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        super().__init__(str(problem))
-
-
-def _spelled(bare: PatchedSource, fields: JsonObject, above: Pointer) -> JsonObject:
-    """Return the fields in canonical spelling, without copying values.
-
-    Raises `_SpelledTwiceError`.
-    """
-    try:
-        return normal_spelling(bare.source.kind, fields, one_name=True)
-    except TwoSpellingsError as error:
-        problem = bare.problem((*above, error.second), f"{error}.", "", "two-spellings")
-        raise _SpelledTwiceError(problem) from error
 
 
 def _specs(
