@@ -50,9 +50,9 @@ x-reconciler:
 """
 CREDENTIALS = {"ADOBE_ACCESS_TOKEN": "top-secret-token", "ADOBE_API_KEY": "key"}
 QUICK = {"RECONCILER_RETRY_WAIT": "0", "RECONCILER_SETTLE": "0"}
-_OF_THE_CALLER = ("GIT", "COLUMNS", "PYTHONUNBUFFERED")
-"""Variables that describe the terminal or the repository in which the tests are run, and one that
-hides what is lost when a stream is flushed at the end."""
+_OF_THE_CALLER = ("ADOBE", "RECONCILER", "GIT", "COLUMNS", "PYTHONUNBUFFERED")
+"""Variables of whoever runs the tests: credentials, options, the repository, the terminal, and
+one that hides what is lost when a stream is flushed at the end."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from reconciler.reports.text.layout import Layout
 from reconciler.reports.text.spec import diff_lines, fact_lines, head_lines
 from reconciler.reports.text.wrap import columns
 from reconciler.reports.view.blocked import blocked
+from reconciler.reports.view.changes import Marks
 from reconciler.reports.view.drift import (
     is_of_drift,
     pending_in_words,
@@ -25,7 +26,6 @@ from reconciler.reports.view.wording import (
     UNCONVERGED,
     UNCONVERGED_MEANS,
     base_in_words,
-    has_base,
     plan_in_words,
     target_in_words,
     unchanged_in_words,
@@ -124,12 +124,12 @@ def legend_lines(plans: Iterable[Plan], layout: Layout) -> Iterator[str]:
     found: set[Origin] = set()
     unconverged = False
     for plan in plans:
-        changes = [change for spec in plan.specs for change in (*spec.changes, *spec.skipped)]
-        if has_base(plan) and not is_of_drift(plan):
-            found |= {change.origin for change in changes}
-        unconverged = unconverged or any(change.unconverged for change in changes)
-    origins = [origin for origin in Origin if origin in found] if found - {Origin.REPO} else []
-    meanings = [f"{origin}: {ORIGINS[origin]}" for origin in origins]
+        for spec in plan.specs:
+            changes = (*spec.changes, *spec.skipped)
+            if Marks.of(changes, (), plan).origins:
+                found |= {change.origin for change in changes}
+            unconverged = unconverged or any(change.unconverged for change in changes)
+    meanings = [f"{origin}: {ORIGINS[origin]}" for origin in Origin if origin in found]
     meanings += [f"{UNCONVERGED}: {UNCONVERGED_MEANS}"] if unconverged else []
     for meaning in meanings:
         yield from layout.folded(meaning, "dim")
