@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.schema_dialects import DRAFT_2020
 from reconciler.model.shape import SCHEMA, Place
 
 if TYPE_CHECKING:
@@ -32,9 +33,10 @@ def matching_parts(words: JsonObject, name: str) -> list[Json]:
     return [part for pattern, part in by_pattern.items() if pattern_matches(pattern, name)]
 
 
-def element_parts(words: JsonObject, index: int) -> Iterator[Json]:
+def element_parts(words: JsonObject, index: int, dialect: str) -> Iterator[Json]:
     """Yield what must accept a list's element at this index."""
-    first, rest = words.get("prefixItems"), words.get("items")
+    first = words.get("prefixItems") if dialect == DRAFT_2020 else None
+    rest = words.get("items")
     if isinstance(rest, list):
         first, rest = rest, words.get("additionalItems")
     if isinstance(first, list) and index < len(first):

@@ -10,13 +10,16 @@ if TYPE_CHECKING:
 DRAFT_07 = "http://json-schema.org/draft-07/schema"
 """The language of a schema without `$schema`: the draft that every documented one names."""
 
+DRAFT_2020 = "https://json-schema.org/draft/2020-12/schema"
+"""The first language with `prefixItems`."""
+
 _CLASSES = {
     "http://json-schema.org/draft-03/schema": "Draft3Validator",
     "http://json-schema.org/draft-04/schema": "Draft4Validator",
     "http://json-schema.org/draft-06/schema": "Draft6Validator",
     DRAFT_07: "Draft7Validator",
     "https://json-schema.org/draft/2019-09/schema": "Draft201909Validator",
-    "https://json-schema.org/draft/2020-12/schema": "Draft202012Validator",
+    DRAFT_2020: "Draft202012Validator",
 }
 """The name of each dialect's class, in `jsonschema` and in `jsonschema_rs`."""
 

@@ -52,6 +52,11 @@ def test_a_keyword_that_a_draft_does_not_know_breaks_nothing(draft, ignored):
     ) is (CompatibilityLevel.COMPATIBLE)
 
 
+@pytest.mark.parametrize("draft", [D4, D6, "http://json-schema.org/draft-07/schema#", D2019])
+def test_prefix_items_limit_nothing_before_2020(draft):
+    assert level(draft, {"prefixItems": [False]}, {"maxItems": 0}) is CompatibilityLevel.BREAKING
+
+
 def test_one_and_a_fraction_of_zero_is_no_integer_in_draft_04():
     draft_07 = "http://json-schema.org/draft-07/schema#"
     found = level(draft_07, {"type": "integer"}, {"type": "integer"}, D4)

@@ -18,18 +18,17 @@ from reconciler.compatibility.proof.unevaluated import (
 )
 from reconciler.compatibility.validator import SchemaValidator
 from reconciler.model.json_text import Json, JsonObject
-from reconciler.model.schema_dialects import DRAFT_07
+from reconciler.model.schema_dialects import DRAFT_07, DRAFT_2020
 from reconciler.model.schema_refs import REFERENCES, local_part, schema_parts
 from reconciler.model.shape import SCHEMA, Place
 
 _DRAFT_04 = "http://json-schema.org/draft-04/schema"
 _DRAFT_06 = "http://json-schema.org/draft-06/schema"
 _DRAFT_2019 = "https://json-schema.org/draft/2019-09/schema"
-_DRAFT_2020 = "https://json-schema.org/draft/2020-12/schema"
 
 _COUNTED = frozenset({"minContains", "maxContains"})
 _DEFINITIONS = ("definitions", "$defs")
-_WITH_SIBLINGS = (_DRAFT_2019, _DRAFT_2020)
+_WITH_SIBLINGS = (_DRAFT_2019, DRAFT_2020)
 """The drafts in which what is beside a `$ref` counts."""
 
 _MOST_PARTS = 20_000
@@ -210,5 +209,5 @@ _REWRITES: dict[str, _Rewrite] = {
     _DRAFT_06: _from_06,
     DRAFT_07: _from_07,
     _DRAFT_2019: _from_2019,
-    _DRAFT_2020: _from_2020,
+    DRAFT_2020: _from_2020,
 }

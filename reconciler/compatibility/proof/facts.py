@@ -21,6 +21,7 @@ from reconciler.compatibility.proof.terms import TYPES, Term, Terms, plain, type
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.languages import Language, both
 from reconciler.model.patterns import pattern_language
+from reconciler.model.schema_dialects import DRAFT_07
 
 Bound: TypeAlias = tuple[Fraction, bool]
 """A number, and whether the value itself must differ from it."""
@@ -225,7 +226,7 @@ class Known:
         return tuple(
             Term(term.validator, part)
             for term, words in self.views
-            for part in element_parts(words, index)
+            for part in element_parts(words, index, DRAFT_07)
         )
 
     @cached_property

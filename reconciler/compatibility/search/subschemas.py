@@ -127,7 +127,8 @@ def element(found: tuple[View, ...], index: int) -> Subschemas:
 
 
 def _element(view: View, index: int) -> Iterator[Subschema]:
-    yield from map(view.of, element_parts(view.words, index))
+    dialect = view.piece.validator.dialect
+    yield from map(view.of, element_parts(view.words, index, dialect))
     for keyword in ("contains", "unevaluatedItems"):
         if keyword in view.words:
             yield view.of(view.words[keyword], sure=False)
