@@ -28,9 +28,6 @@ _MAKING = 10
 _KINDS = 32
 """How many kinds of value are kept for a place."""
 
-_TOLD_APART = 12
-"""Up to this number of pieces, the result of each one distinguishes values."""
-
 _DEEPEST = 40
 """The depth of nesting of generated instances."""
 
@@ -59,7 +56,7 @@ class Pools:
             found: dict[tuple[bool, ...], Json] = {}
             for value in islice(self.values(pieces), _TRIED):
                 if self._fits(pieces, value):
-                    found.setdefault(_kind(pieces, value), value)
+                    found.setdefault(tuple(piece.accepts(value) for piece in pieces), value)
                     if len(found) == _KINDS:
                         break
             if key in self._open:
@@ -117,14 +114,6 @@ class Pools:
             for piece in pieces
             if piece.sure and piece.validator is self.accepting
         )
-
-
-def _kind(pieces: Subschemas, value: Json) -> tuple[bool, ...]:
-    """Return what distinguishes values: the result of each piece, or of the ones that differ."""
-    if len(pieces) <= _TOLD_APART:
-        return tuple(piece.accepts(value) for piece in pieces)
-    novel = [piece.accepts(value) for piece in pieces if piece.novel][:_TOLD_APART]
-    return *novel, all(piece.accepts(value) for piece in pieces if not piece.novel)
 
 
 def _in_turn(streams: Iterable[Iterator[Json]]) -> Iterator[Json]:

@@ -37,8 +37,6 @@ _MOST_NAMES = 150
 
 _STRANGER = "other"
 _COUNTS = ("minProperties", "maxProperties")
-_OF_THE_WHOLE = (*_COUNTS, "const", "enum")
-"""Keywords to which every member matters, whatever it is."""
 
 
 class _Member(Struct, frozen=True):
@@ -79,33 +77,18 @@ def _combined(members: list[_Member]) -> Iterator[JsonObject]:
 
 
 def _members(pools: Pools, found: tuple[View, ...], named: list[str]) -> list[_Member] | None:
-    """Return the members that make a difference, None if one is needed and cannot be."""
+    """Return the members, those that differ first, None if one is needed and cannot be."""
     needed, differing = _needed(pools, found), _differing(pools, found)
     if len(named) > _MOST_NAMES:
         named = [name for name in named if name in needed or name in differing]
-    matter = _named_elsewhere(found)
-    about = names(found)
-    any_matters = any(keyword in view.words for view in found for keyword in _OF_THE_WHOLE)
     chosen = []
     for name in named:
-        pieces = member(found, name)
-        values = pools.representatives(pieces)
-        if not values:
-            if name in needed:
-                return None
-            continue
-        each = _Member(name, tuple(values), name in needed)
-        makes_none = (
-            not any_matters
-            and name not in matter
-            and len(values) == 1
-            and not each.is_needed
-            and all(piece.accepts(name) for piece in about)
-            and all(piece.sure and piece.accepts(values[0]) for piece in pieces)
-        )
-        if not makes_none:
-            chosen.append((name not in differing, each))
-    return [each for _, each in sorted(chosen, key=lambda pair: pair[0])]
+        values = pools.representatives(member(found, name))
+        if values:
+            chosen.append(_Member(name, tuple(values), name in needed))
+        elif name in needed:
+            return None
+    return sorted(chosen, key=lambda each: each.name not in differing)
 
 
 def _needed(pools: Pools, found: tuple[View, ...]) -> set[str]:
@@ -140,16 +123,6 @@ def _names(pools: Pools, found: tuple[View, ...]) -> list[str]:
     return [
         name for name in (*named, *others.values()) if all(piece.accepts(name) for piece in allowed)
     ]
-
-
-def _named_elsewhere(found: tuple[View, ...]) -> set[str]:
-    """Return the names whose presence matters, or that a branch applies to."""
-    named: set[str] = set()
-    for view in found:
-        named.update(as_names(view.get("required")), _dependents(view))
-        if not view.piece.sure:
-            named.update(as_map(view.get("properties")))
-    return named
 
 
 def _dependents(view: View) -> Iterator[str]:

@@ -45,8 +45,7 @@ def texts(found: tuple[View, ...], accepting: SchemaValidator) -> list[str]:
     for view in found:
         made += _FORMATS.get(str(view.get("format")), ())
     made += [variant for text in offered[:8] for variant in _variants(text)]
-    seeds = _seeds(made)
-    made += [string_of(text, size) for size in lengths for text in seeds]
+    made += [string_of("a", size) for size in lengths]
     if patterns:  # a stand-in for a longer string cannot be matched against a pattern
         made = [text for text in made if len(text) <= LONGEST_STRING]
     return sorted(dict.fromkeys(made), key=len)
@@ -98,11 +97,6 @@ def _shaped(patterns: set[str], lengths: set[int]) -> list[str]:
 
 def _variants(text: str) -> tuple[str, ...]:
     return text + "x", text[:-1], text.upper(), text.lower(), f" {text}", text + "0", text + "-"
-
-
-def _seeds(made: list[str]) -> list[str]:
-    """Return what to stretch to a length: a plain letter, and what has a shape of its own."""
-    return ["a", *made[len(_PLAIN) : len(_PLAIN) + 6]]
 
 
 def _sizes(view: View) -> Iterator[int]:

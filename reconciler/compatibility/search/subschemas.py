@@ -21,14 +21,12 @@ class Subschema(Struct, frozen=True):
 
     `sure`: what the whole schema accepts, this accepts. `trail` are the
     branches that lead to it: it counts where these accept the value too.
-    `novel`: only one of the two schemas has the keywords that it is under.
     """
 
     validator: SchemaValidator
     schema: Json
     sure: bool
     trail: tuple[JsonObject, ...] = ()
-    novel: bool = True
 
     def accepts(self, value: Json) -> bool:
         """Return True if this part accepts a value."""
@@ -39,7 +37,10 @@ Subschemas: TypeAlias = tuple[Subschema, ...]
 
 
 class View(Struct, frozen=True):
-    """One object of keywords that applies to a value, taken out of its branches."""
+    """One object of keywords that applies to a value, taken out of its branches.
+
+    `novel`: only one of the two schemas has it.
+    """
 
     piece: Subschema
     words: JsonObject
@@ -51,7 +52,7 @@ class View(Struct, frozen=True):
 
     def of(self, schema: Json, *, sure: bool = True) -> Subschema:
         """Return the piece for what is below a keyword."""
-        return Subschema(self.piece.validator, schema, sure and self.piece.sure, novel=self.novel)
+        return Subschema(self.piece.validator, schema, sure and self.piece.sure)
 
 
 def views(pieces: Subschemas) -> tuple[View, ...]:
