@@ -1,4 +1,4 @@
-"""The Authorization header: a token that was given, or one from IMS.
+"""The Authorization header with a token from IMS.
 
 OAuth server-to-server through IMS v3: a form POST with the grant
 `client_credentials`; the response's `expires_in` is in seconds, and there is no
@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable
 
 import httpx
 
@@ -41,18 +41,6 @@ _ADVICE = {
     "unauthorized_client": "Add the OAuth server-to-server credential to the project.",
     "unsupported_grant_type": "Check the target's imsUrl in reconciler.yaml.",
 }
-
-
-class StaticToken(httpx.Auth):
-    """Sends an access token that cannot be renewed here."""
-
-    def __init__(self, token: str) -> None:
-        self._header = f"Bearer {token}"
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Add the header."""
-        request.headers["Authorization"] = self._header
-        yield request
 
 
 class ServerToServer(httpx.Auth):

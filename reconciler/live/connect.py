@@ -10,7 +10,7 @@ import httpx
 from msgspec.structs import replace
 
 from reconciler import __version__
-from reconciler.live.auth import ServerToServer, StaticToken
+from reconciler.live.auth import ServerToServer
 from reconciler.live.certificates import trusted_authorities
 from reconciler.live.connection_pool import ONE_CONNECTION, ConnectionPool
 from reconciler.live.credentials import TokenCredentials, credentials_from
@@ -61,8 +61,7 @@ def connect(
         )
         client = httpx.AsyncClient(
             base_url=target.url if target.emulator is None else EMBEDDED_URL,
-            auth=StaticToken(_PLACEHOLDER),
-            headers=_headers(named, _PLACEHOLDER),
+            headers=_headers(named, _PLACEHOLDER, _PLACEHOLDER),
             transport=ReadOnlyTransport(transport) if read_only else transport,
             timeout=settings.timeout,
         )
@@ -71,10 +70,10 @@ def connect(
     base = _address(target, target.url, environ)
     secrets = Secrets()
     credentials = credentials_from(environ, target)
-    auth: httpx.Auth
+    token, auth, token_url = "", None, None
     if isinstance(credentials, TokenCredentials):
-        secrets.add(credentials.access_token)
-        auth, token_url = StaticToken(credentials.access_token), None
+        token = credentials.access_token
+        secrets.add(token)
     else:
         secrets.add(credentials.client_secret)
         token_url = _address(target, target.ims_url.rstrip("/") + TOKEN_PATH, environ)
@@ -99,7 +98,7 @@ def connect(
     client = httpx.AsyncClient(
         base_url=base,
         auth=auth,
-        headers=_headers(target, credentials.api_key),
+        headers=_headers(target, credentials.api_key, token),
         transport=transport_to(base),
         mounts=mounts,
         timeout=settings.timeout,
@@ -113,7 +112,7 @@ def connect(
     )
 
 
-def _headers(target: Target, api_key: str) -> dict[str, str]:
+def _headers(target: Target, api_key: str, token: str) -> dict[str, str]:
     headers = {
         "Accept": "application/json",
         "User-Agent": f"reconciler/{__version__}",
@@ -121,6 +120,8 @@ def _headers(target: Target, api_key: str) -> dict[str, str]:
         "x-gw-ims-org-id": target.ims_org,
         "x-sandbox-name": target.sandbox,
     }
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
     for name, value in headers.items():
         if not (value.isascii() and value.isprintable()):
             raise LiveError(
