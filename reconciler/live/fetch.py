@@ -216,12 +216,12 @@ async def _trusted(
         return {}
     sample = max(entries, key=_weight)
     read = await service.read(sample.kind, sample.id)
-    if read is None or not _equal(read, sample):
+    if read is None or not _holds(read.is_equal, sample):
         return {}
     others = [spec for spec in entries if spec is not sample and not spec.flaw]
     groups: dict[bool, list[LiveSpec]] = {True: [], False: []}
     for spec in others:
-        groups[_needs_no_change(spec, is_settled)].append(spec)
+        groups[_holds(is_settled, spec)].append(spec)
     live = {sample.key: read}
     for group in groups.values():
         if len(group) > SAMPLE:
@@ -240,7 +240,7 @@ async def _sampled(service: FlowService, entries: list[LiveSpec]) -> dict[SpecKe
     between = by_weight[SAMPLE // 4 : -SAMPLE // 4]
     chosen = [*ends, *random.sample(between, SAMPLE - len(ends))]
     found = await reread(service, [spec.key for spec in chosen])
-    if all(spec.key in found and _equal(found[spec.key], spec) for spec in chosen):
+    if all(spec.key in found and _holds(found[spec.key].is_equal, spec) for spec in chosen):
         return {**{spec.key: spec for spec in entries}, **found}
     return found
 
@@ -251,16 +251,10 @@ def _weight(spec: LiveSpec) -> tuple[int, int]:
     return len(spec.document), inner
 
 
-def _needs_no_change(spec: LiveSpec, is_settled: IsSettled | None) -> bool:
+def _holds(check: IsSettled | None, spec: LiveSpec) -> bool:
+    """Return True if a check is true of a spec; False if its document cannot be compared."""
     try:
-        return is_settled is None or is_settled(spec)
-    except ValueError:
-        return False
-
-
-def _equal(one: LiveSpec, other: LiveSpec) -> bool:
-    try:
-        return one.is_equal(other)
+        return check is None or check(spec)
     except ValueError:
         return False
 

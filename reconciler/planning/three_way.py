@@ -186,7 +186,8 @@ def _as_live(desired: Tree | Absent, live: Tree | Absent, pointer: Pointer) -> T
         desired = type(live)()
     ours = at(desired, (token,))
     theirs = at(live, (token,)) if type(live) is type(desired) else ABSENT
-    if rest and _is_list(desired) and (ours is ABSENT or theirs is ABSENT):
+    is_list = isinstance(desired, list | SetBranch | KeyedBranch)
+    if rest and is_list and (ours is ABSENT or theirs is ABSENT):
         value = theirs if ours is ABSENT else ours
     else:
         value = _as_live(ours, theirs, rest)
@@ -194,7 +195,3 @@ def _as_live(desired: Tree | Absent, live: Tree | Absent, pointer: Pointer) -> T
         assert not isinstance(value, Absent)  # noqa: S101 - live has it
         return type(desired)([*desired, *live[len(desired) : int(token)], value])
     return with_member(desired, token, value)
-
-
-def _is_list(tree: Tree | Absent) -> bool:
-    return isinstance(tree, list | SetBranch | KeyedBranch)
