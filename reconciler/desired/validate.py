@@ -44,20 +44,22 @@ CheckFile: TypeAlias = Callable[[SpecFile, Sequence[Policy]], Iterable[Problem]]
 """Returns where a file violates policies."""
 
 
-class _Around(Struct, frozen=True):
+class _Around:
     """What a file is checked against besides its own content, read once for a folder of specs."""
 
-    targets: Callable[[Path], Collection[str] | None]
-    """Returns the names of the config's targets; None if the config cannot be read."""
-    keys: Callable[[Path], Keys | None]
-    """Returns the keys that references may name."""
-    policies: Callable[[Path], Sequence[PolicyFile]]
-    check_file: CheckFile
+    def __init__(self, check_file: CheckFile) -> None:
+        self.targets = cache(_known_targets)
+        self.keys = cache(_keys)
+        self.policies = cache(self._policies)
+        self._check_file = check_file
 
     def problems(self, file: SpecFile, specs: Path) -> list[Problem]:
         """Return the problems of a spec file, violated policies included."""
         policies = [entry.policy for entry in self.policies(specs) if entry.policy is not None]
-        return [*file.problems, *self.check_file(file, policies)]
+        return [*file.problems, *self._check_file(file, policies)]
+
+    def _policies(self, specs: Path) -> Sequence[PolicyFile]:
+        return read_policies(policy_contents(_near_by(specs)), self.targets(specs))
 
 
 class Examined(Struct, frozen=True):
@@ -78,9 +80,7 @@ def examine(
     """
     contents: dict[str, bytes] = {}
     problems: list[Problem] = []
-    targets = cache(_known_targets)
-    policies = cache(lambda folder: _policies(folder, targets(folder)))
-    around = _Around(targets, cache(_keys), policies, check_file)
+    around = _Around(check_file)
     for path in paths or (specs,):
         if path.is_dir() or not paths:
             require_folder(path)
@@ -136,10 +136,6 @@ def _file_problems(path: Path, content: bytes, around: _Around) -> Sequence[Prob
 def _keys(specs: Path) -> Keys | None:
     """Return the keys of a specs folder, which the references of one file may name."""
     return keys_of(*parse_all(read_folder(specs), _near_by(specs).as_posix()))
-
-
-def _policies(specs: Path, known: Collection[str] | None) -> Sequence[PolicyFile]:
-    return read_policies(policy_contents(_near_by(specs)), known)
 
 
 def _near_by(path: Path) -> Path:
