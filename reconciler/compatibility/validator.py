@@ -13,7 +13,7 @@ from itertools import islice
 from math import inf, isqrt
 from typing import TYPE_CHECKING, Any, cast
 
-from reconciler.compatibility.keywords import as_fraction
+from reconciler.compatibility.keywords import as_fraction, as_row
 from reconciler.compatibility.stand_ins import has_large_limits, has_stand_in
 from reconciler.model.exact_keywords import Memory
 from reconciler.model.fast_validation import FastParts, IsValid
@@ -43,6 +43,10 @@ _CHEAP = 8
 
 Of a larger schema a value meets a smaller share, by measurement.
 """
+
+
+_COMPARED = 32
+"""Members of a list of numbers or objects that a value is compared with in that time."""
 
 
 class OutOfWorkError(Exception):
@@ -166,7 +170,7 @@ class SchemaValidator:
             refers = '"$ref"' in self.text(part)
             referred = size(self.schema) if refers else 0
             fast = None if self._memory is not None else self._fast.validator(part, refers=refers)
-            cost = 1 + isqrt(size(part) + referred) // _CHEAP
+            cost = 1 + isqrt(size(part) + referred) // _CHEAP + _longest(part) // _COMPARED
             # The part is held too, so that no other ever has its identity.
             known = self._parts[id(part)] = part, fast, self._validator.evolve(schema=part), cost
         return known
@@ -256,3 +260,10 @@ def size(value: Json) -> int:
     if isinstance(value, list):
         return 1 + sum(map(size, value))
     return 1
+
+
+def _longest(value: Json) -> int:
+    """Return the length of the longest list in a value that does not hold strings."""
+    inner = [*value.values()] if isinstance(value, dict) else as_row(value)
+    holds_text = isinstance(value, dict) or all(isinstance(each, str) for each in inner)
+    return max((0 if holds_text else len(inner), *map(_longest, inner)))

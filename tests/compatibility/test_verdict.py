@@ -270,3 +270,21 @@ def test_what_a_draft_does_not_check_to_be_a_schema_is_no_crash(draft):
         plain = {"$schema": dialect, "type": "object"}
         assert verdict(odd, {**plain, "required": ["a"]}).path == "/scheduleSpec/spec"
         assert verdict(plain, odd).path == "/scheduleSpec/spec"
+
+
+@pytest.mark.parametrize("least", [99, 999, 5000])
+def test_one_element_of_a_long_list_breaks(least):
+    old, new = (
+        {"type": "array", "items": {"type": "integer", **limit}, "minItems": least}
+        for limit in ({}, {"minimum": 0})
+    )
+    assert verdict(old, new).verdict is CompatibilityLevel.BREAKING
+    assert verdict(new, old).verdict is CompatibilityLevel.COMPATIBLE
+
+
+@pytest.mark.parametrize("members", [range(3000), [{"a": index} for index in range(3000)]])
+def test_a_long_enum_is_proven_by_each_of_its_members(members):
+    old = {"enum": [*members]}
+    new = {"enum": [*members, None], "type": ["integer", "object", "null"]}
+    assert verdict(old, new).verdict is CompatibilityLevel.COMPATIBLE
+    assert verdict(new, old).verdict is CompatibilityLevel.BREAKING

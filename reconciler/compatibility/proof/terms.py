@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from reconciler.compatibility.keywords import as_map, as_names, as_row
 from reconciler.compatibility.validator import SchemaValidator
-from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.json_text import Json, JsonObject, compact_json
 
 TYPES = frozenset({"null", "boolean", "number", "string", "array", "object"})
 """Every type there is; an integer is a number that is a multiple of 1."""
@@ -57,7 +57,20 @@ class Term(Struct, frozen=True, eq=False, dict=True):
 
     def fits(self, value: Json) -> bool:
         """Return True if this is true of a value, as jsonschema sees it."""
-        return self.validator.is_valid(self.schema, value) is self.holds
+        is_listed = bool(self._listed) and compact_json(value) in self._listed
+        return (
+            self.validator.is_valid(self._rest if is_listed else self.schema, value) is self.holds
+        )
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        """The members of an enum as texts: jsonschema compares a value with one after the other."""
+        return frozenset(map(compact_json, as_row(as_map(self.schema).get("enum"))))
+
+    @cached_property
+    def _rest(self) -> Json:
+        """The schema without its enum."""
+        return {key: value for key, value in as_map(self.schema).items() if key != "enum"}
 
     @property
     def is_decided(self) -> bool:

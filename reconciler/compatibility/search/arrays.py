@@ -51,7 +51,8 @@ def _long(
 ) -> Iterator[list[Json]]:
     first = [pools.representatives(element(found, index)) for index in range(_VARIED)]
     if all(first):
-        yield list_of([row[0] for row in first], length)
+        base = [row[0] for row in first[:-1]]
+        yield from (list_of([*base, last], length) for last in first[-1])
     if unique and length <= MOST_ELEMENTS:
         yield list(range(length))
         yield [f"{_NAME}{index}" for index in range(length)]

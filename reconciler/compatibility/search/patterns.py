@@ -36,7 +36,8 @@ Choose: TypeAlias = Callable[[int], int]
 """Takes how many ways there are at this point, and returns the one to go."""
 
 
-def samples(pattern: str, lengths: Collection[int] = (), palette: str | None = None) -> list[str]:
+@lru_cache(maxsize=512)
+def samples(pattern: str, lengths: frozenset[int], palette: str) -> list[str]:
     """Return strings that the pattern most likely matches.
 
     The first is the shortest; the others differ from it in one choice each.
@@ -46,7 +47,7 @@ def samples(pattern: str, lengths: Collection[int] = (), palette: str | None = N
     tree = pattern_tree(pattern)
     if tree is None:
         return []
-    writer = _Writer(tuple(lengths), palette_of([pattern]) if palette is None else palette)
+    writer = _Writer(tuple(sorted(lengths)), palette)
     ways: list[int] = []
     made = {writer.text(tree, _recording(ways)): None}
     for chosen in range(1, min(max(ways, default=1), 8)):

@@ -85,12 +85,12 @@ def matching_texts(patterns: Iterable[str]) -> list[str]:
 
 def _shaped(patterns: set[str], lengths: set[int]) -> list[str]:
     palette = palette_of(patterns)
-    numbers = lengths | {
+    numbers = frozenset(lengths).union(
         int(digits) + more
         for pattern in patterns
         for digits in re.findall(r"\d{1,4}", pattern)
         for more in (-1, 0, 1)
-    }
+    )
     made = [text for pattern in sorted(patterns) for text in samples(pattern, numbers, palette)]
     return made + [variant for text in made[:12] for variant in _variants(text)]
 
