@@ -31,7 +31,7 @@ from reconciler.model.pointers import format_pointer, parse_pointer, yaml_pointe
 from reconciler.model.safety import Removals, Safety
 from reconciler.model.shape import ListRule, rule_at
 from reconciler.model.specs import LiveSpec, Spec
-from reconciler.model.text import plural
+from reconciler.model.text import escape_control, plural
 from reconciler.model.verdicts import Impact
 from reconciler.planning.plan import Action, Change, Origin, Plan, PlannedSpec
 from reconciler.planning.refusal import Guard, Override, Refusal
@@ -250,7 +250,8 @@ def policy_refusal(violation: str, place: str, fix: str, paths: tuple[str, ...])
 
 
 def _refusal(guard: Guard, pointers: tuple[str, ...], *lines: str) -> Refusal:
-    return Refusal(guard, pointers, "\n".join(lines), guard.flag)
+    # A name or a reason that the service sends must not add a line, which could be a command.
+    return Refusal(guard, pointers, "\n".join(map(escape_control, lines)), guard.flag)
 
 
 def _paths(changes: Iterable[Change]) -> tuple[str, ...]:

@@ -188,6 +188,7 @@ def test_limits_warnings_and_the_specs_of_others_are_at_the_end():
     assert "and 2 more" in one_line(notes)
     assert "Gone  flowSpec" in notes
     assert blocked.startswith("Blocked by 1 guard:\n  limit: ")
+    assert all(map(str.strip, blocked.splitlines()))
     assert "Limits cannot be overridden." in blocked
     assert summary.startswith("Plan: 0 to create, 12 to update")
 

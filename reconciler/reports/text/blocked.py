@@ -71,7 +71,7 @@ def _cause(cause: Cause, layout: Layout, tone: str) -> Iterator[str]:
     text = f"{name}{escape_control(cause.fact)}{escape_control(allowed)}"
     title = layout.paint(f"{cause.guard}:", tone)
     yield from layout.folded(f"{title} {text}", first="  ", others=_BODY)
-    if not alone and not any(cause.details):
+    if len(cause.specs) > 1 and not any(cause.details):
         names = join_limited([_name(spec, layout) for spec in cause.specs], MOST_LISTED)
         yield from layout.folded(names, first=_BODY, others=_BELOW)
     for spec, detail in cause.listed[:MOST_LISTED]:
