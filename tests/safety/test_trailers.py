@@ -67,6 +67,14 @@ def test_a_trailer_allows_its_guard_for_its_file(repo, message, saved):
     assert live(repo)["version"] == "2"
 
 
+def test_what_a_trailer_allows_needs_no_option(repo):
+    change(repo, f"Change it\n\n{ALLOW}")
+    live(repo, attributes={"theirs": 1})
+    said = repo.run("plan").said
+    assert "protected: RestStorageToAEP" in said
+    assert "apply --target local --allow-removals Or add" in said
+
+
 @pytest.mark.parametrize("saved", [True, False])
 @pytest.mark.parametrize(
     "message",

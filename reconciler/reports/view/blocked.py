@@ -147,7 +147,8 @@ def _options(plan: Plan) -> str:
         for refusal in spec.refusals
         if is_by_name(spec, refusal) and refusal.override is None
     }
-    flags = {refusal.flag for refusal in plan.all_refusals if refusal.flag} - by_name
+    found = [no for no in plan.all_refusals if no.override is None or no.override.option]
+    flags = {refusal.flag for refusal in found if refusal.flag} - by_name
     needed = {refusal.flag for refusal in plan.blocking} & flags
     return " ".join(guard.flag for guard in Guard if guard.flag in flags) if needed else ""
 
