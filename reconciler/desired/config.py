@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct, convert, field, to_builtins
 
 from reconciler.desired.cache import Cache
-from reconciler.desired.folder import read_file, unreadable
+from reconciler.desired.folder import beside, read_file, unreadable
 from reconciler.desired.load import CONFIG_FILE
 from reconciler.desired.schema_check import form_problems
 from reconciler.model.errors import InputError, Problem, ReconcilerError
@@ -205,9 +205,10 @@ def _config(document: JsonObject, file: str) -> Config:
         name: expect_object(entry) for name, entry in expect_object(document["targets"]).items()
     }
     safety = _safety(document, Safety())
+    folder = beside(Path(file).parent)
     default = document.get("defaultTarget")
     return Config(
-        targets={name: _target(name, entry, file) for name, entry in entries.items()},
+        targets={name: _target(name, entry, folder) for name, entry in entries.items()},
         default_target=default if isinstance(default, str) else None,
         safety=safety,
         safety_of={name: _safety(entry, safety) for name, entry in entries.items()},
@@ -215,7 +216,7 @@ def _config(document: JsonObject, file: str) -> Config:
     )
 
 
-def _target(name: str, entry: JsonObject, file: str) -> Target:
+def _target(name: str, entry: JsonObject, folder: Path) -> Target:
     emulator = entry.get("emulator")
     variables = expect_object(entry.get("credentials", {}))
     names = {key: expect_object(value)["env"] for key, value in variables.items()}
@@ -226,7 +227,7 @@ def _target(name: str, entry: JsonObject, file: str) -> Target:
         sandbox=str(entry.get("sandbox", LOCAL_SANDBOX)),
         ims_url=str(entry.get("imsUrl", ADOBE_IMS)).rstrip("/"),
         emulator=None if emulator is None else str(emulator),
-        folder=Path(file).parent.parent,
+        folder=folder,
         credentials=convert(names, CredentialVariables),
     )
 

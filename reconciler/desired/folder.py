@@ -36,6 +36,16 @@ def specs_above(path: Path) -> Path:
     return next(one.parent for one in above if kind_of_collection(one.name) is not None)
 
 
+def beside(specs: Path) -> Path:
+    """Return the folder of what is kept beside the specs: the one that holds their folder.
+
+    It is their own if that is a repository: nothing is kept outside of it.
+    """
+    if top_folder(specs) == Path(os.path.realpath(specs)):
+        return specs
+    return Path(os.path.normpath(specs / os.pardir))  # of `.` it is not the parent of the path
+
+
 def policies_above(path: Path) -> Path | None:
     """Return the folder of the specs that a file in a folder of policies belongs to, or None."""
     above = path.absolute().parents

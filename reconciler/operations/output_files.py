@@ -7,6 +7,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from reconciler.desired.folder import beside
 from reconciler.desired.git_command import top_by_name
 from reconciler.desired.write_file import written_beside
 from reconciler.model.errors import ReconcilerError
@@ -75,7 +76,7 @@ def new_report(specs: Path, target: str) -> Path:
 
     Raises `ReconcilerError` where the folder cannot be written.
     """
-    folder = specs.parent / FOLDER
+    folder = beside(specs) / FOLDER
     try:
         place = output_place(folder / "report").parent
         place.mkdir(mode=0o700, parents=True, exist_ok=True)

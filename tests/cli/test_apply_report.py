@@ -35,6 +35,14 @@ def reports(repo):
     return sorted((repo.path / KEPT).iterdir())
 
 
+@pytest.mark.parametrize(("cwd", "specs"), [("specs", "."), ("specs/flowSpecs", "..")])
+def test_the_report_and_the_store_are_beside_the_specs_however_these_are_named(repo, cwd, specs):
+    applied = repo.run("apply", "--yes", "--specs", specs, cwd=cwd)
+    assert "1 of 1 applied" in applied.said
+    assert len(reports(repo)) == 1
+    assert "No changes" in repo.run("plan").out
+
+
 def test_a_report_is_kept_and_named_and_can_be_rolled_back(repo, held):
     before = version(held)
     set_version(repo, before, "7")

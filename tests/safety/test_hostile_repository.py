@@ -164,6 +164,16 @@ def test_an_embedded_target_is_stored_in_the_repository_only(repo, tmp_path, pat
     assert not [*tmp_path.glob("*.db*"), *(repo.path / ".git").glob("*.db*")]
 
 
+def test_nothing_is_kept_outside_of_a_repository_whose_top_holds_the_specs(repo):
+    for path in [*(repo.path / "specs").iterdir()]:
+        path.rename(repo.path / path.name)
+    around = {*repo.path.parent.iterdir()}
+    applied = repo.run("apply", "--yes", "--specs", repo.path.name, cwd="..")
+    assert applied.code == 0, applied.said
+    assert {*repo.path.parent.iterdir()} <= {*around, Path(f"{repo.path}-cache")}
+    assert (repo.path / ".reconciler" / "local.db").exists()
+
+
 @pytest.mark.parametrize("application", [0, 7])
 def test_the_database_of_another_program_is_unchanged(repo, application):
     with closing(sqlite3.connect(repo.path / "theirs.db")) as theirs:
