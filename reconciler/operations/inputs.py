@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -11,7 +13,7 @@ from msgspec.structs import replace
 
 from reconciler.desired.base import Base, load_base
 from reconciler.desired.cache import Cache, remembered
-from reconciler.desired.committed import git_state
+from reconciler.desired.committed import GitState, git_state
 from reconciler.desired.config import Config, load_config
 from reconciler.desired.folder import read_folder, unreadable_problems
 from reconciler.desired.git import applied_ref, head_commit, read_applied, resolve
@@ -94,28 +96,69 @@ class RepoInputs(Struct, frozen=True):
         return (*self.loaded.warnings, *(self.base.warnings if self.base else ()))
 
 
-def read_config(request: PlanRequest) -> Config:
-    """Load the config alone. Raises `InputError` with every problem in it."""
+class Checkout(Struct, frozen=True, dict=True):
+    """The files of the specs as a request reads them, whichever target is planned.
+
+    Made by `checkout`. Whatever several targets need is read once for all of them.
+    """
+
+    request: PlanRequest
+    cache: Cache
+    contents: Mapping[str, bytes]
+    """The files' bytes by their path below the specs."""
+    config: Config
+    commit: str = ""
+    """The commit that the files are from; empty for those of the work tree."""
+
+    @cached_property
+    def git(self) -> GitState:
+        """The commit at HEAD, and what plan reads that it does not hold. Raises `GitError`."""
+        specs = self.request.specs
+        if not self.commit:
+            return git_state(specs, self.contents)
+        if not specs.is_dir():
+            return GitState(self.commit)
+        found = git_state(specs, read_folder(specs)).uncommitted
+        unseen = {path: why for path, why in found.items() if path not in self.contents}
+        unread = {each.file: each.message for each in unreadable_problems(specs)}
+        return GitState(self.commit, {**unseen, **unread})
+
+    def inputs(self, target: str | None) -> RepoInputs:
+        """Load and validate everything for one target; None is the config's default.
+
+        Raises `InputError` with every problem of every file, and `GitError` if a
+        base was asked for and is not available, or one was recorded and cannot be read.
+        """
+        found = self.config.target(target)
+        request = replace(self.request, target=found.name)
+        return (
+            _committed(self, request, found) if request.committed else _read(self, request, found)
+        )
+
+
+@contextmanager
+def checkout(request: PlanRequest) -> Iterator[Checkout]:
+    """Read the files and the config. Raises `InputError` with every problem in the config."""
+    specs = request.specs
     with remembered(between_runs=not request.no_cache) as cache:
-        contents = _committed_files(request)[1] if request.committed else None
-        return load_config(request.specs, cache, contents)
+        commit = _required_head(specs) if request.committed else ""
+        contents = read_files(specs, commit) if commit else read_folder(specs)
+        yield Checkout(request, cache, contents, load_config(specs, cache, contents), commit)
 
 
 def read_inputs(request: PlanRequest) -> RepoInputs:
-    """Load and validate everything that comes from files and from Git.
+    """Load and validate everything that comes from files and from Git, for one target.
 
-    Raises `InputError` with every problem of every file, and `GitError` if a
-    base was asked for and is not available, or one was recorded and cannot be read.
+    Raises as `checkout` and `Checkout.inputs` do.
     """
-    if request.committed:
-        return _read_committed(request)
-    with remembered(between_runs=not request.no_cache) as cache:
-        contents = read_folder(request.specs)
-        config = load_config(request.specs, cache, contents)
-        target = config.target(request.target)
-        loaded, policies = _read_files(request, config, target, cache, contents)
-        state = git_state(request.specs, contents)
-        base, name = _base(request, target, cache)
+    with checkout(request) as files:
+        return files.inputs(request.target)
+
+
+def _read(files: Checkout, request: PlanRequest, target: Target) -> RepoInputs:
+    loaded, policies = _read_files(request, files.config, target, files.cache, files.contents)
+    state = files.git
+    base, name = _base(request, target, files.cache)
     uncommitted = tuple(f"{path}: {why}" for path, why in state.uncommitted.items())
     facts = GitFacts(
         state.commit,
@@ -125,8 +168,8 @@ def read_inputs(request: PlanRequest) -> RepoInputs:
         uncommitted,
         _recorded_beside(request, target),
     )
-    residues_found = _residues(request, target)
-    return RepoInputs(request, config, target, loaded, base, facts, residues_found, policies)
+    residues = _residues(request, target)
+    return RepoInputs(request, files.config, target, loaded, base, facts, residues, policies)
 
 
 def _read_files(
@@ -205,46 +248,38 @@ def _base(request: PlanRequest, target: Target, cache: Cache) -> tuple[Base | No
     return None, ""
 
 
-def _read_committed(request: PlanRequest) -> RepoInputs:
-    """Load the config and the specs from HEAD, and the base that was recorded for the target.
+def _committed(files: Checkout, request: PlanRequest, target: Target) -> RepoInputs:
+    """Load the specs from HEAD, and the base that was recorded for the target.
 
     Without a recorded one HEAD is the base. Raises `InputError` if a committed file
     does not load, and `GitError` outside a repository.
     """
-    specs = request.specs
-    with remembered(between_runs=not request.no_cache) as cache:
-        commit, contents = _committed_files(request)
-        config = load_config(specs, cache, contents)
-        target = config.target(request.target)
-        head = load_base(
-            specs, commit, target=target.name, known=config.targets, cache=cache, contents=contents
-        )
-        if head.warnings:
-            raise InputError([replace(each, severity=Severity.ERROR) for each in head.warnings])
-        recorded = read_applied(specs, target.name)
-        base = load_base(specs, recorded, target=target.name, cache=cache) if recorded else head
+    specs, config, cache = request.specs, files.config, files.cache
+    head = load_base(
+        specs,
+        files.commit,
+        target=target.name,
+        known=config.targets,
+        cache=cache,
+        contents=files.contents,
+    )
+    if head.warnings:
+        raise InputError([replace(each, severity=Severity.ERROR) for each in head.warnings])
+    recorded = read_applied(specs, target.name)
+    base = load_base(specs, recorded, target=target.name, cache=cache) if recorded else head
     name = applied_ref(target.name) if recorded else HEAD
     every = tuple(head.specs.values())
-    facts = GitFacts(commit, False, base.commit, name, _unseen(specs, contents))
+    unseen = tuple(f"{path}: {why}" for path, why in files.git.uncommitted.items())
+    facts = GitFacts(files.commit, False, base.commit, name, unseen)
     return RepoInputs(request, config, target, Loaded(every, (), every), base, facts)
 
 
-def _unseen(specs: Path, committed: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Return the files that `plan` reads and `drift` does not, because HEAD does not hold them."""
-    if not specs.is_dir():
-        return ()
-    uncommitted = git_state(specs, read_folder(specs)).uncommitted
-    found = tuple(f"{path}: {why}" for path, why in uncommitted.items() if path not in committed)
-    unread = (f"{each.file}: {each.message}" for each in unreadable_problems(specs))
-    return (*found, *unread)
-
-
-def _committed_files(request: PlanRequest) -> tuple[str, Mapping[str, bytes]]:
-    """Return the commit at HEAD and the files of the specs in it. Raises `GitError` without one."""
-    commit = head_commit(request.specs)
+def _required_head(specs: Path) -> str:
+    """Return the commit at HEAD. Raises `GitError` without one."""
+    commit = head_commit(specs)
     if commit is None:
         raise GitError(
-            f"{request.specs} is in no Git repository with a commit, so nothing is committed "
+            f"{specs} is in no Git repository with a commit, so nothing is committed "
             "to compare with. Commit the specs, or use reconciler plan."
         )
-    return commit, read_files(request.specs, commit)
+    return commit

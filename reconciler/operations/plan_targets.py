@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import InputError, Problem, message_of
 from reconciler.model.shards import Shard
 from reconciler.model.targets import Target
-from reconciler.operations.inputs import PlanRequest, RepoInputs, read_config, read_inputs
+from reconciler.operations.inputs import Checkout, PlanRequest, RepoInputs, checkout
 from reconciler.operations.output_files import discard_plan, write_output
 from reconciler.operations.plan import plan_target
 from reconciler.operations.target_lock import target_lock
@@ -75,13 +74,14 @@ def read_selected(request: PlanRequest, selection: TargetSelection) -> SelectedI
     For one target every error is raised; for several, only `InputError` for what is
     wrong with the files for all of them alike.
     """
-    targets = read_config(request).chosen(selection.names, every=selection.all_targets)
-    if selection.shard is not None:
-        targets = tuple(selection.shard.of(targets))
-    requests = [replace(request, target=target.name) for target in targets]
-    if not selection.several:
-        return SelectedInputs(((targets[0], read_inputs(requests[0])),), several=False)
-    found = [_attempt(each) for each in requests]
+    with checkout(request) as files:
+        targets = files.config.chosen(selection.names, every=selection.all_targets)
+        if selection.shard is not None:
+            targets = tuple(selection.shard.of(targets))
+        if not selection.several:
+            only = targets[0]
+            return SelectedInputs(((only, files.inputs(only.name)),), several=False)
+        found = [_attempt(files, target) for target in targets]
     _raise_common_error(found)
     return SelectedInputs(tuple(zip(targets, found, strict=True)), several=True)
 
@@ -170,9 +170,9 @@ def plan_file(out: Path, target: str) -> Path:
     return Path(str(out).replace(PLACEHOLDER, target))
 
 
-def _attempt(request: PlanRequest) -> RepoInputs | Exception:
+def _attempt(files: Checkout, target: Target) -> RepoInputs | Exception:
     try:
-        return read_inputs(request)
+        return files.inputs(target.name)
     except Exception as error:  # the failure of one target, shown in the report
         return error
 
