@@ -10,7 +10,6 @@ from pathlib import Path
 
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.json_text import JsonObject
-from reconciler.yamledit.edit import edited
 from reconciler.yamledit.parse import decode
 
 BOM = b"\xef\xbb\xbf"
@@ -19,6 +18,8 @@ BOM = b"\xef\xbb\xbf"
 
 def edited_content(content: bytes, wanted: JsonObject, file: str) -> bytes:
     """Return a spec file's bytes, edited so that they hold `wanted`; see `yamledit.edit.edited`."""
+    from reconciler.yamledit.edit import edited
+
     return rewritten(content, file, lambda text: edited(text, wanted, file))
 
 

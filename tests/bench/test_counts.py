@@ -79,6 +79,7 @@ def test_a_plan_s_requests_and_imports_do_not_grow_with_the_number_of_specs(scen
     for imported in (cold, warm):
         assert {name.split(".")[0] for name in imported} & HEAVY == {"httpcore"}
     assert len(set(warm)) < len(set(cold)) <= MODULES
+    assert not any(name.startswith("ruamel") for name in warm)
 
 
 @SIZES
