@@ -53,7 +53,8 @@ class Creation(SpecWrite):
                 self.account, had_id = UNVERIFIED, self.spec.has_id
                 if response.id not in ("", self.spec.id) and not ID_FORM.fullmatch(response.id):
                     self.account = f"Its id is not a UUID, and is not written to {self.spec.file}."
-                    return self.failed(f"the service created it as {response.id}.")
+                    shown = self.service.secrets.excerpt(response.id)
+                    return self.failed(f"the service created it as {shown}.")
                 self.identify(response.id)
                 if response.id and not had_id:
                     self.hooks.on_created(self.spec)

@@ -73,8 +73,9 @@ class FlowService:
         proxies: Proxies = MappingProxyType({}),
     ) -> None:
         self.settings = settings
+        self.secrets = secrets or Secrets()
         self._client = client
-        self._exchange = Exchange(client, settings, secrets or Secrets(), on_event, proxies)
+        self._exchange = Exchange(client, settings, self.secrets, on_event, proxies)
 
     async def __aenter__(self) -> Self:
         await self._client.__aenter__()

@@ -235,19 +235,20 @@ def test_nothing_is_created_twice_on_a_target_without_lists(source, store, serve
     assert made(store) == [mistyped]
 
 
+def assigning(spec_id, store):
+    """Return an emulator that gives every new connection spec this id."""
+    path, at = "*/connectionSpecs", ("id",)
+    fault = Fault(
+        FaultKind.NORMALISE, path=path, method="POST", pointer=at, value=spec_id, times=None
+    )
+    return with_faults(create_app(store), [fault])
+
+
 @pytest.mark.parametrize("assigned", ["acme-1", NEW_SOURCE.upper()])
 def test_an_id_that_is_no_uuid_is_an_error_and_never_written_to_a_file(
     source, store, serve, assigned
 ):
-    fault = Fault(
-        FaultKind.NORMALISE,
-        path="*/connectionSpecs",
-        method="POST",
-        pointer=("id",),
-        value=assigned,
-        times=None,
-    )
-    source.target(serve(with_faults(create_app(store), [fault])))
+    source.target(serve(assigning(assigned, store)))
     before = (source.path / ACME_FILE).read_text()
     applied = source.run("apply", "--yes", **CREDENTIALS)
     assert applied.code == 1
@@ -258,6 +259,14 @@ def test_an_id_that_is_no_uuid_is_an_error_and_never_written_to_a_file(
     assert (source.path / ACME_FILE).read_text() == before
     assert made(store) == [assigned]
     assert source.run("validate").code == 0
+
+
+def test_a_token_that_is_assigned_as_an_id_is_not_shown(source, store, serve):
+    token = CREDENTIALS["ADOBE_ACCESS_TOKEN"]
+    source.target(serve(assigning(token, store)))
+    applied = source.run("apply", "--yes", "--report", "report.jsonl", **CREDENTIALS)
+    assert "the service created it as [redacted]. Its id is not a UUID" in one_line(applied.said)
+    assert token not in applied.said + (source.path / "report.jsonl").read_text()
 
 
 def test_an_id_that_cannot_be_written_is_reported_and_found_the_next_time(source, local):
