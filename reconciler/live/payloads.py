@@ -7,7 +7,14 @@ from urllib.parse import unquote, urlsplit
 
 from reconciler.live.errors import Parse, json_object, response_error
 from reconciler.live.response import Response
-from reconciler.model.json_text import Json, JsonObject, compact_json, exact_float, parse_json
+from reconciler.model.json_text import (
+    Json,
+    JsonObject,
+    compact_json,
+    exact_float,
+    parse_json,
+    same,
+)
 
 
 class DocumentParser:
@@ -27,7 +34,7 @@ class DocumentParser:
         members = dict(pairs)
         if len(members) < len(pairs):
             for key, value in pairs:
-                if value != members[key]:
+                if not same(value, members[key]):
                     self.flaw = f"it holds the key '{key}' twice, with different values"
         return members
 

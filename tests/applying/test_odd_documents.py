@@ -41,6 +41,10 @@ def a_key_twice(text):
     return text.replace('"name":', '"name":"Other","name":', 1)
 
 
+def a_key_twice_as_a_number_and_a_boolean(text):
+    return text.replace('"name":', '"x":true,"x":1,"name":', 1)
+
+
 def an_equal_key_twice(text):
     return text.replace('"name":', '"name":"RestStorageToAEP","name":', 1)
 
@@ -49,7 +53,9 @@ def two_spellings(text):
     return text.replace('"name":', '"transformationSpec":[{"name":"Other"}],"name":', 1)
 
 
-@pytest.mark.parametrize("change", [a_key_twice, two_spellings])
+@pytest.mark.parametrize(
+    "change", [a_key_twice, a_key_twice_as_a_number_and_a_boolean, two_spellings]
+)
 def test_the_spec_is_not_updated_and_the_others_are(store, change):
     outcomes, methods = executed(store, plan_now(store, WANTED), reading(change))
     assert [outcome.result for outcome in outcomes] == [Result.FAILED, Result.APPLIED]
