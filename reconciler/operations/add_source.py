@@ -144,14 +144,18 @@ def _flow_spec(specs: Path, wanted: str | None, provider: Json, flows: Sequence[
         raise ReconcilerError(
             f"{specs} has no flow spec. Pull one first: reconciler pull RestStorageToAEP."
         )
-    if not found:
-        raise ReconcilerError(
-            f"flow spec '{wanted}' not found. There are: {known}."
-            if wanted is not None
-            else f"no flow spec has the source's provider, {provider}. Pull the one that has, or "
-            f"choose one with --to: {known}."
+    if found:
+        fact = "several flow specs could be meant. Choose one with --to"
+    elif wanted is not None:
+        fact = f"flow spec '{wanted}' not found. There are"
+    elif provider is None:
+        fact = "the source has no provider. Choose a flow spec with --to"
+    else:
+        fact = (
+            f"no flow spec has the source's provider, {provider}. Pull the one that has, or "
+            "choose one with --to"
         )
-    raise ReconcilerError(f"several flow specs could be meant. Choose one with --to: {known}.")
+    raise ReconcilerError(f"{fact}: {known}.")
 
 
 def default_flow_spec(provider: Json, flows: Sequence[Spec]) -> list[Spec]:

@@ -114,6 +114,16 @@ def test_a_streaming_source_is_not_added_to_the_batch_flow_spec(repo):
     )
 
 
+def test_a_source_without_a_provider_needs_a_flow_spec_to_be_named(repo):
+    store = Store(repo.path / ".reconciler" / "local.db")
+    store.put("connectionSpecs", NEW_ID, {"id": NEW_ID, "name": "Odd"})
+    store.close()
+    run = repo.run("add-source", "Odd")
+    assert run.code == 1
+    assert "the source has no provider. Choose a flow spec with --to: GenericStream" in run.said
+    assert repo.run("add-source", "Odd", "--to", "RestStorageToAEP").code == 0
+
+
 def test_a_target_with_the_sources_in_its_patch_gets_the_source_in_the_patch(repo):
     repo.write(
         REST_FILE,
