@@ -66,6 +66,11 @@ def test_a_lock_names_no_index_and_no_address(lock):
     assert [line for line in text.splitlines() if line.startswith("-")] == []
 
 
+def test_the_readme_names_a_dependency_without_a_wheel_that_is_one():
+    [name] = re.findall(r"one dependency, (\S+), has no wheel", (ROOT / "README.md").read_text())
+    assert canonicalize_name(name) in entries(RUN_TIME)
+
+
 @LOCKS
 def test_a_lock_holds_what_the_project_declares(lock):
     pinned = entries(lock)
