@@ -23,6 +23,8 @@ def test_the_help_of_a_command_is_that_of_its_help_option(repo, name):
         ("config", "`targets.NAME.imsOrg`: "),
         ("spec", "x-reconciler.key"),
         ("spec", "`x-reconciler.shared`: "),
+        ("spec", "(`sourceSpec`, "),
+        ("spec", "(`scheduleSpec`, "),
         ("policy", "`select.pointer`: "),
     ],
 )

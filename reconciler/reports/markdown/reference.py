@@ -9,14 +9,15 @@ from msgspec import Struct
 from reconciler.model.json_access import expect_object
 from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY
+from reconciler.reports.view.groups import by_key
 from reconciler.schemas import read_schema
 
 FILES = {
-    "config": ("specs/reconciler.yaml", "config", ""),
-    "spec": (f"{DIRECTIVES_KEY} in a spec file", "connectionSpec", DIRECTIVES_KEY),  # has all keys
-    "policy": ("specs/policies/*.yaml", "policy", ""),
+    "config": ("specs/reconciler.yaml", ["config"], ""),
+    "spec": (f"{DIRECTIVES_KEY} in a spec file", ["connectionSpec", "flowSpec"], DIRECTIVES_KEY),
+    "policy": ("specs/policies/*.yaml", ["policy"], ""),
 }
-"""The files that have a topic: its title, its schema, and the key that it is about."""
+"""The files that have a topic: its title, its schemas, and the key that it is about."""
 EXIT_CODES = """\
 ## Exit codes
 
@@ -48,13 +49,26 @@ def command_markdown(name: str, text: str, options: Sequence[OptionEntry]) -> st
 
 
 def file_markdown(topic: str) -> str:
-    """Return the chapter of one of `FILES`: each key with its description."""
-    title, name, key = FILES[topic]
-    schema = read_schema(name)
-    part = expect_object(expect_object(schema["properties"])[key]) if key else schema
-    keys = [f"- `{path}`: {text}" for path, text in _keys(part, schema, key)]
-    introduction = str(_resolved(part, schema).get("description", ""))
+    """Return the chapter of one of `FILES`: each key, for each of its schemas if they differ."""
+    title, names, key = FILES[topic]
+    schemas = [read_schema(name) for name in names]
+    parts = [_part(schema, key) for schema in schemas]
+    paths = by_key(
+        (path, (text, name))
+        for name, part, schema in zip(names, parts, schemas, strict=True)
+        for path, text in _keys(part, schema, key)
+    )
+    keys = [
+        f"- `{path}`{'' if held == names else f' ({held[0]})'}: {text}"
+        for path, described in paths.items()
+        for text, held in by_key(described).items()
+    ]
+    introduction = str(_resolved(parts[0], schemas[0]).get("description", ""))
     return "\n".join([f"## {title}", "", introduction, "", *keys]) + "\n"
+
+
+def _part(schema: JsonObject, key: str) -> JsonObject:
+    return expect_object(expect_object(schema["properties"])[key]) if key else schema
 
 
 def _keys(part: JsonObject, schema: JsonObject, path: str) -> Iterator[tuple[str, str]]:
