@@ -6,6 +6,7 @@ A format is one more entry of `FORMATS` and one more branch of `rendered`.
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.cli.options import output_formats
@@ -51,7 +52,8 @@ def rendered(
 
 def apply_command(request: PlanRequest, target: str) -> str:
     """Return the `apply` that plans what `request` does."""
-    given = [("--target", target), *(("--only", each) for each in request.only)]
+    specs = "" if request.specs == Path("specs") else str(request.specs)
+    given = [("--target", target), ("--specs", specs), *(("--only", each) for each in request.only)]
     given += [("--base", request.base or ""), ("--only-origin", request.only_origin or "")]
     return shlex.join(["apply", *(word for pair in given if pair[1] for word in pair)])
 

@@ -1,6 +1,7 @@
 """`reconciler add-source`, as an engineer with a new source runs it."""
 
 import re
+import shlex
 
 from repos import NEW_SOURCE, OLD_SOURCE, REST_FILE
 
@@ -29,6 +30,13 @@ def test_a_source_is_added_by_its_name_and_the_plan_is_shown(repo):
     assert again.code == 0
     assert "is already a source" in again.err
     assert diff(repo) == [f"+  - {NEW_SOURCE}"]
+
+
+def test_the_command_that_overrides_what_blocks_it_applies_what_is_shown(repo):
+    repo.edit(f"  - {OLD_SOURCE}\n", "")
+    shown = repo.run("add-source", STREAMING, "--to", "RestStorageToAEP").out
+    [override] = re.findall(r"\n  reconciler (apply .*)", shown)
+    assert "Apply: 1 of 1 applied" in repo.run(*shlex.split(override), RECONCILER_YES="1").out
 
 
 def test_the_source_is_added_to_the_flow_spec_of_its_provider_or_to_a_named_one(repo):

@@ -59,7 +59,7 @@ def test_one_blocked_target_of_several_is_enough(blocked):
 
 
 @pytest.mark.parametrize(
-    ("options", "specs"), [((), 2), (("--only", "Rest*"), 1), (("--out", "p.json"), 2)]
+    ("options", "specs"), [((), 2), (("--only", "Rest*"), 1), (("--out", "the plan.json"), 2)]
 )
 def test_the_command_that_overrides_applies_what_was_planned_and_no_more(blocked, options, specs):
     blocked.write("specs/reconciler.yaml", TWO_TARGETS)
@@ -71,6 +71,12 @@ def test_the_command_that_overrides_applies_what_was_planned_and_no_more(blocked
     run = blocked.run(*shlex.split(override)[1:], RECONCILER_YES="1")
     assert (run.code, f"Apply: {specs} of {specs} applied" in run.said) == (0, True)
     assert blocked.run("plan", "--target", "a", "--detailed-exitcode").code == 2
+
+
+def test_the_command_that_overrides_names_a_folder_that_is_not_the_usual_one(blocked):
+    blocked.git("mv", "specs", "our specs")
+    text = blocked.run("plan", "--specs", "our specs").out
+    assert "\n  reconciler apply --target local --specs 'our specs' --allow-" in text
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from reconciler.cli.commands.plan import plan_selected
 from reconciler.cli.completion import complete_flow_spec, complete_source
 from reconciler.cli.console import note, reading, result
 from reconciler.cli.options import connection_options, declare, option, specs_option, target_option
-from reconciler.cli.render import rendered
+from reconciler.cli.render import apply_command, rendered
 from reconciler.model.text import escape_control
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def command(
     from reconciler.operations.add_source import add_source
     from reconciler.operations.inputs import PlanRequest
     from reconciler.operations.plan_targets import TargetSelection, read_selected
+    from reconciler.planning.multi_plan import as_plans
 
     added = reading(
         target or "the target",
@@ -54,6 +55,7 @@ def command(
     same = f"{added.source} is already a source"
     note(escape_control(f"{added.file}: {done if added.is_new else same}."))
     names = TargetSelection((target,) if target else ())
-    selected = read_selected(PlanRequest(specs, target, added.only), names)
-    result(rendered(plan_selected(selected, settings), "text"))
+    request = PlanRequest(specs, target, added.only)
+    [plan] = as_plans(plan_selected(read_selected(request, names), settings)).plans
+    result(rendered(plan, "text", command=apply_command(request, plan.target.name)))
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -211,7 +212,7 @@ def carry_out(
         print_warnings(f"{spec.file}: error: {spec.error}" for spec in plan.errors)
     if executed.report is not None:
         can_undo = any(outcome.may_have_replaced for outcome in outcomes)
-        undo = f" To undo: reconciler rollback {executed.report}" if can_undo else ""
+        undo = f" To undo: reconciler rollback {quote(str(executed.report))}" if can_undo else ""
         note(f"Report: {executed.report}.{undo}")
     if finished.error is not None:
         raise finished.error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -88,13 +89,13 @@ def plan(
     plans = as_plans(found)
     files = {} if out is None else {save_plan(plan, out): plan for plan in plans.plans}
     shown = each_plan(found, lambda plan: with_overrides(plan, allowed))
-    commands = [f"apply {file}" for file in files]
+    commands = [f"apply {quote(str(file))}" for file in files]
     commands += [apply_command(request, plan.target.name) for plan in plans.plans]
     result(rendered(found if report == "json" else shown, report, command="".join(commands[:1])))
     print_failures(plans.failures, report)
     for file, plan in files.items():
         which = f"the plan for {plan.target.name}" if selection.several else "the plan"
-        note(f"Saved {which} to {file}. To apply it: reconciler apply {file}")
+        note(f"Saved {which} to {file}. To apply it: reconciler apply {quote(str(file))}")
     announce_plans(shown, report, [*files])
     return exit_codes.of_plans(
         as_plans(shown), changes_count=detailed_exitcode, refusals_count=fail_on_refusal

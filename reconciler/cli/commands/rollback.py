@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -60,8 +61,8 @@ def command(
     )
     file = None if out is None else save_plan(proposal.plan, out)
     shown = with_overrides(proposal.plan, allowed)
-    result(rendered(shown, "text", command=f"rollback {report}"))
+    result(rendered(shown, "text", command=f"rollback {quote(str(report))}"))
     if file is None:
         return carry_out(proposal, ApplyOptions(allowed), settings, ask=not yes)
-    note(f"Saved the plan to {file}. To apply it: reconciler apply {file}")
+    note(f"Saved the plan to {file}. To apply it: reconciler apply {quote(str(file))}")
     return 0
