@@ -44,7 +44,8 @@ async def token_answer(tokens: Tokens, request: Request) -> Response:
     """Answer `POST /ims/token/v3`: form-encoded client credentials for a bearer token."""
     from urllib.parse import parse_qs
 
-    form = {key: values[-1] for key, values in parse_qs((await request.body()).decode()).items()}
+    body = (await request.body()).decode(errors="replace")
+    form = {key: values[-1] for key, values in parse_qs(body).items()}
     if form.get("grant_type") != "client_credentials":
         raise _refused("unsupported_grant_type", "The grant type is not supported.")
     for name in ("client_id", "client_secret", "scope"):

@@ -9,13 +9,12 @@ from contextlib import suppress
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, TypeAlias, TypeVar
 
-import msgspec
-from msgspec import Struct
-from msgspec.structs import replace
+from msgspec import Struct, convert
+from msgspec.structs import asdict, replace
 
 from reconciler.emulator.answers import service_error
 from reconciler.emulator.store import Stored
-from reconciler.model.json_text import Json, JsonObject, wire_json
+from reconciler.model.json_text import Json, JsonObject, object_or_none, wire_json
 
 Item = TypeVar("Item")
 Test: TypeAlias = Callable[[JsonObject], bool]
@@ -53,7 +52,7 @@ def token_for(wanted: Wanted, start: int) -> str:
 
     It holds the whole request: in the documented links it is the only parameter.
     """
-    content = msgspec.json.encode(replace(wanted, start=start))
+    content = wire_json(asdict(replace(wanted, start=start)))
     return base64.urlsafe_b64encode(content).decode("ascii").rstrip("=")
 
 
@@ -62,7 +61,7 @@ def continued(token: str) -> Wanted:
     with suppress(ValueError):
         padding = "=" * (-len(token) % 4)
         content = base64.b64decode(token + padding, altchars=b"-_")
-        wanted = msgspec.json.decode(content, type=Wanted)
+        wanted = convert(object_or_none(content), Wanted)
         if token == token_for(wanted, wanted.start):
             return wanted
     raise service_error("1452-400", "Invalid continuationToken")

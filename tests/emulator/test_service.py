@@ -1,5 +1,7 @@
 """The emulated service answers as Adobe's documents say (flow-service facts)."""
 
+import base64
+
 import httpx
 import pytest
 from repos import OLD_SOURCE
@@ -200,7 +202,10 @@ def test_a_token_alone_continues_a_list_with_its_filters_order_and_limit(client)
     assert (second["count"], second["_links"]) == (2, {})
 
 
-@pytest.mark.parametrize("token", ["x", "e30", "eyJzdGFydCI6IngifQ", "\u00e9"])
+DEEP = base64.urlsafe_b64encode(b'{"x":' + b"[" * 9_000 + b"]" * 9_000 + b"}").decode()
+
+
+@pytest.mark.parametrize("token", ["x", "e30", "eyJzdGFydCI6IngifQ", "\u00e9", DEEP])
 def test_an_unknown_page_token_is_rejected(client, token):
     response = client.get("/flows", params={"continuationToken": token})
     assert (response.status_code, code_of(response)) == (400, "1452-400")
@@ -275,7 +280,19 @@ def test_a_number_beyond_floats_and_a_lone_surrogate_survive(client):
     assert rb'"big":12345678901234567890123,"odd":"\ud800"' in made.content
 
 
+def test_a_search_with_a_lone_surrogate_is_continued(client):
+    content = rb'{"queryString":"name!=\ud800","limit":1}'
+    first = client.post("/flows/search", content=content).json()
+    second = client.get(first["_links"]["next"]["href"]).json()
+    assert [len(page["items"]) for page in (first, second)] == [1, 1]
+    assert second["_links"] == {}
+
+
 class TestTokens:
+    def test_a_form_that_is_not_utf_8_is_rejected(self, app, serve):
+        response = httpx.post(f"{serve(app)}/ims/token/v3", content=b"\xff=1")
+        assert (response.status_code, response.json()["error"]) == (400, "unsupported_grant_type")
+
     def ask(self, url, **form):
         return httpx.post(f"{url}/ims/token/v3", data=form)
 
