@@ -198,9 +198,10 @@ def test_commands_name_the_target_that_was_planned_beside_one_that_was_not(repor
 
 @pytest.mark.parametrize("report_of", [plan_html, plan_markdown])
 def test_without_any_plan_the_report_says_why(report_of):
-    failures = [Failure(replace(TARGET, name=name), f"<b>{name}</b> is off") for name in "ab"]
+    failures = [Failure(replace(TARGET, name=name), f"<b>{name}</b> is off\nb") for name in "ab"]
     text = report_of([], failures=failures)
     assert "a, b could not be planned" in text
+    assert r"\nb" not in text
     assert "<b>a</b> is off" not in text.replace("`<b>a</b>`", "")
     with pytest.raises(ValueError, match="at least one plan"):
         report_of([])

@@ -61,7 +61,9 @@ def _not_planned(failures: Sequence[Failure]) -> Iterator[str]:
     yield f"**Not planned: {plural(len(failures), 'target')}.**"
     yield ""
     for failure in failures[:MOST_TARGETS]:
-        yield f"- {name_code(failure.target.name)}: {prose(cut(failure.message, _LONGEST))}"
+        first, *others = cut(failure.message, _LONGEST).split("\n")
+        yield f"- {name_code(failure.target.name)}: {prose(first)}"
+        yield from (f"  - {prose(line)}" for line in others)
     if len(failures) > MOST_TARGETS:
         yield f"- and {len(failures) - MOST_TARGETS:,} more"
 
