@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 TOP_LEVEL = {"pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE"}
 FOLDERS = {"reconciler", "specs", "tests"}
 LONGEST = 300
-HEAVY = {"asyncio", "httpx", "jsonschema", "rich", "ruamel", "starlette", "uvicorn"}
+HEAVY = {"asyncio", "httpx", "jinja2", "jsonschema", "rich", "ruamel", "starlette", "uvicorn"}
 LIGHT = [
     ("--help", HEAVY | {"click"}),
     ("--version", HEAVY | {"click"}),
