@@ -93,8 +93,7 @@ class Cache:
     def close(self) -> None:
         """Store what is new."""
         if self._store is not None:
-            texts = {key: _text(entry) for key, entry in self._entries.items() if entry.is_new}
-            new = {key: text for key, text in texts.items() if text is not None}
+            new = {key: _text(entry) for key, entry in self._entries.items() if entry.is_new}
             self._store.close({**new, **self._configs})
 
     def _known(self, key: bytes) -> _Entry | None:
@@ -161,18 +160,15 @@ def _installed() -> list[str]:
     return sorted(found)
 
 
-def _text(entry: _Entry) -> str | None:
-    """Return an entry as two lines of JSON, the verdicts and the content; None if it has none."""
+def _text(entry: _Entry) -> str:
+    """Return an entry as two lines of JSON, the verdicts and the content."""
     verdicts: Json = {
         audience: [
             [p.line, p.column, p.message, p.fix, p.check, p.severity.value] for p in problems
         ]
         for audience, problems in entry.verdicts.items()
     }
-    try:
-        return f"{encode(verdicts).decode()}\n{encode(entry.content).decode()}"
-    except UnicodeEncodeError:  # half of a character, which YAML can escape
-        return None
+    return f"{encode(verdicts).decode()}\n{encode(entry.content).decode()}"
 
 
 def _entry(text: str) -> _Entry:

@@ -9,6 +9,7 @@ ends, so they are hidden from it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
@@ -26,6 +27,7 @@ LONGEST_FOR_PYTHON = 300_000
 
 OLD_BREAKS = "\x85\u2028\u2029"
 """Line ends of YAML 1.1 that are ordinary characters in 1.2 (section 5.4 of either)."""
+_HALF = re.compile("[\ud800-\udfff]")
 _PRIVATE = range(0xE000, 0xF900)
 _TOO_OLD_FOR = frozenset(
     {
@@ -79,7 +81,8 @@ def _showing(following: Following, shown: dict[int, str]) -> Following:
 def _python_events(text: str, refused: MarkedYAMLError) -> Following:
     """Return the events of ruamel.yaml's parser, or `refused` where it is not strict.
 
-    It takes `[a:]` for a string, which YAML 1.2 takes for a mapping (section 7.3.3).
+    It takes `[a:]` for a string, which YAML 1.2 takes for a mapping (section 7.3.3), and an
+    escape for half of a character.
     """
     events, error = _recorded(text)
     remaining = iter(events)
@@ -88,8 +91,10 @@ def _python_events(text: str, refused: MarkedYAMLError) -> Following:
         event = next(remaining, None)
         if event is None:
             raise error or refused
-        if isinstance(event, ScalarEvent) and not event.style and event.value.endswith(":"):
-            raise refused
+        if isinstance(event, ScalarEvent):
+            is_mapping = not event.style and event.value.endswith(":")
+            if is_mapping or _HALF.search(event.value):
+                raise refused
         return event
 
     return following
@@ -107,4 +112,6 @@ def _recorded(text: str) -> tuple[list[Any], YAMLError | None]:
             events.append(parser.get_event())
     except YAMLError as error:
         return events, error
+    except (OverflowError, ValueError):
+        return events, None  # an escape for no character
     return events, None

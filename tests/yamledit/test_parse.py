@@ -120,6 +120,12 @@ def test_a_syntax_error_is_reported_where_it_begins_with_what_to_write(text, sai
     assert problem(text) == said
 
 
+@pytest.mark.parametrize("escape", [r"\ud83d", r"\ud83d\ude00", r"\UFFFFFFFF", r"\U00110000"])
+def test_an_escape_for_no_character_is_an_error_beside_a_colon_within_braces(escape):
+    said = "a ':' in an unquoted string within braces or brackets. Quote the string."
+    assert problem(f'{{u: http://x, a: "{escape}"}}\n') == f"f:1:9: {said}"
+
+
 def test_a_merge_takes_the_first_of_several_and_a_member_wins():
     text = "a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc:\n  z: 3\n  <<: [*a, *b]\n"
     assert meaning(text)["c"] == {"x": 1, "y": 1, "z": 3}
