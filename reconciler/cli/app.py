@@ -28,8 +28,8 @@ OTHER_NAMES = {
 OTHER_OPTIONS = {"--auto-approve": "--yes", "--json": "--format json", "--refresh-only": "drift"}
 """Options of other programs, and what to use instead."""
 _VARIABLES = (
-    "Every option has an environment variable, RECONCILER_ and its long name, and one for this "
-    "command alone:"
+    "Every option has an environment variable, as --log-format has RECONCILER_LOG_FORMAT, and one "
+    "for this command alone: {}_LOG_FORMAT"
 )
 _FILE_OR_NAME = ("wanted", "expect", "flow")
 """Parameters that take the name of a file or something else."""
@@ -93,7 +93,7 @@ class Command(click.Command):
                     formatter.write_dl(records)
         own = "_".join([PROGRAM, *_path(ctx)]).upper()
         formatter.write_paragraph()
-        formatter.write_text(f"{_VARIABLES} {own}_….")
+        formatter.write_text(_VARIABLES.format(own))
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse; suggest the right option for one of another program."""

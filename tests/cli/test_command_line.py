@@ -56,7 +56,8 @@ def test_options_come_in_groups_with_the_general_ones_last(repo):
     names = ["--parallelism", "--timeout", "--attempts", "--retry-wait"]
     assert sorted(names, key=connection.index) == names
     assert text.count("RECONCILER_") == 3
-    assert "RECONCILER_APPLY_…" in one_line(text)
+    assert one_line(text).endswith("for this command alone: RECONCILER_APPLY_LOG_FORMAT")
+    json.loads(repo.run("apply", "--target", "prod", RECONCILER_APPLY_LOG_FORMAT="json").err)
 
 
 def test_an_error_names_a_variable_only_if_the_value_is_from_it(repo):
