@@ -61,8 +61,9 @@ def declare(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], clic
 
     def wrap(function: Callable[..., Any]) -> click.Command:
         for names, settings in reversed(_GENERAL.items()):
+            # Eager: what the other options say goes to the log too.
             general = {"group": "General options", "expose_value": False, "callback": _set_log}
-            function = option(*names.split(", "), **general, **settings)(function)
+            function = option(*names.split(", "), is_eager=True, **general, **settings)(function)
         decorate: Callable[[Callable[..., Any]], click.Command] = click.command(
             name, cls=Command, **attributes
         )

@@ -130,6 +130,9 @@ def test_a_log_of_json_has_one_object_per_line(repo):
     assert (last["level"], last["message"].split(".")[0]) == ("info", "Saved the plan to p")
     failed = repo.run("plan", "--base", "none", RECONCILER_LOG_FORMAT="json")
     assert json.loads(failed.err.splitlines()[-1])["level"] == "error"
+    for wrong in (("--notify", "http://x"), ("--timeout", "x")):
+        shown = repo.run("drift", *wrong, "--log-format", "json").err
+        assert json.loads(shown.splitlines()[0])["level"] in ("warning", "error")
 
 
 def test_only_accepts_an_exact_name_with_brackets(repo):
