@@ -25,7 +25,7 @@ from ruamel.yaml.events import (
 )
 
 from reconciler.model.json_text import MAX_DEPTH, InexactNumberError, Json, JsonObject, exact_float
-from reconciler.yamledit.parser_events import OLD_BREAKS, Following
+from reconciler.yamledit.parser_events import HIDDEN, Following
 from reconciler.yamledit.plain_scalars import STR, tag_of_plain
 
 LONGEST = 2_000_000
@@ -45,7 +45,7 @@ class NotPlainError(Exception):
 
 def plain_json(text: str) -> Json:
     """Return the value of a YAML string. Raises `NotPlainError` for all but plain content."""
-    if len(text) > LONGEST or (not text.isascii() and any(one in text for one in OLD_BREAKS)):
+    if len(text) > LONGEST or (not text.isascii() and any(one in text for one in HIDDEN)):
         raise NotPlainError
     if "?" in text and _QUESTION.search(text):
         raise NotPlainError

@@ -4,7 +4,7 @@ libyaml is fast and implements YAML 1.1. Two things that YAML 1.2 allows are
 worked around here: libyaml refuses a colon in an unquoted string inside braces
 or brackets (`{url: https://…}`), so such a file is parsed by ruamel.yaml's own
 parser, some fifty times slower; and it takes NEL, U+2028 and U+2029 for line
-ends, so they are hidden from it.
+ends, so they are hidden from it, as a byte order mark in the text is.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ Built = TypeVar("Built")
 LONGEST_FOR_PYTHON = 300_000
 """Characters that ruamel.yaml's own parser reads within some ten seconds."""
 
-OLD_BREAKS = "\x85\u2028\u2029"
-"""Line ends of YAML 1.1 that are ordinary characters in 1.2 (section 5.4 of either)."""
+HIDDEN = "\x85\u2028\u2029\ufeff"
+"""Line ends of YAML 1.1 that are ordinary characters in 1.2 (section 5.4 of either), and a byte
+order mark that is not the file's first, which libyaml drops and does not count."""
 _HALF = re.compile("[\ud800-\udfff]")
 _PRIVATE = range(0xE000, 0xF900)
 _TOO_OLD_FOR = frozenset(
@@ -59,9 +60,9 @@ def with_events(text: str, build: Callable[[Following], Built]) -> Built:
 
 
 def _hidden(text: str) -> dict[str, str]:
-    """Return an unused character for each old line break in the text."""
+    """Return an unused character for each one in the text that is hidden."""
     free: Iterator[str] = (chr(code) for code in _PRIVATE if chr(code) not in text)
-    return {one: next(free, " ") for one in OLD_BREAKS if one in text}
+    return {one: next(free, " ") for one in HIDDEN if one in text}
 
 
 def _showing(following: Following, shown: dict[int, str]) -> Following:
@@ -112,6 +113,6 @@ def _recorded(text: str) -> tuple[list[Any], YAMLError | None]:
             events.append(parser.get_event())
     except YAMLError as error:
         return events, error
-    except (OverflowError, ValueError):
-        return events, None  # an escape for no character
+    except (ArithmeticError, LookupError, ValueError):
+        return events, None  # an escape for no character, or half a directive
     return events, None

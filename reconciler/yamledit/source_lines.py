@@ -8,7 +8,7 @@ from collections import Counter
 
 BREAK = re.compile("\r\n|[\n\r]")
 """What ends a line of YAML 1.2 (section 5.4)."""
-_TRIVIA = re.compile("(?:[ \t\r\n\ufeff]|#[^\r\n]*)*")
+_TRIVIA = re.compile("(?:[ \t\r\n]|#[^\r\n]*)*")
 _BLANKS = re.compile("[ \t]*")
 
 

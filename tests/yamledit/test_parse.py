@@ -126,6 +126,21 @@ def test_an_escape_for_no_character_is_an_error_beside_a_colon_within_braces(esc
     assert problem(f'{{u: http://x, a: "{escape}"}}\n') == f"f:1:9: {said}"
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{\ufeff\n", "f:1:1: the { opened here is never closed. Add the }"),
+        ("{u: http://x}\n%YAML 1.1\n", "f:1:9: a ':' in an unquoted string within braces"),
+    ],
+)
+def test_what_either_parser_stumbles_over_is_an_error(text, said):
+    assert problem(text).startswith(said)
+
+
+def test_a_byte_order_mark_within_a_file_is_a_character_of_a_key():
+    assert meaning("a: 1\n\ufeffb: 2\n") == {"a": 1, "\ufeffb": 2}
+
+
 def test_a_merge_takes_the_first_of_several_and_a_member_wins():
     text = "a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc:\n  z: 3\n  <<: [*a, *b]\n"
     assert meaning(text)["c"] == {"x": 1, "y": 1, "z": 3}
