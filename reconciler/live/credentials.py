@@ -69,7 +69,7 @@ def credentials_from(
     missing = [name for name, value in own.items() if not value]
     if missing:
         raise CredentialsError(
-            f"target '{target.name}': no credentials. Set {', '.join(missing)} (OAuth"
+            f"no credentials for {target.name}: set {', '.join(missing)} (OAuth"
             " server-to-server, from Adobe's developer console), or"
             f" {names.access_token} and {names.api_key}. In CI, check that the job has access to"
             " these secrets."

@@ -74,7 +74,7 @@ def test_all_targets_are_planned_at_once_and_one_that_is_down_hides_none(there):
     (failure,) = found["failures"]
     assert failure["target"]["sandbox"] == "down"
     assert "DOWN_ADOBE_TOKEN" in failure["message"]
-    assert "error: down: target 'down': no credentials" in run.err
+    assert "error: down: no credentials for down: set ADOBE_CLIENT_ID, " in run.err
     tokens = {name: service.tokens for name, service in there.services.items()}
     assert tokens == {name: [f"Bearer token-of-{name}"] for name in ("emea", "apac")}
 

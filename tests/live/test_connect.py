@@ -37,7 +37,7 @@ def test_an_error_for_missing_credentials_names_the_variables():
 def test_an_error_names_the_targets_own_variables_and_no_others():
     own = CredentialVariables("T", "C", "S", "O", "K")
     target = Target("prod", PROD.url, "o@AdobeOrg", "prod", credentials=own)
-    with pytest.raises(CredentialsError, match=r"Set S, O \(") as raised:
+    with pytest.raises(CredentialsError, match=r"set S, O \(") as raised:
         credentials_from(
             {"C": "id", "RECONCILER_TRUSTED_ENV": "T C S O K", **SERVER_TO_SERVER}, target
         )
@@ -46,7 +46,7 @@ def test_an_error_names_the_targets_own_variables_and_no_others():
 
 def test_an_empty_variable_is_a_missing_one():
     environ = {**SERVER_TO_SERVER, "ADOBE_CLIENT_SECRET": " "}
-    with pytest.raises(CredentialsError, match="Set ADOBE_CLIENT_SECRET"):
+    with pytest.raises(CredentialsError, match="set ADOBE_CLIENT_SECRET"):
         credentials_from(environ, PROD)
 
 
