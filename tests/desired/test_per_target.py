@@ -124,7 +124,7 @@ BAD = {
     ),
     "a place deep in a patch, under another spelling": (
         patches("prod: {transformationSpec: [{spec: {}}]}"),
-        "6:33 for the target prod: '0' has no 'name'. Add 'name'.",
+        "6:33 for the target prod: item 1 has no 'name'. Add 'name'.",
     ),
     "an object that a patch leaves incomplete": (
         patches(

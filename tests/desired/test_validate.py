@@ -105,6 +105,16 @@ BAD = {
         "5:41",
         "'objekt' is not a type. Did you mean 'object'?",
     ),
+    "a type in a list that is none": (
+        MINE + "optionSpec:\n  spec: {type: [string, objekt]}\n",
+        "5:25",
+        "'objekt' is not a type. Did you mean 'object'?",
+    ),
+    "a property named type whose schema is none": (
+        MINE + "optionSpec:\n  spec: {properties: {type: objekt}}\n",
+        "5:29",
+        "not a JSON Schema: expected an object or true or false, got a string.",
+    ),
     "a schema that is a text": (MINE + "optionSpec:\n  spec: x\n", "5:9", "got a string"),
     "an unknown schema language": (
         MINE + "optionSpec:\n  spec: {$schema: 'http://example.org/my'}\n",

@@ -134,8 +134,8 @@ def _inside(error: Any) -> Iterator[Any]:
 
 def _explained(error: Any) -> tuple[str, str]:
     """Return the error of a schema and its fix; the most common mistake has its own message."""
-    value = error.instance
-    if error.absolute_path and error.absolute_path[-1] == "type" and isinstance(value, str):
+    value, of_types = error.instance, error.validator in ("anyOf", "enum")
+    if of_types and "type" in [*error.absolute_path][-2:] and isinstance(value, str):
         near = closest(value, TYPE_NAMES)
         return f"'{value}' is not a type.", f"Did you mean '{near}'?" if near else ""
     message, fix = explained(error)

@@ -19,6 +19,8 @@ def explained(error: Any, subject: str = "") -> tuple[str, str]:
     """
     last = error.absolute_path[-1] if error.absolute_path else subject
     name = f"'{last}'" if last != "" else "the document"
+    if isinstance(last, int):
+        name = f"item {last + 1}"
     expected = error.validator_value
     match error.validator:
         case "required":
