@@ -182,7 +182,9 @@ def _created(spec: Spec, inputs: PlanInputs) -> PlannedSpec:
         _unchanged(spec, None),
         action=Action.CREATE,
         changes=changes,
-        refusals=spec_refusals(spec, changes, inputs.safety, inputs.twins.get(spec.key, ())),
+        refusals=spec_refusals(
+            spec, changes, inputs.safety, inputs.target.name, inputs.twins.get(spec.key, ())
+        ),
         body=body,
         match=spec.directives.match,
     )
@@ -203,7 +205,7 @@ def _updated(spec: Spec, live: LiveSpec, inputs: PlanInputs) -> PlannedSpec:
         _unchanged(spec, LiveFingerprint(live.fingerprint)),
         action=Action.UPDATE if changes else Action.NONE,
         changes=changes,
-        refusals=spec_refusals(spec, changes, inputs.safety),
+        refusals=spec_refusals(spec, changes, inputs.safety, inputs.target.name),
         body=put_body(kind, live.document, changes) if changes else None,
         carried=carried_by(trees, changes),
         skipped=skipped,

@@ -72,7 +72,7 @@ def _drifted(
     return replace(
         _without(theirs, changes),
         body=put_body(spec.kind, live.document, changes),
-        refusals=spec_refusals(spec, changes, inputs.safety),
+        refusals=spec_refusals(spec, changes, inputs.safety, inputs.target.name),
     )
 
 

@@ -64,16 +64,20 @@ def with_overrides(plan: Plan, allowed: Overrides) -> Plan:
 
 
 def spec_refusals(
-    spec: Spec, changes: tuple[Change, ...], safety: Safety, twins: Sequence[LiveSpec] | None = ()
+    spec: Spec,
+    changes: tuple[Change, ...],
+    safety: Safety,
+    target: str,
+    twins: Sequence[LiveSpec] | None = (),
 ) -> tuple[Refusal, ...]:
     """Return the refusals of one spec's changes: removals, conflicts, protection.
 
-    `twins` are what a spec that would be created may be mistaken for on the target, None
-    if the target does not list them.
+    `target` is named in commands. `twins` are what a spec that would be created may be
+    mistaken for on the target, None if the target does not list them.
     """
     found = (
-        _removals(spec, changes, safety),
-        _conflicts(spec, changes),
+        _removals(spec, changes, safety, target),
+        _conflicts(spec, changes, target),
         _namesakes(spec, twins),
         _protected(spec, changes),
     )
@@ -115,7 +119,9 @@ def _percent(share: float, limit: float | None) -> str:
     return str(share)
 
 
-def _removals(spec: Spec, changes: tuple[Change, ...], safety: Safety) -> Refusal | None:
+def _removals(
+    spec: Spec, changes: tuple[Change, ...], safety: Safety, target: str
+) -> Refusal | None:
     reviewed = safety.removals is Removals.REVIEWED
     lost = [
         change
@@ -127,8 +133,7 @@ def _removals(spec: Spec, changes: tuple[Change, ...], safety: Safety) -> Refusa
     pointers = tuple(pointer for change in lost for pointer in change.removed_elements)
     fact = f"would delete {plural(len(pointers), 'value')}"
     ways = [
-        "To keep the target's values:",
-        f"  reconciler pull {quote(spec.name)}",
+        *_pull(spec, target),
         f"or add to {spec.file}:",
         f"  {_directive(spec.kind, lost)}",
     ]
@@ -164,13 +169,17 @@ def _directive(kind: Kind, lost: Iterable[Change]) -> str:
     return f"x-reconciler: {{{', '.join(entries)}}}"
 
 
-def _conflicts(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
+def _conflicts(spec: Spec, changes: tuple[Change, ...], target: str) -> Refusal | None:
     pointers = _paths(change for change in changes if change.origin is Origin.CONFLICT)
     if not pointers:
         return None
     fact = f"{plural(len(pointers), 'value')} {IN_BOTH}."
-    ways = ["To keep the target's values:", f"  reconciler pull {quote(spec.name)}"]
-    return _refusal(Guard.CONFLICTS, pointers, fact, *ways)
+    return _refusal(Guard.CONFLICTS, pointers, fact, *_pull(spec, target))
+
+
+def _pull(spec: Spec, target: str) -> tuple[str, str]:
+    command = f"  reconciler pull --target {quote(target)} {quote(spec.name)}"
+    return "To keep the target's values:", command
 
 
 def _namesakes(spec: Spec, twins: Sequence[LiveSpec] | None) -> Refusal | None:

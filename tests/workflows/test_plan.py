@@ -83,6 +83,7 @@ def test_drift_is_shown_apart_from_the_pull_request(scene):
     assert annotation.startswith(f"::error file={REST_FILE},line=")
     assert warning.startswith("::warning title=reconciler::")
     assert "blocked by removals" in annotation
+    assert "  reconciler pull --target prod RestStorageToAEP%0A" in annotation
 
 
 def test_a_later_applied_change_of_main_is_no_change_of_the_pull_request(scene):

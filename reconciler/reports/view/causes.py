@@ -20,6 +20,7 @@ from reconciler.reports.view.impact import Breakage, SchemaNote, breakages, user
 _VALID_NOW = "is valid now, would be rejected"
 _FEW = 3
 _SPECS_IN_COMMAND = 5
+_PULL = re.compile(r"^  reconciler pull --target \S+")
 
 
 class Cause(Struct, frozen=True):
@@ -112,8 +113,8 @@ def _cause(
     details = tuple(_detail(refusal, plan) for _, refusal in group)
     if len(group) == 1:
         fact, ways = _message(refusal)
-        pull = f"  reconciler pull --target {shlex.quote(target)} "
-        ways = tuple(way.replace("  reconciler pull ", pull, 1) for way in ways)
+        pull = f"  reconciler pull --target {shlex.quote(target)}"
+        ways = tuple(_PULL.sub(lambda _: pull, way) for way in ways)
     else:
         number = sum(len(refusal.pointers) for _, refusal in group)
         fact = _fact(spec, refusal, number, len(specs))
