@@ -40,7 +40,7 @@ def response_error(response: Response, flaw: str = "") -> ServiceError:
         advice = f"Credentials are sent to the target's own url only. {_WRONG_PLACE}"
     kind = PreconditionFailedError if response.status == 412 else ServiceError
     return kind(
-        f"{message}{response.remark}",
+        f"{response.secrets.redact(message)}{response.remark}",
         method=response.method,
         path=response.path,
         status=response.status,

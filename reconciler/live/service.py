@@ -91,7 +91,8 @@ class FlowService:
         if found is None:
             return None
         response, document = found
-        return LiveSpec(kind, spec_id, document, etag_of(response, document), parser.flaw)
+        flaw = self.secrets.redact(parser.flaw)
+        return LiveSpec(kind, spec_id, document, etag_of(response, document), flaw)
 
     async def source_connection(self, connection_id: str) -> JsonObject | None:
         """Return the source connection of that id, or None where the service has none."""

@@ -171,3 +171,17 @@ def test_a_token_that_an_error_of_the_service_repeats_in_part_is_not_shown():
             assert TOKEN[:-4] not in str(error)
 
     run_story(story())
+
+
+def test_a_token_in_the_host_of_a_page_s_link_or_in_a_key_is_not_shown():
+    async def story():
+        link = {"items": [], "_links": {"next": {"href": f"https://{TOKEN}.example.org/"}}}
+        document = f'{{"id": "a", "{TOKEN}": 1, "{TOKEN}": 2}}'.encode()
+        replies = [reply(link), reply(document)]
+        async with Wire(lambda _: replies.pop(0)) as wire, wire.service() as service:
+            error = await raised(LiveError, service.list(FLOW_SPEC))
+            assert f"leads to https://{REDACTED}.example.org, another host" in str(error)
+            live = await service.read(FLOW_SPEC, "a")
+            assert live.flaw == f"it holds the key '{REDACTED}' twice, with different values"
+
+    run_story(story())
