@@ -63,17 +63,21 @@ class Store:
         try:
             if str(path) != ":memory:":
                 _require_store(Path(path))
-            self._open(str(path), empty=empty)
+            self._connection = sqlite3.connect(
+                path, timeout=30, isolation_level=None, check_same_thread=False
+            )
+            try:
+                self._prepare(empty=empty)
+            except BaseException:
+                self.close()
+                raise
         except sqlite3.Error as error:
             raise ReconcilerError(
                 f"{path} cannot hold the emulator's documents: {error}. Name another file: "
                 "`emulator:` of the target in reconciler.yaml, or --data."
             ) from error
 
-    def _open(self, path: str, *, empty: bool) -> None:
-        self._connection = sqlite3.connect(
-            path, timeout=30, isolation_level=None, check_same_thread=False
-        )
+    def _prepare(self, *, empty: bool) -> None:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
         with self.transaction():

@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 from repos import COMMAND, CREDENTIALS, NEW_SOURCE, OLD_SOURCE, REST, REST_FILE
 
@@ -18,7 +19,7 @@ def live_ids(repo):
 
 
 def revision(repo):
-    with sqlite3.connect(repo.path / ".reconciler" / "local.db") as connection:
+    with closing(sqlite3.connect(repo.path / ".reconciler" / "local.db")) as connection:
         return connection.execute(
             "SELECT revision FROM documents WHERE id = ?", (REST,)
         ).fetchone()[0]

@@ -19,13 +19,15 @@ BATCH = "6499120c-0b15-42dc-936e-847ea3c24d72"
 @pytest.fixture
 def embedded(tmp_path):
     """Return a function that opens an embedded service with these options."""
+    store = Store(tmp_path / "local.db")
 
     def open_it(**options):
-        app = create_app(Store(tmp_path / "local.db"), **options)
+        app = create_app(store, **options)
         target = Target("local", "emulator:local.db", "", "", emulator="local.db")
         return connect(target, {}, read_only=False, transport=CuttingTransport(app))
 
-    return open_it
+    yield open_it
+    store.close()
 
 
 def test_every_page_of_a_list_is_followed(embedded):

@@ -151,6 +151,7 @@ def test_three_applies_at_once_lose_nothing(repo, serve, store, over):
     for run in apply_at_once(repo, ids):
         assert run.code == 0, run.err
     assert {*ids} <= {*store.get("flowSpecs", REST).document["sourceConnectionSpecIds"]}
+    store.close()
 
 
 class Gate:
