@@ -20,6 +20,7 @@ Item = TypeVar("Item")
 Test: TypeAlias = Callable[[JsonObject], bool]
 
 _FILTER = re.compile(r"\s*([@\w.\-\[\]]+?)\s*(==|!=|<=|>=|<|>)\s*(.*?)\s*$", re.DOTALL)
+_WORD = re.compile(r"[A-Za-z][\w-]*|[0-9a-f]+(-[0-9a-f]+){4}", re.ASCII)
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "==": eq,
     "!=": ne,
@@ -82,6 +83,8 @@ def listed(
     if not (wanted.filters or wanted.orderby or wanted.fields or shown):
         entries, following = page(held, wanted, most)
         return [entry.text for entry in entries], len(held), following
+    words = [word for text in wanted.filters if (word := _word(text))]
+    held = [stored for stored in held if all(word in stored.text for word in words)]
     documents = [shown(stored) if shown else stored.document for stored in held]
     found = matching(documents, wanted.filters)
     if wanted.orderby:
@@ -90,6 +93,19 @@ def listed(
     if wanted.fields:
         items = [{key: item[key] for key in wanted.fields if key in item} for item in items]
     return [wire_json(item).decode("ascii") for item in items], len(found), following
+
+
+def _word(text: str) -> str:
+    """Return an id or name that the text of a document must hold to pass a filter; empty for none.
+
+    So that of a thousand flows the one of a flow spec is parsed. A number or a
+    boolean can be written in several ways, and an etag is not in the text.
+    """
+    found = _FILTER.fullmatch(text)
+    if found is None or found[1] == "etag" or found[2] != "==":
+        return ""
+    is_word = _WORD.fullmatch(found[3]) and found[3].lower() not in ("true", "false")
+    return found[3] if is_word else ""
 
 
 def matching(documents: Iterable[JsonObject], filters: Sequence[str]) -> list[JsonObject]:
