@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from reconciler.live.settings import ConnectionSettings
-from reconciler.model.errors import Problem, ReconcilerError
+from reconciler.model.errors import ReconcilerError
+from reconciler.model.problems import Problem
 from reconciler.operations.apply import ApplyOptions, authorize, execute, finish, propose_plan
 from reconciler.operations.inputs import (
     ImpactMode,

@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
-from msgspec.structs import replace
 
-from reconciler.model.errors import InputError, Problem, ReconcilerError, Severity
+from reconciler.model.errors import InputError, ReconcilerError, Severity
 from reconciler.model.text import escape_control
-from reconciler.reports.github_annotations import Annotation, annotation_lines, annotation_of
 
 if TYPE_CHECKING:
+    from reconciler.model.problems import Problem
     from reconciler.planning.multi_plan import Plans
     from reconciler.planning.plan import Plan, PlannedSpec
     from reconciler.planning.results import Outcome
+    from reconciler.reports.github_annotations import Annotation
     from reconciler.reports.markdown.links import Links
 
 
@@ -42,6 +42,10 @@ def annotate(annotations: Iterable[Annotation], *, among_text: bool = False) -> 
 
     They go to stderr. With `among_text` they go to stdout if that is logged.
     """
+    from msgspec.structs import replace
+
+    from reconciler.reports.github_annotations import annotation_lines
+
     text = annotation_lines(
         replace(each, file=in_repository(each.file) if each.file else "") for each in annotations
     )
@@ -99,6 +103,8 @@ def announce_error(error: Exception, words: str) -> None:
     """Annotate the error that ended a command, at its lines if they are known."""
     if not in_actions():
         return
+    from reconciler.reports.github_annotations import Annotation, annotation_of
+
     if isinstance(error, InputError):
         annotate(map(annotation_of, error.problems))
     else:
@@ -112,6 +118,7 @@ def announce_problems(problems: Sequence[Problem], verdict: str, report: str) ->
     """
     if not in_actions():
         return
+    from reconciler.reports.github_annotations import annotation_of
     from reconciler.reports.markdown.problems import problems_markdown
 
     if report != "github":

@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TextIO, TypedDict, TypeVar, cast
 
 import click
-from msgspec import Struct
 
 from reconciler.cli import exit_codes
 from reconciler.cli.ci import is_logged
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class Log(Struct):
+class Log:
     """What goes to stderr, as the options that every command takes say."""
 
     verbose: bool = False

@@ -45,8 +45,7 @@ _ALLOWED_GUARDS = {
     "protected": "Allow changes of protected specs.",
     "breaking": "Allow changes that break live dataflows.",
 }
-"""The help of each `--allow-GUARD`. `planning` is imported only when one is used, because shell
-completion must be fast."""
+"""The help of each `--allow-GUARD`; `planning` is imported when one is used."""
 
 
 def option(*names: str, **attributes: Any) -> Callable[[Function], Function]:
@@ -216,10 +215,12 @@ planning_options = arrive_as(
 
 
 def _parsed_shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | None:
+    if not text:
+        return None
     from reconciler.model.shards import Shard
 
     try:
-        return Shard.parse(text) if text else None
+        return Shard.parse(text)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 

@@ -15,7 +15,8 @@ from reconciler.desired.git import commits_between
 from reconciler.desired.git_tree import list_blobs, read_files, read_objects
 from reconciler.desired.load import parse_all
 from reconciler.desired.spec_file import read_spec
-from reconciler.model.errors import Problem, ReconcilerError, Severity
+from reconciler.model.errors import ReconcilerError, Severity
+from reconciler.model.problems import Problem
 from reconciler.model.specs import Spec, SpecKey
 from reconciler.model.targets import Target
 

@@ -21,10 +21,11 @@ from msgspec.structs import replace
 import reconciler
 from reconciler.desired.cache_store import CacheStore, open_store
 from reconciler.desired.parsed_file import TARGETS_KEY, SpecSource, parse_spec
-from reconciler.model.errors import Problem, Severity
+from reconciler.model.errors import Severity
 from reconciler.model.json_access import expect_object, object_at
 from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
+from reconciler.model.problems import Problem
 from reconciler.yamledit.source_map import SourceMap
 
 _JUDGES = ("desired", "model", "schemas", "yamledit")

@@ -15,11 +15,12 @@ from reconciler.desired.cache import Cache
 from reconciler.desired.folder import beside, read_file, unreadable
 from reconciler.desired.load import CONFIG_FILE
 from reconciler.desired.schema_check import form_problems
-from reconciler.model.errors import InputError, Problem, ReconcilerError
+from reconciler.model.errors import InputError, ReconcilerError
 from reconciler.model.json_access import expect_object
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.loopback import is_loopback
 from reconciler.model.pointers import Pointer
+from reconciler.model.problems import Problem
 from reconciler.model.safety import Safety
 from reconciler.model.suggestions import did_you_mean
 from reconciler.model.targets import ADOBE_IMS, CredentialVariables, Target

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from reconciler.desired.git_command import top_by_name, top_folder
-from reconciler.model.errors import InputError, Problem, ReconcilerError, Severity
+from reconciler.model.errors import InputError, ReconcilerError, Severity
 from reconciler.model.kinds import Kind, kind_of_collection
+from reconciler.model.problems import Problem
 from reconciler.model.specs import Spec
 
 POLICIES = "policies"

@@ -23,8 +23,9 @@ from reconciler.desired.parsed_file import SpecSource
 from reconciler.desired.per_target import Audience, for_targets
 from reconciler.desired.references import keys_of, reference_problems
 from reconciler.desired.spec_file import SpecFile, read_spec
-from reconciler.model.errors import InputError, Problem, ReconcilerError, Severity
+from reconciler.model.errors import InputError, ReconcilerError, Severity
 from reconciler.model.kinds import KINDS, kind_of_collection
+from reconciler.model.problems import Problem
 from reconciler.model.specs import Spec, SpecKey
 
 CONFIG_FILE = "reconciler.yaml"

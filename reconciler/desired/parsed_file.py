@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from reconciler.model.checks import CHECKS, CheckName
-from reconciler.model.errors import InputError, Problem
+from reconciler.model.errors import InputError
 from reconciler.model.json_access import object_at
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 from reconciler.model.merge_patch import PatchPart, part_of
 from reconciler.model.pointers import Pointer
+from reconciler.model.problems import Problem
 from reconciler.yamledit.parse import decode, parse_yaml
 from reconciler.yamledit.source_map import SourceMap
 

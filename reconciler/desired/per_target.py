@@ -10,10 +10,11 @@ from msgspec.structs import replace
 
 from reconciler.desired.parsed_file import PatchedSource
 from reconciler.model.checks import SCHEMA_FLAWS, Finding
-from reconciler.model.errors import Problem, Severity
+from reconciler.model.errors import Severity
 from reconciler.model.json_text import JsonObject
 from reconciler.model.merge_patch import merged_object
 from reconciler.model.pointers import Pointer
+from reconciler.model.problems import Problem
 from reconciler.model.text import join_limited
 
 if TYPE_CHECKING:

@@ -14,13 +14,14 @@ from reconciler.desired.folder import POLICIES, misnamed, read_folder, selector_
 from reconciler.desired.schema_check import form_problems
 from reconciler.desired.spec_file import SpecFile
 from reconciler.model.checks import CHECKS, CheckName
-from reconciler.model.errors import InputError, Problem, Severity
+from reconciler.model.errors import InputError, Severity
 from reconciler.model.json_access import expect_list, expect_object
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.kinds import KINDS
 from reconciler.model.pointer_lookup import found_at
 from reconciler.model.pointers import Pointer, parse_pointer
 from reconciler.model.policies import BODY, Policy, entry_place
+from reconciler.model.problems import Problem
 from reconciler.model.shape import SCHEMA, place_at
 from reconciler.model.specs import Spec
 from reconciler.model.suggestions import did_you_mean

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from reconciler.desired.parsed_file import TARGETS_KEY, PatchedSource, SpecSource, patch_at
-from reconciler.model.errors import Problem
 from reconciler.model.json_access import object_at
 from reconciler.model.kinds import DIRECTIVES_KEY
 from reconciler.model.pointers import Pointer
+from reconciler.model.problems import Problem
 from reconciler.model.references import KEY_FORM, is_reference, reference_to, referred
 from reconciler.model.suggestions import did_you_mean
 

@@ -7,10 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from reconciler.model.checks import CheckName
-from reconciler.model.errors import Problem
 from reconciler.model.json_access import object_at
 from reconciler.model.json_text import Json, JsonObject
 from reconciler.model.pointers import Pointer
+from reconciler.model.problems import Problem
 from reconciler.model.suggestions import did_you_mean
 from reconciler.schemas import DIALECT, validation_schema
 from reconciler.yamledit.source_map import SourceMap

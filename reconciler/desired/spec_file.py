@@ -15,10 +15,11 @@ from reconciler.desired.directives import read_directives, read_patches
 from reconciler.desired.parsed_file import PatchedSource, SpecSource, parse_spec, patch_at
 from reconciler.desired.per_target import Audience, TargetDocument, outcome_problems, outcomes_of
 from reconciler.model.canonical import TwoSpellingsError, normal_spelling
-from reconciler.model.errors import Problem, Severity
+from reconciler.model.errors import Severity
 from reconciler.model.json_text import JsonObject
 from reconciler.model.kinds import DIRECTIVES_KEY, Kind
 from reconciler.model.pointers import Pointer
+from reconciler.model.problems import Problem
 from reconciler.model.references import reference_to
 from reconciler.model.specs import Directives, Spec
 

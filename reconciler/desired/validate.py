@@ -36,8 +36,9 @@ from reconciler.desired.policies import (
 )
 from reconciler.desired.references import Keys, is_linked, keys_of, reference_problems
 from reconciler.desired.spec_file import SpecFile, read_every_spec
-from reconciler.model.errors import InputError, Problem, ReconcilerError
+from reconciler.model.errors import InputError, ReconcilerError
 from reconciler.model.policies import Policy
+from reconciler.model.problems import Problem
 from reconciler.yamledit.source_lines import lines_of
 
 CheckFile: TypeAlias = Callable[[SpecFile, Sequence[Policy]], Iterable[Problem]]

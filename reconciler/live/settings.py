@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import NamedTuple
 
 
-class ConnectionSettings(Struct, frozen=True):
-    """Bounds of one connection to a target. All times are seconds, sizes are bytes."""
+class ConnectionSettings(NamedTuple):
+    """Bounds of one connection to a target. All times are seconds, sizes are bytes.
+
+    No Struct, because shell completion reads the defaults and has no time to import msgspec.
+    """
 
     parallelism: int = 4
     """Concurrent requests, over all callers."""

@@ -24,12 +24,10 @@ from collections.abc import Sequence
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from reconciler.model.text import escape_control
 
 if TYPE_CHECKING:
-    from reconciler.model.checks import CheckName
+    from reconciler.model.problems import Problem
 
 
 class ExitCode(IntEnum):
@@ -46,31 +44,6 @@ class Severity(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
-
-
-class Problem(Struct, frozen=True, order=True):
-    """One problem of a file: where (1-based), what, and what to do.
-
-    `line` and `column` are 0 where the problem belongs to the file as a whole.
-    `check` is the name of the rule, as `checks` lists it.
-    """
-
-    file: str
-    line: int
-    column: int
-    message: str
-    fix: str
-    check: CheckName
-    severity: Severity = Severity.ERROR
-
-    @property
-    def place(self) -> str:
-        """`file:line:column`, or the file alone for a problem without a line."""
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-
-    def __str__(self) -> str:
-        fix = f" {self.fix}" if self.fix else ""
-        return f"{self.place}: {self.severity}: {self.message}{fix}"
 
 
 class ReconcilerError(Exception):

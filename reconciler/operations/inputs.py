@@ -20,8 +20,9 @@ from reconciler.desired.git import applied_ref, head_commit, read_applied, resol
 from reconciler.desired.git_tree import read_files
 from reconciler.desired.load import Loaded, load_specs
 from reconciler.desired.policies import load_policies
-from reconciler.model.errors import GitError, InputError, Problem, Severity
+from reconciler.model.errors import GitError, InputError, Severity
 from reconciler.model.policies import Policy
+from reconciler.model.problems import Problem
 from reconciler.model.targets import Target
 from reconciler.planning.git_facts import HEAD, GitFacts
 from reconciler.planning.plan import Origin

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reconciler.live.settings import ConnectionSettings
-from reconciler.model.errors import InputError, Problem, message_of
+from reconciler.model.errors import InputError, message_of
+from reconciler.model.problems import Problem
 from reconciler.model.shards import Shard
 from reconciler.model.targets import Target
 from reconciler.operations.inputs import Checkout, PlanRequest, RepoInputs, checkout

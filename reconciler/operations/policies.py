@@ -11,10 +11,11 @@ from reconciler.desired.per_target import Audience, for_targets
 from reconciler.desired.spec_file import SpecFile, find_line
 from reconciler.model.canonical import TwoSpellingsError, normal_spelling
 from reconciler.model.checks import CHECKS, SCHEMA_FLAWS
-from reconciler.model.errors import InputError, Problem
+from reconciler.model.errors import InputError
 from reconciler.model.json_text import JsonObject
 from reconciler.model.pointers import Pointer
 from reconciler.model.policies import BODY, Policy
+from reconciler.model.problems import Problem
 from reconciler.model.specs import LiveSpec, Spec, SpecKey
 from reconciler.planning.plan import Plan, PlannedSpec
 

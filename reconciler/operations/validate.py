@@ -10,8 +10,8 @@ from reconciler.desired.validate import Examined, examine
 
 if TYPE_CHECKING:
     from reconciler.desired.spec_file import SpecFile
-    from reconciler.model.errors import Problem
     from reconciler.model.policies import Policy
+    from reconciler.model.problems import Problem
 
 
 def validate(specs: Path, paths: Sequence[Path] = ()) -> Examined:

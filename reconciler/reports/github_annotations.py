@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reconciler.model.errors import Problem, Severity
+from reconciler.model.errors import Severity
+from reconciler.model.problems import Problem
 from reconciler.model.text import escape_control
 
 if TYPE_CHECKING:

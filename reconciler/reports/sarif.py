@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from reconciler.model.checks import CHECKS, CheckName
-from reconciler.model.errors import Problem
 from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.problems import Problem
 from reconciler.model.text import escape_control
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -10,7 +10,6 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 from reconciler.model.checks import CheckName
-from reconciler.model.errors import Problem
 from reconciler.model.json_text import (
     MAX_DEPTH,
     InexactNumberError,
@@ -19,6 +18,7 @@ from reconciler.model.json_text import (
     exact_float,
     same,
 )
+from reconciler.model.problems import Problem
 from reconciler.yamledit.layout import MERGE
 from reconciler.yamledit.node import Entry, LayoutError, Node, Shape
 from reconciler.yamledit.plain_scalars import TAG, tag_of_plain

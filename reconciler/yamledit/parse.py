@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from reconciler.model.errors import InputError, Problem
+from reconciler.model.errors import InputError
 from reconciler.model.json_text import MAX_DEPTH, Json
+from reconciler.model.problems import Problem
 
 
 class Parsed(Struct):

@@ -9,7 +9,7 @@ from typing import Any
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 
-from reconciler.model.errors import Problem
+from reconciler.model.problems import Problem
 from reconciler.yamledit.parser_events import Following, with_events
 from reconciler.yamledit.source_lines import Lines
 

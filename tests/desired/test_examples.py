@@ -5,8 +5,9 @@ from repos import REST_FILE
 
 from reconciler.desired.parsed_file import parse_spec
 from reconciler.desired.spec_file import read_every_spec
-from reconciler.model.errors import Problem, Severity
+from reconciler.model.errors import Severity
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC, Kind
+from reconciler.model.problems import Problem
 
 HEAD = "id: 11111111-2222-3333-4444-555555555555\nname: R\nproviderId: p\n"
 FIELDS = """\

@@ -9,8 +9,9 @@ import pytest
 from reconciler.desired.parsed_file import parse_spec
 from reconciler.desired.spec_file import read_every_spec, read_spec
 from reconciler.model.checks import CHECKS
-from reconciler.model.errors import Problem, Severity
+from reconciler.model.errors import Severity
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC, KINDS, SERVER_MANAGED, Kind
+from reconciler.model.problems import Problem
 
 HEAD = "id: 11111111-2222-3333-4444-555555555555\nname: R\nproviderId: p\n"
 SCHEDULE = """\

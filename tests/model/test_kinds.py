@@ -1,8 +1,9 @@
 import pytest
 
-from reconciler.model.errors import InputError, Problem, ServiceError, Severity
+from reconciler.model.errors import InputError, ServiceError, Severity
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC, kind_named, kind_of_collection
 from reconciler.model.pointers import parse_pointer
+from reconciler.model.problems import Problem
 from reconciler.model.shape import ListRule, element_token, rule_at
 
 

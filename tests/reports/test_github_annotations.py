@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.errors import Problem, Severity
+from reconciler.model.errors import Severity
+from reconciler.model.problems import Problem
 from reconciler.reports.github_annotations import (
     Annotation,
     annotation_of,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.model.errors import Problem
+from reconciler.model.problems import Problem
 from reconciler.reports.text.checks import checks_text
 from reconciler.reports.text.problems import excerpt, problems_text
 from reconciler.reports.text.wrap import columns

@@ -9,7 +9,6 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
-from msgspec.structs import replace
 
 from reconciler.cli import exit_codes
 from reconciler.cli.ci import announce_outcomes
@@ -113,6 +112,8 @@ def command(
     match are not written. The id that the service gives a new connection spec
     is written into its file.
     """
+    from msgspec.structs import replace
+
     from reconciler.operations.apply import ApplyOptions, propose, propose_saved
     from reconciler.operations.approval import read_expected
     from reconciler.operations.inputs import read_inputs

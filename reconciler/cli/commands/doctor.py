@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reconciler.cli import exit_codes
 from reconciler.cli.console import result, terminal
@@ -14,8 +15,9 @@ from reconciler.cli.options import (
     specs_option,
     target_option,
 )
-from reconciler.live.settings import ConnectionSettings
-from reconciler.model.diagnosis import Status
+
+if TYPE_CHECKING:
+    from reconciler.live.settings import ConnectionSettings
 
 
 @declare("doctor")
@@ -30,6 +32,7 @@ def command(target: str | None, specs: Path, report: str, settings: ConnectionSe
     a secret or a spec: it can be pasted into an issue. Exits with 1 if a check
     failed.
     """
+    from reconciler.model.diagnosis import Status
     from reconciler.operations.doctor import diagnose
     from reconciler.reports.text.doctor import doctor_json, doctor_text
 

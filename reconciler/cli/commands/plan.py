@@ -7,7 +7,6 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
-from msgspec.structs import replace
 
 from reconciler.cli import exit_codes
 from reconciler.cli.ci import announce_plans
@@ -71,6 +70,8 @@ def plan(
     shown among the others, and makes the exit code 1. A guard that an
     --allow option overrides is shown as such; the saved plan does not keep it.
     """
+    from msgspec.structs import replace
+
     from reconciler.operations.inputs import ImpactMode
     from reconciler.operations.plan_targets import discard_plans, read_selected, save_plan
     from reconciler.planning.guards import with_overrides

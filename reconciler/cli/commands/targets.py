@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.console import result, terminal
 from reconciler.cli.options import declare, output_formats, shard_option, specs_option
-from reconciler.model.shards import Shard
+
+if TYPE_CHECKING:
+    from reconciler.model.shards import Shard
 
 
 @declare("targets")

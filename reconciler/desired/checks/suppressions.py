@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from reconciler.model.checks import CHECKS, can_be_silenced
-from reconciler.model.errors import Problem, Severity
+from reconciler.model.errors import Severity
+from reconciler.model.problems import Problem
 from reconciler.model.suggestions import did_you_mean
 from reconciler.yamledit.source_lines import lines_of
 from reconciler.yamledit.source_map import SourceMap

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reconciler.model.errors import Problem
+from reconciler.model.problems import Problem
 from reconciler.model.text import plural
 from reconciler.reports.markdown.escape import code, prose
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from reconciler.model.errors import Problem, Severity
+from reconciler.model.errors import Severity
+from reconciler.model.problems import Problem
 from reconciler.model.text import escape_control, plural
 from reconciler.reports.text.layout import Layout
 from reconciler.reports.text.wrap import UNWRAPPED, columns, cut, cut_before
