@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Iterator
@@ -149,6 +148,7 @@ def note(text: str, level: str = "info", **fields: Any) -> None:
     if (level == "debug" and not LOG.verbose) or (level in ("debug", "info") and LOG.quiet):
         return
     if LOG.log_format == "json":
+        import json
         from datetime import UTC, datetime
 
         time = datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -5,7 +5,6 @@ A format is one more entry of `FORMATS` and one more branch of `rendered`.
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +54,8 @@ def apply_command(request: PlanRequest, target: str) -> str:
     specs = "" if request.specs == Path("specs") else str(request.specs)
     given = [("--target", target), ("--specs", specs), *(("--only", each) for each in request.only)]
     given += [("--base", request.base or ""), ("--only-origin", request.only_origin or "")]
+    import shlex
+
     return shlex.join(["apply", *(word for pair in given if pair[1] for word in pair)])
 
 

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli import exit_codes
-from reconciler.cli.ci import announce_plans
-from reconciler.cli.console import note, print_warnings, reading, result
-from reconciler.cli.errors import print_failures
 from reconciler.cli.options import (
     allow_options,
     connection_options,
@@ -70,8 +65,14 @@ def plan(
     shown among the others, and makes the exit code 1. A guard that an
     --allow option overrides is shown as such; the saved plan does not keep it.
     """
+    from shlex import quote
+
     from msgspec.structs import replace
 
+    from reconciler.cli.ci import announce_plans
+    from reconciler.cli.console import note, result
+    from reconciler.cli.errors import print_failures
+    from reconciler.cli.exit_codes import of_plans
     from reconciler.operations.inputs import ImpactMode
     from reconciler.operations.plan_targets import discard_plans, read_selected, save_plan
     from reconciler.planning.guards import with_overrides
@@ -98,7 +99,7 @@ def plan(
         which = f"the plan for {plan.target.name}" if selection.several else "the plan"
         note(f"Saved {which} to {file}. To apply it: reconciler apply {quote(str(file))}")
     announce_plans(shown, report, [*files])
-    return exit_codes.of_plans(
+    return of_plans(
         as_plans(shown), changes_count=detailed_exitcode, refusals_count=fail_on_refusal
     )
 
@@ -117,6 +118,8 @@ def show(plan_files: tuple[Path, ...], report: str, specs: Path, *, all_targets:
     Also takes what `plan --format json` printed for several targets. With
     --all-targets, a target without a plan is shown as missing (exit 1).
     """
+    from reconciler.cli.console import result
+    from reconciler.cli.exit_codes import of_plans
     from reconciler.desired.config import load_config
     from reconciler.operations.plan_targets import read_plan_files, with_missing
 
@@ -126,7 +129,7 @@ def show(plan_files: tuple[Path, ...], report: str, specs: Path, *, all_targets:
         return 0
     merged = with_missing(found, load_config(specs).matching(()))
     result(rendered(merged, report))
-    return exit_codes.of_plans(merged, changes_count=False)
+    return of_plans(merged, changes_count=False)
 
 
 def plan_selected(
@@ -137,6 +140,7 @@ def plan_selected(
     between_applies: bool = False,
 ) -> Plan | Plans:
     """Print the warnings about the files, and plan with progress on a terminal."""
+    from reconciler.cli.console import print_warnings, reading
     from reconciler.operations.plan_targets import plan_targets
 
     print_warnings(selected.warnings)
