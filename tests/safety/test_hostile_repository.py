@@ -16,7 +16,8 @@ def commit_bare_repository(repo, folder):
     for name in ("refs/keep", "objects/keep"):
         (bare / name).touch()
     tree = repo.git("--git-dir", str(bare), "hash-object", "-w", "-t", "tree", "/dev/null")
-    commit = repo.git("--git-dir", str(bare), "commit-tree", "-m", "a commit", tree)
+    who = ("-c", "user.name=A Tester", "-c", "user.email=tester@example.org")
+    commit = repo.git(*who, "--git-dir", str(bare), "commit-tree", "-m", "a commit", tree)
     repo.git("--git-dir", str(bare), "update-ref", "HEAD", commit)
     repo.write(
         f"{folder}/config",
