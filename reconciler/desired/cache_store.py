@@ -107,7 +107,7 @@ class CacheStore:
         """Delete the file if it is not a database, or a broken one; return True if it was."""
         if type(error) is not sqlite3.DatabaseError:
             return False  # locked, full, not permitted: the file itself is fine
-        for ending in ("", "-wal", "-shm"):
+        for ending in ("", "-journal"):
             with suppress(OSError):
                 self._file.with_name(self._file.name + ending).unlink()
         return True
@@ -142,13 +142,13 @@ def _platform_folder() -> Path:
 
 
 def _connected(file: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(file, timeout=_PATIENCE)
+    # A transaction that starts as a reader, and a change of the journal, fail at once where
+    # another process writes; one that starts as a writer waits for it.
+    connection = sqlite3.connect(file, timeout=_PATIENCE, isolation_level="IMMEDIATE")
     try:
         # After a power cut a cache may be lost, so do not wait for the disk.
         connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(_TABLE)
-        connection.commit()
     except sqlite3.Error:
         connection.close()
         raise

@@ -78,7 +78,6 @@ class Store:
             ) from error
 
     def _prepare(self, *, empty: bool) -> None:
-        self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
         with self.transaction():
             self._connection.execute(f"PRAGMA application_id = {_APPLICATION}")

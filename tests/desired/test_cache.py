@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from builders import flow_spec
@@ -180,20 +181,21 @@ def test_a_locked_cache_is_waited_for_and_then_skipped(specs, monkeypatch):
     assert not is_remembered(specs)
 
 
-def test_concurrent_runs_lose_no_entry(tmp_path):
-    def work(number):
-        for turn in range(5):
-            opened = CacheStore(tmp_path / FILE)
-            opened.close({b"%d %d" % (number, turn): f"text {number} {turn}"})
+@pytest.mark.parametrize("attempt", range(10))
+def test_concurrent_runs_lose_no_entry(tmp_path, attempt):
+    file, together = tmp_path / f"{attempt}.db", threading.Barrier(6)
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    opened = CacheStore(tmp_path / FILE)
-    found = {(n, turn): opened.get(b"%d %d" % (n, turn)) for n in range(6) for turn in range(5)}
-    assert found == {(n, turn): f"text {n} {turn}" for n in range(6) for turn in range(5)}
+    def work(number):
+        together.wait()  # to create the file at once is what is most likely to fail
+        for turn in range(5):
+            CacheStore(file).close({b"%d %d" % (number, turn): f"{number} {turn}"})
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(work, range(6)))
+    store = CacheStore(file)
+    keys = [(number, turn) for number in range(6) for turn in range(5)]
+    assert [key for key in keys if store.get(b"%d %d" % key) != f"{key[0]} {key[1]}"] == []
+    store.close({})
 
 
 def test_the_least_recently_used_entries_are_evicted(tmp_path, monkeypatch):

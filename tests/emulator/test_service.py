@@ -1,6 +1,9 @@
 """The emulated service answers as Adobe's documents say (flow-service facts)."""
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from threading import Barrier
 
 import httpx
 import pytest
@@ -351,6 +354,21 @@ def test_two_processes_can_share_a_store(store, tmp_path):
     assert other.get("flowSpecs", "x").revision == 1
     assert other.put("flowSpecs", "x", {"id": "x"}).revision == 2
     other.close()
+
+
+@pytest.mark.parametrize("attempt", range(10))
+def test_several_processes_can_create_a_store_at_once(tmp_path, attempt):
+    file, together = tmp_path / f"{attempt}.db", Barrier(6)
+
+    def create(number):
+        together.wait()
+        with closing(Store(file)) as store:
+            store.put("flowSpecs", str(number), {"id": str(number)})
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(create, range(6)))
+    with closing(Store(file)) as store:
+        assert {"0", "1", "2", "3", "4", "5"} < {spec.id for spec in store.all("flowSpecs")}
 
 
 def test_a_file_that_cannot_be_a_store_is_an_error(tmp_path):
