@@ -79,6 +79,7 @@ def main() -> None:
         case ["--version"]:
             _print(VERSION)
         case _ if "_RECONCILER_COMPLETE" in os.environ:
+            gc.disable()
             from reconciler.cli.app import group
 
             try:

@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 import re
 from importlib import import_module
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -17,6 +16,9 @@ from click.shell_completion import CompletionItem
 
 from reconciler import __version__
 from reconciler.cli import COMMANDS, HELP, MODULES, PROGRAM, VERSION
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 OTHER_NAMES = {
     "import": "pull writes what the target has into the spec files",
@@ -36,6 +38,26 @@ _FILE_OR_NAME = ("wanted", "expect", "flow")
 GROUPS = ("Options", "Overrides", "Connection", "General options")
 """The groups of options in `--help`, in their order."""
 _SOME_FORMAT = {"text", "json", "markdown", "html", "github", "junit", "github-matrix"}
+
+
+class File(click.Path):
+    """A path, which arrives as a `Path`.
+
+    `pathlib` is imported when there is one: it would be a tenth of what completion takes.
+    """
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the checked path; completion gets the text."""
+        if ctx is not None and ctx.resilient_parsing:
+            return value
+        from pathlib import Path
+
+        return Path(os.fsdecode(super().convert(value, param, ctx)))
+
+
+def existing() -> File:
+    """Return the type of a parameter that names an existing file."""
+    return File(exists=True, dir_okay=False)
 
 
 class Option(click.Option):
@@ -108,6 +130,8 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, in the folder above that has the specs if this one has none."""
+        from pathlib import Path
+
         source = ctx.get_parameter_source("specs")
         if source is ParameterSource.DEFAULT and ctx.info_name != "init":
             root = folder_with_specs()
@@ -121,6 +145,8 @@ def folder_with_specs() -> Path:
 
     It is this one if there is none.
     """
+    from pathlib import Path
+
     here = Path.cwd()
     folders = (here, *here.parents)
     top = next((folder for folder in folders if (folder / ".git").exists()), here)
@@ -130,6 +156,8 @@ def folder_with_specs() -> Path:
 
 def _move(ctx: click.Context, folder: Path) -> None:
     """Enter a folder, and keep what files the command line names."""
+    from pathlib import Path
+
     here = Path.cwd()
 
     def moved(value: Any, is_output: bool) -> Any:
@@ -205,7 +233,7 @@ class LazyGroup(click.Group):
 @click.option(
     "-C",
     "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=File(exists=True, file_okay=False),
     is_eager=True,
     expose_value=False,
     callback=lambda _, __, folder: os.chdir(folder) if folder else None,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +14,8 @@ import click
 from reconciler.cli.app import folder_with_specs
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reconciler.model.kinds import Kind
 
 _NAME = re.compile(rb"""^name:[ \t]+["']?([\w.-]+)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
@@ -63,6 +64,8 @@ def _of_kinds(
 
 
 def _specs(context: click.Context) -> Path:
+    from pathlib import Path
+
     given = Path(context.params.get("specs") or "specs")
     return folder_with_specs() / given if given == Path("specs") else given
 

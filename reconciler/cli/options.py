@@ -16,16 +16,17 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from reconciler.cli.app import Command, Option
+from reconciler.cli.app import Command, File, Option, existing
 from reconciler.cli.completion import complete_spec, complete_target
 from reconciler.live.settings import ConnectionSettings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reconciler.model.shards import Shard
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -83,7 +84,9 @@ _GENERAL: dict[str, dict[str, Any]] = {
 }
 
 
-def _set_log(_: click.Context, parameter: click.Parameter, value: object) -> None:
+def _set_log(context: click.Context, parameter: click.Parameter, value: object) -> None:
+    if context.resilient_parsing:  # a shell completes, and nothing is logged
+        return
     from reconciler.cli.console import LOG
 
     setattr(LOG, parameter.name or "", value)
@@ -107,11 +110,6 @@ def arrive_as(
     return add
 
 
-def existing() -> click.Path:
-    """Return the type of a parameter that names an existing file."""
-    return click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
 def _only_one(context: click.Context, _: click.Parameter, names: tuple[str, ...]) -> str | None:
     if len(names) > 1:
         raise click.UsageError(
@@ -128,8 +126,8 @@ _target = functools.partial(
 target_option = _target(callback=_only_one, help="The target [default: the config's own].")
 specs_option = option(
     "--specs",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("specs"),
+    type=File(file_okay=False),
+    default="specs",
     show_default=True,
     help="The folder of the spec files and reconciler.yaml.",
 )
@@ -161,15 +159,17 @@ def out_option(text: str) -> Callable[[Function], Function]:
     """Return `--out FILE` with this help."""
     return option(
         "--out",
-        type=click.Path(dir_okay=False, path_type=Path),
+        type=File(dir_okay=False),
         metavar="FILE",
         callback=_no_report,
         help=text,
     )
 
 
-def _no_report(_: click.Context, __: click.Parameter, out: Path | None) -> Path | None:
-    if out is not None and out.suffix.lower() in (".html", ".htm", ".md", ".markdown", ".txt"):
+def _no_report(context: click.Context, _: click.Parameter, out: Path | None) -> Path | None:
+    if context.resilient_parsing or out is None:
+        return out
+    if out.suffix.lower() in (".html", ".htm", ".md", ".markdown", ".txt"):
         raise click.UsageError(
             f"--out writes the plan file, which is JSON, not {out.suffix}. For the report: "
             f"--format html > {out.name}, or reconciler show PLAN_FILE --format html > {out.name}."

@@ -5,7 +5,6 @@ A format is one more entry of `FORMATS` and one more branch of `rendered`.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.cli.options import output_formats
@@ -51,7 +50,7 @@ def rendered(
 
 def apply_command(request: PlanRequest, target: str) -> str:
     """Return the `apply` that plans what `request` does."""
-    specs = "" if request.specs == Path("specs") else str(request.specs)
+    specs = "" if str(request.specs) == "specs" else str(request.specs)
     given = [("--target", target), ("--specs", specs), *(("--only", each) for each in request.only)]
     given += [("--base", request.base or ""), ("--only-origin", request.only_origin or "")]
     import shlex

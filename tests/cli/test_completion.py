@@ -32,6 +32,7 @@ def completed(repo, line, shell="bash", cwd="."):
         ("reconciler plan --only ", ["GenericStreamingAEP", "RestStorageToAEP", "mine"]),
         ("reconciler pull --specs other --target ", ["there"]),
         ("reconciler pull --specs nowhere --target ", []),
+        ("reconciler plan --out plan.txt --last-report report --only m", ["mine"]),
         ("reconciler add-source m", ["mine"]),
         ("reconciler add-source mine --to G", ["GenericStreamingAEP"]),
     ],

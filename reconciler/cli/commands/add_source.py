@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +14,8 @@ from reconciler.cli.render import apply_command, rendered
 from reconciler.model.text import escape_control
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reconciler.live.settings import ConnectionSettings
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli import exit_codes
+from reconciler.cli.app import File, existing
 from reconciler.cli.ci import announce_outcomes
 from reconciler.cli.console import (
     LOG,
@@ -28,7 +28,6 @@ from reconciler.cli.options import (
     allow_options,
     connection_options,
     declare,
-    existing,
     last_report_option,
     option,
     planning_options,
@@ -39,6 +38,8 @@ from reconciler.model.errors import ReconcilerError, RefusedError
 from reconciler.model.text import escape_control
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reconciler.live.settings import ConnectionSettings
     from reconciler.operations.apply import ApplyOptions, Executed, Finished, Proposal
     from reconciler.operations.inputs import PlanRequest
@@ -76,7 +77,7 @@ if TYPE_CHECKING:
 )
 @option(
     "--report",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=File(dir_okay=False),
     metavar="FILE",
     help="Add this run to an apply report (JSON lines): who, what was there before, what became "
     "of it. Default: a new file in .reconciler/reports.",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.app import existing
 from reconciler.cli.ci import links
 from reconciler.cli.console import note
-from reconciler.cli.options import Function, declare, existing, option
+from reconciler.cli.options import Function, declare, option
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.group("github")

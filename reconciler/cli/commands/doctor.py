@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.cli import exit_codes
@@ -17,6 +16,8 @@ from reconciler.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reconciler.live.settings import ConnectionSettings
 
 

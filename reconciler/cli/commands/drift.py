@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -25,6 +24,8 @@ from reconciler.cli.render import format_option, rendered
 from reconciler.model.errors import ExitCode
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reconciler.live.settings import ConnectionSettings
     from reconciler.operations.plan_targets import TargetSelection
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.app import File
 from reconciler.cli.options import declare, option
 from reconciler.model.loopback import is_loopback
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @declare("emulator")
@@ -22,8 +26,8 @@ from reconciler.model.loopback import is_loopback
 )
 @option(
     "--data",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=Path(".reconciler/local.db"),
+    type=File(dir_okay=False),
+    default=".reconciler/local.db",
     show_default=True,
     help="The file that holds its documents.",
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +13,8 @@ from reconciler.cli.options import declare, option, specs_option
 from reconciler.model.text import escape_control
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reconciler.operations.init import Answers, SetUp
 
 

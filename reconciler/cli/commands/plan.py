@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.app import existing
 from reconciler.cli.options import (
     allow_options,
     connection_options,
     declare,
-    existing,
     last_report_option,
     option,
     out_option,
@@ -23,6 +22,8 @@ from reconciler.cli.options import (
 from reconciler.cli.render import apply_command, format_option, rendered
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reconciler.live.settings import ConnectionSettings
     from reconciler.operations.inputs import PlanRequest
     from reconciler.operations.plan_targets import SelectedInputs, TargetSelection

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,8 @@ from reconciler.cli.console import has_color, note, print_warnings, reading, res
 from reconciler.cli.options import connection_options, declare, option, specs_option, target_option
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reconciler.live.settings import ConnectionSettings
     from reconciler.operations.pull import PullOptions
 

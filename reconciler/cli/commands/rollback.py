@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.app import existing
 from reconciler.cli.commands.apply import carry_out
 from reconciler.cli.console import note, reading, result
 from reconciler.cli.options import (
     allow_options,
     connection_options,
     declare,
-    existing,
     option,
     out_option,
     specs_option,
@@ -22,6 +21,8 @@ from reconciler.cli.options import (
 from reconciler.cli.render import rendered
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reconciler.live.settings import ConnectionSettings
     from reconciler.planning.guards import Overrides
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +10,9 @@ from reconciler.cli.console import result
 from reconciler.cli.options import declare, option, specs_option
 from reconciler.model.text import escape_control
 from reconciler.schemas import NAMES, schema_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @declare("schema")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli import exit_codes
+from reconciler.cli.app import File
 from reconciler.cli.completion import complete_spec
 from reconciler.cli.console import note, result
 from reconciler.cli.options import declare, option, specs_option, target_option
 from reconciler.model.errors import message_of
 from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC, kind_named
 from reconciler.model.text import escape_control, plural
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @declare("new")
@@ -50,7 +54,7 @@ def new(kind: str, name: str, auth: str, streaming: bool, specs: Path) -> int:
 
 
 @declare("fmt")
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH…]")
+@click.argument("paths", nargs=-1, type=File(exists=True), metavar="[PATH…]")
 @specs_option
 @option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
 def fmt(paths: tuple[Path, ...], specs: Path, check: bool) -> int:

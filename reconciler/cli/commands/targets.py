@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +10,8 @@ from reconciler.cli.console import result, terminal
 from reconciler.cli.options import declare, output_formats, shard_option, specs_option
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reconciler.model.shards import Shard
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli import exit_codes
+from reconciler.cli.app import File
 from reconciler.cli.ci import announce_problems, in_repository
 from reconciler.cli.console import has_color, note, result, width
 from reconciler.cli.options import declare, option, output_formats, specs_option
 from reconciler.model.errors import Severity
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @declare("validate")
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH…]")
+@click.argument("paths", nargs=-1, type=File(exists=True), metavar="[PATH…]")
 @specs_option
 @output_formats(
     ["text", "json", "github", "junit", "sarif"],
