@@ -4,6 +4,7 @@ import asyncio
 import logging
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 from live.wire import AT_ONCE, RESET, Wire, in_turn, items, raised, refused, reply, run_story
 
@@ -255,10 +256,12 @@ def test_a_timeout_is_a_lost_connection():
         await asyncio.Event().wait()
 
     async def story():
-        settings = ConnectionSettings(timeout=0.05, attempts=2, retry_wait=0)
+        settings = ConnectionSettings(attempts=2, retry_wait=0)
         async with Wire(never) as wire, wire.service(settings) as service:
+            service._exchange._client.timeout = httpx.Timeout(30, read=0.05)  # once it is sent
             error = await raised(ConnectionFailedError, service.read(FLOW_SPEC, "a"))
             assert "did not respond in time" in str(error)
+            await wire.bystander()
             assert len(wire.requests) == 2
 
     run_story(story())

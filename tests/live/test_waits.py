@@ -1,6 +1,7 @@
 """A write that had to wait reads its document again first, whatever it waited for."""
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 from live.wire import (
@@ -15,6 +16,7 @@ from live.wire import (
     run_story,
 )
 
+from reconciler.live import retries
 from reconciler.live.events import EventKind
 from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import ServiceError
@@ -167,13 +169,18 @@ def test_a_pause_that_restarts_while_waiting_is_kept_in_full():
     run_story(story())
 
 
-def test_the_time_limit_starts_with_the_first_attempt_not_with_the_wait_for_it():
+def test_the_time_limit_starts_with_the_first_attempt_not_with_the_wait_for_it(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(retries, "time", SimpleNamespace(monotonic=lambda: now[0]))
+
     async def story():
         script = in_turn(refused(503, ""), items(SPEC))
-        settings = ConnectionSettings(retry_wait=0.01, retry_total=0.2)
-        async with Wire(script) as wire, wire.service(settings) as service:
-            service._exchange.throttle.pause(0.3)
-            assert await service.read(FLOW_SPEC, "a")
+        async with Wire(script) as wire, wire.service() as service:
+            service._exchange.throttle.pause(0.1)
+            reading = asyncio.create_task(service.read(FLOW_SPEC, "a"))
+            await asyncio.sleep(0)
+            now[0] = AT_ONCE.retry_total + 1
+            assert await reading
             assert len(wire.requests) == 2
 
     run_story(story())
