@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 import threading
@@ -104,10 +105,11 @@ def test_a_signal_lets_the_write_in_progress_finish_and_starts_no_other(
 
 
 def test_two_signals_at_once_count_as_one(under_way, gate):
-    under_way.send_signal(signal.SIGTERM)
+    under_way.send_signal(signal.SIGSTOP)  # so that all reach it at once, however busy it is here
+    os.waitpid(under_way.pid, os.WUNTRACED)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGCONT):
+        under_way.send_signal(number)
     stopping(under_way)
-    under_way.send_signal(signal.SIGHUP)
-    under_way.send_signal(signal.SIGINT)
     gate.opened.set()
     out, _ = under_way.communicate()
     assert under_way.returncode == 1
