@@ -21,6 +21,7 @@ from reconciler.live.settings import ConnectionSettings
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.problems import Problem
 from reconciler.operations.apply import ApplyOptions, authorize, execute, finish, propose_plan
+from reconciler.operations.event_loop import run_to_end
 from reconciler.operations.inputs import (
     ImpactMode,
     PlanRequest,
@@ -29,7 +30,6 @@ from reconciler.operations.inputs import (
 )
 from reconciler.operations.plan import plan_target
 from reconciler.operations.pull import PullOptions, PullResult, pull
-from reconciler.operations.signals import run_to_end
 from reconciler.operations.validate import validate
 from reconciler.planning.guards import Overrides
 from reconciler.planning.plan import Plan

@@ -223,7 +223,7 @@ def progress(what: str) -> Iterator[OnEvent]:
 
 def reading(what: str, operation: Callable[[OnEvent], Coroutine[Any, Any, Result]]) -> Result:
     """Run an operation that reads a target, show progress, and return what it returns."""
-    from reconciler.operations.signals import run_to_end
+    from reconciler.operations.event_loop import run_to_end
 
     with progress(f"Reading {what}") as on_event:
         return run_to_end(operation(on_event))

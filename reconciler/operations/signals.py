@@ -1,4 +1,4 @@
-"""Running in an event loop, and signals while writes are under way.
+"""Signals while writes are under way.
 
 The first signal stops, a later one aborts.
 
@@ -10,12 +10,9 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any, TypeVar
-
-Result = TypeVar("Result")
 
 _SIGNALS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -23,21 +20,6 @@ _SIGNALS = [
 ONE_PRESS = 1.0
 """Seconds. Signals within it are one request to stop: a terminal that closes sends SIGHUP and
 SIGTERM, `timeout` and CI runners signal the process and then its group."""
-
-
-def run_to_end(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run a coroutine in an event loop of its own, as `asyncio.run` does, and return its result.
-
-    The result is not the task's: at the end asyncio asks for the handler of SIGINT, and
-    `signal` then makes its repr, with the task's and its result's in it, a thousand specs.
-    """
-    found: list[Result] = []
-
-    async def keep() -> None:
-        found.append(await work)
-
-    asyncio.run(keep())
-    return found[0]
 
 
 @contextmanager

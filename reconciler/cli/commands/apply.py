@@ -171,7 +171,8 @@ def carry_out(
     import asyncio
 
     from reconciler.operations.apply import execute, finish
-    from reconciler.operations.signals import on_first_signal, run_to_end
+    from reconciler.operations.event_loop import run_to_end
+    from reconciler.operations.signals import on_first_signal
     from reconciler.reports.text.apply_result import outcome_line, outcomes_report
 
     plan = proposal.plan
