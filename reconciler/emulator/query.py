@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from operator import eq, ge, gt, le, lt, ne
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 from msgspec import Struct, convert
 from msgspec.structs import asdict, replace
@@ -17,7 +17,6 @@ from reconciler.emulator.store import Stored
 from reconciler.model.json_text import Json, JsonObject, object_or_none, wire_json
 
 Item = TypeVar("Item")
-Test: TypeAlias = Callable[[JsonObject], bool]
 
 _FILTER = re.compile(r"\s*([@\w.\-\[\]]+?)\s*(==|!=|<=|>=|<|>)\s*(.*?)\s*$", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z][\w-]*|[0-9a-f]+(-[0-9a-f]+){4}", re.ASCII)
@@ -29,6 +28,33 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<": lt,
     ">": gt,
 }
+
+
+class Filter(Struct, frozen=True):
+    """A condition on documents: `name==X`, `flowSpec.id==X`."""
+
+    path: str
+    """Keys with dots between them."""
+    operator: Callable[[Any, Any], bool]
+    wanted: str
+
+    @property
+    def word(self) -> str:
+        """An id or name that the text of a document must hold to pass; empty for none.
+
+        So that of a thousand flows the one of a flow spec is parsed. A number or a
+        boolean can be written in several ways, and an etag is not in the text.
+        """
+        if self.path == "etag" or self.operator is not eq:
+            return ""
+        is_word = _WORD.fullmatch(self.wanted) and self.wanted.lower() not in ("true", "false")
+        return self.wanted if is_word else ""
+
+    def passes(self, document: JsonObject) -> bool:
+        """Return True if a document meets the condition: with one of its values, for `!=` all."""
+        values = list(_at(document, self.path.split("."))) or [None]
+        held = (_holds(value, self.operator, self.wanted) for value in values)
+        return (all if self.operator is ne else any)(held)
 
 
 class Wanted(Struct, frozen=True):
@@ -83,10 +109,11 @@ def listed(
     if not (wanted.filters or wanted.orderby or wanted.fields or shown):
         entries, following = page(held, wanted, most)
         return [entry.text for entry in entries], len(held), following
-    words = [word for text in wanted.filters if (word := _word(text))]
+    filters = filters_of(wanted.filters)
+    words = [each.word for each in filters]
     held = [stored for stored in held if all(word in stored.text for word in words)]
     documents = [shown(stored) if shown else stored.document for stored in held]
-    found = matching(documents, wanted.filters)
+    found = [document for document in documents if all(each.passes(document) for each in filters)]
     if wanted.orderby:
         found = ordered(found, wanted.orderby)
     items, following = page(found, wanted, most)
@@ -95,39 +122,15 @@ def listed(
     return [wire_json(item).decode("ascii") for item in items], len(found), following
 
 
-def _word(text: str) -> str:
-    """Return an id or name that the text of a document must hold to pass a filter; empty for none.
-
-    So that of a thousand flows the one of a flow spec is parsed. A number or a
-    boolean can be written in several ways, and an etag is not in the text.
-    """
-    found = _FILTER.fullmatch(text)
-    if found is None or found[1] == "etag" or found[2] != "==":
-        return ""
-    is_word = _WORD.fullmatch(found[3]) and found[3].lower() not in ("true", "false")
-    return found[3] if is_word else ""
-
-
-def matching(documents: Iterable[JsonObject], filters: Sequence[str]) -> list[JsonObject]:
-    """Return the documents that pass every filter (`name==X`, `flowSpec.id==X`).
-
-    Raises the documented 1450-400 for what is no filter.
-    """
-    tests = [_test(part) for text in filters for part in text.split(",") if part.strip()]
-    return [document for document in documents if all(test(document) for test in tests)]
-
-
-def _test(text: str) -> Test:
-    found = _FILTER.match(text)
-    if found is None:
-        raise service_error("1450-400", f"Invalid filter: {text}")
-    path, operator, wanted = found[1], _OPERATORS[found[2]], found[3].strip("\"'")
-
-    def passes(document: JsonObject) -> bool:
-        values = list(_at(document, path.split("."))) or [None]
-        return (all if operator is ne else any)(_holds(value, operator, wanted) for value in values)
-
-    return passes
+def filters_of(texts: Iterable[str]) -> list[Filter]:
+    """Return the filters of a request. Raises the documented 1450-400 for what is none."""
+    filters = []
+    for text in (part for each in texts for part in each.split(",") if part.strip()):
+        found = _FILTER.fullmatch(text)
+        if found is None:
+            raise service_error("1450-400", f"Invalid filter: {text}")
+        filters.append(Filter(found[1], _OPERATORS[found[2]], found[3].strip("\"'")))
+    return filters
 
 
 def _holds(value: Json, operator: Callable[[Any, Any], bool], wanted: str) -> bool:
