@@ -19,10 +19,11 @@ from reconciler.live.credentials import ClientCredentials
 from reconciler.live.errors import json_object
 from reconciler.live.read_only import TOKEN_PATH
 from reconciler.live.redaction import Secrets
-from reconciler.live.response import CLIENT_ERROR, OK, Response
+from reconciler.live.response import CLIENT_ERROR, OK, Response, read_body
 from reconciler.live.retries import BUSY, BusyError, TokenRenewedError, is_write
 from reconciler.model.errors import CredentialsError, ServiceError
 from reconciler.model.json_text import Json, JsonObject
+from reconciler.model.text import is_printable_ascii
 
 _EARLY = 300.0
 """A token is renewed this many seconds before it expires, or at nine tenths of its life."""
@@ -104,27 +105,15 @@ class ServerToServer(httpx.Auth):
         return httpx.Request("POST", self._url, data=form, headers=headers, extensions=time_limits)
 
     async def _keep(self, received: httpx.Response) -> None:
-        try:
-            body, flaw = await received.aread(), ""
-        except httpx.DecodingError:
-            body, flaw = b"", "the response's compression is broken"
-        response = Response(
-            method="POST",
-            path=TOKEN_PATH,
-            status=received.status_code,
-            headers=received.headers,
-            body=body,
-            flaw=flaw,
-            secrets=self._secrets,
-            is_private=True,
-        )
+        body = await read_body(received)
+        response = Response.of(received, TOKEN_PATH, body, self._secrets, is_private=True)
         if response.status in BUSY:
             raise BusyError(response, from_ims=True)
         found = self._object(response)
-        token = found.get("access_token")
-        if isinstance(token, str):
-            self._secrets.add(token)
-        if response.status not in OK or not isinstance(token, str) or not _is_token(token):
+        given = found.get("access_token")
+        token = given if isinstance(given, str) else ""
+        self._secrets.add(token)
+        if response.status not in OK or not token or not is_printable_ascii(token):
             raise self._refused(response, found)
         self._token = token
         self._renew_at = self._clock() + _useful_life(found.get("expires_in"))
@@ -157,10 +146,6 @@ def _end_first_write(request: httpx.Request, reason: str) -> None:
     if is_write(request.method) and not request.extensions.get(reason):
         request.extensions[reason] = True
         raise TokenRenewedError(reason)
-
-
-def _is_token(text: str) -> bool:
-    return bool(text) and text.isascii() and text.isprintable()
 
 
 def _useful_life(expires_in: Json) -> float:

@@ -24,6 +24,7 @@ from reconciler.live.trust import require_trusted_host
 from reconciler.model.errors import CredentialsError, LiveError
 from reconciler.model.loopback import is_loopback
 from reconciler.model.targets import Target
+from reconciler.model.text import is_printable_ascii
 
 EMBEDDED_URL = "http://embedded.invalid"
 """The embedded service's address, which no name server resolves."""
@@ -123,7 +124,7 @@ def _headers(target: Target, api_key: str, token: str) -> dict[str, str]:
     if token:
         headers["Authorization"] = f"Bearer {token}"
     for name, value in headers.items():
-        if not (value.isascii() and value.isprintable()):
+        if not is_printable_ascii(value):
             raise LiveError(
                 f"target '{target.name}': {name} would hold a character that no HTTP header can."
                 " Check imsOrg and sandbox in reconciler.yaml."

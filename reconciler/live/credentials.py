@@ -9,6 +9,7 @@ from msgspec import Struct
 from reconciler.live.trust import require_trusted_variables
 from reconciler.model.errors import CredentialsError
 from reconciler.model.targets import Target
+from reconciler.model.text import is_printable_ascii
 
 
 class TokenCredentials(Struct, frozen=True):
@@ -80,7 +81,7 @@ def credentials_from(
 
 
 def _header_safe(name: str, value: str) -> str:
-    if not (value.isascii() and value.isprintable()):
+    if not is_printable_ascii(value):
         raise CredentialsError(
             f"{name} holds a character that no credential has, such as a line break."
             " Set it again, without quotes or line breaks around it."

@@ -128,16 +128,8 @@ class Exchange:
         try:
             async with asyncio.timeout(self._settings.timeout * self._settings.slowness):
                 received = await self._client.send(request, stream=True)
-                body, flaw = await read_body(received, self._settings.max_body)
-            response = Response(
-                method=request.method,
-                path=path,
-                status=received.status_code,
-                headers=received.headers,
-                body=body,
-                flaw=flaw,
-                secrets=self.secrets,
-            )
+                body = await read_body(received, self._settings.max_body)
+            response = Response.of(received, path, body, self.secrets)
             return response
         except (httpx.RequestError, TimeoutError) as error:
             raise connection_error(error, request, path, self.secrets, self._proxies) from None

@@ -15,6 +15,7 @@ from reconciler.model.json_text import (
     parse_json,
     same,
 )
+from reconciler.model.text import is_printable_ascii
 
 
 class DocumentParser:
@@ -149,6 +150,6 @@ def usable_etag(value: Json) -> str | None:
     A weak one never matches in `If-Match` (RFC 9110, section 13.1.1), and is
     often a web server's own addition.
     """
-    if isinstance(value, str) and value and value.isascii() and value.isprintable():
+    if isinstance(value, str) and value and is_printable_ascii(value):
         return None if value.startswith("W/") else value
     return None

@@ -34,6 +34,27 @@ class Response(Struct, frozen=True):
     is_private: bool = False
     """The body may hold a secret that is not known yet: nothing of it is shown."""
 
+    @classmethod
+    def of(
+        cls,
+        received: httpx.Response,
+        path: str,
+        body: tuple[bytes, str],
+        secrets: Secrets,
+        *,
+        is_private: bool = False,
+    ) -> Response:
+        """Return what was received, with its body as `read_body` returns it."""
+        return cls(
+            received.request.method,
+            path,
+            received.status_code,
+            received.headers,
+            *body,
+            secrets=secrets,
+            is_private=is_private,
+        )
+
     @property
     def request_id(self) -> str:
         """The id by which Adobe's support finds the request; empty where none was given."""
@@ -65,15 +86,18 @@ def announced_pause(retry_after: str, now: datetime) -> float:
         return 0.0
 
 
-async def read_body(response: httpx.Response, limit: int) -> tuple[bytes, str]:
+async def read_body(response: httpx.Response, limit: int | None = None) -> tuple[bytes, str]:
     """Read at most `limit` bytes of a response and close it.
 
+    Without a limit httpx's authentication, which reads the body after this, still can.
     Returns the body, and why there is none: it is larger, or its compression is
     broken. Raises `httpx.TransportError` where the connection is lost.
     """
     chunks: list[bytes] = []
     size = 0
     try:
+        if limit is None:
+            return await response.aread(), ""
         async for chunk in response.aiter_bytes():
             size += len(chunk)
             if size > limit:

@@ -31,6 +31,11 @@ def timestamp(milliseconds: int) -> str:
         return str(milliseconds)
 
 
+def is_printable_ascii(text: str) -> bool:
+    """Return True for text that an HTTP header can hold as it is, and that no terminal obeys."""
+    return text.isascii() and text.isprintable()
+
+
 def escape_control(text: str, keep: str = "") -> str:
     """Return `text` with every character that could steer a terminal written as an escape.
 
@@ -39,7 +44,7 @@ def escape_control(text: str, keep: str = "") -> str:
     to leave unchanged, such as a newline. A spelling that only looks like the usual
     one is escaped too: `e` and U+0301 look like `é`, which is another string.
     """
-    if text.isascii() and text.isprintable():
+    if is_printable_ascii(text):
         return text
     is_usual = is_normalized("NFC", text)
     return "".join(
