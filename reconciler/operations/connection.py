@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,21 +34,24 @@ def open_service(
     """
     from reconciler.live.connect import connect
 
-    transport = None
-    if target.emulator is not None:
-        from reconciler.emulator.store import Store
-        from reconciler.emulator.transport import EmbeddedTransport
+    with ExitStack() as opened:
+        transport = None
+        if target.emulator is not None:
+            from reconciler.emulator.store import Store
+            from reconciler.emulator.transport import EmbeddedTransport
 
-        store = Store(_store_of(target))
-        transport = EmbeddedTransport(store, etags=not read_only)
-    return connect(
-        target,
-        os.environ,
-        settings=settings,
-        read_only=read_only,
-        transport=transport,
-        on_event=on_event,
-    )
+            store = opened.enter_context(closing(Store(_store_of(target))))
+            transport = EmbeddedTransport(store, etags=not read_only)
+        service = connect(
+            target,
+            os.environ,
+            settings=settings,
+            read_only=read_only,
+            transport=transport,
+            on_event=on_event,
+        )
+        opened.pop_all()  # the service closes the store
+        return service
 
 
 def _store_of(target: Target) -> Path:
