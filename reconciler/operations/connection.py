@@ -29,8 +29,9 @@ def open_service(
     With `read_only` it runs on a transport that cannot write. `on_event` receives
     every request and retry. An embedded service gives ETags to a run that writes,
     so that each PUT replaces what was read and nothing else. Raises
-    `CredentialsError` if the environment has none for the target, and
-    `ReconcilerError` if an embedded target's store cannot be used.
+    `CredentialsError` if the environment has none for the target, `LiveError` if
+    the target cannot be used, and `ReconcilerError` if an embedded target's store
+    cannot.
     """
     from reconciler.live.connect import connect
 
