@@ -1,7 +1,7 @@
 """One apply in-process, from the documents to the outcomes, over an emulator with faults."""
 
 import asyncio
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 from builders import TARGET, flow_spec, spec
@@ -44,11 +44,10 @@ PLACE = Target("local", "emulator:local.db", "1234@AdobeOrg", "prod", emulator="
 @contextmanager
 def seeded(*documents):
     """A store in memory that holds these documents alone."""
-    store = Store(":memory:", empty=True)
-    for document in documents:
-        store.put("flowSpecs", document["id"], document)
-    yield store
-    store.close()
+    with closing(Store(":memory:", empty=True)) as store:
+        for document in documents:
+            store.put("flowSpecs", document["id"], document)
+        yield store
 
 
 def held(store, spec_id):
