@@ -1,14 +1,15 @@
 """Validating instances by a schema and its parts.
 
-A search asks `jsonschema-rs`, which answers in a microsecond; what is printed or
-proven is decided by jsonschema. The cost of validation is counted, so that a search
-ends by a count and comes out the same on every machine.
+A search asks `jsonschema-rs`, which answers in a microsecond. What is printed or
+proven is decided by jsonschema, which takes 30 ms to import, unless the two cannot
+differ on the schema. The cost of validation is counted, so that a search ends by a
+count and comes out the same on every machine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from math import inf, isqrt
 from typing import TYPE_CHECKING, Any, cast
@@ -16,11 +17,17 @@ from typing import TYPE_CHECKING, Any, cast
 from reconciler.compatibility.keywords import as_fraction, as_row
 from reconciler.compatibility.stand_ins import has_large_limits, has_stand_in
 from reconciler.model.exact_keywords import Memory
-from reconciler.model.fast_validation import FastParts, IsValid
+from reconciler.model.fast_validation import (
+    MOST_ERRORS,
+    FastParts,
+    IsValid,
+    fast_errors,
+    has_doubtful_parts,
+    without_dialect,
+)
 from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.schema_refs import is_costly, local_part, schema_parts
 from reconciler.model.schema_validation import (
-    MOST_ERRORS,
     UndecidedInstanceError,
     UnsupportedSchemaError,
     check_schema,
@@ -34,6 +41,8 @@ if TYPE_CHECKING:
 
 _IGNORING_SIBLINGS = ("draft-03", "draft-04", "draft-06", "draft-07")
 """The dialects in which nothing beside a `$ref` counts."""
+
+_STRICT_ABOUT_INTEGERS = ("draft-03", "draft-04")
 
 _EXACT_COST = 20
 """How much longer jsonschema takes for a part than jsonschema-rs does."""
@@ -79,25 +88,34 @@ class SchemaValidator:
         self, schema: Json, work: Work | None = None, translated: SchemaValidator | None = None
     ) -> None:
         self.dialect = check_schema(schema)
+        self._given, self._translated = schema, translated
         self._memory = Memory() if is_costly(schema) else None
-        self._validator = make_validator(schema, self._memory)
-        if translated is not None:
-            self._validator = _as_in(translated._validator, self._validator)  # noqa: SLF001
-        self.schema = cast("JsonObject | bool", self._validator.schema)
-        self.has_strict_integers = not self._validator.is_type(1.0, "integer")
+        self._is_plain = translated is None and not has_doubtful_parts(schema, self.dialect)
+        self.schema = cast("JsonObject | bool", without_dialect(schema))
+        typed = self if translated is None else translated
+        self.has_strict_integers = any(name in typed.dialect for name in _STRICT_ABOUT_INTEGERS)
         """True if 1.0 is no integer, as in draft-04."""
         self.ignores_siblings = any(name in self.dialect for name in _IGNORING_SIBLINGS)
         self._has_fractions = _has_fractions(self.schema)
         self.may_get_stand_ins = has_large_limits(self.schema)
         self.work = work or Work()
-        checker: FormatChecker = getattr(self._validator, "format_checker")  # noqa: B009
-        self._formats = frozenset(checker.checkers)
         formats = {
-            name: partial(checker.conforms, format=name) for name in _formats_of(self.schema)
+            name: partial(self._checker.conforms, format=name) for name in _formats_of(self.schema)
         }
         self._fast = FastParts(self.schema, self.dialect, formats)
-        self._parts: dict[int, tuple[Json, IsValid | None, Validator, int]] = {}
+        self._parts: dict[int, tuple[Json, IsValid | None, int]] = {}
+        self._exact_parts: dict[int, Validator] = {}
         self._texts: dict[int, tuple[Json, str]] = {}
+
+    @cached_property
+    def _validator(self) -> Validator:
+        made = make_validator(self._given, self._memory)
+        return made if self._translated is None else _as_in(self._translated._validator, made)  # noqa: SLF001
+
+    @property
+    def _checker(self) -> FormatChecker:
+        checker: FormatChecker = getattr(self._validator, "format_checker")  # noqa: B009
+        return checker
 
     def is_accepted_only_by(self, instance: Json, refusing: SchemaValidator) -> bool:
         """Return True if this schema accepts an instance that the other one rejects.
@@ -141,27 +159,38 @@ class SchemaValidator:
 
     def part_accepts(self, part: Json, instance: Json) -> bool:
         """Return True if a part of the schema seems to accept a value: quick, for a search."""
-        _, fast, _, cost = self._part(part)
-        if fast is not None and not (self.may_get_stand_ins and has_stand_in(instance)):
+        _, fast, cost = self._part(part)
+        if fast is not None:
             self.work.spend(cost)
-            try:
-                return fast(instance)
-            except (ValueError, TypeError, OverflowError):
-                pass
+            if (found := self._quickly(fast, instance)) is not None:
+                return found
         try:
             return self.is_valid(part, instance)
         except UndecidedInstanceError:
             return False
 
     def is_valid(self, part: Json, instance: Json) -> bool:
-        """Return True if a part of the schema accepts a value, according to jsonschema."""
-        _, _, validator, cost = self._part(part)
+        """Return True if a part of the schema accepts a value, without doubt."""
+        _, fast, cost = self._part(part)
         self.work.spend(cost * _EXACT_COST)
+        if self._is_plain and fast and (found := self._quickly(fast, instance)) is not None:
+            return found
         self._forget()
+        if id(part) not in self._exact_parts:
+            self._exact_parts[id(part)] = self._validator.evolve(schema=part)
         with excuses():
-            return validator.is_valid(instance)
+            return self._exact_parts[id(part)].is_valid(instance)
 
-    def _part(self, part: Json) -> tuple[Json, IsValid | None, Validator, int]:
+    def _quickly(self, fast: IsValid, instance: Json) -> bool | None:
+        """Return what jsonschema-rs says of a value, None if it cannot read it."""
+        if self.may_get_stand_ins and has_stand_in(instance):
+            return None
+        try:
+            return fast(instance)
+        except (ValueError, TypeError, OverflowError):
+            return None
+
+    def _part(self, part: Json) -> tuple[Json, IsValid | None, int]:
         known = self._parts.get(id(part))
         if known is None:
             if not isinstance(part, dict | bool):
@@ -172,12 +201,12 @@ class SchemaValidator:
             fast = None if self._memory is not None else self._fast.validator(part, refers=refers)
             cost = 1 + isqrt(size(part) + referred) // _CHEAP + _longest(part) // _COMPARED
             # The part is held too, so that no other ever has its identity.
-            known = self._parts[id(part)] = part, fast, self._validator.evolve(schema=part), cost
+            known = self._parts[id(part)] = part, fast, cost
         return known
 
     def enforces(self, format_name: str) -> bool:
         """Return True if a format is checked here."""
-        return format_name in self._formats
+        return format_name in self._checker.checkers
 
     def decides(self, part: Json) -> bool:
         """Return True if every validator sees a part as this one does.
@@ -188,7 +217,7 @@ class SchemaValidator:
         if '"format"' not in self.text(part) and not self._has_fractions:
             return True
         return not _has_fractions(part) and all(
-            each.get("format") in self._formats for each in schema_parts(part) if "format" in each
+            self.enforces(str(each["format"])) for each in schema_parts(part) if "format" in each
         )
 
     def text(self, part: Json) -> str:
@@ -199,7 +228,9 @@ class SchemaValidator:
         return known[1]
 
     def errors(self, instance: Json) -> list[Any]:
-        """Return jsonschema's errors for an instance under the whole schema."""
+        """Return the errors for an instance under the whole schema, as jsonschema has them."""
+        if self._is_plain and (found := fast_errors(self.schema, self.dialect, instance)):
+            return found
         self._forget()
         with excuses():
             return list(islice(self._validator.iter_errors(instance), MOST_ERRORS))

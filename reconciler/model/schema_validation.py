@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.model.exact_keywords import Memory, exact_class, format_checker
 from reconciler.model.fast_validation import (
+    MOST_ERRORS,
     IsValid,
     fast_validator,
     is_certainly_valid,
@@ -30,10 +31,6 @@ from reconciler.model.schema_refs import is_costly, never_ends, schema_parts
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
-
-
-MOST_ERRORS = 1_000
-"""Errors of one instance that are looked at: the one to report is chosen from these."""
 
 
 class UnsupportedSchemaError(ValueError):

@@ -3,6 +3,7 @@
 import copy
 from urllib.parse import quote
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
@@ -10,7 +11,10 @@ from jsonschema.exceptions import SchemaError
 from jsonschema.validators import validator_for
 
 from reconciler.compatibility.compare import verdict_on
+from reconciler.compatibility.validator import SchemaValidator
+from reconciler.model.schema_reasons import explain_error
 from reconciler.model.schema_refs import local_part
+from reconciler.model.schema_validation import acceptor, make_validator
 from reconciler.model.verdicts import CompatibilityLevel
 
 MEMBERS = ("a", "b", "c")
@@ -148,6 +152,38 @@ def test_verdicts_are_true_in_other_drafts(draft, change, before, after, tried):
         for schema, more in zip(change, (before, {**before, **after}), strict=True)
     )
     assert_true_of(old, new, [*tried, 1.0, 2.0, {"type": 1}, {"type": "a"}])
+
+
+@settings(max_examples=300)
+@given(drafts, schemas, newer, st.lists(settings_of_any_kind, min_size=5, max_size=30))
+def test_the_quick_validator_says_what_jsonschema_says(draft, schema, more, tried):
+    whole = {"$schema": draft, "allOf": [schema], **more}
+    validator(whole)  # it is a schema
+    quick = SchemaValidator(whole)
+    exact = make_validator(whole)
+    for instance in tried:
+        errors = list(exact.iter_errors(instance))
+        assert quick.is_valid(quick.schema, instance) is not bool(errors)
+        if errors:
+            assert explain_error(quick.errors(instance)) == explain_error(errors)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "draft"),
+    [
+        ({"contentMediaType": "application/json"}, "http://json-schema.org/draft-07/schema#"),
+        ({"contentEncoding": "base64"}, "http://json-schema.org/draft-06/schema#"),
+        ({"dependencies": {"a": ["b"]}}, "https://json-schema.org/draft/2020-12/schema"),
+    ],
+)
+def test_what_jsonschema_does_not_enforce_rejects_nothing(keyword, draft):
+    schema = {"$schema": draft, **keyword}
+    assert acceptor(schema)("é")
+    assert acceptor({"items": schema, "$schema": draft})([{"a": 1}])
+    validator = SchemaValidator(schema)
+    assert validator.part_accepts(validator.schema, "é")
+    assert validator.part_accepts(validator.schema, {"a": 1})
+    assert verdict_on((), {"$schema": draft}, schema).breaks is None
 
 
 def _pointers(value, pointer=""):
