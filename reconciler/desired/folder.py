@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from reconciler.desired.git_command import top_by_name, top_folder
 from reconciler.model.errors import InputError, ReconcilerError, Severity
@@ -93,17 +95,32 @@ def require_folder(specs: Path) -> None:
         )
 
 
-def read_folder(specs: Path) -> dict[str, bytes]:
-    """Return the bytes of every file below a folder that is a spec file or looks like one.
+class Folder(Struct, frozen=True):
+    """Every file below a folder that is a spec file or looks like one."""
 
-    Keys are paths relative to the folder, in order. Links out of the repository or to
-    no file, pipes and the like are left out: see `unreadable_problems`. So is what begins
-    with a dot at the top, where `.github` is if the folder is the repository's.
-    Raises `ReconcilerError` if the folder itself is a link out of the repository.
+    contents: Mapping[str, bytes]
+    """The bytes of the files, by their path below the folder, in order."""
+    unreadable: Sequence[Problem] = ()
+    """A problem for each link out of the repository or to no file, pipe and the like."""
+
+
+def read_folder(specs: Path) -> Folder:
+    """Read every file below a folder that is a spec file or looks like one.
+
+    What begins with a dot at the top is left out: `.github` is there if the folder is the
+    repository's. Raises `ReconcilerError` if the folder itself is a link out of the repository.
     """
     root = _root(specs)
-    found = _found(specs, root)
-    return {path: file.read_bytes() for path, file in found.items() if _is_file_of(root, file)}
+    contents: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    paths = _walk(specs, PurePosixPath(), root, set())
+    for path in sorted(paths, key=lambda path: path.split("/")):
+        file = specs / path
+        if _is_file_of(root, file):
+            contents[path] = file.read_bytes()
+        else:
+            problems.append(unreadable(file))
+    return Folder(contents, problems)
 
 
 def read_file(file: Path) -> bytes:
@@ -111,13 +128,6 @@ def read_file(file: Path) -> bytes:
     if not _is_file_of(_root(file.parent), file):
         raise InputError([unreadable(file)])
     return file.read_bytes()
-
-
-def unreadable_problems(specs: Path) -> list[Problem]:
-    """Return a problem for everything that is named like a spec file and is not read."""
-    root = _root(specs)
-    found = _found(specs, root).values()
-    return [unreadable(file) for file in found if not _is_file_of(root, file)]
 
 
 def unreadable(file: Path) -> Problem:
@@ -146,11 +156,6 @@ def _is_file_of(root: Path, file: Path) -> bool:
         return stat.S_ISREG(mode)
     real = Path(os.path.realpath(file))
     return real.suffix in ENDINGS and real.is_relative_to(root) and real.is_file()
-
-
-def _found(specs: Path, root: Path) -> dict[str, Path]:
-    paths = sorted(_walk(specs, PurePosixPath(), root, set()), key=lambda path: path.split("/"))
-    return {path: specs / path for path in paths}
 
 
 def _walk(folder: Path, shown: PurePosixPath, root: Path, seen: set[Path]) -> Iterator[str]:

@@ -13,11 +13,11 @@ from reconciler.desired.cache import Cache
 from reconciler.desired.folder import (
     ENDINGS,
     POLICIES,
+    Folder,
     misnamed,
     read_folder,
     require_folder,
     selector_names,
-    unreadable_problems,
 )
 from reconciler.desired.parsed_file import SpecSource
 from reconciler.desired.per_target import Audience, for_targets
@@ -49,23 +49,22 @@ def load_specs(
     target: str | None = None,
     known: Collection[str] | None = None,
     cache: Cache | None = None,
-    contents: Mapping[str, bytes] | None = None,
+    folder: Folder | None = None,
 ) -> Loaded:
     """Load every spec below a folder as it is for a target, or those a pattern matches.
 
     A pattern is for a name, an id or a file; without a target specs are as
     their files have them, less any patch. `known` are the targets that exist: a
     patch for another one is an error, unless they are unknown (None). `cache`
-    holds files that were parsed and judged before. `contents` are the bytes of the
-    files, if they were read already (see `read_folder`).
+    holds files that were parsed and judged before, `folder` those that were read already.
     Raises `InputError` with every problem of every file, and if a pattern
     matches nothing.
     """
     require_folder(specs)
     cache = cache or Cache()
-    read_already = read_folder(specs) if contents is None else contents
-    sources, problems = parse_all(read_already, specs.as_posix(), cache)
-    problems += [*linked_problems(sources, problems), *unreadable_problems(specs)]
+    folder = folder or read_folder(specs)
+    sources, problems = parse_all(folder.contents, specs.as_posix(), cache)
+    problems += [*linked_problems(sources, problems), *folder.unreadable]
     read = {source.file: read_spec(source, target, known, cache) for source in sources}
     problems += [problem for file in read.values() for problem in file.problems]
     problems += same_ids(read)

@@ -116,7 +116,7 @@ def policy_contents(specs: Path, contents: Mapping[str, bytes] | None = None) ->
             for name, content in inside.items()
             if name.parts[0] == POLICIES and len(name.parts) > 1
         }
-    found = read_folder(folder) if folder.is_dir() else {}
+    found = read_folder(folder).contents if folder.is_dir() else {}
     return {(folder / name).as_posix(): content for name, content in found.items()}
 
 

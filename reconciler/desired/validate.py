@@ -18,7 +18,6 @@ from reconciler.desired.folder import (
     read_folder,
     require_folder,
     specs_above,
-    unreadable_problems,
 )
 from reconciler.desired.load import (
     CONFIG_FILE,
@@ -86,8 +85,8 @@ def examine(
         if path.is_dir() or not paths:
             require_folder(path)
             inside = read_folder(path)
-            contents |= {(path / name).as_posix(): text for name, text in inside.items()}
-            problems += [*unreadable_problems(path), *_folder_problems(path, inside, around)]
+            contents |= {(path / name).as_posix(): text for name, text in inside.contents.items()}
+            problems += [*inside.unreadable, *_folder_problems(path, inside.contents, around)]
         else:
             contents[path.as_posix()] = read_file(path)
             problems += _file_problems(path, contents[path.as_posix()], around)
@@ -136,7 +135,7 @@ def _file_problems(path: Path, content: bytes, around: _Around) -> Sequence[Prob
 
 def _keys(specs: Path) -> Keys | None:
     """Return the keys of a specs folder, which the references of one file may name."""
-    return keys_of(*parse_all(read_folder(specs), _near_by(specs).as_posix()))
+    return keys_of(*parse_all(read_folder(specs).contents, _near_by(specs).as_posix()))
 
 
 def _near_by(path: Path) -> Path:

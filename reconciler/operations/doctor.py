@@ -86,7 +86,7 @@ def _failed(name: str, error: Exception) -> Finding:
 
 def _git(specs: Path, target: Target) -> Iterator[Finding]:
     try:
-        state = git_state(specs, read_folder(specs))
+        state = git_state(specs, read_folder(specs).contents)
     except ReconcilerError as error:
         yield _failed("git", error)
         return

@@ -56,7 +56,7 @@ def _files(specs: Path, paths: Sequence[Path]) -> Iterator[Path]:
             yield path
         else:
             require_folder(path)
-            names = (name for name in read_folder(path) if name.endswith(ENDINGS))
+            names = (name for name in read_folder(path).contents if name.endswith(ENDINGS))
             yield from (path / name for name in names if name.split("/", 1)[0] != POLICIES)
 
 

@@ -200,7 +200,7 @@ def _example(answers: Answers) -> Iterator[tuple[Path, bytes]]:
     ]
     name = file_name(str(document["name"]), str(document["id"]), lambda _: False)
     path = answers.specs / FLOW_SPEC.collection / name
-    others = [name for name in read_folder(answers.specs) if name != CONFIG_FILE]
+    others = [name for name in read_folder(answers.specs).contents if name != CONFIG_FILE]
     if path.exists() or not others:
         yield path, _text(lines) + rest.encode()
 

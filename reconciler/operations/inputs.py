@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import cached_property
@@ -15,7 +15,7 @@ from reconciler.desired.base import Base, load_base
 from reconciler.desired.cache import Cache, remembered
 from reconciler.desired.committed import GitState, git_state
 from reconciler.desired.config import Config, load_config
-from reconciler.desired.folder import read_folder, unreadable_problems
+from reconciler.desired.folder import Folder, read_folder
 from reconciler.desired.git import applied_ref, head_commit, read_applied, resolve
 from reconciler.desired.git_tree import read_files
 from reconciler.desired.load import Loaded, load_specs
@@ -105,8 +105,8 @@ class Checkout(Struct, frozen=True, dict=True):
 
     request: PlanRequest
     cache: Cache
-    contents: Mapping[str, bytes]
-    """The files' bytes by their path below the specs."""
+    folder: Folder
+    """The files that are read, and what cannot be."""
     config: Config
     commit: str = ""
     """The commit that the files are from; empty for those of the work tree."""
@@ -116,12 +116,13 @@ class Checkout(Struct, frozen=True, dict=True):
         """The commit at HEAD, and what plan reads that it does not hold. Raises `GitError`."""
         specs = self.request.specs
         if not self.commit:
-            return git_state(specs, self.contents)
+            return git_state(specs, self.folder.contents)
         if not specs.is_dir():
             return GitState(self.commit)
-        found = git_state(specs, read_folder(specs)).uncommitted
-        unseen = {path: why for path, why in found.items() if path not in self.contents}
-        unread = {each.file: each.message for each in unreadable_problems(specs)}
+        now = read_folder(specs)
+        found = git_state(specs, now.contents).uncommitted
+        unseen = {path: why for path, why in found.items() if path not in self.folder.contents}
+        unread = {each.file: each.message for each in now.unreadable}
         return GitState(self.commit, {**unseen, **unread})
 
     def inputs(self, target: str | None) -> RepoInputs:
@@ -143,8 +144,9 @@ def checkout(request: PlanRequest) -> Iterator[Checkout]:
     specs = request.specs
     with remembered(between_runs=not request.no_cache) as cache:
         commit = _required_head(specs) if request.committed else ""
-        contents = read_files(specs, commit) if commit else read_folder(specs)
-        yield Checkout(request, cache, contents, load_config(specs, cache, contents), commit)
+        folder = Folder(read_files(specs, commit)) if commit else read_folder(specs)
+        config = load_config(specs, cache, folder.contents)
+        yield Checkout(request, cache, folder, config, commit)
 
 
 def read_inputs(request: PlanRequest) -> RepoInputs:
@@ -157,7 +159,7 @@ def read_inputs(request: PlanRequest) -> RepoInputs:
 
 
 def _read(files: Checkout, request: PlanRequest, target: Target) -> RepoInputs:
-    loaded, policies = _read_files(request, files.config, target, files.cache, files.contents)
+    loaded, policies = _read_files(files, request, target)
     state = files.git
     base, name = _base(request, target, files.cache)
     uncommitted = tuple(f"{path}: {why}" for path, why in state.uncommitted.items())
@@ -174,17 +176,13 @@ def _read(files: Checkout, request: PlanRequest, target: Target) -> RepoInputs:
 
 
 def _read_files(
-    request: PlanRequest,
-    config: Config,
-    target: Target,
-    cache: Cache,
-    contents: Mapping[str, bytes],
+    files: Checkout, request: PlanRequest, target: Target
 ) -> tuple[Loaded, tuple[Policy, ...]]:
     """Load the specs and the policies. Raises `InputError` with the problems of both."""
     policies: tuple[Policy, ...] = ()
     problems: tuple[Problem, ...] = ()
     try:
-        policies = load_policies(request.specs, config.targets, contents)
+        policies = load_policies(request.specs, files.config.targets, files.folder.contents)
     except InputError as error:
         problems = error.problems
     try:
@@ -192,9 +190,9 @@ def _read_files(
             request.specs,
             request.only,
             target=target.name,
-            known=config.targets,
-            cache=cache,
-            contents=contents,
+            known=files.config.targets,
+            cache=files.cache,
+            folder=files.folder,
         )
     except InputError as error:
         raise InputError([*problems, *error.problems]) from None
@@ -262,7 +260,7 @@ def _committed(files: Checkout, request: PlanRequest, target: Target) -> RepoInp
         target=target.name,
         known=config.targets,
         cache=cache,
-        contents=files.contents,
+        contents=files.folder.contents,
     )
     if head.warnings:
         raise InputError([replace(each, severity=Severity.ERROR) for each in head.warnings])

@@ -111,13 +111,11 @@ async def pull(
     Raises `InputError` if a file is invalid, and `ReconcilerError` if an id or a
     name matches no spec, or several.
     """
-    contents = read_folder(options.specs)
-    config = load_config(options.specs, contents=contents)
+    folder = read_folder(options.specs)
+    config = load_config(options.specs, contents=folder.contents)
     target = config.target(options.target)
-    specs = load_specs(
-        options.specs, target=target.name, known=config.targets, contents=contents
-    ).every
-    uncommitted = {} if options.force else git_state(options.specs, contents).uncommitted
+    specs = load_specs(options.specs, target=target.name, known=config.targets, folder=folder).every
+    uncommitted = {} if options.force else git_state(options.specs, folder.contents).uncommitted
     async with open_service(target, settings, read_only=True, on_event=on_event) as service:
         resolver = SpecResolver(specs, service, target.name)
         matches, ids = await _find(options, resolver)
