@@ -1,19 +1,22 @@
 """The files of a folder of specs on the disk, with symbolic links followed in the repository.
 
 A branch can hold a link to the environment of the process or to a file with credentials, and
-what is wrong with a file is kept in a log. So only a YAML file of the repository is read.
+what is wrong with a file is kept in a log. So what a link leads to is read only if it is a YAML
+file that Git tracks: a job may have written others into the work tree.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
 from reconciler.desired.git_command import top_by_name, top_folder
+from reconciler.desired.git_tree import tracked_files
 from reconciler.model.errors import InputError, ReconcilerError, Severity
 from reconciler.model.kinds import Kind, kind_of_collection
 from reconciler.model.problems import Problem
@@ -110,23 +113,26 @@ def read_folder(specs: Path) -> Folder:
     What begins with a dot at the top is left out: `.github` is there if the folder is the
     repository's. Raises `ReconcilerError` if the folder itself is a link out of the repository.
     """
-    root = _root(specs)
+    around = _Repository(specs)
     contents: dict[str, bytes] = {}
     problems: list[Problem] = []
-    paths = _walk(specs, PurePosixPath(), root, set())
-    for path in sorted(paths, key=lambda path: path.split("/")):
+    found = dict(_walk(specs, PurePosixPath(), around.top, set(), around.is_linked))
+    for path in sorted(found, key=lambda path: path.split("/")):
         file = specs / path
-        if _is_file_of(root, file):
+        problem = around.problem(file, is_linked=found[path])
+        if problem is None:
             contents[path] = file.read_bytes()
         else:
-            problems.append(unreadable(file))
+            problems.append(problem)
     return Folder(contents, problems)
 
 
 def read_file(file: Path) -> bytes:
     """Return the bytes of one file, as `read_folder` does. Raises `InputError` for a link out."""
-    if not _is_file_of(_root(file.parent), file):
-        raise InputError([unreadable(file)])
+    around = _Repository(file.parent)
+    problem = around.problem(file, is_linked=around.is_linked)
+    if problem is not None:
+        raise InputError([problem])
     return file.read_bytes()
 
 
@@ -136,29 +142,46 @@ def unreadable(file: Path) -> Problem:
     return Problem(file.as_posix(), 1, 1, message, "Fix the link, or delete it.", "folder")
 
 
-def _root(folder: Path) -> Path:
-    """Return the folder that no link may lead out of: the repository, or without one `folder`."""
-    real = Path(os.path.realpath(folder))
-    top = top_by_name(Path(os.path.abspath(folder)))  # noqa: PTH100 - keeps links
-    if top is None:
-        return top_folder(real) or real
-    if not real.is_relative_to(top.resolve()):
-        raise ReconcilerError(
-            f"{folder} is a link that leads out of the repository. To use specs from elsewhere, "
-            "pass their own folder with --specs."
-        )
-    return top.resolve()
+class _Repository:
+    """What no link may lead out of: the repository of a folder, or without one the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raise `ReconcilerError` if the folder itself is a link that leads out of it."""
+        real = Path(os.path.realpath(folder))
+        written = Path(os.path.abspath(folder))  # noqa: PTH100 - keeps links
+        named = top_by_name(written)
+        self.top = named.resolve() if named else top_folder(real) or real
+        if not real.is_relative_to(self.top):
+            raise ReconcilerError(
+                f"{folder} is a link that leads out of the repository. To use specs from "
+                "elsewhere, pass their own folder with --specs."
+            )
+        self.is_linked = named is not None and self.top / written.relative_to(named) != real
+
+    def problem(self, file: Path, *, is_linked: bool) -> Problem | None:
+        """Return why a file is not read, None if it is; `is_linked` if a folder above is a link."""
+        mode = file.lstat().st_mode
+        if not stat.S_ISLNK(mode) and not is_linked:
+            return None if stat.S_ISREG(mode) else unreadable(file)
+        real = Path(os.path.realpath(file))
+        if real.suffix not in ENDINGS or not real.is_relative_to(self.top) or not real.is_file():
+            return unreadable(file)
+        if self._tracked is None or real.relative_to(self.top).as_posix() in self._tracked:
+            return None
+        message = "reached by a link, and Git does not track it."
+        fix = "Run git add for it, or delete the link."
+        return Problem(file.as_posix(), 1, 1, message, fix, "folder")
+
+    @cached_property
+    def _tracked(self) -> Collection[str] | None:
+        """The files in Git's index; None without a repository."""
+        return tracked_files(self.top) if top_folder(self.top) is not None else None
 
 
-def _is_file_of(root: Path, file: Path) -> bool:
-    mode = file.lstat().st_mode
-    if not stat.S_ISLNK(mode):
-        return stat.S_ISREG(mode)
-    real = Path(os.path.realpath(file))
-    return real.suffix in ENDINGS and real.is_relative_to(root) and real.is_file()
-
-
-def _walk(folder: Path, shown: PurePosixPath, root: Path, seen: set[Path]) -> Iterator[str]:
+def _walk(
+    folder: Path, shown: PurePosixPath, root: Path, seen: set[Path], is_linked: bool
+) -> Iterator[tuple[str, bool]]:
+    """Yield the path of each file, and True if it is reached by a link to a folder."""
     real = Path(os.path.realpath(folder))
     if real in seen:
         return  # the links of a loop, or a second link to one folder
@@ -169,13 +192,13 @@ def _walk(folder: Path, shown: PurePosixPath, root: Path, seen: set[Path]) -> It
         if inside == PurePosixPath():
             above = ""
             folders[:], names[:] = _visible(folders), _visible(names)
-        yield from (above + name for name in names if _is_read(place, name))
+        yield from ((above + name, is_linked) for name in names if _is_read(place, name))
         folders.sort()
         for link in (Path(place, name) for name in folders if Path(place, name).is_symlink()):
             if link.resolve().is_relative_to(root):
-                yield from _walk(link, inside / link.name, root, seen)
+                yield from _walk(link, inside / link.name, root, seen, True)
             elif _belongs_to_specs(link / "any"):
-                yield (inside / link.name).as_posix()
+                yield (inside / link.name).as_posix(), is_linked
 
 
 def _visible(names: list[str]) -> list[str]:

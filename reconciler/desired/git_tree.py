@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -69,6 +70,11 @@ def read_objects(specs: Path, blobs: Iterable[str]) -> dict[str, bytes]:
         found[blob] = answer[end + 1 : end + 1 + size]
         position = end + 1 + size + 1
     return found
+
+
+def tracked_files(top: Path) -> frozenset[str]:
+    """Return the paths of all files in a repository's index. Raises `GitError` without one."""
+    return frozenset(map(os.fsdecode, git(top, "ls-files", "-z").split(b"\0")))
 
 
 class _Tree(Struct, frozen=True):

@@ -38,9 +38,9 @@ def format_files(specs: Path, paths: Sequence[Path], *, check: bool) -> Iterator
     Formats the files of `paths` and of the folders among them, or of the folder of
     the specs; policies are skipped. Raises `ReconcilerError` if there is no such folder.
     """
-    for path in _files(specs, paths):
+    for path, read in _files(specs, paths):
         try:
-            content = read_file(path)
+            content = read_file(path) if read is None else read
             canonical = _canonical(content, path)
         except ReconcilerError as error:
             yield FormattedFile(path, changed=False, error=error)
@@ -50,14 +50,16 @@ def format_files(specs: Path, paths: Sequence[Path], *, check: bool) -> Iterator
         yield FormattedFile(path, canonical != content)
 
 
-def _files(specs: Path, paths: Sequence[Path]) -> Iterator[Path]:
+def _files(specs: Path, paths: Sequence[Path]) -> Iterator[tuple[Path, bytes | None]]:
+    """Yield each file, with its bytes if the folder that it is in was read."""
     for path in dict.fromkeys(paths or (specs,)):
         if path.is_file():
-            yield path
+            yield path, None
         else:
             require_folder(path)
-            names = (name for name in read_folder(path).contents if name.endswith(ENDINGS))
-            yield from (path / name for name in names if name.split("/", 1)[0] != POLICIES)
+            for name, content in read_folder(path).contents.items():
+                if name.endswith(ENDINGS) and name.split("/", 1)[0] != POLICIES:
+                    yield path / name, content
 
 
 def _canonical(content: bytes, path: Path) -> bytes:

@@ -294,3 +294,20 @@ def test_no_word_of_a_file_is_shown_that_only_the_job_has_in_the_repository(repo
     run = repo.run("validate")
     assert "specs/flowSpecs/a.yaml:1:1: error: not a file, or a link" in run.out
     assert "s3cret" not in run.said
+
+
+@pytest.mark.parametrize("link", ["specs/flowSpecs/a.yaml", "specs/flowSpecs/folder"])
+def test_a_link_to_a_yaml_file_is_followed_only_if_git_tracks_the_file(repo, link):
+    """A job may write a kubeconfig or a token into its work tree."""
+    repo.write("job/a.yaml", "id: s3cret\ns3cret: 1\n")
+    up = "../../job/a.yaml" if link.endswith(".yaml") else "../../job"
+    (repo.path / link).symlink_to(up)
+    file = link if link.endswith(".yaml") else f"{link}/a.yaml"
+    problem = f"{file}:1:1: error: reached by a link, and Git does not track it."
+    for command in (["validate"], ["validate", file], ["plan"], ["fmt"], ["fmt", file]):
+        said = repo.run(*command).said
+        assert "s3cret" not in said
+        assert problem in said or command == ["fmt"]
+    repo.git("add", "job")
+    assert problem not in repo.run("validate").said
+    assert "s3cret" in repo.run("validate").said
