@@ -13,14 +13,23 @@ from itertools import groupby
 
 from reconciler.model.canonical import canonical_value, names_used, normal_spelling
 from reconciler.model.errors import ReconcilerError
-from reconciler.model.json_text import Json, JsonObject, compact_json
+from reconciler.model.json_text import Json, JsonObject, compact_json, same
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.shape import ListRule, Place, element_token, root_place, rule_at
-from reconciler.planning.diff import differences
+from reconciler.planning.diff import differences, operation_between
 from reconciler.planning.plan import Carried, Change, Operation
 from reconciler.planning.three_way import Trees
-from reconciler.planning.tree import ABSENT, SetBranch, Tree, at, document_tree, json_of
+from reconciler.planning.tree import (
+    ABSENT,
+    Absent,
+    SetBranch,
+    Tree,
+    at,
+    document_tree,
+    json_of,
+    whole_tree,
+)
 
 
 class BodyError(ReconcilerError):
@@ -130,13 +139,20 @@ def _token(item: Json, place: Place) -> str:
 def require_only(
     kind: Kind, live: JsonObject, body: JsonObject, changes: tuple[Change, ...]
 ) -> None:
-    """Check that a write changes what its plan names and nothing else, not even a field's name."""
-    made = {
-        (difference.pointer, difference.operation): compact_json(json_of(difference.after))
-        for difference in differences(document_tree(kind, live), document_tree(kind, body))
-    }
-    named = {(change.pointer, change.operation): compact_json(change.after) for change in changes}
-    wrong = [key[0] for key, _ in made.items() ^ named.items()]
+    """Check that a write changes what its plan names and nothing else, not even a field's name.
+
+    A plan sees a default as absent. Here it counts: what removes the last element of a
+    list is one change, whether an empty list is the default or not.
+    """
+    seen, whole, result = document_tree(kind, live), whole_tree(kind, live), whole_tree(kind, body)
+    named = {change.pointer for change in changes}
+    made = [difference.pointer for difference in differences(whole, result)]
+    wrong = [pointer for pointer in made if named.isdisjoint(_way(pointer))]
+    wrong += [
+        change.pointer
+        for change in changes
+        if not _is_made(change, at(seen, change.pointer), at(result, change.pointer))
+    ]
     before, after = names_used(kind, live), names_used(kind, body)
     wrong += [(field,) for field in before.keys() & after.keys() if before[field] != after[field]]
     if wrong:
@@ -147,12 +163,24 @@ def require_only(
         )
 
 
+def _way(pointer: Pointer) -> Iterator[Pointer]:
+    """Yield the pointers that lead to a pointer, and itself."""
+    return (pointer[:length] for length in range(1, len(pointer) + 1))
+
+
+def _is_made(change: Change, before: Tree | Absent, after: Tree | Absent) -> bool:
+    """Return True if the values before and after at its pointer differ as the change says."""
+    if same(before, after) or operation_between(before, after) is not change.operation:
+        return False
+    return compact_json(json_of(after)) == compact_json(change.after)
+
+
 def carried_by(trees: Trees, changes: tuple[Change, ...]) -> Carried:
     """Return how much of live is kept beside these changes."""
     touched = {change.pointer for change in changes}
     fields = elements = 0
     for pointer, is_element in _leaves(trees.live, ()):
-        if any(pointer[:length] in touched for length in range(1, len(pointer) + 1)):
+        if not touched.isdisjoint(_way(pointer)):
             continue
         fields += 1
         elements += is_element and at(trees.desired, pointer) is ABSENT

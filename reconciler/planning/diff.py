@@ -59,7 +59,9 @@ def _between(first: Branch, second: Branch) -> Iterator[Difference]:
             yield from _in_list(before, after, pointer)
         else:
             removed = removed_elements(pointer, before, after)
-            yield Difference(_operation(before, after), pointer, pointer, before, after, removed)
+            yield Difference(
+                operation_between(before, after), pointer, pointer, before, after, removed
+            )
 
 
 def _in_list(before: list[Tree], after: list[Tree], pointer: Pointer) -> Iterator[Difference]:
@@ -81,7 +83,8 @@ def _alike(first: list[Tree], second: list[Tree]) -> bool:
     return len(first) == len(second) and all(type(item) is dict for item in [*first, *second])
 
 
-def _operation(before: Tree | Absent, after: Tree | Absent) -> Operation:
+def operation_between(before: Tree | Absent, after: Tree | Absent) -> Operation:
+    """Return what turns one value into another one."""
     if before is ABSENT:
         return Operation.ADD
     return Operation.REMOVE if after is ABSENT else Operation.REPLACE

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
-from reconciler.model.canonical import canonical_value, comparable
+from reconciler.model.canonical import canonical_value, comparable, normal_spelling
 from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer
@@ -45,10 +45,17 @@ def document_tree(kind: Kind, document: JsonObject) -> dict[str, Tree]:
 
     Raises `TwoSpellingsError` if a field has two names with different values.
     """
+    return _tree(kind, comparable(kind, document))
+
+
+def whole_tree(kind: Kind, document: JsonObject) -> dict[str, Tree]:
+    """Return the tree of a document with the kind's defaults; otherwise as `document_tree`."""
+    return _tree(kind, normal_spelling(kind, document))
+
+
+def _tree(kind: Kind, spelled: JsonObject) -> dict[str, Tree]:
     place = root_place(kind)
-    return {
-        key: tree_of(value, place.member(key)) for key, value in comparable(kind, document).items()
-    }
+    return {key: tree_of(value, place.member(key)) for key, value in spelled.items()}
 
 
 def tree_of(value: Json, place: Place) -> Tree:

@@ -6,7 +6,7 @@ import pytest
 from builders import ID, TARGET, flow_spec, lines, live, plan_of, planned, spec
 
 from reconciler.model.canonical import canonical_text
-from reconciler.model.kinds import FLOW_SPEC
+from reconciler.model.kinds import CONNECTION_SPEC, FLOW_SPEC
 from reconciler.planning.body import BodyError, live_before, put_body, require_only
 from reconciler.planning.builder import PlanInputs, build_plan
 from reconciler.planning.plan import Action, Change, Operation, Origin
@@ -97,6 +97,18 @@ def test_known_fields_come_in_the_documented_order():
     entry = planned(spec(flow_spec()), held)
     assert list(entry.body)[:4] == ["id", "name", "providerId", "version"]
     assert list(entry.body)[-1] == "extra"
+
+
+def test_the_last_element_of_a_list_is_removed_beside_a_change_that_is_skipped():
+    def auth(*names):
+        auths = [{"name": name} for name in names]
+        return {"id": ID, "name": "n", "providerId": "p", "authSpec": auths}
+
+    wanted = spec(auth("theirs"), kind=CONNECTION_SPEC)
+    entry = planned(wanted, auth("ours"), base=auth("ours", "theirs"), only={Origin.REPO})
+    assert lines(entry.changes) == ["remove /authSpec/ours repo"]
+    assert entry.body["authSpec"] == []
+    assert live_before(CONNECTION_SPEC, entry.body, entry.changes) == auth("ours")
 
 
 def test_undoing_the_changes_restores_the_live_document():
