@@ -35,10 +35,10 @@ def verdict_on(pointer: Pointer, old: Json, new: Json, effort: int = EFFORT) -> 
 
 
 def _verdict_on(pointer: Pointer, old: Json, new: Json, effort: int) -> SchemaVerdict:
-    if same_meaning(old, new):
-        return SchemaVerdict(pointer, CompatibilityLevel.UNCHANGED)
     if same_acceptance(old, new):
-        return SchemaVerdict(pointer, CompatibilityLevel.COMPATIBLE)
+        is_same = same_meaning(old, new)
+        level = CompatibilityLevel.UNCHANGED if is_same else CompatibilityLevel.COMPATIBLE
+        return SchemaVerdict(pointer, level)
     work = Work(effort)
     before, after = _validator(old, work, "old"), _validator(new, work, "new")
     widens = _other_way(before, after, work, effort)

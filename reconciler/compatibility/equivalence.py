@@ -7,6 +7,9 @@ compared as it is.
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
+
 from reconciler.compatibility.keywords import as_row, rewritten
 from reconciler.model.canonical import canonical_value
 from reconciler.model.json_text import Json, JsonObject, compact_json
@@ -26,7 +29,7 @@ _NAMING = frozenset({"$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor
 
 def same_meaning(old: Json, new: Json) -> bool:
     """Return True if only titles, descriptions, comments, examples or the order differ."""
-    return _are_equal(old, new, _FOR_PEOPLE)
+    return same_acceptance(old, new) and _are_equal(old, new, _FOR_PEOPLE)
 
 
 def same_acceptance(old: Json, new: Json) -> bool:
@@ -35,11 +38,19 @@ def same_acceptance(old: Json, new: Json) -> bool:
 
 
 def _are_equal(old: Json, new: Json, silent: frozenset[str]) -> bool:
-    if compact_json(old) == compact_json(new):
+    return _are_equal_texts(compact_json(old), compact_json(new), silent)
+
+
+@lru_cache(maxsize=256)
+def _are_equal_texts(old: str, new: str, silent: frozenset[str]) -> bool:
+    """Compare two schemas once: whether dataflows are read depends on it, and the verdict does."""
+    if old == new:
         return True
-    if not (refers_plainly(old) and refers_plainly(new)):
+    schemas = [json.loads(old), json.loads(new)]
+    if not all(map(refers_plainly, schemas)):
         return False
-    return _text(old, silent) == _text(new, silent)
+    one, other = (_text(schema, silent) for schema in schemas)
+    return one == other
 
 
 def _text(schema: Json, silent: frozenset[str]) -> str:

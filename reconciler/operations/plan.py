@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ from reconciler.planning.identify import (
     with_known,
 )
 from reconciler.planning.plan import Origin, Plan
-from reconciler.planning.schema_changes import contract_changes
+from reconciler.planning.schema_changes import SchemaChange, contract_changes
 from reconciler.planning.three_way import is_settled
 
 if TYPE_CHECKING:
@@ -239,19 +240,33 @@ async def assess_impact(
     if not changes:
         return plan
     from reconciler.live.flows import read_connections, read_flows
-    from reconciler.planning.assess import possibly_breaking, with_impact, with_verdicts
 
-    plan = with_verdicts(plan, changes)
+    wants_flows = mode is ImpactMode.DATAFLOWS
+    flow_specs = [change for change in changes if wants_flows and change.touches_dataflows]
+    losing = {change.spec.id for change in flow_specs if change.removed_connections}
+    read, plan = await asyncio.gather(
+        read_flows(service, [change.spec.id for change in flow_specs], losing),
+        _judged(plan, changes),
+    )
+    from reconciler.planning.assess import possibly_breaking, with_impact
+
     touching = possibly_breaking(plan, changes)
-    if mode is ImpactMode.DATAFLOWS:
-        flow_specs = [change for change in touching if change.spec.kind.has_dataflows]
-        losing = {change.spec.id for change in flow_specs if change.removed_connections}
-        read = await read_flows(service, [change.spec.id for change in flow_specs], losing)
-        others = [
-            change.spec.id for change in touching if change.spec.kind.settings_of == "connection"
-        ]
+    others = [change.spec.id for change in touching if not change.spec.kind.has_dataflows]
+    if wants_flows:
         read |= await read_connections(service, others)
     else:
         skipped = Flows(note="live dataflows were not read (--no-impact)", is_skipped=True)
         read = {change.spec.id: skipped for change in touching}
     return with_impact(plan, touching, read)
+
+
+async def _judged(plan: Plan, changes: Sequence[SchemaChange]) -> Plan:
+    """Return the plan with verdicts, computed while the service answers."""
+    await asyncio.sleep(0)
+    from reconciler.planning.assess import with_specs, with_verdicts
+
+    found = {}
+    for change in changes:
+        found[change.spec.key] = with_verdicts(change)
+        await asyncio.sleep(0)
+    return with_specs(plan, found)

@@ -31,13 +31,16 @@ _CHECKED = ("scheduleSpec", "optionSpec", "transformationSpecs", *_OF_CONNECTION
 _HARMLESS = (CompatibilityLevel.UNCHANGED, CompatibilityLevel.COMPATIBLE)
 
 
-def with_verdicts(plan: Plan, changes: Sequence[SchemaChange]) -> Plan:
-    """Return the plan with a verdict on each embedded schema that changes."""
-    found = {
-        change.spec.key: replace(change.spec, verdicts=tuple(map(_verdict, change.schemas)))
-        for change in changes
-    }
-    return _with_specs(plan, found)
+def with_verdicts(change: SchemaChange) -> PlannedSpec:
+    """Return the update with a verdict on each embedded schema that changes."""
+    return replace(change.spec, verdicts=tuple(map(_verdict, change.schemas)))
+
+
+def with_specs(plan: Plan, found: Mapping[SpecKey, PlannedSpec]) -> Plan:
+    """Return the plan with these specs in the place of those of the same key."""
+    if not found:
+        return plan
+    return replace(plan, specs=tuple(found.get(spec.key, spec) for spec in plan.specs))
 
 
 def possibly_breaking(plan: Plan, changes: Sequence[SchemaChange]) -> list[SchemaChange]:
@@ -46,16 +49,18 @@ def possibly_breaking(plan: Plan, changes: Sequence[SchemaChange]) -> list[Schem
     return [
         change
         for change in changes
-        if change.spec.kind.settings_of
-        if change.removes
-        or any(_may_break(change, verdict) for verdict in specs[change.spec.key].verdicts)
+        if change.touches_dataflows or _breaks_connections(change, specs[change.spec.key].verdicts)
     ]
 
 
-def _may_break(change: SchemaChange, verdict: SchemaVerdict) -> bool:
-    if change.spec.kind.has_dataflows:
-        return verdict.verdict is not CompatibilityLevel.UNCHANGED
-    return verdict.pointer[0] in _OF_CONNECTIONS and verdict.verdict not in _HARMLESS
+def _breaks_connections(change: SchemaChange, verdicts: Sequence[SchemaVerdict]) -> bool:
+    return change.spec.kind.settings_of == "connection" and (
+        change.removes
+        or any(
+            verdict.pointer[0] in _OF_CONNECTIONS and verdict.verdict not in _HARMLESS
+            for verdict in verdicts
+        )
+    )
 
 
 def with_impact(plan: Plan, changes: Sequence[SchemaChange], read: Mapping[str, Flows]) -> Plan:
@@ -68,7 +73,7 @@ def with_impact(plan: Plan, changes: Sequence[SchemaChange], read: Mapping[str, 
         change.spec.key: _hit(specs[change.spec.key], change, read[change.spec.id], plan.names)
         for change in changes
     }
-    return _with_unread(_with_specs(plan, found), read)
+    return _with_unread(with_specs(plan, found), read)
 
 
 def _with_unread(plan: Plan, read: Mapping[str, Flows]) -> Plan:
@@ -80,12 +85,6 @@ def _with_unread(plan: Plan, read: Mapping[str, Flows]) -> Plan:
     note = next(spec.impact.note for spec in unread if spec.impact)
     warning = f"{files}: the impact of the change is not fully known: {note}"
     return replace(plan, warnings=(*plan.warnings, warning))
-
-
-def _with_specs(plan: Plan, found: Mapping[SpecKey, PlannedSpec]) -> Plan:
-    if not found:
-        return plan
-    return replace(plan, specs=tuple(found.get(spec.key, spec) for spec in plan.specs))
 
 
 def _verdict(change: EmbeddedSchemaChange) -> SchemaVerdict:

@@ -7,9 +7,11 @@ lists which sources, targets, transformations and kinds of authentication exist.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
+from reconciler.compatibility.equivalence import same_meaning
 from reconciler.compatibility.keywords import as_map, as_names, as_row
 from reconciler.model.canonical import normal_spelling
 from reconciler.model.json_text import Json, JsonObject, compact_json
@@ -38,7 +40,7 @@ class EmbeddedSchemaChange(Struct, frozen=True):
         return format_pointer(self.pointer)
 
 
-class SchemaChange(Struct, frozen=True):
+class SchemaChange(Struct, frozen=True, dict=True):
     """What an update changes for the dataflows or connections that depend on a spec."""
 
     spec: PlannedSpec
@@ -58,6 +60,17 @@ class SchemaChange(Struct, frozen=True):
         return bool(
             self.removed_transformations or self.removed_connections or self.removed_variants
         )
+
+    @cached_property
+    def touches_dataflows(self) -> bool:
+        """True if the dataflows of the spec could break: more differs than annotations."""
+        if not self.spec.kind.has_dataflows:
+            return False
+        try:
+            changed = [each for each in self.schemas if not same_meaning(each.old, each.new)]
+        except RecursionError:  # nested deeper than can be compared
+            return True
+        return self.removes or bool(changed)
 
 
 def contract_changes(

@@ -6,7 +6,7 @@ from builders import ID, flow_spec, live, plan_of, spec
 from reconciler.model.flows import Flows
 from reconciler.model.kinds import CONNECTION_SPEC
 from reconciler.model.verdicts import CompatibilityLevel
-from reconciler.planning.assess import possibly_breaking, with_impact, with_verdicts
+from reconciler.planning.assess import possibly_breaking, with_impact, with_specs, with_verdicts
 from reconciler.planning.guards import Overrides
 from reconciler.planning.refusal import Guard
 from reconciler.planning.schema_changes import contract_changes
@@ -36,11 +36,15 @@ def mapping(name="Mapping", **words):
     return [{"name": name, "spec": {"type": "object", **words}}]
 
 
+def judged(plan, changes):
+    return with_specs(plan, {change.spec.key: with_verdicts(change) for change in changes})
+
+
 def weigh(old, new, *flows, read=None, **how):
     """Return the plan that changes a flow spec with these dataflows."""
     plan = plan_of(spec(new), old, base=old, **how)
     changes = list(contract_changes(plan.specs, {plan.specs[0].key: live(old)}))
-    plan = with_verdicts(plan, changes)
+    plan = judged(plan, changes)
     touching = possibly_breaking(plan, changes)
     read = read or Flows(tuple(flows))
     return with_impact(plan, touching, {change.spec.id: read for change in touching}).specs[0]
@@ -174,7 +178,7 @@ def weigh_connections(old, new, *connections):
     plan = plan_of(spec(new, kind=CONNECTION_SPEC), old, base=old)
     key = plan.specs[0].key
     changes = list(contract_changes(plan.specs, {key: live(old, kind=CONNECTION_SPEC)}))
-    plan = with_verdicts(plan, changes)
+    plan = judged(plan, changes)
     touching = possibly_breaking(plan, changes)
     return with_impact(plan, touching, {ID: Flows(connections)}).specs[0]
 
@@ -380,7 +384,7 @@ def test_a_live_flow_is_the_example_if_the_search_found_none():
 def test_nothing_is_read_if_no_flow_can_be_affected(change):
     plan = plan_of(spec(flow_spec(**change)), flow_spec(), base=flow_spec())
     changes = list(contract_changes(plan.specs, {plan.specs[0].key: live(flow_spec())}))
-    assert possibly_breaking(with_verdicts(plan, changes), changes) == []
+    assert possibly_breaking(judged(plan, changes), changes) == []
 
 
 def test_a_missing_schema_is_treated_as_one_that_accepts_everything():
@@ -407,7 +411,7 @@ def test_connection_specs_get_verdicts_by_the_name_of_each_authentication():
     plan = plan_of(spec(new, kind=CONNECTION_SPEC), old)
     key = plan.specs[0].key
     changes = list(contract_changes(plan.specs, {key: live(old, kind=CONNECTION_SPEC)}))
-    (verdict,) = with_verdicts(plan, changes).specs[0].verdicts
+    (verdict,) = judged(plan, changes).specs[0].verdicts
     assert verdict.path == "/authSpec/Basic/spec"
     assert verdict.breaks.reason == "host is missing"
     assert possibly_breaking(plan, changes) == []
@@ -417,7 +421,7 @@ def test_a_warning_says_what_could_not_be_read():
     new = flow_spec(scheduleSpec=SLOWER)
     plan = plan_of(spec(new), flow_spec())
     changes = list(contract_changes(plan.specs, {plan.specs[0].key: live(flow_spec())}))
-    hit = with_impact(with_verdicts(plan, changes), changes, {ID: Flows(note="forbidden")})
+    hit = with_impact(judged(plan, changes), changes, {ID: Flows(note="forbidden")})
     (warning,) = hit.warnings
     assert warning.endswith("is not fully known: forbidden")
     assert with_impact(plan, changes, {ID: Flows((flow(),))}).warnings == ()
