@@ -105,6 +105,8 @@ def _is_read_otherwise(part: JsonObject, dialect: str) -> bool:
         return True
     if "dependencies" in part and ("2019-09" in dialect or "2020-12" in dialect):  # so too
         return True
+    if "2019-09" in dialect and ("unevaluatedProperties" in part or "unevaluatedItems" in part):
+        return True  # jsonschema counts nothing as evaluated by `additionalProperties` there
     own, by_pattern = part.get("pattern"), part.get("patternProperties")
     named = [own, *(by_pattern if isinstance(by_pattern, dict) else ())]
     return any(isinstance(each, str) and not is_read_alike(each) for each in named)
