@@ -10,7 +10,7 @@ from __future__ import annotations
 from msgspec.structs import asdict, replace
 
 from reconciler.model.canonical import canonical_value, defaults_of
-from reconciler.model.errors import RefusedError
+from reconciler.model.errors import ReconcilerError, RefusedError
 from reconciler.model.fingerprints import digest_of
 from reconciler.model.json_access import expect_list, expect_object
 from reconciler.model.json_text import Json, JsonObject, object_or_none, pretty_json
@@ -18,6 +18,7 @@ from reconciler.model.kinds import Kind, kind_named
 from reconciler.model.pointers import format_pointer
 from reconciler.model.shape import place_at
 from reconciler.model.specs import LiveFingerprint, LiveSpec
+from reconciler.planning.body import live_before
 from reconciler.planning.codec import (
     BOOLEAN,
     COUNT,
@@ -255,9 +256,23 @@ def _checked(document: JsonObject, name: str) -> Plan:
         raise RefusedError(f"{name}: the plan file was modified (digest mismatch). Run plan again.")
     try:
         plan = _PLAN.read(document)
+        for spec in plan.specs:
+            _require_match(spec)
         return replace(plan, specs=tuple(map(_without_defaults, plan.specs)))
     except (KeyError, TypeError, ValueError) as error:
         raise RefusedError(f"{name}: not a complete plan: {error}. Run plan again.") from error
+
+
+def _require_match(spec: PlannedSpec) -> None:
+    """Raise `ValueError` if the changes of a spec are not such as its body has."""
+    if not all(change.pointer for change in (*spec.changes, *spec.skipped)):
+        raise ValueError(f"a change of {spec.id} has no path")
+    if spec.action is Action.CREATE or spec.body is None:
+        return
+    try:
+        live_before(spec.kind, spec.body, spec.changes)
+    except (ReconcilerError, LookupError, TypeError, ValueError) as error:
+        raise ValueError(f"the changes of {spec.id} do not fit its body") from error
 
 
 def _without_defaults(spec: PlannedSpec) -> PlannedSpec:

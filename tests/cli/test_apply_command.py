@@ -108,6 +108,27 @@ def test_a_plan_file_with_a_wrong_type_in_a_field_is_refused(repo, field, value)
     assert "not a complete plan" in run.said
 
 
+@pytest.mark.parametrize("report", ["text", "markdown", "html"])
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("", f"a change of {REST} has no path"),
+        ("/nothing/there", f"the changes of {REST} do not fit its body"),
+        ("/name/x", f"the changes of {REST} do not fit its body"),
+    ],
+)
+def test_a_plan_file_with_a_change_at_no_place_is_refused(repo, held, report, path, problem):
+    change_live(held, version="2")
+    plan = saved_plan(repo)
+    (changed,) = [spec for spec in plan["changes"] if spec["diff"]]
+    changed["diff"][0]["path"] = path
+    rewrite(repo, plan, honest=True)
+    for command in (["show", "plan.json", "--format", report], ["apply", "plan.json"]):
+        run = repo.run(*command)
+        assert run.code == 3
+        assert f"plan.json: not a complete plan: {problem}. Run plan again." in run.said
+
+
 def test_a_plan_for_another_target_is_refused(repo):
     saved_plan(repo)
     repo.edit(".reconciler/local.db", ".reconciler/other.db", path="specs/reconciler.yaml")
