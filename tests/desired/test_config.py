@@ -67,6 +67,7 @@ def test_without_a_default_one_of_several_targets_must_be_named(tmp_path):
         ("targets: {a: {emulator: x}}\nzzz: b\n", "2:1", "Known: defaultTarget"),
         ("targets: {a: {emulator: x}, A: {emulator: y}}\n", "1:32", "from a only in case"),
         (f"targets:\n  a:\n{REAL}".replace("@AdobeOrg", ""), "4:13", "Example: 1234@AdobeOrg."),
+        (f"targets:\n  a:\n{REAL}".replace("box: s", "box: S"), "5:14", "all in lower case"),
         ("targets: {a: {sandbox: x}}\n", "1:14", "url, imsOrg and sandbox, or emulator"),
         ("targets: {a/b: {emulator: x}}\n", "1:10", "is not valid"),
         ('targets: {"a\\n": {emulator: x}}\n', "1:10", "is not valid"),

@@ -44,9 +44,10 @@ def explained(error: Any, subject: str = "") -> tuple[str, str]:
         case "uniqueItems":
             return f"{name} has a duplicate item.", "Delete one."
         case _:
-            examples = error.schema.get("examples") if isinstance(error.schema, dict) else ()
-            fix = f"Example: {examples[0]}." if examples else ""
-            return f"{name} is not valid: {error.message[:200]}.", fix
+            words = error.schema if isinstance(error.schema, dict) else {}
+            said = [words.get("description", "")]
+            said += [f"Example: {example}." for example in words.get("examples", [])[:1]]
+            return f"{name} is not valid: {error.message[:200]}.", " ".join(filter(None, said))
 
 
 _KINDS = {
