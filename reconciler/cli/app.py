@@ -119,6 +119,13 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse; suggest the right option for one of another program."""
+        try:
+            return self._parsed(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # click names no command if an option lacks its argument
+            raise
+
+    def _parsed(self, ctx: click.Context, args: list[str]) -> list[str]:
         known = {name for parameter in self.params for name in parameter.opts}
         for given in args[: args.index("--")] if "--" in args else args:
             name = re.sub(r"^-(?=\w[\w-])", "--", given.partition("=")[0])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli import exit_codes
+from reconciler.cli import PROGRAM, exit_codes
 from reconciler.cli.ci import announce_error, links
 from reconciler.cli.console import LOG, note
 from reconciler.cli.options import option
@@ -56,12 +58,24 @@ def _run(group: click.Group, args: list[str] | None) -> tuple[int, str]:
         return exit_codes.of_error(error), ""
     except click.ClickException as error:
         context = error.ctx if isinstance(error, click.UsageError) else None
+        _use_log_format(context, sys.argv[1:] if args is None else args)
         see = f"\nSee {context.command_path} --help." if context else ""
         note(f"error: {error.format_message()}{see}", "error")
         return exit_codes.of_error(error), error.format_message()
     except Exception as error:  # the last resort: no traceback reaches a user
         return exit_codes.of_error(error), _explain(error)
     return (outcome if isinstance(outcome, int) else 0), ""
+
+
+def _use_log_format(context: click.Context | None, args: Sequence[str]) -> None:
+    """Log as JSON if that was asked for in a command line that click could not parse."""
+    words = "\n".join(args[: args.index("--")] if "--" in args else args)
+    given = re.findall(r"^--log-format[=\n](.*)$", words, re.MULTILINE)
+    path = context.command_path.split()[1:] if context is not None else []
+    own = "_".join([PROGRAM, *path, "LOG_FORMAT"]).upper().replace("-", "_")
+    variables = (os.environ.get(own), os.environ.get("RECONCILER_LOG_FORMAT"))
+    if next(filter(None, [*given[-1:], *variables]), "") == "json":
+        LOG.log_format = "json"
 
 
 def _explain(error: Exception) -> str:

@@ -135,6 +135,24 @@ def test_a_log_of_json_has_one_object_per_line(repo):
         assert json.loads(shown.splitlines()[0])["level"] in ("warning", "error")
 
 
+@pytest.mark.parametrize("wrong", ["plan --nope", "plan --only", "plan --auto-approve", "nope"])
+def test_an_error_of_usage_is_in_a_log_of_json_too(repo, wrong):
+    shared = {"RECONCILER_LOG_FORMAT": "json"}
+    own = {"RECONCILER_LOG_FORMAT": "text", "RECONCILER_PLAN_LOG_FORMAT": "json"}
+    runs = [repo.run(*wrong.split(), **shared)]
+    if wrong != "nope":
+        command, option = wrong.split()
+        runs += [
+            repo.run(command, option, **own),
+            repo.run(command, "--log-format", "json", option),
+            repo.run(command, "--log-format=json", option),
+        ]
+    for run in runs:
+        (line,) = run.err.splitlines()
+        assert (run.code, json.loads(line)["level"]) == (1, "error")
+    assert repo.run(*wrong.split(), RECONCILER_PLAN_LOG_FORMAT="text").err.startswith("error: ")
+
+
 def test_only_accepts_an_exact_name_with_brackets(repo):
     repo.edit("name: RestStorageToAEP", "name: Storage [beta]")
     (spec,) = repo.run("plan", "--format", "json", "--only", "Storage [beta]").plan["changes"]
