@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli import PROGRAM, exit_codes
 from reconciler.cli.ci import announce_error, links
-from reconciler.cli.console import LOG, note
+from reconciler.cli.console import LOG, note, print_warnings
 from reconciler.cli.options import option
 from reconciler.model.errors import ExitCode, InputError, message_of
 from reconciler.model.text import escape_control
 
 if TYPE_CHECKING:
+    from reconciler.model.problems import Problem
     from reconciler.planning.multi_plan import Failure
 
 DEEP_ENOUGH = 20_000
@@ -95,6 +98,24 @@ def show_traceback(error: Exception) -> None:
 
         trace = "".join(traceback.format_exception(error))
         note(escape_control(trace, keep="\n"), "error")
+
+
+@contextmanager
+def warned(problems: Iterable[Problem]) -> Iterator[list[Exception | None]]:
+    """Print warnings about files when the block ends, less those that an error repeats.
+
+    Yields a list for errors that are shown elsewhere; the one that ends the block counts too.
+    """
+    errors: list[Exception | None] = []
+    try:
+        yield errors
+    except InputError as error:
+        errors.append(error)
+        raise
+    finally:
+        found = [error.problems for error in errors if isinstance(error, InputError)]
+        said = {(each.place, each.check) for each in chain.from_iterable(found)}
+        print_warnings(each for each in problems if (each.place, each.check) not in said)
 
 
 def print_failures(failures: tuple[Failure, ...], report: str) -> None:

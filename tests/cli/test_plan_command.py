@@ -101,3 +101,17 @@ def test_a_file_may_describe_another_spec_if_it_says_so(changed_id):
         "name: RestStorage\n", f"name: RestStorage\nx-reconciler: {{others: [{REST}]}}\n"
     )
     assert changed_id.run("plan", "--fail-on-refusal").code == 0
+
+
+@pytest.mark.parametrize("command", ["plan", "apply --yes", "plan --all-targets", "drift"])
+def test_a_schema_that_is_none_is_said_once(repo, command):
+    (repo.path / "specs/reconciler.yaml").write_text("targets: {local: {emulator: .reconciler/l}}")
+    repo.edit("type: object", "type: bool")
+    repo.commit()
+    run = repo.run(*command.split())
+    said = "rest-storage-to-aep.yaml:17:11: {}: 'bool' is not a type."
+    is_error = command != "drift"
+    assert run.said.count(said.format("error")) == is_error
+    assert run.said.count(said.format("warning")) == 0
+    warned = repo.run("validate")
+    assert said.format("warning") in warned.said

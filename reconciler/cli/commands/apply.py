@@ -23,7 +23,7 @@ from reconciler.cli.console import (
     terminal,
     width,
 )
-from reconciler.cli.errors import notify_option
+from reconciler.cli.errors import notify_option, warned
 from reconciler.cli.options import (
     allow_options,
     connection_options,
@@ -134,10 +134,10 @@ def command(
         proposal = propose_saved(plan_file, request)
         return carry_out(proposal, options, settings, ask=False, command=f"apply {plan_file}")
     inputs = read_inputs(request)
-    print_warnings(inputs.warnings)
-    proposal = reading(
-        inputs.target.name, lambda on_event: propose(inputs, settings, on_event=on_event)
-    )
+    with warned(inputs.warnings):
+        proposal = reading(
+            inputs.target.name, lambda on_event: propose(inputs, settings, on_event=on_event)
+        )
     again = apply_command(request, proposal.target.name)
     result(rendered(with_overrides(proposal.plan, allowed), "text", command=again))
     return carry_out(proposal, options, settings, ask=not yes)

@@ -141,17 +141,21 @@ def plan_selected(
     between_applies: bool = False,
 ) -> Plan | Plans:
     """Print the warnings about the files, and plan with progress on a terminal."""
-    from reconciler.cli.console import print_warnings, reading
+    from reconciler.cli.console import reading
+    from reconciler.cli.errors import warned
     from reconciler.operations.plan_targets import plan_targets
+    from reconciler.planning.multi_plan import as_plans
 
-    print_warnings(selected.warnings)
-    return reading(
-        selected.label,
-        lambda on_event: plan_targets(
-            selected,
-            settings,
-            want_unmanaged=want_unmanaged,
-            between_applies=between_applies,
-            on_event=on_event,
-        ),
-    )
+    with warned(selected.warnings) as errors:
+        found = reading(
+            selected.label,
+            lambda on_event: plan_targets(
+                selected,
+                settings,
+                want_unmanaged=want_unmanaged,
+                between_applies=between_applies,
+                on_event=on_event,
+            ),
+        )
+        errors.extend(failure.error for failure in as_plans(found).failures)
+    return found
