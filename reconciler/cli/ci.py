@@ -127,10 +127,13 @@ def announce_problems(problems: Sequence[Problem], verdict: str, report: str) ->
     set_outputs({"summary": verdict})
 
 
-def announce_plans(found: Plan | Plans, report: str, files: Sequence[Path] = ()) -> None:
+def announce_plans(
+    found: Plan | Plans, report: str, files: Sequence[Path] = (), *, with_ways_out: bool = True
+) -> None:
     """Annotate what an apply would refuse, and set the job's summary and the step's outputs.
 
-    `report` is the format of stdout, `files` are the plan files that were written.
+    `report` is the format of stdout, `files` are the plan files that were written,
+    `with_ways_out` shows in the summary those of drift.
     """
     if not in_actions():
         return
@@ -144,7 +147,8 @@ def announce_plans(found: Plan | Plans, report: str, files: Sequence[Path] = ())
     for plan in several.plans:
         annotate(plan_annotations(plan, _find(plan)), among_text=report == "text")
     annotate(map(failure_annotation, several.failures), among_text=report == "text")
-    summarize(plan_markdown(several.plans, links(), several.failures))
+    summary = plan_markdown(several.plans, links(), several.failures, with_ways_out=with_ways_out)
+    summarize(summary)
     set_outputs(
         {
             "has-changes": "true" if any(plan.to_write for plan in several.plans) else "false",

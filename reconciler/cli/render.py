@@ -26,7 +26,7 @@ def rendered(
 
     Text is as wide as the terminal. With `every_unmanaged` it names every unmanaged
     spec, not only a few. `command` takes the options that override what blocks a plan;
-    empty for one that names the target alone.
+    empty for one that names the target alone. With it no way out of drift is shown.
     """
     from reconciler.planning.multi_plan import Plans, as_plans
 
@@ -40,11 +40,13 @@ def rendered(
             from reconciler.cli.ci import links
             from reconciler.reports.markdown import plan_markdown
 
-            return plan_markdown(several.plans, links(), several.failures)
+            return plan_markdown(
+                several.plans, links(), several.failures, with_ways_out=not command
+            )
         case "html":
             from reconciler.reports.html import plan_html
 
-            return plan_html(several.plans, several.failures)
+            return plan_html(several.plans, several.failures, with_ways_out=not command)
     return _text(found, every_unmanaged, command)
 
 

@@ -238,6 +238,18 @@ def test_drift_is_adopted_into_the_files_and_nothing_else_is(repo):
     assert repo.run("drift", "--adopt").code == 0
 
 
+@pytest.mark.parametrize("report", ["text", "markdown", "html"])
+def test_drift_that_is_being_adopted_is_not_advised_to_be(repo, tmp_path, report):
+    repo.run("apply", "--yes")
+    live(repo, lambda document: document.update(version="9"))
+    assert "--adopt" in repo.run("drift", "--format", report).out
+    summary = tmp_path / "summary.md"
+    actions = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary)}
+    run = repo.run("drift", "--adopt", "--format", report, **actions)
+    assert run.code == 0
+    assert "--adopt" not in run.said + summary.read_text()
+
+
 def test_a_spec_that_the_target_does_not_have_keeps_its_file(repo):
     text = (repo.path / REST_FILE).read_text()
     repo.write("specs/flowSpecs/mine.yaml", text.replace(REST, f"{OTHER}1"))

@@ -90,5 +90,5 @@ def command(
             pending = pending_changes(plan)
             options = PullOptions(specs, plan.target.name, files, pending=pending)
             code = pull_files(options, settings)
-    announce_plans(shown, report)
+    announce_plans(shown, report, with_ways_out=not adopt)
     return code

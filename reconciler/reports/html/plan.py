@@ -46,11 +46,14 @@ _INDENTATION = re.compile(r"(?<=[>}])\n\s*(?=[<{])")
 """A line break between two elements of a template, which is for its readers only."""
 
 
-def plan_html(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> str:
+def plan_html(
+    plans: Sequence[Plan], failures: Sequence[Failure] = (), *, with_ways_out: bool = True
+) -> str:
     """Return one plan, or those of several targets side by side, as one self-contained page.
 
     The same plans give the same text. `failures` are the targets that could not
-    be planned. Raises `ValueError` if there is neither a plan nor a failure.
+    be planned. Without `with_ways_out` no way out of drift is shown: it is taken already.
+    Raises `ValueError` if there is neither a plan nor a failure.
     """
     if not plans and not failures:
         raise ValueError("a report needs at least one plan")
@@ -70,7 +73,7 @@ def plan_html(plans: Sequence[Plan], failures: Sequence[Failure] = ()) -> str:
         failures=failures,
         said=verdict(plans, failures),
         of_drift=bool(plans) and all(map(drift.is_of_drift, plans)),
-        ways_out=drift.ways_out(plans),
+        ways_out=drift.ways_out(plans) if with_ways_out else (),
         blocked=blocked.blocked_alike(plans),
         cautions=[*blocked.cautions(plans)],
         shown=shown,

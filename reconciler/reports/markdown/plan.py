@@ -46,13 +46,15 @@ def plan_markdown(
     failures: Sequence[Failure] = (),
     *,
     room: int = MOST_CHARACTERS,
+    with_ways_out: bool = True,
 ) -> str:
     """Return one plan, or those of several targets, as GitHub-flavoured Markdown.
 
     The same plans and links give the same text, of at most `room` characters:
     what does not fit is dropped by whole specs, with a line that says so.
-    `failures` are the targets that could not be planned. Raises `ValueError`
-    if there is neither a plan nor a failure.
+    `failures` are the targets that could not be planned. Without `with_ways_out` no way
+    out of drift is shown: it is taken already. Raises `ValueError` if there is neither a
+    plan nor a failure.
     """
     if not plans and not failures:
         raise ValueError("a report needs at least one plan")
@@ -62,7 +64,8 @@ def plan_markdown(
     pieces = [*notices(plans, failures)]
     for part in parts(plans, shown):
         pieces += _part(plans, part, links, is_open=len(shown) <= OPEN_AT_MOST)
-    pieces += map(ReportBlock, (*_unmanaged(plans), *_ways_out(plans), *_digests(plans)))
+    ways = _ways_out(plans) if with_ways_out else ()
+    pieces += map(ReportBlock, (*_unmanaged(plans), *ways, *_digests(plans)))
     room -= size(head)
     if size(pieces) > room:
         pieces, cut = fitting(pieces, room - _CUT_LINE)
