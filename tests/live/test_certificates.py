@@ -5,7 +5,7 @@ import ssl
 import subprocess
 
 import pytest
-from live.wire import STATIC, Wire, items, raised, run_story
+from live.wire import STATIC, Nowhere, Wire, items, raised, run_story
 
 from reconciler.live.connect import connect
 from reconciler.live.settings import ConnectionSettings
@@ -110,13 +110,12 @@ def test_a_variable_without_a_valid_authority_is_named(tmp_path, content):
 
 def test_an_unreachable_proxy_is_named_without_its_password():
     async def story():
-        async with Wire(lambda _: items()) as wire:
-            port = wire.port
-        environ = {**STATIC, "HTTPS_PROXY": f"http://me:hushhush@127.0.0.1:{port}"}
         target = Target("t", "https://platform.adobe.io", "o", "s")
-        async with connect(target, environ, settings=QUICK, read_only=True) as service:
-            error = await raised(LiveError, service.read(FLOW_SPEC, "a"))
-        assert f"through the proxy 127.0.0.1:{port}" in str(error)
+        async with Nowhere() as proxy:
+            environ = {**STATIC, "HTTPS_PROXY": f"http://me:hushhush@127.0.0.1:{proxy.port}"}
+            async with connect(target, environ, settings=QUICK, read_only=True) as service:
+                error = await raised(LiveError, service.read(FLOW_SPEC, "a"))
+        assert f"through the proxy 127.0.0.1:{proxy.port}" in str(error)
         assert "hush" not in str(error)
 
     run_story(story())

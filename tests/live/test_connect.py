@@ -6,7 +6,17 @@ import sys
 
 import httpx
 import pytest
-from live.wire import AT_ONCE, SERVER_TO_SERVER, STATIC, Wire, items, raised, reply, run_story
+from live.wire import (
+    AT_ONCE,
+    SERVER_TO_SERVER,
+    STATIC,
+    Nowhere,
+    Wire,
+    items,
+    raised,
+    reply,
+    run_story,
+)
 
 from reconciler.live.connect import connect
 from reconciler.live.credentials import ClientCredentials, TokenCredentials, credentials_from
@@ -323,12 +333,10 @@ def test_a_connection_error_explains_its_cause(trouble, said):
 
 def test_an_unreachable_target_is_named():
     async def story():
-        async with Wire(lambda _: items()) as wire:
-            url = wire.url
-            service = wire.service()
-        async with service:
+        async with Nowhere() as nowhere, nowhere.service() as service:
             error = await raised(ConnectionFailedError, service.read(FLOW_SPEC, "a"))
-        assert f"GET /flowSpecs/a: {url} could not be reached (Connection refused)" in str(error)
+        said = f"GET /flowSpecs/a: {nowhere.url} could not be reached (Connection refused)"
+        assert said in str(error)
 
     run_story(story())
 

@@ -6,7 +6,18 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from live.wire import AT_ONCE, RESET, Wire, in_turn, items, raised, refused, reply, run_story
+from live.wire import (
+    AT_ONCE,
+    RESET,
+    Nowhere,
+    Wire,
+    in_turn,
+    items,
+    raised,
+    refused,
+    reply,
+    run_story,
+)
 
 from reconciler.live.events import EventKind
 from reconciler.live.response import announced_pause
@@ -218,9 +229,7 @@ def test_a_write_without_a_connection_is_repeated_and_then_known_not_to_be_done(
     events = []
 
     async def story():
-        async with Wire(lambda _: items(SPEC)) as wire:
-            service = wire.service(on_event=events.append)
-        async with service:
+        async with Nowhere() as nowhere, nowhere.service(on_event=events.append) as service:
             error = await raised(ConnectionFailedError, service.replace(FLOW_SPEC, "a", SPEC, None))
             assert not error.sent
             assert "could not be reached" in str(error)

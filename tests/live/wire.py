@@ -7,6 +7,7 @@ in every way that HTTP can, and it keeps every request that it saw.
 import asyncio
 import inspect
 import json
+import socket
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
@@ -163,6 +164,23 @@ class Wire:
     ):
         target = self.target(path, (ims or self).url)
         return connect(target, environ, settings=settings, read_only=read_only, on_event=on_event)
+
+
+class Nowhere(Wire):
+    """A port that refuses connections, and that nobody else can get meanwhile."""
+
+    def __init__(self):
+        super().__init__(None)
+
+    async def __aenter__(self):
+        self._held = socket.socket()
+        self._held.bind(("127.0.0.1", 0))
+        self.port = self._held.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        return self
+
+    async def __aexit__(self, *_):
+        self._held.close()
 
 
 def run_story(story):
