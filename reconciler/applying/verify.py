@@ -6,14 +6,13 @@ another client that wrote at the same time.
 
 from __future__ import annotations
 
-from shlex import quote
-
 from msgspec import Struct
 
 from reconciler.model.fingerprints import fingerprint
 from reconciler.model.json_text import Json, JsonObject, same
 from reconciler.model.kinds import Kind
 from reconciler.model.pointers import Pointer, is_within
+from reconciler.planning.commands import pull_command
 from reconciler.planning.diff import Difference, differences
 from reconciler.planning.plan import Change, Origin
 from reconciler.planning.results import Result
@@ -35,6 +34,8 @@ class Evidence(Struct, frozen=True):
     merged: tuple[Pointer, ...] = ()
     """The lists to which others may add beside this write and undo nothing of it, because an
     ETag has made sure that they saw what they replaced."""
+    file: str = ""
+    """The spec's."""
 
 
 class Verification(Struct, frozen=True):
@@ -93,7 +94,7 @@ def verdict(evidence: Evidence) -> Verification:
     return Verification(
         Result.RESIDUAL,
         "the service accepted the write and kept something else. To accept what it keeps: "
-        f"reconciler pull --target NAME {quote(str(evidence.asked.get('name')))}",
+        + pull_command("NAME", evidence.kind, evidence.file, str(evidence.asked.get("name"))),
         unconverged,
     )
 

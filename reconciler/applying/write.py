@@ -180,6 +180,7 @@ class SpecWrite(Struct):
             response,
             None if now is None else now.document,
             self.spec.shared if before is not None and before.etag is not None else (),
+            self.spec.file,
         )
 
     def outcome(

@@ -23,6 +23,7 @@ from reconciler.model.references import referred
 from reconciler.model.specs import LiveSpec, Spec
 from reconciler.model.text import join_limited
 from reconciler.operations.connection import open_service
+from reconciler.planning.commands import on
 from reconciler.planning.connection_names import near_ids
 from reconciler.planning.identify import known_ids
 
@@ -72,7 +73,7 @@ async def add_source(
     reference = connection.reference if isinstance(connection, Spec) else ""
     text = reference or connection.id
     flows = [spec for spec in files if spec.kind is FLOW_SPEC]
-    found = _flow_spec(specs, flow, connection.document.get("providerId"), flows)
+    found = _flow_spec(specs, chosen.name, flow, connection.document.get("providerId"), flows)
     ids = known_ids(files)
     named = [each for pointer, each in referred(FLOW_SPEC, found.document) if pointer[0] == FIELD]
     is_new = ids.get(text, text) not in (ids.get(each, each) for each in named)
@@ -132,7 +133,9 @@ def _of_target(wanted: str, known: Sequence[LiveSpec], target: str) -> LiveSpec:
     )
 
 
-def _flow_spec(specs: Path, wanted: str | None, provider: Json, flows: Sequence[Spec]) -> Spec:
+def _flow_spec(
+    specs: Path, target: str, wanted: str | None, provider: Json, flows: Sequence[Spec]
+) -> Spec:
     if wanted is None:
         found = default_flow_spec(provider, flows)
     else:
@@ -142,7 +145,8 @@ def _flow_spec(specs: Path, wanted: str | None, provider: Json, flows: Sequence[
     known = ", ".join(f"{spec.name} ({spec.file})" for spec in (found or flows)[:_MOST])
     if not flows:
         raise ReconcilerError(
-            f"{specs} has no flow spec. Pull one first: reconciler pull RestStorageToAEP."
+            f"{specs} has no flow spec. Pull one first:\n"
+            f"  reconciler pull {on(target, specs.as_posix())} RestStorageToAEP"
         )
     if found:
         fact = "several flow specs could be meant. Choose one with --to"

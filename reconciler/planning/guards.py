@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from math import ceil
-from shlex import quote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -33,6 +32,7 @@ from reconciler.model.shape import ListRule, rule_at
 from reconciler.model.specs import LiveSpec, Spec
 from reconciler.model.text import escape_control, plural
 from reconciler.model.verdicts import Impact
+from reconciler.planning.commands import pull_command
 from reconciler.planning.plan import Action, Change, Origin, Plan, PlannedSpec
 from reconciler.planning.refusal import Guard, Override, Refusal
 
@@ -178,8 +178,8 @@ def _conflicts(spec: Spec, changes: tuple[Change, ...], target: str) -> Refusal 
 
 
 def _pull(spec: Spec, target: str) -> tuple[str, str]:
-    command = f"  reconciler pull --target {quote(target)} {quote(spec.name)}"
-    return "To keep the target's values:", command
+    command = pull_command(target, spec.kind, spec.file, spec.name)
+    return "To keep the target's values:", f"  {command}"
 
 
 def _namesakes(spec: Spec, twins: Sequence[LiveSpec] | None) -> Refusal | None:

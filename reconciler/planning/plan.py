@@ -18,6 +18,7 @@ from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.specs import LiveFingerprint, LiveSpec, SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.model.verdicts import CompatibilityLevel, Impact, SchemaVerdict
+from reconciler.planning.commands import specs_folder
 from reconciler.planning.git_facts import GitFacts
 from reconciler.planning.refusal import Refusal
 
@@ -233,6 +234,11 @@ class Plan(Struct, frozen=True):
     pending: tuple[PlannedSpec, ...] | None = None
     """The specs with changes that are committed and not applied yet; None for any plan but that of
     `drift`."""
+
+    @property
+    def folder(self) -> str:
+        """The folder of the specs; the default one if the plan has none."""
+        return next((specs_folder(spec.kind, spec.file) for spec in self.specs), "specs")
 
     @property
     def to_write(self) -> tuple[PlannedSpec, ...]:

@@ -68,7 +68,8 @@ def test_an_unknown_or_ambiguous_source_is_an_error_and_nothing_is_changed(repo)
     assert "several flow specs could be meant. Choose one with --to" in unclear.err
     repo.git("rm", "-rf", "--quiet", "specs/flowSpecs")
     (repo.path / "specs/flowSpecs/b.yaml").unlink(missing_ok=True)
-    assert "reconciler pull RestStorageToAEP" in repo.run("add-source", NEW_SOURCE).err
+    missing = repo.run("add-source", NEW_SOURCE).err
+    assert "\n  reconciler pull --target local RestStorageToAEP\n" in missing
 
 
 def test_an_ambiguous_name_is_prompted_for(repo):

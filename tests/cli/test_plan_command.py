@@ -1,5 +1,6 @@
 """`plan`: its exit codes, and what it shows as overridden."""
 
+import html
 import json
 import shlex
 
@@ -77,6 +78,29 @@ def test_the_command_that_overrides_names_a_folder_that_is_not_the_usual_one(blo
     blocked.git("mv", "specs", "our specs")
     text = blocked.run("plan", "--specs", "our specs").out
     assert "\n  reconciler apply --target local --specs 'our specs' --allow-" in text
+
+
+@pytest.mark.parametrize("folder", ["our specs", "specs/of/flowSpecs", "."])
+def test_every_command_that_is_advised_names_a_folder_that_is_not_the_usual_one(blocked, folder):
+    if folder == ".":
+        for path in (blocked.path / "specs").iterdir():
+            blocked.git("mv", f"specs/{path.name}", path.name)
+    else:
+        (blocked.path / folder).parent.mkdir(parents=True, exist_ok=True)
+        blocked.git("mv", "specs", "moved")
+        (blocked.path / folder).parent.mkdir(parents=True, exist_ok=True)
+        blocked.git("mv", "moved", folder)
+    blocked.commit()
+    given, options = ("--specs", folder), f"--target local --specs {shlex.quote(folder)}"
+    for report in ("text", "markdown", "html"):
+        said = html.unescape(blocked.run("plan", *given, "--format", report).out)
+        assert f"reconciler pull {options} RestStorageToAEP" in said
+        assert f"reconciler apply {options} --allow-" in said
+        drift = html.unescape(blocked.run("drift", *given, "--format", report).out)
+        assert f"reconciler drift {options} --adopt" in drift
+        assert f"reconciler apply {options}" in drift
+    refused = blocked.run("apply", "--yes", *given)
+    assert f"reconciler pull {options} RestStorageToAEP" in refused.said
 
 
 @pytest.fixture

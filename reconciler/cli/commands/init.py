@@ -104,6 +104,8 @@ _UNKNOWN_SOURCE = {
 
 def _next_steps(answers: Answers, done: SetUp) -> Iterator[str]:
     """Yield what to do next, and what to edit."""
+    from reconciler.planning.commands import on
+
     yield "\nNext:"
     yield "  reconciler plan          shows the example against the embedded service"
     if done.lacks_org:
@@ -113,6 +115,7 @@ def _next_steps(answers: Answers, done: SetUp) -> Iterator[str]:
     if answers.ci == "github":
         yield f"  create the environment {done.target} on GitHub, with reviewers and the secrets"
         yield f"                           (what is merged to {done.branch} is applied there)"
-    yield f"  reconciler pull RestStorageToAEP --target {done.target}"
+    options = on(done.target, answers.specs.as_posix())
+    yield f"  reconciler pull RestStorageToAEP {options}"
     yield "                           replaces the example with yours (needs credentials in the"
     yield "                           environment)"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from reconciler.model.text import join_limited, plural
+from reconciler.planning.commands import on
 from reconciler.planning.plan import Action, Plan, PlannedSpec
 from reconciler.planning.refusal import Guard, Override, Refusal
 from reconciler.reports.view.causes import Cause, causes, is_by_name
@@ -58,7 +58,7 @@ def blocked(plan: Plan, target: str = "") -> Blocked:
     return Blocked(
         tuple(cause for cause in found if cause.override is None),
         tuple(cause for cause in found if cause.override is not None),
-        "apply PLAN_FILE" if plan.partial else f"apply --target {shlex.quote(target)}",
+        "apply PLAN_FILE" if plan.partial else f"apply {on(target, plan.folder)}",
         options,
         _discarded(plan) if options else 0,
         _fixed(plan),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 from reconciler.model.specs import SpecKey
 from reconciler.model.text import join_limited, plural
 from reconciler.model.verdicts import AffectedFlow
+from reconciler.planning.commands import pull_command
 from reconciler.planning.plan import Plan, PlannedSpec
 from reconciler.planning.refusal import Guard, Override, Refusal
 from reconciler.reports.view.groups import by_key
@@ -20,7 +20,7 @@ from reconciler.reports.view.impact import Breakage, SchemaNote, breakages, user
 _VALID_NOW = "is valid now, would be rejected"
 _FEW = 3
 _SPECS_IN_COMMAND = 5
-_PULL = re.compile(r"^  reconciler pull --target \S+")
+_PULL = "  reconciler pull "
 
 
 class Cause(Struct, frozen=True):
@@ -113,8 +113,8 @@ def _cause(
     details = tuple(_detail(refusal, plan) for _, refusal in group)
     if len(group) == 1:
         fact, ways = _message(refusal)
-        pull = f"  reconciler pull --target {shlex.quote(target)}"
-        ways = tuple(_PULL.sub(lambda _: pull, way) for way in ways)
+        pull = f"  {pull_command(target, spec.kind, spec.file, spec.name)}"
+        ways = tuple(pull if way.startswith(_PULL) else way for way in ways)
     else:
         number = sum(len(refusal.pointers) for _, refusal in group)
         fact = _fact(spec, refusal, number, len(specs))
@@ -187,9 +187,9 @@ def _ways(
     is_known = refusal.guard in (Guard.REMOVALS, Guard.CONFLICTS) and _message(refusal)[1]
     if is_by_name(spec, refusal) or not is_known:
         return
-    names = [shlex.quote(spec.name or spec.id) for spec in specs[:_SPECS_IN_COMMAND]]
-    on = f"--target {shlex.quote(target)}"
+    names = [spec.name or spec.id for spec in specs[:_SPECS_IN_COMMAND]]
+    command = pull_command(target, spec.kind, spec.file, *names)
     yield "To keep the target's values:"
-    yield f"  reconciler pull {on} {' '.join(names)}{' …' if len(specs) > len(names) else ''}"
+    yield f"  {command}{' …' if len(specs) > len(names) else ''}"
     if refusal.guard is Guard.REMOVALS:
         yield "Or leave the lists to others: x-reconciler: shared in the files"

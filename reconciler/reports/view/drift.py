@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from shlex import quote
 
 from msgspec.structs import replace
 
 from reconciler.model.text import join_limited, plural
 from reconciler.planning.body import live_before
+from reconciler.planning.commands import on
 from reconciler.planning.git_facts import HEAD
 from reconciler.planning.multi_plan import Plans, each_plan
 from reconciler.planning.plan import Action, Plan, PlannedSpec
@@ -56,13 +56,13 @@ def unguarded(plan: Plan) -> Plan:
 
 def ways_out(plans: Sequence[Plan]) -> tuple[str, ...]:
     """Return the two ways out of drift, as lines with a command each; empty without drift."""
-    names = [plan.target.name for plan in plans if is_of_drift(plan) and plan.to_write]
-    if not names:
+    drifted = [plan for plan in plans if is_of_drift(plan) and plan.to_write]
+    if not drifted:
         return ()
-    on = f" --target {quote(names[0]) if len(names) == 1 else 'NAME'}"
+    options = on(drifted[0].target.name if len(drifted) == 1 else "NAME", drifted[0].folder)
     return (
-        f"Keep the changes: reconciler drift{on} --adopt, then commit",
-        f"Undo the changes: reconciler apply{on}",
+        f"Keep the changes: reconciler drift {options} --adopt, then commit",
+        f"Undo the changes: reconciler apply {options}",
     )
 
 

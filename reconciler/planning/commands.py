@@ -1,0 +1,29 @@
+"""Options of commands that messages advise, so that a copy acts on what the message is about."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from shlex import quote
+
+from reconciler.model.kinds import Kind
+
+_DEFAULT = "specs"
+
+
+def on(target: str, specs: str) -> str:
+    """Return the options for a target and a folder of specs: `--target prod --specs other`."""
+    folder = "" if specs == _DEFAULT else f" --specs {quote(specs)}"
+    return f"--target {quote(target)}{folder}"
+
+
+def specs_folder(kind: Kind, file: str) -> str:
+    """Return the folder of the specs that the path of a spec's file begins with."""
+    above = PurePosixPath(file).parents
+    found = (folder.parent for folder in above if folder.name == kind.collection)
+    return str(next(found, _DEFAULT))
+
+
+def pull_command(target: str, kind: Kind, file: str, *names: str) -> str:
+    """Return the command that pulls specs by their names; `file` is that of any of them."""
+    command = f"reconciler pull {on(target, specs_folder(kind, file))}"
+    return " ".join([command, *map(quote, names)])
