@@ -32,6 +32,8 @@ class Log:
     """A traceback with an error."""
     log_format: str = "text"
     """`json` for one JSON object per line."""
+    said_retry: str = ""
+    """The last retry that was said since a response came: requests at once fail alike."""
 
 
 LOG = Log()
@@ -168,18 +170,26 @@ def print_warnings(warnings: Iterable[object]) -> None:
 
 
 def log_event(event: Event) -> None:
-    """Print a request or a retry to stderr with `--verbose`."""
+    """Print a request to stderr with `--verbose`, and a retry that is waited for always."""
     from reconciler.live.events import EventKind
 
+    level = "debug"
     milliseconds = round(event.seconds * 1000)
     status = str(event.status or "no response")
     traced = f" (request {event.request_id})" if event.request_id else ""
     text = f"{event.method} {event.path}: {status}, {milliseconds} ms{traced}"
-    if event.kind is EventKind.RETRY:
+    if event.kind is EventKind.RETRY and LOG.verbose:
         text = f"{event.method} {event.path}: retry in {event.pause:.1f} s"
+    elif event.kind is EventKind.RETRY:
+        reason = f"Status {event.status}" if event.status else "No response"
+        text = f"{reason}; trying again in {event.pause:.1f} s."
+        level = "info" if event.pause and text != LOG.said_retry else "debug"
+        LOG.said_retry = text
+    elif event.status:
+        LOG.said_retry = ""
     note(
         escape_control(text),
-        "debug",
+        level,
         event=event.kind.value,
         method=event.method,
         path=event.path,

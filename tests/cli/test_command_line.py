@@ -4,6 +4,7 @@ import json
 
 import pytest
 from builders import one_line
+from repos import CREDENTIALS
 
 
 def test_it_runs_as_if_started_in_another_folder(repo):
@@ -151,6 +152,16 @@ def test_an_error_of_usage_is_in_a_log_of_json_too(repo, wrong):
         (line,) = run.err.splitlines()
         assert (run.code, json.loads(line)["level"]) == (1, "error")
     assert repo.run(*wrong.split(), RECONCILER_PLAN_LOG_FORMAT="text").err.startswith("error: ")
+
+
+def test_a_wait_for_a_retry_is_said_where_nobody_sees_a_spinner(repo):
+    repo.target("http://127.0.0.1:1")  # refuses connections
+    options = ("--attempts", "3", "--retry-wait", "0.1")
+    run = repo.run("plan", *options, **CREDENTIALS)
+    *waits, _ = run.err.splitlines()
+    assert waits == [f"No response; trying again in {pause} s." for pause in (0.1, 0.2)]
+    quiet = repo.run("plan", *options, "--quiet", **CREDENTIALS)
+    assert quiet.err.startswith("error: GET /")
 
 
 def test_only_accepts_an_exact_name_with_brackets(repo):
