@@ -5,6 +5,7 @@ A command's module is imported when the command is called.
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from importlib import import_module
@@ -50,9 +51,49 @@ class File(click.Path):
         """Return the checked path; completion gets the text."""
         if ctx is not None and ctx.resilient_parsing:
             return value
+        if not self.dir_okay and os.fsdecode(value).endswith(("/", os.sep)):
+            self.fail(f"'{os.fsdecode(value)}' is a folder; name a file in it.", param, ctx)
         from pathlib import Path
 
         return Path(os.fsdecode(super().convert(value, param, ctx)))
+
+
+class Integer(click.IntRange):
+    """An integer within limits."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number; in an error the limits are in words."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            raise _out_of_limits(self, "an integer", value, param, ctx) from None
+
+
+class Number(click.FloatRange):
+    """A finite number within limits."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number; in an error the limits are in words."""
+        try:
+            found = super().convert(value, param, ctx)
+        except click.BadParameter:
+            found = None
+        if found is None or not math.isfinite(found):
+            raise _out_of_limits(self, "a number", value, param, ctx)
+        return found
+
+
+def _out_of_limits(
+    limits: click.IntRange | click.FloatRange,
+    noun: str,
+    value: object,
+    param: click.Parameter | None,
+    ctx: click.Context | None,
+) -> click.UsageError:
+    name = param.get_error_hint(ctx) if param is not None else "it"
+    most = limits.max is not None
+    words = f"from {limits.min} to {limits.max}" if most else f"of at least {limits.min}"
+    return click.UsageError(f"{name} must be {noun} {words}, not '{value}'.", ctx)
 
 
 def existing() -> File:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from reconciler.cli.app import Command, File, Option, existing
+from reconciler.cli.app import Command, File, Integer, Number, Option, existing
 from reconciler.cli.completion import complete_spec, complete_target
 from reconciler.live.settings import ConnectionSettings
 
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _CONNECTION = {
-    "parallelism": (click.IntRange(1, 64), "Maximum concurrent requests to one target."),
-    "timeout": (click.FloatRange(min=0.1), "Request timeout in seconds."),
-    "attempts": (click.IntRange(1, 20), "Maximum attempts per request."),
+    "parallelism": (Integer(1, 64), "Maximum concurrent requests to one target."),
+    "timeout": (Number(min=0.1), "Request timeout in seconds."),
+    "attempts": (Integer(1, 20), "Maximum attempts per request."),
     "retry_wait": (
-        click.FloatRange(min=0),
+        Number(min=0),
         "Delay before the first retry in seconds; the delays grow.",
     ),
 }

@@ -154,6 +154,38 @@ def test_an_error_of_usage_is_in_a_log_of_json_too(repo, wrong):
     assert repo.run(*wrong.split(), RECONCILER_PLAN_LOG_FORMAT="text").err.startswith("error: ")
 
 
+@pytest.mark.parametrize(
+    ("command", "option", "limits"),
+    [
+        ("plan", "--parallelism", "an integer from 1 to 64"),
+        ("plan", "--attempts", "an integer from 1 to 20"),
+        ("plan", "--timeout", "a number of at least 0.1"),
+        ("drift", "--retry-wait", "a number of at least 0"),
+        ("apply", "--settle", "a number of at least 0"),
+        ("emulator", "--port", "an integer from 0 to 65535"),
+        ("emulator", "--page-size", "an integer of at least 1"),
+        ("github comment", "--pull-request", "an integer of at least 1"),
+        ("gitlab comment", "--merge-request", "an integer of at least 1"),
+    ],
+)
+@pytest.mark.parametrize("value", ["x", "-1", "nan", "1e99999", ""])
+def test_a_number_out_of_its_limits_is_an_error_in_words(repo, command, option, limits, value):
+    run = repo.run(*command.split(), f"{option}={value}")
+    assert run.code == 1
+    assert run.err.startswith(f"error: '{option}' must be {limits}, not '{value}'.\n")
+
+
+@pytest.mark.parametrize("there", [True, False])
+@pytest.mark.parametrize("options", ["plan --out new/", "apply --yes --report new/"])
+def test_a_file_to_write_is_not_named_like_a_folder(repo, options, there):
+    if there:
+        (repo.path / "new").mkdir()
+    run = repo.run(*options.split())
+    assert (run.code, "new/' is a" in run.err) == (1, True)
+    assert not there or [*(repo.path / "new").iterdir()] == []
+    assert (repo.path / "new").exists() == there
+
+
 def test_a_wait_for_a_retry_is_said_where_nobody_sees_a_spinner(repo):
     repo.target("http://127.0.0.1:1")  # refuses connections
     options = ("--attempts", "3", "--retry-wait", "0.1")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import exit_codes
-from reconciler.cli.app import File, existing
+from reconciler.cli.app import File, Number, existing
 from reconciler.cli.ci import announce_outcomes
 from reconciler.cli.console import (
     LOG,
@@ -84,7 +84,7 @@ if TYPE_CHECKING:
 )
 @option(
     "--settle",
-    type=click.FloatRange(min=0),
+    type=Number(min=0),
     metavar="SECONDS",
     help="After the last write, wait so long and check that no other client overwrote what was "
     "written. Default: 2, for an embedded target 0.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.app import existing
+from reconciler.cli.app import Integer, existing
 from reconciler.cli.ci import links
 from reconciler.cli.console import note
 from reconciler.cli.options import Function, declare, option
@@ -45,7 +45,7 @@ _plan_files: Callable[[Function], Function] = click.argument(
 @_plan_files
 @option(
     "--pull-request",
-    type=click.IntRange(min=1),
+    type=Integer(min=1),
     metavar="N",
     help="The pull request's number [default: that of the workflow's event].",
 )
@@ -127,7 +127,7 @@ def gitlab() -> None:
 @click.argument("plan_files", type=existing(), nargs=-1, required=True, metavar="PLAN_FILE…")
 @option(
     "--merge-request",
-    type=click.IntRange(min=1),
+    type=Integer(min=1),
     metavar="N",
     help="The merge request's number [default: the pipeline's].",
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.app import File
+from reconciler.cli.app import File, Integer
 from reconciler.cli.options import declare, option
 from reconciler.model.loopback import is_loopback
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=Integer(0, 65535),
     default=8080,
     show_default=True,
     help="The port to listen on; 0 takes a free one.",
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 )
 @option("--empty", is_flag=True, help="Start a new store without the documented specs.")
 @option("--etags", is_flag=True, help="Return ETags, and require If-Match for a PUT.")
-@option("--page-size", type=click.IntRange(min=1), help="Maximum items per page.")
+@option("--page-size", type=Integer(min=1), help="Maximum items per page.")
 def command(
     host: str, port: int, data: Path, empty: bool, etags: bool, page_size: int | None
 ) -> int:
