@@ -226,7 +226,7 @@ def _changed_id(spec: Spec, live: LiveSpec) -> Refusal:
 def _protected(spec: Spec, changes: tuple[Change, ...]) -> Refusal | None:
     if not (spec.directives.protect and changes):
         return None
-    fact = f"the spec is protected (x-reconciler: protect in {spec.file})."
+    fact = f"must not change (x-reconciler: protect in {spec.file})."
     return _refusal(Guard.PROTECTED, _paths(changes), fact)
 
 

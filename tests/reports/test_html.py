@@ -153,7 +153,7 @@ def test_many_unchanged_connections_are_drawn_as_one():
 
 def test_many_specs_blocked_for_one_reason_are_one_line():
     text = Page(plan_html([many(6, sourceConnectionSpecIds=["s1"])])).text
-    assert text.count("would delete 6 values on the target") == 1
+    assert text.count("would delete 6 values that Git never had or did not delete") == 1
 
 
 def test_specs_of_one_target_only_are_shown_as_unmanaged_on_the_other():

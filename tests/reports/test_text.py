@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from reconciler.model.safety import Safety
+from reconciler.model.safety import Removals, Safety
 from reconciler.model.specs import SpecKey
 from reconciler.model.text import escape_control
 from reconciler.planning.builder import PlanInputs, build_plan
@@ -331,3 +331,26 @@ def test_an_unconverged_change_is_marked_and_explained():
     text = plan_text_report(replace(plan, specs=(again,)))
     assert '~ /version  "1.0" → "2"  (not kept by the service)' in text
     assert "not kept by the service: the last apply wrote this, but the service" in text
+
+
+def blocked_twice(removals):
+    """A plan in which two specs would lose each a value of another list on the target."""
+    fields = ("sourceConnectionSpecIds", "targetConnectionSpecIds")
+    theirs = [
+        {**flow_spec(**{field: ["theirs"]}), "id": f"i{n}", "name": f"N{n}"}
+        for n, field in enumerate(fields)
+    ]
+    files = [{**flow_spec(), "id": each["id"], "name": each["name"]} for each in theirs]
+    held = {live(each).key: live(each) for each in theirs}
+    return build_plan(map(spec, files), PlanInputs(TARGET, held, safety=Safety(removals=removals)))
+
+
+def test_a_reason_for_several_specs_has_the_ways_out_of_each():
+    said = plan_text_report(blocked_twice(Removals.REVIEWED))
+    assert "would delete 2 values that Git never had or did not delete" in one_line(said)
+    assert "reconciler pull --target local N0 N1" in said
+    for field in ("source", "target"):
+        assert f"  x-reconciler: {{shared: [/{field}ConnectionSpecIds]}}\n" in said
+    never = plan_text_report(blocked_twice(Removals.NEVER))
+    assert "would delete 2 values, and this target allows no removals" in one_line(never)
+    assert "safety: {removals: ask}" in never

@@ -118,7 +118,7 @@ def _cause(
     else:
         number = sum(len(refusal.pointers) for _, refusal in group)
         fact = _fact(spec, refusal, number, len(specs))
-        ways = tuple(_ways(spec, refusal, specs, target))
+        ways = tuple(_ways(group, target))
     return Cause(refusal.guard, fact, ways, specs, details, override=refusal.override)
 
 
@@ -165,31 +165,26 @@ def _detail(refusal: Refusal, plan: Plan) -> str:
 
 
 def _fact(spec: PlannedSpec, refusal: Refusal, number: int, specs: int) -> str:
-    match refusal.guard:
-        case Guard.REMOVALS:
-            return f"would delete {plural(number, 'value')} on the target"
-        case Guard.CONFLICTS if is_by_name(spec, refusal):
-            return f"{specs:,} specs have the names of specs that exist on the target"
-        case Guard.CONFLICTS:
-            one = f"{plural(len(refusal.pointers), 'value')} "
-            return f"{plural(number, 'value')} {_message(refusal)[0].removeprefix(one)}"
-        case Guard.PROTECTED:
-            return f"{specs:,} protected specs would change (x-reconciler: protect)"
-        case _:
-            return _without_place(spec, _message(refusal)[0])
+    if is_by_name(spec, refusal):
+        return f"{specs:,} specs have the names of specs that exist on the target"
+    fact = _without_place(spec, _message(refusal)[0])
+    return fact.replace(plural(len(refusal.pointers), "value"), plural(number, "value"), 1)
 
 
-def _ways(
-    spec: PlannedSpec, refusal: Refusal, specs: Sequence[PlannedSpec], target: str
-) -> Iterator[str]:
+def _ways(group: Sequence[tuple[PlannedSpec, Refusal]], target: str) -> Iterator[str]:
+    """Yield the ways out of several refusals: those of each, but one pull for all."""
+    spec, refusal = group[0]
     if is_by_name(spec, refusal):
         yield "Set the ids in the files, or list the specs of others under x-reconciler: others"
-    is_known = refusal.guard in (Guard.REMOVALS, Guard.CONFLICTS) and _message(refusal)[1]
-    if is_by_name(spec, refusal) or not is_known:
-        return
-    names = [spec.name or spec.id for spec in specs[:_SPECS_IN_COMMAND]]
-    command = pull_command(target, spec.kind, spec.file, *names)
-    yield "To keep the target's values:"
-    yield f"  {command}{' …' if len(specs) > len(names) else ''}"
-    if refusal.guard is Guard.REMOVALS:
-        yield "Or leave the lists to others: x-reconciler: shared in the files"
+    elif refusal.guard in (Guard.REMOVALS, Guard.CONFLICTS):
+        names = [spec.name or spec.id for spec, _ in group]
+        shown = names[:_SPECS_IN_COMMAND]
+        command = pull_command(target, spec.kind, spec.file, *shown)
+        pull = f"  {command}{' …' if len(names) > len(shown) else ''}"
+        for lines in zip(*(_lines(*each) for each in group), strict=False):
+            yield from [pull] if lines[0].startswith(_PULL) else [*dict.fromkeys(lines)][:_FEW]
+
+
+def _lines(spec: PlannedSpec, refusal: Refusal) -> list[str]:
+    ways = _message(refusal)[1]
+    return [way if way.startswith("  ") else _without_place(spec, way) for way in ways]
