@@ -6,8 +6,9 @@ so that a string of a billion characters can be tried against `maxLength`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reconciler.model.json_text import Json, JsonObject, compact_json
-from reconciler.model.schema_refs import schema_parts
 
 LONGEST_STRING, MOST_ELEMENTS = 20_000, 1_000
 """Up to these lengths real values are built."""
@@ -77,11 +78,11 @@ def object_of(members: JsonObject, length: int) -> JsonObject:
     return made
 
 
-def has_large_limits(schema: Json) -> bool:
-    """Return True if a schema has a limit that only a stand-in reaches."""
+def has_large_limits(parts: Iterable[JsonObject]) -> bool:
+    """Return True if a part of a schema has a limit that only a stand-in reaches."""
     return any(
         isinstance(limit := part.get(f"{bound}{noun}"), int | float) and limit >= MOST_ELEMENTS
-        for part in schema_parts(schema)
+        for part in parts
         for bound in ("min", "max")
         for noun in ("Length", "Items", "Properties")
     )

@@ -8,7 +8,7 @@ count and comes out the same on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property, partial
 from itertools import islice
 from math import inf, isqrt
@@ -26,7 +26,7 @@ from reconciler.model.fast_validation import (
     without_dialect,
 )
 from reconciler.model.json_text import Json, JsonObject, compact_json
-from reconciler.model.schema_refs import is_costly, local_part, schema_parts
+from reconciler.model.schema_refs import is_costly, local_part, refers, schema_parts
 from reconciler.model.schema_validation import (
     UndecidedInstanceError,
     UnsupportedSchemaError,
@@ -89,20 +89,21 @@ class SchemaValidator:
     ) -> None:
         self.dialect = check_schema(schema)
         self._given, self._translated = schema, translated
-        self._memory = Memory() if is_costly(schema) else None
-        self._is_plain = translated is None and not has_doubtful_parts(schema, self.dialect)
         self.schema = cast("JsonObject | bool", without_dialect(schema))
+        parts = schema_parts(self.schema)
+        self._memory = Memory() if any(map(refers, parts)) and is_costly(schema) else None
+        is_doubtful = has_doubtful_parts(schema, parts, self.dialect)
+        self._is_plain = translated is None and not is_doubtful
         typed = self if translated is None else translated
         self.has_strict_integers = any(name in typed.dialect for name in _STRICT_ABOUT_INTEGERS)
         """True if 1.0 is no integer, as in draft-04."""
         self.ignores_siblings = any(name in self.dialect for name in _IGNORING_SIBLINGS)
-        self._has_fractions = _has_fractions(self.schema)
-        self.may_get_stand_ins = has_large_limits(self.schema)
+        self._has_fractions = _has_fractions(parts)
+        self.may_get_stand_ins = has_large_limits(parts)
         self.work = work or Work()
-        formats = {
-            name: partial(self._checker.conforms, format=name) for name in _formats_of(self.schema)
-        }
-        self._fast = FastParts(self.schema, self.dialect, formats)
+        named = {str(part["format"]) for part in parts if isinstance(part.get("format"), str)}
+        formats = {name: partial(self._checker.conforms, format=name) for name in named}
+        self._fast = FastParts(self.schema, parts, self.dialect, formats)
         self._parts: dict[int, tuple[Json, IsValid | None, int]] = {}
         self._exact_parts: dict[int, Validator] = {}
         self._texts: dict[int, tuple[Json, str]] = {}
@@ -216,8 +217,9 @@ class SchemaValidator:
         """
         if '"format"' not in self.text(part) and not self._has_fractions:
             return True
-        return not _has_fractions(part) and all(
-            self.enforces(str(each["format"])) for each in schema_parts(part) if "format" in each
+        parts = schema_parts(part)
+        return not _has_fractions(parts) and all(
+            self.enforces(str(each["format"])) for each in parts if "format" in each
         )
 
     def text(self, part: Json) -> str:
@@ -240,13 +242,8 @@ class SchemaValidator:
         return local_part(self.schema, reference)
 
 
-def _has_fractions(schema: Json) -> bool:
-    return any(isinstance(part.get("multipleOf"), float) for part in schema_parts(schema))
-
-
-def _formats_of(schema: Json) -> set[str]:
-    named = (part.get("format") for part in schema_parts(schema))
-    return {name for name in named if isinstance(name, str)}
+def _has_fractions(parts: Iterable[JsonObject]) -> bool:
+    return any(isinstance(part.get("multipleOf"), float) for part in parts)
 
 
 def _exact(validator: Validator) -> Validator:

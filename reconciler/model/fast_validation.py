@@ -7,7 +7,7 @@ Its errors are used where they say what jsonschema's do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial, reduce
 from itertools import islice
 from operator import getitem
@@ -62,7 +62,7 @@ def fast_validator(schema: Json, dialect: str | None = None) -> IsValid | None:
     """
     named = schema.get("$schema", DRAFT_07) if isinstance(schema, dict) else DRAFT_07
     name = dialect or dialect_name(named)
-    if name is None or has_doubtful_parts(schema, name):
+    if name is None or has_doubtful_parts(schema, schema_parts(schema), name):
         return None
     return _compiled(without_dialect(schema), name, {})
 
@@ -87,9 +87,8 @@ def without_dialect(schema: Json) -> Json:
     return schema
 
 
-def has_doubtful_parts(schema: Json, dialect: str) -> bool:
+def has_doubtful_parts(schema: Json, parts: Sequence[JsonObject], dialect: str) -> bool:
     """Return True if some part of a schema is one on which validators differ, or take too long."""
-    parts = [*schema_parts(schema)]
     return any(
         "format" in part
         or isinstance(part.get("multipleOf"), float)
@@ -218,15 +217,21 @@ def _read(error: Any, schema: Any, instance: Any, above: int) -> FastError:
 class FastParts:
     """Validates values by the parts of one schema, references into the whole included."""
 
-    def __init__(self, root: JsonObject | bool, dialect: str, formats: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        root: JsonObject | bool,
+        parts: Iterable[JsonObject],
+        dialect: str,
+        formats: Mapping[str, Any],
+    ) -> None:
         self._dialect = dialect
         self._options: dict[str, Any] = {"validate_formats": True, "formats": dict(formats)}
         self._root = root
-        self._is_doubtful = self._reads_otherwise(root)
+        self._is_doubtful = self._reads_otherwise(parts)
 
     def validator(self, part: Json, *, refers: bool) -> IsValid | None:
         """Return a validator for a part, None if only jsonschema can. `refers`: it holds a $ref."""
-        if self._is_doubtful and (refers or self._reads_otherwise(part)):
+        if self._is_doubtful and (refers or self._reads_otherwise(schema_parts(part))):
             return None
         if not refers:
             return _compiled(part, self._dialect, self._options)
@@ -235,8 +240,8 @@ class FastParts:
         options = {**self._options, "registry": self._registry}
         return _compiled(_anchored(part), self._dialect, options)
 
-    def _reads_otherwise(self, part: Json) -> bool:
-        return any(_is_read_otherwise(each, self._dialect) for each in schema_parts(part))
+    def _reads_otherwise(self, parts: Iterable[JsonObject]) -> bool:
+        return any(_is_read_otherwise(each, self._dialect) for each in parts)
 
     @cached_property
     def _registry(self) -> Any:

@@ -42,8 +42,6 @@ def never_ends(schema: Json) -> bool:
     A part that refers to itself for what is inside a value, as that of a tree
     does, ends where the value does.
     """
-    if not has_references(schema):
-        return False
     graph: dict[int, list[int]] = {}
     waiting = [*schema_parts(schema)]
     while waiting:

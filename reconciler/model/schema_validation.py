@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import islice
@@ -23,10 +23,10 @@ from reconciler.model.fast_validation import (
     meta_validator,
     without_dialect,
 )
-from reconciler.model.json_text import Json, compact_json
+from reconciler.model.json_text import Json, JsonObject, compact_json
 from reconciler.model.patterns import PatternError, pattern_error
 from reconciler.model.schema_dialects import DRAFT_07, dialect_name, validator_of
-from reconciler.model.schema_refs import is_costly, never_ends, schema_parts
+from reconciler.model.schema_refs import is_costly, never_ends, refers, schema_parts
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -94,20 +94,22 @@ def check_schema(schema: Json) -> str:
     if dialect is None:
         raise UnsupportedSchemaError(f"the schema language {named} is not known")
     if isinstance(schema, dict):
-        _check_form(without_dialect(schema), dialect)
-        if never_ends(schema):
+        parts = schema_parts(schema)
+        _check_form(schema, parts, dialect)
+        if any(map(refers, parts)) and never_ends(schema):
             raise UnsupportedSchemaError(_NEVER_ENDS)
     return dialect
 
 
-def _check_form(schema: Json, dialect: str) -> None:
-    if not is_certainly_valid(_meta(dialect), schema):
+def _check_form(schema: Json, parts: Iterable[JsonObject], dialect: str) -> None:
+    form = without_dialect(schema)
+    if not is_certainly_valid(_meta(dialect), form):
         base = validator_of(dialect)
         assert base is not None  # noqa: S101 - its dialect is known
-        error = next(base(base.META_SCHEMA).iter_errors(schema), None)
+        error = next(base(base.META_SCHEMA).iter_errors(form), None)
         if error is not None:
             raise UnsupportedSchemaError(f"not a JSON Schema: {error.message[:120]}")
-    for part in schema_parts(schema):
+    for part in parts:
         by_pattern = part.get("patternProperties")
         for pattern in (part.get("pattern"), *(by_pattern if isinstance(by_pattern, dict) else ())):
             if isinstance(pattern, str) and (why := pattern_error(pattern)):

@@ -9,8 +9,8 @@ proof is one; that there is none says nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
 
+from reconciler.compatibility.proof import Proof
 from reconciler.compatibility.proof.cases import Cases, last_cases, open_cases
 from reconciler.compatibility.proof.drafts import in_one_form, readings, same_integers
 from reconciler.compatibility.proof.facts import Known
@@ -27,14 +27,6 @@ _SPLITS = 8
 
 _DEEPEST = 40
 _ROUNDS = 6
-
-
-class Proof(Enum):
-    """How a proof ended."""
-
-    FOUND = "found"
-    NONE = "none"
-    RAN_OUT = "ran out"
 
 
 def prove(old: SchemaValidator, new: SchemaValidator) -> Proof:
