@@ -262,11 +262,17 @@ async def assess_impact(
 
 async def _judged(plan: Plan, changes: Sequence[SchemaChange]) -> Plan:
     """Return the plan with verdicts, computed while the service answers."""
-    await asyncio.sleep(0)
+    await _let_requests_proceed()
     from reconciler.planning.assess import with_specs, with_verdicts
 
     found = {}
     for change in changes:
         found[change.spec.key] = with_verdicts(change)
-        await asyncio.sleep(0)
+        await _let_requests_proceed()
     return with_specs(plan, found)
+
+
+async def _let_requests_proceed() -> None:
+    """Run what waits in the event loop; to read an answer and send a request takes a few turns."""
+    for _ in range(5):
+        await asyncio.sleep(0)
