@@ -160,7 +160,7 @@ class SchemaValidator:
 
     def part_accepts(self, part: Json, instance: Json) -> bool:
         """Return True if a part of the schema seems to accept a value: quick, for a search."""
-        _, fast, cost = self._part(part)
+        _, fast, cost = self._parts.get(id(part)) or self._part(part)
         if fast is not None:
             self.work.spend(cost)
             if (found := self._quickly(fast, instance)) is not None:
@@ -172,7 +172,7 @@ class SchemaValidator:
 
     def is_valid(self, part: Json, instance: Json) -> bool:
         """Return True if a part of the schema accepts a value, without doubt."""
-        _, fast, cost = self._part(part)
+        _, fast, cost = self._parts.get(id(part)) or self._part(part)
         self.work.spend(cost * _EXACT_COST)
         if self._is_plain and fast and (found := self._quickly(fast, instance)) is not None:
             return found
@@ -192,18 +192,17 @@ class SchemaValidator:
             return None
 
     def _part(self, part: Json) -> tuple[Json, IsValid | None, int]:
-        known = self._parts.get(id(part))
-        if known is None:
-            if not isinstance(part, dict | bool):
-                said = f"{compact_json(part):.60} is used as a schema in it, and is none"
-                raise UnsupportedSchemaError(said)
-            refers = '"$ref"' in self.text(part)
-            referred = size(self.schema) if refers else 0
-            fast = None if self._memory is not None else self._fast.validator(part, refers=refers)
-            cost = 1 + isqrt(size(part) + referred) // _CHEAP + _longest(part) // _COMPARED
-            # The part is held too, so that no other ever has its identity.
-            known = self._parts[id(part)] = part, fast, cost
-        return known
+        """Return a part that is new, its quick validator and what a call of that costs."""
+        if not isinstance(part, dict | bool):
+            said = f"{compact_json(part):.60} is used as a schema in it, and is none"
+            raise UnsupportedSchemaError(said)
+        has_reference = '"$ref"' in self.text(part)
+        referred = size(self.schema) if has_reference else 0
+        fast = None if self._memory else self._fast.validator(part, refers=has_reference)
+        cost = 1 + isqrt(size(part) + referred) // _CHEAP + _longest(part) // _COMPARED
+        # The part is held too, so that no other ever has its identity.
+        self._parts[id(part)] = part, fast, cost
+        return self._parts[id(part)]
 
     def enforces(self, format_name: str) -> bool:
         """Return True if a format is checked here."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations, islice, pairwise
-from math import floor, gcd, lcm
+from math import gcd, lcm
 
 from reconciler.compatibility.keywords import as_fraction
 from reconciler.compatibility.search.subschemas import View
@@ -14,7 +14,6 @@ from reconciler.compatibility.search.subschemas import View
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _OFFERS = ("const", "default")
 _LISTS = ("enum", "examples")
-_HALF = Fraction(1, 2)
 _MOST_BOUNDS = 64
 """Numbers of one place around which others are tried; each that a schema names is tried too."""
 
@@ -30,25 +29,32 @@ def amounts(found: tuple[View, ...]) -> list[int | float]:
 
 @lru_cache(maxsize=256)
 def _amounts(bounds: tuple[Fraction, ...], steps: frozenset[Fraction]) -> list[int | float]:
-    near = {Fraction(0), Fraction(1), Fraction(-1), _HALF, -_HALF}
-    for bound in bounds:
-        near |= {bound, bound - 1, bound + 1, bound - _HALF, bound + _HALF}
-    for below, above in pairwise(bounds):
-        near |= {(below + above) / 2, Fraction(floor((below + above) / 2))}
-    for step in steps:
-        near |= {step * times for times in (1, 2, 3, -1, _HALF, 3 * _HALF)}
-        for bound in bounds:
-            times = floor(bound / step)
-            near |= {step * (times + more) for more in (-1, 0, 1, 2)}
-            near |= {bound - step * _HALF, bound + step * _HALF}
-    near = {value for value in near if value.denominator == 1 or abs(value) < _LARGEST}
-    return [_number(value) for value in sorted(near, key=_complexity)]
+    """Compute them as integers, in a unit of which all are multiples: fractions are slow."""
+    one = 4 * lcm(*(value.denominator for value in (*bounds, *steps)))
+    half = one // 2
+    near = {0, one, -one, half, -half}
+    limits = [int(bound * one) for bound in bounds]
+    for limit in limits:
+        near |= {limit, limit - one, limit + one, limit - half, limit + half}
+    for below, above in pairwise(limits):
+        middle = (below + above) // 2
+        near |= {middle, middle // one * one}
+    for step in (int(step * one) for step in steps):
+        near |= {step, 2 * step, 3 * step, -step, step // 2, 3 * step // 2}
+        for limit in limits:
+            below = limit // step * step
+            near |= {below - step, below, below + step, below + 2 * step}
+            near |= {limit - step // 2, limit + step // 2}
+    near = {value for value in near if value % one == 0 or abs(value) < _LARGEST * one}
+    return [
+        _number(value, one)
+        for value in sorted(near, key=lambda value: (value % one != 0, abs(value), value < 0))
+    ]
 
 
-def _complexity(value: Fraction) -> tuple[bool, int | Fraction, bool]:
-    if value.denominator == 1:  # integers compare in C
-        return False, abs(value.numerator), value.numerator < 0
-    return True, abs(value), value.numerator < 0
+def _number(value: int, one: int) -> int | float:
+    whole = value // one
+    return whole if value % one == 0 and not _LONG <= abs(whole) < _LARGEST else value / one
 
 
 def _named(view: View) -> Iterator[Fraction]:
@@ -70,9 +76,3 @@ def _steps(found: tuple[View, ...]) -> set[Fraction]:
         for one, other in combinations(named, 2)
     }
     return {abs(step) for step in named | shared if step}
-
-
-def _number(value: Fraction) -> int | float:
-    if value.denominator == 1 and not _LONG <= abs(value) < _LARGEST:
-        return value.numerator
-    return float(value)

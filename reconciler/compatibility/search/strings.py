@@ -118,9 +118,10 @@ def offered(found: tuple[View, ...]) -> Iterator[Json]:
 
     First those that are named but once: the other schema may not have them.
     """
-    named = list(_offered(found))
-    times = Counter(map(compact_json, named))
-    yield from sorted(named, key=lambda value: times[compact_json(value)] > 1)
+    named = [(compact_json(value), value) for value in _offered(found)]
+    times = Counter(text for text, _ in named)
+    for is_repeated in (False, True):
+        yield from (value for text, value in named if (times[text] > 1) is is_repeated)
 
 
 def _offered(found: tuple[View, ...]) -> Iterator[Json]:

@@ -88,7 +88,7 @@ def _flat(piece: Subschema, seen: set[int]) -> Iterator[View]:
     yield View(piece, words)
     for part in as_row(words.get("allOf")):
         yield from _flat(Subschema(piece.validator, part, piece.sure, piece.trail), seen)
-    for keyword in _BRANCHES:
+    for keyword in filter(words.__contains__, _BRANCHES):
         for taken in _branches(keyword, words):
             trail = (*piece.trail, *taken)
             yield from _flat(Subschema(piece.validator, taken[-1], False, trail), seen)
