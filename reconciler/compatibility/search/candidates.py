@@ -15,7 +15,7 @@ from reconciler.compatibility.search.arrays import lists
 from reconciler.compatibility.search.numbers import amounts
 from reconciler.compatibility.search.objects import objects
 from reconciler.compatibility.search.strings import offered, texts
-from reconciler.compatibility.search.subschemas import Subschemas, View, views
+from reconciler.compatibility.search.subschemas import Subschema, Subschemas, View, views
 from reconciler.compatibility.validator import SchemaValidator
 from reconciler.model.json_text import Json
 
@@ -54,9 +54,11 @@ class Pools:
         key = _key(pieces)
         if key not in self._known:
             found: dict[tuple[bool, ...], Json] = {}
+            needed = [piece for piece in pieces if self._is_needed(piece)]
+            others = [piece for piece in pieces if not self._is_needed(piece)]
             for value in islice(self.values(pieces), _TRIED):
-                if self._fits(pieces, value):
-                    found.setdefault(tuple(piece.accepts(value) for piece in pieces), value)
+                if all(piece.accepts(value) for piece in needed):
+                    found.setdefault(tuple([piece.accepts(value) for piece in others]), value)
                     if len(found) == _KINDS:
                         break
             if key in self._open:
@@ -66,7 +68,9 @@ class Pools:
 
     def fitting(self, pieces: Subschemas, count: int) -> list[Json]:
         """Return values that the accepting schema may accept here, this many if there are."""
-        fitting = (value for value in self.values(pieces) if self._fits(pieces, value))
+        needed = [piece for piece in pieces if self._is_needed(piece)]
+        made = self.values(pieces)
+        fitting = (value for value in made if all(piece.accepts(value) for piece in needed))
         return list(islice(fitting, count + len(self._open) + 8))
 
     def values(self, pieces: Subschemas) -> Iterator[Json]:
@@ -108,12 +112,9 @@ class Pools:
                 types &= {"number" if name == "integer" else str(name) for name in listed}
         return types
 
-    def _fits(self, pieces: Subschemas, value: Json) -> bool:
-        return all(
-            piece.accepts(value)
-            for piece in pieces
-            if piece.sure and piece.validator is self.accepting
-        )
+    def _is_needed(self, piece: Subschema) -> bool:
+        """Return True if the accepting schema accepts only what this piece accepts."""
+        return piece.sure and piece.validator is self.accepting
 
 
 def _in_turn(streams: Iterable[Iterator[Json]]) -> Iterator[Json]:
