@@ -59,8 +59,10 @@ def run(
         connection.sendall(body)
         threads.submit(_write, to_stdin, stdin)
         outputs = [threads.submit(_read, file) for file in (from_stdout, from_stderr)]
-        code = int.from_bytes(connection.recv(4), signed=True)
-        return code, outputs[0].result(), outputs[1].result()
+        code = connection.recv(4)
+        if not code:
+            raise RuntimeError("the process that runs commands for the tests has ended")
+        return int.from_bytes(code, signed=True), outputs[0].result(), outputs[1].result()
 
 
 def _write(file: int, content: bytes) -> None:

@@ -12,8 +12,12 @@ _DEFAULT = "specs"
 
 def on(target: str, specs: str) -> str:
     """Return the options for a target and a folder of specs: `--target prod --specs other`."""
-    folder = "" if specs == _DEFAULT else f" --specs {quote(specs)}"
-    return f"--target {quote(target)}{folder}"
+    return f"--target {quote(target)}{among(specs)}"
+
+
+def among(specs: str) -> str:
+    """Return the option for a folder of specs after a space, nothing for the usual folder."""
+    return "" if specs == _DEFAULT else f" --specs {quote(specs)}"
 
 
 def specs_folder(kind: Kind, file: str) -> str:

@@ -81,6 +81,7 @@ def test_options_set_the_target_and_the_source_of_the_action(empty):
     uses = f"octo/reconciler/.github/actions/reconciler@{COMMIT}"
     assert uses in {step.get("uses") for step in apply["jobs"]["plan"]["steps"]}
     assert "edit" not in run.err
+    assert "reconciler plan --specs aep/specs" in run.err
     assert "No changes" in empty.run("plan", "--specs", "aep/specs").out
     # An option that is not passed again is taken from the config.
     (empty.path / ".github/workflows/drift.yml").unlink()

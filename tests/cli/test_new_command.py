@@ -37,6 +37,15 @@ def test_a_new_flow_spec_takes_a_new_source(repo, kind):
     assert (repo.run("validate").code, repo.run("apply", "--yes", "--only", "Acme*").code) == (0, 0)
 
 
+def test_what_is_advised_names_the_folder_of_the_specs(repo):
+    (repo.path / "specs").rename(repo.path / "other")
+    made = repo.run("new", "connectionSpec", "Acme", "--specs", "other")
+    assert "run reconciler validate --specs other." in made.err
+    assert "reconciler add-source acme --specs other\n" in made.err
+    repo.write("other/connectionSpecs/acme.yaml", "{name: Acme, id: x, providerId: p}\n")
+    assert "Run reconciler fmt --specs other." in repo.run("fmt", "--check", "--specs", "other").err
+
+
 def test_nothing_is_overwritten_and_a_name_must_be_readable(repo):
     repo.run("new", "connectionSpec", "Acme")
     before = (repo.path / "specs/connectionSpecs/acme.yaml").read_bytes()

@@ -104,10 +104,11 @@ _UNKNOWN_SOURCE = {
 
 def _next_steps(answers: Answers, done: SetUp) -> Iterator[str]:
     """Yield what to do next, and what to edit."""
-    from reconciler.planning.commands import on
+    from reconciler.planning.commands import among, on
 
     yield "\nNext:"
-    yield "  reconciler plan          shows the example against the embedded service"
+    plan = f"reconciler plan{among(answers.specs.as_posix())}"
+    yield f"  {plan:23}  shows the example against the embedded service"
     if done.lacks_org:
         yield f"  edit {answers.specs}/reconciler.yaml: your organisation and sandbox"
     if done.lacks_source and answers.ci in _UNKNOWN_SOURCE:

@@ -43,13 +43,15 @@ def new(kind: str, name: str, auth: str, streaming: bool, specs: Path) -> int:
     Reads and writes no target.
     """
     from reconciler.operations.spec_files import new_spec
+    from reconciler.planning.commands import among
     from reconciler.scaffold.specs import Auth
 
     file = new_spec(specs, kind_named(kind), name, auth=Auth(auth), streaming=streaming)
     result(escape_control(f"+ {file.as_posix()}"))
-    note("Fill in what its comments say, then run reconciler validate.")
+    folder = escape_control(among(specs.as_posix()))
+    note(f"Fill in what its comments say, then run reconciler validate{folder}.")
     if kind == CONNECTION_SPEC.name:  # its key is the file's name
-        note(f"To use it in a flow spec: reconciler add-source {file.stem}")
+        note(f"To use it in a flow spec: reconciler add-source {file.stem}{folder}")
     return 0
 
 
@@ -66,6 +68,7 @@ def fmt(paths: tuple[Path, ...], specs: Path, check: bool) -> int:
     --check). Exits with 1 if a file cannot be read.
     """
     from reconciler.operations.fmt import format_files
+    from reconciler.planning.commands import among
 
     changed = failed = total = 0
     for file in format_files(specs, paths, check=check):
@@ -78,7 +81,8 @@ def fmt(paths: tuple[Path, ...], specs: Path, check: bool) -> int:
             result(escape_control(file.path.as_posix()))
     done = f"{changed:,} of {plural(total, 'file')} {'would change' if check else 'formatted'}"
     unreadable = f", {failed:,} cannot be read" if failed else ""
-    hint = " Run reconciler fmt." if check and changed else ""
+    folder = escape_control(among(specs.as_posix()))
+    hint = f" Run reconciler fmt{folder}." if check and changed else ""
     note(f"{done}{unreadable}.{hint}")
     return exit_codes.failed_if(bool(failed or (check and changed)))
 
