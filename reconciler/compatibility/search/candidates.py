@@ -15,7 +15,7 @@ from reconciler.compatibility.search.arrays import lists
 from reconciler.compatibility.search.numbers import amounts
 from reconciler.compatibility.search.objects import objects
 from reconciler.compatibility.search.strings import offered, texts
-from reconciler.compatibility.search.subschemas import Subschema, Subschemas, View, views
+from reconciler.compatibility.search.subschemas import Subschemas, View, views
 from reconciler.compatibility.validator import SchemaValidator
 from reconciler.model.json_text import Json
 
@@ -54,8 +54,8 @@ class Pools:
         key = _key(pieces)
         if key not in self._known:
             found: dict[tuple[bool, ...], Json] = {}
-            needed = [piece for piece in pieces if self._is_needed(piece)]
-            others = [piece for piece in pieces if not self._is_needed(piece)]
+            needed = [piece for piece in pieces if piece.is_needed_by(self.accepting)]
+            others = [piece for piece in pieces if not piece.is_needed_by(self.accepting)]
             for value in islice(self.values(pieces), _TRIED):
                 if all(piece.accepts(value) for piece in needed):
                     found.setdefault(tuple([piece.accepts(value) for piece in others]), value)
@@ -68,7 +68,7 @@ class Pools:
 
     def fitting(self, pieces: Subschemas, count: int) -> list[Json]:
         """Return values that the accepting schema may accept here, this many if there are."""
-        needed = [piece for piece in pieces if self._is_needed(piece)]
+        needed = [piece for piece in pieces if piece.is_needed_by(self.accepting)]
         made = self.values(pieces)
         fitting = (value for value in made if all(piece.accepts(value) for piece in needed))
         return list(islice(fitting, count + len(self._open) + 8))
@@ -107,14 +107,10 @@ class Pools:
         types = set(_TYPES)
         for view in found:
             named = view.get("type")
-            if view.piece.sure and view.piece.validator is self.accepting and named is not None:
+            if view.piece.is_needed_by(self.accepting) and named is not None:
                 listed = named if isinstance(named, list) else [named]
                 types &= {"number" if name == "integer" else str(name) for name in listed}
         return types
-
-    def _is_needed(self, piece: Subschema) -> bool:
-        """Return True if the accepting schema accepts only what this piece accepts."""
-        return piece.sure and piece.validator is self.accepting
 
 
 def _in_turn(streams: Iterable[Iterator[Json]]) -> Iterator[Json]:

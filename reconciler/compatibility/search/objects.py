@@ -95,7 +95,7 @@ def _needed(pools: Pools, found: tuple[View, ...]) -> set[str]:
     return {
         name
         for view in found
-        if view.piece.sure and view.piece.validator is pools.accepting
+        if view.piece.is_needed_by(pools.accepting)
         for name in as_names(view.get("required"))
     }
 
@@ -119,7 +119,7 @@ def _names(pools: Pools, found: tuple[View, ...]) -> list[str]:
         if isinstance(name, str) and name not in named:
             kind = [id(piece.schema) for piece in member(found, name)]
             others.setdefault(str((kind, [piece.accepts(name) for piece in about])), name)
-    allowed = [piece for piece in about if piece.sure and piece.validator is pools.accepting]
+    allowed = [piece for piece in about if piece.is_needed_by(pools.accepting)]
     return [
         name for name in (*named, *others.values()) if all(piece.accepts(name) for piece in allowed)
     ]
@@ -204,8 +204,7 @@ def _repaired(
         _varied(seed, members),
         (two for one in _varied(seed, members) for two in _varied(one, members)),
     )
-    sure = [view.piece for view in found if view.piece.sure]
-    sure = [piece for piece in sure if piece.validator is pools.accepting]
+    sure = [view.piece for view in found if view.piece.is_needed_by(pools.accepting)]
     return next(
         (each for each in islice(nearby, _REPAIRS) if all(piece.accepts(each) for piece in sure)),
         None,
@@ -234,7 +233,7 @@ def _counted(pools: Pools, found: tuple[View, ...], members: list[_Member]) -> I
         return
     needed = {each.name: each.values[0] for each in members if each.is_needed}
     others = {each.name: each.values[0] for each in members if not each.is_needed}
-    about = [piece for piece in names(found) if piece.sure and piece.validator is pools.accepting]
+    about = [piece for piece in names(found) if piece.is_needed_by(pools.accepting)]
     known: dict[tuple[int, ...], list[Json]] = {}
     for index in range(min(max(limits), MOST_ELEMENTS)):
         name = f"{_STRANGER}{index}"

@@ -53,7 +53,7 @@ def texts(found: tuple[View, ...], accepting: SchemaValidator) -> list[str]:
 
 def _told_apart(found: tuple[View, ...], accepting: SchemaValidator) -> Iterator[str]:
     """Yield strings that some patterns match and others do not, by their automata."""
-    sure = [view for view in found if view.piece.sure and view.piece.validator is accepting]
+    sure = [view for view in found if view.piece.is_needed_by(accepting)]
     needed = dict.fromkeys(
         pattern
         for view in sure

@@ -32,6 +32,10 @@ class Subschema(Struct, frozen=True):
         """Return True if this part accepts a value."""
         return self.validator.part_accepts(self.schema, value)
 
+    def is_needed_by(self, accepting: SchemaValidator) -> bool:
+        """Return True if a validator accepts only what this part accepts."""
+        return self.sure and self.validator is accepting
+
 
 Subschemas: TypeAlias = tuple[Subschema, ...]
 
