@@ -116,35 +116,33 @@ def _is_local(reference: Json) -> bool:
 
 
 def _compiled(schema: Json, dialect: str, options: Mapping[str, Any]) -> IsValid | None:
+    made = _validator(schema, dialect, options)
+    found: IsValid | None = None if made is None else made.is_valid
+    return found
+
+
+def _validator(schema: Json, dialect: str, options: Mapping[str, Any]) -> Any:
+    """Return jsonschema-rs's validator for a schema, None if it has none."""
     import jsonschema_rs
 
     maker = getattr(jsonschema_rs, class_name(dialect), None)
-    if maker is None:
-        return None
     try:
-        found: IsValid = maker(schema, offline=True, **options).is_valid
+        return maker and maker(schema, offline=True, **options)
     except (ValueError, TypeError, RecursionError, jsonschema_rs.ReferencingError):
         return None
-    return found
 
 
 def format_errors(
     schema: JsonObject | bool, dialect: str, instance: Json
 ) -> list[tuple[list[str | int], str]]:
     """Return where an instance breaks a `format`, if every known one is enforced, and which."""
-    import jsonschema_rs
-
-    maker = getattr(jsonschema_rs, class_name(dialect), None)
-    if maker is None:
-        return []
     named = {name for part in schema_parts(schema) if isinstance(name := part.get("format"), str)}
     formats = {name: partial(_has_format, name) for name in named}
+    options = {"validate_formats": True, "formats": formats}
+    validator = _validator(without_dialect(schema), dialect, options)
     try:
-        validator = maker(
-            without_dialect(schema), offline=True, validate_formats=True, formats=formats
-        )
-        errors = list(validator.iter_errors(instance))
-    except (ValueError, TypeError, RecursionError, jsonschema_rs.ReferencingError):
+        errors = list(validator.iter_errors(instance)) if validator else []
+    except (ValueError, TypeError, RecursionError):
         return []
     return [
         (list(error.instance_path), str(error.kind.value))
@@ -179,11 +177,9 @@ def fast_errors(schema: JsonObject | bool, dialect: str, instance: Json) -> list
 
     Empty if it does not, or if only jsonschema can tell.
     """
-    import jsonschema_rs
-
-    maker = getattr(jsonschema_rs, class_name(dialect), None)
+    validator = _validator(schema, dialect, {})
     try:
-        found = maker(schema, offline=True).iter_errors(instance) if maker else ()
+        found = validator.iter_errors(instance) if validator else ()
         return [_read(error, schema, instance, 0) for error in islice(found, MOST_ERRORS)]
     except (ValueError, TypeError, LookupError, RecursionError, OverflowError):
         return []
