@@ -52,12 +52,14 @@ def rendered(
 
 def apply_command(request: PlanRequest, target: str) -> str:
     """Return the `apply` that plans what `request` does."""
-    specs = "" if str(request.specs) == "specs" else str(request.specs)
-    given = [("--target", target), ("--specs", specs), *(("--only", each) for each in request.only)]
-    given += [("--base", request.base or ""), ("--only-origin", request.only_origin or "")]
-    import shlex
+    from shlex import quote
 
-    return shlex.join(["apply", *(word for pair in given if pair[1] for word in pair)])
+    from reconciler.planning.commands import on
+
+    given = [("--only", each) for each in request.only]
+    given += [("--base", request.base or ""), ("--only-origin", request.only_origin or "")]
+    words = (quote(word) for pair in given if pair[1] for word in pair)
+    return " ".join(["apply", on(target, str(request.specs)), *words])
 
 
 def _text(found: Plan | Plans, every: bool, command: str) -> str:

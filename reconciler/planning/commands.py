@@ -7,7 +7,8 @@ from shlex import quote
 
 from reconciler.model.kinds import Kind
 
-_DEFAULT = "specs"
+USUAL_FOLDER = "specs"
+"""The folder of the specs where no option names another."""
 
 
 def on(target: str, specs: str) -> str:
@@ -17,14 +18,14 @@ def on(target: str, specs: str) -> str:
 
 def among(specs: str) -> str:
     """Return the option for a folder of specs after a space, nothing for the usual folder."""
-    return "" if specs == _DEFAULT else f" --specs {quote(specs)}"
+    return "" if specs == USUAL_FOLDER else f" --specs {quote(specs)}"
 
 
 def specs_folder(kind: Kind, file: str) -> str:
     """Return the folder of the specs that the path of a spec's file begins with."""
     above = PurePosixPath(file).parents
     found = (folder.parent for folder in above if folder.name == kind.collection)
-    return str(next(found, _DEFAULT))
+    return str(next(found, USUAL_FOLDER))
 
 
 def pull_command(target: str, kind: Kind, file: str, *names: str) -> str:

@@ -18,7 +18,7 @@ from reconciler.model.pointers import Pointer, format_pointer
 from reconciler.model.specs import LiveFingerprint, LiveSpec, SpecKey
 from reconciler.model.targets import TargetIdentity
 from reconciler.model.verdicts import CompatibilityLevel, Impact, SchemaVerdict
-from reconciler.planning.commands import specs_folder
+from reconciler.planning.commands import USUAL_FOLDER, specs_folder
 from reconciler.planning.git_facts import GitFacts
 from reconciler.planning.refusal import Refusal
 
@@ -238,7 +238,7 @@ class Plan(Struct, frozen=True):
     @property
     def folder(self) -> str:
         """The folder of the specs; the default one if the plan has none."""
-        return next((specs_folder(spec.kind, spec.file) for spec in self.specs), "specs")
+        return next((specs_folder(spec.kind, spec.file) for spec in self.specs), USUAL_FOLDER)
 
     @property
     def to_write(self) -> tuple[PlannedSpec, ...]:
